@@ -1,0 +1,109 @@
+/* The client's side of a connection: sign in, resume, outbox, reconnect. Pure: the link, the
+ * clock, randomness and the disk are the shell's.
+ *
+ * Every request is written to the outbox before it is shown or sent (EFFECT_KEEP), and stays
+ * there until the server has answered it. After a cut it is sent again under the same id, and
+ * the server, which remembers (client id, id), applies it once. */
+#ifndef MOOT_SESSION_H
+#define MOOT_SESSION_H
+
+#include "effect.h"
+#include "replica.h"
+
+enum {
+    BACKOFF_FIRST_MS = 500,
+    BACKOFF_MAX_MS = 30000,
+    CONNECT_WITHIN_MS = 10000, /* link and welcome */
+    PING_EVERY_MS = 5000,
+    SILENT_MAX_MS = 20000,     /* nothing heard for so long: the link is dead */
+    WINDOW = 256,              /* requests sent and not answered */
+};
+
+enum session_state {
+    SESSION_STOPPED,      /* before session_start() */
+    SESSION_CONNECTING,
+    SESSION_ONLINE,
+    SESSION_WAITING,      /* until retry_at */
+    SESSION_REFUSED,      /* will not try again by itself: why says what and the way out */
+};
+
+/* One request that waits for its answer. */
+struct waiting {
+    int64_t id;
+    enum msg_type type;
+    char room[ROOM_NAME_MAX + 1];
+    char *json; /* as it goes over the wire */
+    size_t n;
+    bool sent;  /* on this link */
+};
+
+struct session {
+    enum session_state state;
+    struct err why;          /* last reason for WAITING or REFUSED */
+    int64_t retry_at;        /* ms; SESSION_WAITING */
+    int attempts;
+    char client[CLIENT_ID_MAX + 1];
+    int64_t next_id;
+    char user[USER_NAME_MAX + 1];  /* as the server calls us; kept while offline */
+    bool admin;
+    int64_t session;         /* our number, to know our own states */
+    int64_t expires;         /* of the token, ms; 0: never */
+    int64_t rtt_ms;          /* -1: not measured */
+    int64_t heard_at, ping_at, pinged_at, connect_at, ping_id;
+    uint64_t seed;           /* for the jitter */
+    VEC(struct waiting) outbox;
+    VEC(struct replica *) rooms;
+    VEC(struct room_item_own { char name[ROOM_NAME_MAX + 1]; enum role role; bool is_public; int64_t seq; }) known;
+                             /* rooms the server listed in welcome */
+};
+
+/* What a frame meant to whoever uses the session, beyond what is in the replicas already: the
+ * answers to questions, refusals, and messages to react to (bell, toast). Called in order. */
+struct session_listener {
+    void (*message)(void *arg, const struct msg *m);
+    void *arg;
+};
+
+/* client: CLIENT_ID; next_id: behind all ids used with it before; seed: random. */
+void session_init(struct session *s, struct str client, int64_t next_id, uint64_t seed);
+void session_finish(struct session *s);
+
+/* Puts a request from the outbox file back (before session_start), in order. The json is as it
+ * was kept. Shown on its replica if the room is known. A record that does not decode fails. */
+bool session_restore(struct session *s, struct str json, struct err *e);
+
+void session_start(struct session *s, int64_t now, struct effects *out);
+/* The link is up (the WebSocket handshake is done): hello goes out. */
+void session_opened(struct session *s, int64_t now, struct effects *out);
+/* The link is down or could not be made. A reason that is not passing (token refused) stops the
+ * retries: SESSION_REFUSED. */
+void session_lost(struct session *s, const struct err *why, int64_t now, struct effects *out);
+/* One message of the peer. What breaks the protocol costs the link, never the program. */
+void session_frame(struct session *s, struct str bytes, int64_t now, struct session_listener l,
+                   struct effects *out);
+/* Time has passed; call when session_next_tick() says. */
+void session_tick(struct session *s, int64_t now, struct effects *out);
+int64_t session_next_tick(const struct session *s, int64_t now); /* INT64_MAX: nothing to do */
+void session_retry_now(struct session *s, int64_t now, struct effects *out);
+/* Leaves in good order. What waits in the outbox stays there for the next start. */
+void session_stop(struct session *s, struct effects *out);
+
+/* Opens a room (makes its replica if needed) and keeps it open over reconnects. */
+struct replica *session_open_room(struct session *s, struct str room, int64_t now,
+                                  struct effects *out);
+struct replica *session_room(const struct session *s, struct str room); /* NULL: not open */
+
+/* Sends a request that becomes an event: gives it its id, checks it against the table, shows it
+ * on its replica, keeps it in the outbox, sends it when online. Returns the id, or 0 and why it
+ * cannot be. */
+int64_t session_request(struct session *s, struct msg *request, int64_t now, struct effects *out,
+                        struct err *e);
+/* Asks a question; it is not kept and not repeated. Fails with ERR_UNREACHABLE when offline. */
+int64_t session_ask(struct session *s, struct msg *question, struct effects *out, struct err *e);
+/* A passing state; dropped silently when offline. */
+void session_state(struct session *s, const struct msg *state, struct effects *out);
+
+/* Requests not yet known to be stored. */
+size_t session_unsaved(const struct session *s);
+
+#endif

@@ -1,0 +1,163 @@
+/* The store: one log per room, the tables beside it, accounts and tokens.
+ *
+ * A job is a request and, once it has been run, its own answer. The hub makes jobs as data; a
+ * store runs them; they come back to the hub as inputs. Who runs them where (the writing thread,
+ * the reading thread, at once in the simulator) neither side knows.
+ *
+ * Durable before told: a job of a write comes back without error only when it is on disk. */
+#ifndef MOOT_STORE_H
+#define MOOT_STORE_H
+
+#include "board.h"
+#include "msg.h"
+
+enum store_job_kind {
+    /* writes: run in order, several in one transaction */
+    JOB_APPEND,       /* one event and what it changes beside the log */
+    JOB_USER_PUT,     /* makes or changes an account */
+    JOB_TOKEN_PUT,    /* remembers a token that was made */
+    JOB_TOKEN_REVOKE,
+    JOB_INVITE_USE,   /* uses up an invite (ERR_REVOKED when used before), makes the account
+                         and remembers the token made for it, all or nothing */
+    /* reads: run beside the writes, see everything committed before */
+    JOB_BOOT,    /* accounts, revoked tokens, all rooms with members and newest sequence number */
+    JOB_ROOM,    /* one room: members, columns, cards, newest sequence number */
+    JOB_LOOKUP,  /* was (author, client, id) committed, and which is the client's newest id? */
+    JOB_EVENTS,  /* events of a room after a sequence number, oldest first */
+    JOB_HISTORY, /* chat messages before a sequence number */
+    JOB_TOKENS,  /* the list of tokens */
+};
+
+static inline bool store_is_write(enum store_job_kind k)
+{
+    return k <= JOB_INVITE_USE;
+}
+
+/* What an event changes in the tables beside the log. */
+enum effect_kind { EFFECT_NONE, EFFECT_ROOM, EFFECT_MEMBER, EFFECT_TASK };
+
+struct store_task {
+    int64_t number;
+    struct str title, column, key;
+    bool archived;
+};
+struct store_member {
+    struct str user;
+    enum role role; /* ROLE_NONE takes away */
+};
+struct store_room {
+    struct str name;
+    bool is_public;
+    int64_t seq;
+    LIST_OF(struct store_member) members;
+    /* JOB_ROOM only */
+    LIST_OF(struct str) columns;
+    LIST_OF(struct store_task) tasks;
+    int64_t next_number;
+};
+struct store_user {
+    struct str name;
+    bool admin, disabled;
+    int64_t created, seen; /* ms since 1970 */
+};
+struct store_token {
+    struct str id, user;
+    int64_t issued, expires; /* ms; expires 0: never */
+    bool revoked, invite;
+};
+struct store_event {
+    int64_t seq;
+    struct str json; /* the event as it goes over the wire */
+};
+
+struct store_append {
+    struct str room;
+    int64_t seq; /* the number this event must get: newest + 1; 1 makes the room */
+    enum msg_type type;
+    struct str author, client;
+    int64_t id, time;
+    struct str json;
+    int64_t number; /* of the card concerned, 0 for none: answered again to a retry */
+    enum effect_kind effect;
+    struct store_task task;
+    struct store_member member;
+    /* EFFECT_ROOM: the room's columns; its author becomes the owner */
+    bool is_public;
+    LIST_OF(struct str) columns;
+};
+
+struct store_job {
+    enum store_job_kind kind;
+    uint64_t tag; /* the hub's own, handed back */
+    struct arena arena; /* owns every string below, question and answer */
+    struct err err;     /* the answer failed; for writes: nothing of this job is stored */
+
+    /* questions */
+    struct store_append append; /* JOB_APPEND */
+    struct store_user user;     /* JOB_USER_PUT, JOB_INVITE_USE */
+    struct store_token token;   /* JOB_TOKEN_PUT, _REVOKE (id), JOB_INVITE_USE (the new one) */
+    struct str invite;          /* JOB_INVITE_USE: id of the invite */
+    struct str room;            /* JOB_ROOM, _EVENTS, _HISTORY */
+    struct str author, client;  /* JOB_LOOKUP */
+    int64_t id;                 /* JOB_LOOKUP */
+    int64_t from;               /* _EVENTS: after this one; _HISTORY: before this one */
+    int64_t limit;              /* most items */
+    size_t bytes_limit;         /* _EVENTS: stop behind so many bytes (at least one event) */
+
+    /* answers */
+    bool found;         /* JOB_LOOKUP; JOB_APPEND that was committed before: found, see seq */
+    int64_t seq, number; /* JOB_APPEND and JOB_LOOKUP: of the committed event */
+    struct str found_room; /* JOB_LOOKUP */
+    int64_t newest_id;  /* JOB_LOOKUP: the client's largest committed id, 0 for none */
+    bool more;          /* _EVENTS, _HISTORY: there is more beyond the limit */
+    LIST_OF(struct store_event) events;
+    LIST_OF(struct message_item) messages; /* JOB_HISTORY, oldest first */
+    LIST_OF(struct store_room) rooms;      /* JOB_BOOT, JOB_ROOM (one; none: ERR_NOT_FOUND) */
+    LIST_OF(struct store_user) users;      /* JOB_BOOT */
+    LIST_OF(struct store_token) tokens;    /* JOB_BOOT (revoked, not expired), JOB_TOKENS */
+};
+
+struct store_job *store_job_new(enum store_job_kind kind);
+void store_job_free(struct store_job *j);
+
+/* A store is its functions. All block. write() and read() may run in two threads at once, each of
+ * them only in one. */
+struct store {
+    /* Runs n writes in order in one transaction. When it returns, each job either is on disk or
+     * has its err set. A wrong seq or a used invite fails that job alone; a failing database
+     * fails all that were in the group. */
+    void (*write)(struct store *s, struct store_job **jobs, size_t n);
+    void (*read)(struct store *s, struct store_job *job);
+    void (*close)(struct store *s); /* frees s */
+};
+
+/* In memory, for the simulator and tests. Keeps what was written across hubs. */
+struct store *store_mem_new(void);
+/* From now on writes fail with this code (ERR_NONE: they work again). */
+void store_mem_break(struct store *s, enum err_code code);
+
+/* SQLite in the file at path (WAL, synchronous=FULL), made with mode 0600 if missing, migrated to
+ * the newest schema. Fails in words on a file that is no database, a newer schema, a folder that
+ * cannot be written. */
+struct store *store_sqlite_open(const char *path, struct err *e);
+
+/* Runs a store in two threads of its own. wake(arg) is called from those threads whenever answers
+ * wait to be collected. */
+struct store_threads;
+struct store_threads *store_threads_start(struct store *s, void (*wake)(void *arg), void *arg);
+/* Hands a job over; it is the threads' until collected. */
+void store_threads_submit(struct store_threads *t, struct store_job *j);
+/* A job that is done, the caller's now; NULL when there is none. Writes in their order. */
+struct store_job *store_threads_collect(struct store_threads *t);
+/* Finishes what was submitted, joins the threads, frees t; the store stays. What was not
+ * collected is freed. */
+void store_threads_stop(struct store_threads *t);
+
+/* For /metrics: writes done, groups they were in, and ms that the last groups took. */
+struct store_counts {
+    uint64_t writes, groups, reads, failures;
+    size_t waiting;
+};
+struct store_counts store_threads_counts(struct store_threads *t);
+
+#endif

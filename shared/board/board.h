@@ -1,0 +1,57 @@
+/* The board of a room: columns of cards, plain state with no input and no output.
+ *
+ * Cards carry a number that never changes and a key that orders them within their column (by
+ * bytes). The board keeps, for each column, its cards sorted by (key, number). Both ends run this
+ * code: the server to check and to number, a client to show its own changes before they are
+ * answered. */
+#ifndef MOOT_BOARD_H
+#define MOOT_BOARD_H
+
+#include "err.h"
+
+struct card {
+    int64_t number; /* > 0; a client's card that has no number yet has a negative one */
+    char *title, *key; /* owned, NUL-terminated */
+    int column;        /* index into columns */
+    bool archived;
+};
+
+struct column {
+    char *name;
+    VEC(struct card *) cards; /* sorted by (key, number), archived ones left out */
+};
+
+struct board {
+    VEC(struct column) columns;
+    struct card *by_number; /* uthash */
+    int64_t next_number;
+    size_t live; /* cards that are not archived */
+};
+
+void board_init(struct board *b); /* no columns, next_number 1 */
+void board_finish(struct board *b);
+/* Makes dst (initialised) equal to src. */
+void board_copy(struct board *dst, const struct board *src);
+
+/* Adds a column at the end. Fails with ERR_EXISTS, ERR_LIMIT. */
+bool board_add_column(struct board *b, struct str name, struct err *e);
+/* Index of the column of that name, ASCII case ignored; -1 if there is none. */
+int board_column(const struct board *b, struct str name);
+/* NULL if there is none; archived cards are found too. */
+const struct card *board_card(const struct board *b, int64_t number);
+/* Place of a live card within its column, from 0. */
+size_t board_place(const struct board *b, const struct card *c);
+
+/* A key that sorts between two others, either of which may be empty for "the end on this side".
+ * Written into out (KEY_MAX + 1 bytes). Fails with ERR_LIMIT when there is no room left between
+ * them within KEY_MAX bytes (then the column needs new keys). Digits 0-9A-Za-z as fractions;
+ * never ends in '0'. */
+bool board_key_between(struct str low, struct str high, char *out, struct err *e);
+
+/* Puts the invariants into words: cards sorted, every live card in exactly one column, numbers
+ * below next_number, counts right. False and the first breach in e. */
+bool board_check(const struct board *b, struct err *e);
+/* True if both have the same columns and the same cards in the same order. */
+bool board_is_equal(const struct board *a, const struct board *b);
+
+#endif

@@ -1,0 +1,37 @@
+/* What can be done to a board: (board, action) gives the new board and the inverse action. */
+#ifndef MOOT_BOARD_ACTION_H
+#define MOOT_BOARD_ACTION_H
+
+#include "board.h"
+
+enum board_action_kind {
+    BOARD_ADD,     /* number, title, column, key */
+    BOARD_EDIT,    /* number, title */
+    BOARD_MOVE,    /* number, column, key */
+    BOARD_ARCHIVE, /* number */
+    BOARD_RESTORE, /* number, title, column, key: makes the card if it is not known */
+    BOARD_REMOVE,  /* number: forgets the card; only as the inverse of BOARD_ADD, in clients */
+};
+
+struct board_action {
+    enum board_action_kind kind;
+    int64_t number;
+    struct str title, column, key;
+};
+
+/* As `after`: the end of the column. */
+#define BOARD_END ((INT64_C(1) << 53) - 1)
+
+/* The key for a card (its number, or 0 for a new one) put behind card `after`,
+ * or at the top of the column (0) or its end (BOARD_END). The moved card itself does not
+ * count as a neighbour. `after` that is archived, unknown or in another column: ERR_NOT_FOUND. */
+bool board_key_for(const struct board *b, struct str column, int64_t after, int64_t moved,
+                   char *key, struct err *e);
+
+/* Checks a against b, then applies it. Where it fails nothing has changed. If inverse is not
+ * NULL it is filled with the action that takes it back, its strings owned by the arena.
+ * BOARD_ADD takes any number that is not on the board, and moves next_number behind it. */
+bool board_apply(struct board *b, const struct board_action *a, struct board_action *inverse,
+                 struct arena *arena, struct err *e);
+
+#endif

@@ -1,0 +1,28 @@
+/* Messages to JSON and back, off the table in msg.h. */
+#ifndef MOOT_CODEC_H
+#define MOOT_CODEC_H
+
+#include "msg.h"
+
+/* Several messages out of one frame. */
+struct msg_list {
+    struct msg *v;
+    size_t n;
+};
+
+/* Decodes a frame: one object, or an array of at most FRAME_OBJECTS_MAX (from a client). The
+ * whole frame is checked before anything is returned: size, UTF-8, depth, no NUL, no key twice,
+ * then each object against its row and `from`. Everything in `out` is owned by the arena.
+ * When it fails, *re is the id of the request at fault, or 0. A hello of another version fails
+ * with ERR_VERSION whatever its other fields are. RFC 8259. */
+bool codec_decode(struct str frame, enum msg_side from, struct arena *a, struct msg_list *out,
+                  int64_t *re, struct err *e);
+
+/* Appends m as one JSON object, fields in table order, optional ones at their fallback left out.
+ * The values must have passed msg_check: lengths over the bound are our own fault. */
+void codec_encode(struct buf *out, const struct msg *m);
+
+/* Appends s as a JSON string with quotes; what is not UTF-8 becomes U+FFFD. For --json. */
+void codec_quote(struct buf *out, struct str s);
+
+#endif

@@ -1,0 +1,510 @@
+/* The messages of the wire: a struct for each, one table that says all there is to know about
+ * them, and nothing else. codec.h turns them into JSON and back, hub and client handle them, and
+ * moot-protocol(7) is printed from the table.
+ *
+ * To add a message: a line in MSG_LIST, its struct, a member of union in struct msg, its rows in
+ * msg_table.c, and a handler. */
+#ifndef MOOT_MSG_H
+#define MOOT_MSG_H
+
+#include "err.h"
+#include "limits.h"
+#include "str.h"
+
+/* clang-format off */
+/*      constant         name on the wire     member and struct */
+#define MSG_LIST(X) \
+    /* the connection */ \
+    X(HELLO,             "hello",             hello) \
+    X(WELCOME,           "welcome",           welcome) \
+    X(OPEN,              "open",              open) \
+    X(CLOSE,             "close",             close) \
+    X(SNAPSHOT,          "snapshot",          snapshot) \
+    X(SYNCED,            "synced",            synced) \
+    X(RENEW,             "renew",             renew) \
+    X(RENEWED,           "renewed",           renewed) \
+    X(PING,              "ping",              ping) \
+    X(PONG,              "pong",              pong) \
+    X(OK,                "ok",                ok) \
+    X(ERROR,             "error",             error) \
+    X(BYE,               "bye",               bye) \
+    /* requests that become events */ \
+    X(ROOM_CREATE,       "room.create",       room_create) \
+    X(ROOM_JOIN,         "room.join",         room_join) \
+    X(ROOM_LEAVE,        "room.leave",        room_leave) \
+    X(MEMBER_SET,        "member.set",        member_set) \
+    X(MESSAGE_POST,      "message.post",      message_post) \
+    X(TASK_ADD,          "task.add",          task_add) \
+    X(TASK_EDIT,         "task.edit",         task_edit) \
+    X(TASK_MOVE,         "task.move",         task_move) \
+    X(TASK_ARCHIVE,      "task.archive",      task_archive) \
+    X(TASK_RESTORE,      "task.restore",      task_restore) \
+    /* events */ \
+    X(ROOM_CREATED,      "room.created",      room_created) \
+    X(MEMBER,            "member",            member) \
+    X(MESSAGE,           "message",           message) \
+    X(TASK_ADDED,        "task.added",        task_added) \
+    X(TASK_EDITED,       "task.edited",       task_edited) \
+    X(TASK_MOVED,        "task.moved",        task_moved) \
+    X(TASK_ARCHIVED,     "task.archived",     task_archived) \
+    X(TASK_RESTORED,     "task.restored",     task_restored) \
+    /* states */ \
+    X(PRESENCE,          "presence",          presence) \
+    X(TYPING,            "typing",            typing) \
+    X(CURSOR,            "cursor",            cursor) \
+    /* questions and their answers */ \
+    X(HISTORY,           "history",           history) \
+    X(HISTORY_PAGE,      "history.page",      history_page) \
+    X(ROOMS,             "rooms",             rooms) \
+    X(ROOM_LIST,         "room.list",         room_list) \
+    X(MEMBERS,           "members",           members) \
+    X(MEMBER_LIST,       "member.list",       member_list) \
+    X(INVITE_ACCEPT,     "invite.accept",     invite_accept) \
+    X(TOKEN,             "token",             token) \
+    /* for admins */ \
+    X(ADMIN_USERS,       "admin.users",       admin_users) \
+    X(USER_LIST,         "user.list",         user_list) \
+    X(ADMIN_USER_SET,    "admin.user.set",    admin_user_set) \
+    X(ADMIN_TOKEN,       "admin.token",       admin_token) \
+    X(ADMIN_INVITE,      "admin.invite",      admin_invite) \
+    X(ADMIN_TOKENS,      "admin.tokens",      admin_tokens) \
+    X(TOKEN_LIST,        "token.list",        token_list) \
+    X(ADMIN_REVOKE,      "admin.revoke",      admin_revoke) \
+    X(ADMIN_STATS,       "admin.stats",       admin_stats) \
+    X(STATS,             "stats",             stats)
+/* clang-format on */
+
+enum msg_type {
+    MSG_NONE,
+#define X(code, name, member) MSG_##code,
+    MSG_LIST(X)
+#undef X
+        MSG_COUNT
+};
+
+/* What a message is decides what stands at the front of its struct and on the wire. */
+enum msg_class {
+    CLASS_CONTROL,  /* nothing in common */
+    CLASS_REQUEST,  /* struct request_head: becomes an event, at most once */
+    CLASS_QUESTION, /* struct request_head: changes nothing that is stored in a room */
+    CLASS_ANSWER,   /* struct answer_head */
+    CLASS_EVENT,    /* struct event_head */
+    CLASS_STATE,    /* struct state_head */
+};
+
+enum msg_side { FROM_CLIENT = 1, FROM_SERVER = 2, FROM_BOTH = 3 };
+
+/* Ordered: more is more. ROLE_NONE is nobody of the room, and in member.set takes away. */
+enum role { ROLE_NONE, ROLE_OBSERVER, ROLE_MEMBER, ROLE_OWNER, ROLE_COUNT };
+const char *role_name(enum role r);
+bool role_from_name(struct str name, enum role *out);
+
+/* What the sender must be for the server to look at a message. */
+enum msg_right {
+    RIGHT_ANYONE,   /* any connection, before hello too */
+    RIGHT_INVITED,  /* after hello; somebody who came by an invite may too */
+    RIGHT_SIGNED,   /* after hello, signed in */
+    RIGHT_OBSERVER, /* in the room, any role */
+    RIGHT_MEMBER,   /* in the room, member or owner */
+    RIGHT_OWNER,    /* in the room, owner; admins may too */
+    RIGHT_ADMIN,    /* an admin of the server */
+};
+
+struct request_head {
+    int64_t id; /* made by the client, larger than all it used before with its client id */
+    struct str room; /* empty where the row has no room */
+};
+struct answer_head {
+    int64_t re; /* id of the request; 0 in an error that answers none */
+};
+struct event_head {
+    struct str room;
+    int64_t seq;  /* 1 is the first of a room */
+    int64_t time; /* ms since 1970, server's clock */
+    struct str author;
+    struct str client; /* client id of the author's session */
+    int64_t id;        /* the request's id; with author and client it is unique for ever */
+};
+struct state_head {
+    struct str room;
+    struct str user;  /* set by the server */
+    int64_t session;  /* set by the server: one connection's number */
+};
+
+/* Lists share this layout: items and how many. */
+struct list {
+    void *v;
+    size_t n;
+};
+#define LIST_OF(T)                                                                             \
+    struct {                                                                                   \
+        T *v;                                                                                  \
+        size_t n;                                                                              \
+    }
+
+/* Parts of messages. */
+struct room_since {
+    struct str room;
+    int64_t since; /* last sequence number seen; 0 for none; -1: from the present on */
+    bool snapshot; /* a snapshot will do instead of many events */
+};
+struct room_item {
+    struct str room;
+    enum role role;
+    bool is_public;
+    int64_t seq; /* of its newest event */
+    int64_t members;
+};
+struct column_item {
+    struct str name;
+};
+struct task_item {
+    int64_t number;
+    struct str title;
+    struct str column;
+    struct str key; /* order within the column, by bytes */
+};
+struct member_item {
+    struct str user;
+    enum role role;
+    bool online;
+};
+struct message_item {
+    int64_t seq, time;
+    struct str author, text;
+};
+struct user_item {
+    struct str user;
+    bool admin, disabled;
+    int64_t created, seen; /* ms; seen 0: never */
+};
+struct token_item {
+    struct str token_id, user;
+    int64_t issued, expires; /* ms */
+    bool revoked, invite;
+};
+struct stat_item {
+    struct str name;
+    int64_t value;
+};
+
+/* The messages. */
+struct msg_hello {
+    int64_t version;
+    struct str client;
+    struct str agent;
+    LIST_OF(struct room_since) rooms;
+};
+struct msg_welcome {
+    int64_t version;
+    struct str server, user;
+    bool admin;
+    int64_t session, time, expires, heartbeat;
+    LIST_OF(struct room_item) rooms;
+};
+struct msg_open {
+    struct request_head head;
+    int64_t since;
+    bool snapshot;
+};
+struct msg_close {
+    struct request_head head;
+};
+struct msg_snapshot {
+    struct str room;
+    int64_t seq;
+    bool is_public, more;
+    int64_t part;
+    int64_t next_number; /* of the next card */
+    LIST_OF(struct column_item) columns;
+    LIST_OF(struct task_item) tasks;
+    LIST_OF(struct member_item) members;
+};
+struct msg_synced {
+    struct str room;
+    int64_t seq;
+};
+struct msg_renew {
+    struct request_head head;
+    struct str token;
+};
+struct msg_renewed {
+    struct answer_head head;
+    int64_t expires;
+};
+struct msg_ping {
+    struct request_head head;
+};
+struct msg_pong {
+    struct answer_head head;
+    int64_t time;
+};
+struct msg_ok {
+    struct answer_head head;
+    struct str room;
+    int64_t seq, number;
+};
+struct msg_error {
+    struct answer_head head;
+    struct str code, message;
+    bool retry;
+};
+struct msg_bye {
+    struct str code, message;
+    int64_t retry_ms; /* -1: do not come back by yourself */
+};
+
+struct msg_room_create {
+    struct request_head head;
+    bool is_public;
+};
+struct msg_room_join {
+    struct request_head head;
+};
+struct msg_room_leave {
+    struct request_head head;
+};
+struct msg_member_set {
+    struct request_head head;
+    struct str user;
+    enum role role;
+};
+struct msg_message_post {
+    struct request_head head;
+    struct str text;
+};
+/* A card is named by its number, or by -ID: the card that this client's request ID added. So a
+ * card can be moved before the answer with its number is there, or while offline. `after` is the
+ * card it goes behind; 0 is the top of the column, left out (AFTER_END) its end. */
+#define AFTER_END SEQ_MAX
+struct msg_task_add {
+    struct request_head head;
+    struct str title, column; /* column empty: the first one */
+    int64_t after;
+};
+struct msg_task_edit {
+    struct request_head head;
+    int64_t task;
+    struct str title;
+};
+struct msg_task_move {
+    struct request_head head;
+    int64_t task;
+    struct str column;
+    int64_t after;
+};
+struct msg_task_archive {
+    struct request_head head;
+    int64_t task;
+};
+struct msg_task_restore {
+    struct request_head head;
+    int64_t task;
+};
+
+struct msg_room_created {
+    struct event_head head;
+    bool is_public;
+    LIST_OF(struct column_item) columns;
+};
+struct msg_member {
+    struct event_head head;
+    struct str user;
+    enum role role; /* ROLE_NONE: is no member any more */
+};
+struct msg_message {
+    struct event_head head;
+    struct str text;
+};
+struct msg_task_added {
+    struct event_head head;
+    int64_t task;
+    struct str title, column, key;
+};
+struct msg_task_edited {
+    struct event_head head;
+    int64_t task;
+    struct str title;
+};
+struct msg_task_moved {
+    struct event_head head;
+    int64_t task;
+    struct str column, key;
+};
+struct msg_task_archived {
+    struct event_head head;
+    int64_t task;
+};
+struct msg_task_restored {
+    struct event_head head;
+    int64_t task;
+    struct str title, column, key;
+};
+
+struct msg_presence {
+    struct state_head head;
+    bool online;
+};
+struct msg_typing {
+    struct state_head head;
+    bool on;
+};
+struct msg_cursor {
+    struct state_head head;
+    int64_t task; /* 0: on no card */
+};
+
+struct msg_history {
+    struct request_head head;
+    int64_t before, limit;
+};
+struct msg_history_page {
+    struct answer_head head;
+    struct str room;
+    LIST_OF(struct message_item) messages; /* oldest first */
+    bool more;                             /* there are older ones */
+};
+struct msg_rooms {
+    struct request_head head;
+};
+struct msg_room_list {
+    struct answer_head head;
+    LIST_OF(struct room_item) rooms;
+};
+struct msg_members {
+    struct request_head head;
+};
+struct msg_member_list {
+    struct answer_head head;
+    struct str room;
+    LIST_OF(struct member_item) members;
+};
+struct msg_invite_accept {
+    struct request_head head;
+};
+struct msg_token {
+    struct answer_head head;
+    struct str user, token, token_id;
+    int64_t expires;
+};
+
+struct msg_admin_users {
+    struct request_head head;
+};
+struct msg_user_list {
+    struct answer_head head;
+    LIST_OF(struct user_item) users;
+};
+struct msg_admin_user_set {
+    struct request_head head;
+    struct str user;
+    bool admin, disabled;
+};
+struct msg_admin_token {
+    struct request_head head;
+    struct str user;
+    int64_t ttl; /* seconds */
+};
+struct msg_admin_invite {
+    struct request_head head;
+    struct str user;
+    int64_t ttl;
+};
+struct msg_admin_tokens {
+    struct request_head head;
+};
+struct msg_token_list {
+    struct answer_head head;
+    LIST_OF(struct token_item) tokens;
+};
+struct msg_admin_revoke {
+    struct request_head head;
+    struct str token_id;
+};
+struct msg_admin_stats {
+    struct request_head head;
+};
+struct msg_stats {
+    struct answer_head head;
+    LIST_OF(struct stat_item) stats;
+};
+
+/* Any message. Strings and lists borrow: from the arena that codec_decode() was given, or from
+ * whoever filled the struct in. */
+struct msg {
+    enum msg_type type;
+    union {
+        struct request_head request;
+        struct answer_head answer;
+        struct event_head event;
+        struct state_head state;
+#define X(code, name, member) struct msg_##member member;
+        MSG_LIST(X)
+#undef X
+    };
+};
+
+/* ---- the table ---- */
+
+enum field_kind { FIELD_BOOL, FIELD_INT, FIELD_STR, FIELD_ENUM, FIELD_LIST };
+
+/* What a string must be made of, besides its length. */
+enum str_rule {
+    RULE_TEXT,   /* any UTF-8 without NUL */
+    RULE_LINE,   /* no control characters: one line */
+    RULE_USER,   /* a-z A-Z 0-9 . _ -, not beginning with a dot or minus */
+    RULE_ROOM,   /* '#', then a-z 0-9 . _ -, the first of them a letter or digit */
+    RULE_CLIENT, /* letters and digits, at least 8 */
+    RULE_ASCII,  /* printable ASCII without space: tokens, ids, keys */
+};
+
+struct field {
+    const char *name;
+    enum field_kind kind;
+    enum str_rule rule;      /* FIELD_STR */
+    bool optional;           /* may be left out; then it has the value `fallback` or is empty */
+    bool server_only;        /* in a message from both sides: only the server may set it */
+    size_t offset;           /* of the member in the struct */
+    int64_t min, max;        /* value of an int, bytes of a string, items of a list */
+    int64_t fallback;        /* for bool, int, enum */
+    const struct shape *of;  /* FIELD_LIST: what the items are */
+    const char *const *names; /* FIELD_ENUM: by value, max is the last */
+    const char *doc;         /* for the manual */
+};
+
+struct shape {
+    const char *name;
+    size_t size;
+    const struct field *fields;
+    size_t n;
+};
+
+struct msg_row {
+    const char *name; /* "type" on the wire */
+    enum msg_class class;
+    enum msg_side side;
+    enum msg_right right;
+    bool in_room;     /* a request or question with a room */
+    struct shape shape; /* its own fields, after those of the class */
+    const char *doc;
+};
+
+extern const struct msg_row msg_table[MSG_COUNT];
+
+/* The fields that every message of a class has, first on the wire. For requests and questions
+ * without a room, only "id". */
+struct shape msg_head(const struct msg_row *row);
+const char *msg_class_name(enum msg_class c);
+const char *msg_right_sentence(enum msg_right r);
+
+/* MSG_NONE when there is no such name. */
+enum msg_type msg_from_name(struct str name);
+
+bool str_follows(struct str s, enum str_rule rule);
+const char *str_rule_sentence(enum str_rule rule);
+
+/* Checks every field of m against its row, as decoding would: an encoder's own guard, and how a
+ * local command is checked before it is sent. */
+bool msg_check(const struct msg *m, enum msg_side from, struct err *e);
+
+#endif
