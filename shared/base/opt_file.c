@@ -37,7 +37,8 @@ static int on_line(void *user, const char *section, const char *name, const char
     return put(r, str_of(section), str_of(name), str_of(value));
 }
 
-/* inih cuts long lines in two, stops at NUL and lets any byte pass, so those are looked at here. */
+/* inih cuts long lines in two, stops at NUL and lets any byte pass, so those are looked at
+ * here. */
 static bool check_lines(struct str text, const char *name, struct err *e)
 {
     if (text.n > OPT_FILE_MAX)

@@ -1,5 +1,5 @@
-/* Config files: lines `name = value`, comments behind ; or a # at the line's start. The one home
- * of inih. */
+/* Config files: lines `name = value`, comments behind ; or a # at the line's start. The one
+ * home of inih. */
 #ifndef MOOT_OPT_FILE_H
 #define MOOT_OPT_FILE_H
 

@@ -1,0 +1,116 @@
+#include "opts.h"
+#include "opt_file.h"
+#include "paths.h"
+#include "private_file.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define SYSTEM_FILE "/etc/moot/moot.conf"
+#define SYSTEM_SOCKET "/run/moot/moot.sock"
+
+enum { SERVER_MAX = 1000, PATH_BYTES_MAX = 4096 };
+
+#define AT(member) offsetof(struct moot_options, member)
+
+/* clang-format off */
+const struct opt moot_option_rows[] = {
+    {.name = "server", .letter = 's', .kind = OPT_STR, .offset = AT(server), .min = 1, .max = SERVER_MAX,
+     .arg = "URL", .env = "MOOT_SERVER", .in_file = true,
+     .doc = "The server: unix:PATH, ws://HOST:PORT or wss://HOST:PORT. Without it the server that was joined "
+            "last, else the socket of this machine."},
+    {.name = "room", .letter = 'r', .kind = OPT_STR, .offset = AT(room), .min = 1, .max = 64,
+     .arg = "ROOM", .env = "MOOT_ROOM", .in_file = true,
+     .doc = "The room, as '#core' or core."},
+    {.name = "token-file", .kind = OPT_STR, .offset = AT(token_file), .min = 1, .max = PATH_BYTES_MAX,
+     .arg = "PATH", .env = "MOOT_TOKEN_FILE", .in_file = true,
+     .doc = "A file of mode 0600 that holds the token to sign in with."},
+    {.name = "theme", .kind = OPT_STR, .offset = AT(theme), .min = 1, .max = 32, .fallback = "dark",
+     .arg = "NAME", .env = "MOOT_THEME", .in_file = true,
+     .doc = "The colours of the screen: dark or light."},
+    {.name = "color", .kind = OPT_FLAG, .offset = AT(color), .fallback = "yes", .in_file = true,
+     .doc = "Colours on the screen. NO_COLOR turns them off too."},
+    {.name = "ascii", .kind = OPT_FLAG, .offset = AT(ascii), .fallback = "no", .env = "MOOT_ASCII", .in_file = true,
+     .doc = "Draw with ASCII characters only."},
+    {.name = "json", .letter = 'j', .kind = OPT_FLAG, .offset = AT(json), .fallback = "no",
+     .doc = "Print JSON Lines: one object a line, names that do not change."},
+    {.name = "timeout", .letter = 't', .kind = OPT_DURATION, .offset = AT(timeout), .min = 1, .max = 3600000,
+     .fallback = "10s", .arg = "TIME", .env = "MOOT_TIMEOUT", .in_file = true,
+     .doc = "How long a verb keeps trying to reach the server and get its answer."},
+    {.name = "config", .kind = OPT_STR, .offset = AT(config), .min = 1, .max = PATH_BYTES_MAX,
+     .arg = "PATH", .env = "MOOT_CONFIG",
+     .doc = "Read this file in place of the person's own."},
+    {.name = "help", .letter = 'h', .kind = OPT_FLAG, .offset = AT(help), .fallback = "no",
+     .doc = "Print what there is, and end."},
+    {.name = "version", .letter = 'V', .kind = OPT_FLAG, .offset = AT(version), .fallback = "no",
+     .doc = "Print the version, and end."},
+};
+/* clang-format on */
+
+const size_t moot_option_count = COUNT_OF(moot_option_rows);
+
+static struct str remembered_path(struct arena *a)
+{
+    return path_in(a, PATH_STATE, "moot/server");
+}
+
+bool moot_server_remember(const char *url, struct err *e)
+{
+    struct arena a = {0};
+    struct str path = remembered_path(&a);
+    bool ok = path.n ? private_file_write(path.p, str_of(url), e)
+                     : fail(e, ERR_IO, "neither XDG_STATE_HOME nor HOME is set");
+    arena_finish(&a);
+    return ok;
+}
+
+static bool is_given(const struct opt_set *set, const char *name)
+{
+    return set->source[opt_find(set, str_of(name)) - set->rows] != OPT_FROM_DEFAULT;
+}
+
+/* A server that was joined stands as if it were in the person's file, behind what is there. */
+static bool put_remembered(struct opt_set *set, struct err *e)
+{
+    struct str path = remembered_path(&set->arena);
+    struct buf url = {0};
+    bool ok = true;
+    if (path.n && access(path.p, F_OK) == 0)
+        ok = private_file_read(path.p, SERVER_MAX, &url, e) &&
+             opt_put(set, STR("server"), str_trim(buf_str(&url)), OPT_FROM_USER_FILE, e);
+    buf_finish(&url);
+    return ok;
+}
+
+static bool put_socket(struct opt_set *set, struct err *e)
+{
+    struct str own = path_in(&set->arena, PATH_RUNTIME, "moot.sock");
+    bool use_own = own.n && (access(own.p, F_OK) == 0 || access(SYSTEM_SOCKET, F_OK) != 0);
+    struct str url = str_fmt(&set->arena, "unix:%s", use_own ? own.p : SYSTEM_SOCKET);
+    return opt_put(set, STR("server"), url, OPT_FROM_DEFAULT, e);
+}
+
+static bool read_files(struct opt_set *set, struct err *e)
+{
+    const struct moot_options *o = set->values;
+    struct str own =
+        o->config ? str_of(o->config) : path_in(&set->arena, PATH_CONFIG, "moot/moot.conf");
+    if (own.n && !opt_read_file(set, own.p, OPT_FROM_USER_FILE, o->config != NULL, e))
+        return false;
+    if (!is_given(set, "server") && !put_remembered(set, e))
+        return false;
+    return opt_read_file(set, SYSTEM_FILE, OPT_FROM_SYSTEM_FILE, false, e);
+}
+
+bool moot_options_load(struct opt_set *set, struct err *e)
+{
+    if (!opt_read_env(set, e))
+        return false;
+    const char *no_color = getenv("NO_COLOR");
+    if (no_color && no_color[0] && !opt_put(set, STR("color"), STR("no"), OPT_FROM_ENV, e))
+        return false;
+    if (!read_files(set, e))
+        return false;
+    return is_given(set, "server") || put_socket(set, e);
+}

@@ -1,0 +1,78 @@
+#include "token_file.h"
+#include "paths.h"
+#include "private_file.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { TOKEN_FILE_MAX = 4096 };
+
+struct str url_host(struct str url)
+{
+    static const char *const schemes[] = {"ws://", "wss://"};
+    for (size_t i = 0; i < COUNT_OF(schemes); i++) {
+        size_t n = strlen(schemes[i]);
+        if (!str_starts(url, schemes[i]))
+            continue;
+        struct str host = {url.p + n, 0};
+        while (n + host.n < url.n && !strchr("/#?", host.p[host.n]))
+            host.n++;
+        return host;
+    }
+    return (struct str){0};
+}
+
+/* tokens/HOST:PORT; what has no place in a file name becomes '_'. */
+static struct str kept_path(struct arena *a, const char *server)
+{
+    struct str host = url_host(str_of(server));
+    if (!host.n)
+        return host;
+    char *name = (char *)str_fmt(a, "moot/tokens/%.*s", STR_ARG(host)).p;
+    char *file = name + strlen("moot/tokens/");
+    for (char *c = file; *c; c++)
+        if (!isalnum((unsigned char)*c) && (!strchr(".-:[]", *c) || c == file))
+            *c = '_';
+    return path_in(a, PATH_STATE, name);
+}
+
+static bool read_token(const char *path, struct buf *out, struct err *e)
+{
+    struct buf file = {0};
+    bool ok = private_file_read(path, TOKEN_FILE_MAX, &file, e);
+    struct str token = str_trim(buf_str(&file));
+    if (ok && !token.n)
+        ok = fail(e, ERR_NOT_SIGNED_IN, "%s: holds no token", path);
+    if (ok)
+        buf_add_str(out, token);
+    buf_finish(&file);
+    return ok;
+}
+
+bool token_find(const struct moot_options *o, struct buf *out, struct err *e)
+{
+    struct str given = str_trim(str_of(getenv("MOOT_TOKEN")));
+    if (given.n) {
+        buf_add_str(out, given);
+        return true;
+    }
+    if (o->token_file)
+        return read_token(o->token_file, out, e);
+    struct arena a = {0};
+    struct str path = kept_path(&a, o->server);
+    bool ok = !path.n || access(path.p, F_OK) != 0 || read_token(path.p, out, e);
+    arena_finish(&a);
+    return ok;
+}
+
+bool token_keep(const char *server, struct str token, struct err *e)
+{
+    struct arena a = {0};
+    struct str path = kept_path(&a, server);
+    bool ok = path.n ? private_file_write(path.p, token, e)
+                     : fail(e, ERR_USAGE, "%s: no host to keep a token for", server);
+    arena_finish(&a);
+    return ok;
+}
