@@ -14,11 +14,12 @@
 enum store_job_kind {
     /* writes: run in order, several in one transaction */
     JOB_APPEND,       /* one event and what it changes beside the log */
-    JOB_USER_PUT,     /* makes or changes an account */
+    JOB_USER_PUT,     /* makes or changes an account; its `created` stays, `seen` never falls */
     JOB_TOKEN_PUT,    /* remembers a token that was made */
-    JOB_TOKEN_REVOKE,
-    JOB_INVITE_USE,   /* uses up an invite (ERR_REVOKED when used before), makes the account
-                         and remembers the token made for it, all or nothing */
+    JOB_TOKEN_REVOKE, /* ERR_NOT_FOUND for one that is not known */
+    JOB_INVITE_USE,   /* uses up an invite (ERR_REVOKED when used or revoked before), makes the
+                         account if there is none and remembers the token made for it, all or
+                         nothing; the invite counts as revoked afterwards */
     /* reads: run beside the writes, see everything committed before */
     JOB_BOOT,    /* accounts, revoked tokens, all rooms with members and newest sequence number */
     JOB_ROOM,    /* one room: members, columns, cards, newest sequence number */
@@ -75,11 +76,11 @@ struct store_append {
     int64_t seq; /* the number this event must get: newest + 1; 1 makes the room */
     enum msg_type type;
     struct str author, client;
-    int64_t id, time;
+    int64_t id, time; /* the request's; an id of 0 (the server's own doing) is never a retry */
     struct str json;
     int64_t number; /* of the card concerned, 0 for none: answered again to a retry */
     enum effect_kind effect;
-    struct store_task task;
+    struct store_task task; /* the whole card as it is after the event */
     struct store_member member;
     /* EFFECT_ROOM: the room's columns; its author becomes the owner */
     bool is_public;
@@ -100,7 +101,8 @@ struct store_job {
     struct str room;            /* JOB_ROOM, _EVENTS, _HISTORY */
     struct str author, client;  /* JOB_LOOKUP */
     int64_t id;                 /* JOB_LOOKUP */
-    int64_t from;               /* _EVENTS: after this one; _HISTORY: before this one */
+    int64_t from;               /* _EVENTS: after this one; _HISTORY: before this one;
+                                   _BOOT: now in ms, tokens that ended before are left out */
     int64_t limit;              /* most items */
     size_t bytes_limit;         /* _EVENTS: stop behind so many bytes (at least one event) */
 
