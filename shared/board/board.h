@@ -1,19 +1,31 @@
 /* The board of a room: columns of cards, plain state with no input and no output.
  *
  * Cards carry a number that never changes and a key that orders them within their column (by
- * bytes). The board keeps, for each column, its cards sorted by (key, number). Both ends run this
- * code: the server to check and to number, a client to show its own changes before they are
- * answered. */
+ * bytes). The board keeps, for each column, its cards sorted by (key, number). Both ends run
+ * this code: the server to check and to number, a client to show its own changes before they
+ * are answered. */
 #ifndef MOOT_BOARD_H
 #define MOOT_BOARD_H
 
 #include "err.h"
 
+#include <uthash.h>
+
+/* The same as their namesakes of the wire. */
+enum {
+    BOARD_KEY_MAX = 48,         /* bytes of a card's order key */
+    BOARD_TITLE_MAX = 500,      /* bytes */
+    BOARD_COLUMN_NAME_MAX = 64, /* bytes */
+    BOARD_COLUMNS_MAX = 32,
+    BOARD_CARDS_MAX = 20000, /* archived ones not counted */
+};
+
 struct card {
-    int64_t number; /* > 0; a client's card that has no number yet has a negative one */
+    int64_t number;    /* > 0; a client's card that has no number yet has a negative one */
     char *title, *key; /* owned, NUL-terminated */
     int column;        /* index into columns */
     bool archived;
+    UT_hash_handle hh;
 };
 
 struct column {
@@ -35,7 +47,8 @@ void board_copy(struct board *dst, const struct board *src);
 
 /* Adds a column at the end. Fails with ERR_EXISTS, ERR_LIMIT. */
 bool board_add_column(struct board *b, struct str name, struct err *e);
-/* Index of the column of that name, ASCII case ignored; -1 if there is none. */
+/* Index of the column of that name, ASCII case ignored, the empty name being the first column;
+ * -1 if there is none. */
 int board_column(const struct board *b, struct str name);
 /* NULL if there is none; archived cards are found too. */
 const struct card *board_card(const struct board *b, int64_t number);
@@ -43,15 +56,20 @@ const struct card *board_card(const struct board *b, int64_t number);
 size_t board_place(const struct board *b, const struct card *c);
 
 /* A key that sorts between two others, either of which may be empty for "the end on this side".
- * Written into out (KEY_MAX + 1 bytes). Fails with ERR_LIMIT when there is no room left between
- * them within KEY_MAX bytes (then the column needs new keys). Digits 0-9A-Za-z as fractions;
- * never ends in '0'. */
+ * Written into out (BOARD_KEY_MAX + 1 bytes). Fails with ERR_LIMIT when there is no room left
+ * between them within BOARD_KEY_MAX bytes (then the column needs new keys), and with
+ * ERR_BAD_FIELD when one of them is no key or low does not sort below high. Digits 0-9A-Za-z as
+ * fractions; never ends in '0'. Keys stay short under the usual hands: always at the end,
+ * always at the top, always behind the same card, always before it. */
 bool board_key_between(struct str low, struct str high, char *out, struct err *e);
+/* Digits only, 1 to BOARD_KEY_MAX of them, the last not '0'. */
+bool board_key_is_valid(struct str key);
 
 /* Puts the invariants into words: cards sorted, every live card in exactly one column, numbers
  * below next_number, counts right. False and the first breach in e. */
 bool board_check(const struct board *b, struct err *e);
-/* True if both have the same columns and the same cards in the same order. */
+/* True if both have the same columns and the same live cards in the same order. Archived ones
+ * do not count: who came by a snapshot does not know them. */
 bool board_is_equal(const struct board *a, const struct board *b);
 
 #endif

@@ -24,13 +24,16 @@ struct board_action {
 
 /* The key for a card (its number, or 0 for a new one) put behind card `after`,
  * or at the top of the column (0) or its end (BOARD_END). The moved card itself does not
- * count as a neighbour. `after` that is archived, unknown or in another column: ERR_NOT_FOUND. */
+ * count as a neighbour. `after` that is archived, unknown or in another column: ERR_NOT_FOUND.
+ */
 bool board_key_for(const struct board *b, struct str column, int64_t after, int64_t moved,
                    char *key, struct err *e);
 
-/* Checks a against b, then applies it. Where it fails nothing has changed. If inverse is not
- * NULL it is filled with the action that takes it back, its strings owned by the arena.
- * BOARD_ADD takes any number that is not on the board, and moves next_number behind it. */
+/* Checks a against b, then applies it. Where it fails nothing has changed: ERR_NOT_FOUND for a
+ * card or column that is not there, ERR_CONFLICT for a card that is archived (or, to restore
+ * it, is not), ERR_EXISTS, ERR_LIMIT, ERR_BAD_FIELD. If inverse is not NULL it is filled with
+ * the action that takes it back, its strings owned by the arena. BOARD_ADD takes any number
+ * that is not on the board, and moves next_number behind it. */
 bool board_apply(struct board *b, const struct board_action *a, struct board_action *inverse,
                  struct arena *arena, struct err *e);
 
