@@ -30,11 +30,23 @@ struct person {
 /* A request of ours that no event has confirmed yet. */
 struct pending {
     int64_t id;
-    struct msg msg;              /* its strings in the arena below */
-    struct arena arena;
+    struct msg msg;              /* its strings in `owned` */
+    char *owned;
+    int64_t time;                /* ms, when it was asked for: what a waiting line shows */
+    int64_t saved_seq;           /* the server answered ok with this number; 0: no answer yet */
     bool on_board;               /* applied to the board, inverse is valid */
-    struct board_action inverse;
-    bool refused;                /* answered with an error: kept until session drops it */
+    struct board_action inverse; /* strings in the replica's arena */
+};
+
+/* A card that was added here under -id, and the number that the server gave it. */
+struct numbered {
+    int64_t from, to;
+};
+
+/* One session of somebody, as the server announced it. */
+struct here {
+    int64_t session;
+    char user[USER_NAME_MAX + 1];
 };
 
 struct replica {
@@ -43,19 +55,33 @@ struct replica {
     bool is_public;
     int64_t seq;    /* newest event applied; 0: nothing known */
     bool synced;    /* the server said that this is the present (and the link still stands) */
-    bool loading;   /* parts of a snapshot are still to come */
+    bool loading;   /* parts of a snapshot are still to come; until then the old state shows */
+    struct replica_load *load; /* what has come of it */
+    char user[USER_NAME_MAX + 1]; /* own account once known: with own_client tells own events */
     struct board board;
     VEC(struct line *) lines; /* confirmed chat, oldest first, without holes */
     bool has_older;           /* there may be older chat on the server */
     bool asked_older;         /* a history question is under way */
+    int64_t asked_id;         /* its id: no other page is put in front of the lines */
+    int64_t floor;            /* all chat with seq >= floor is in lines */
     VEC(struct person) people; /* sorted by name */
+    VEC(struct here) here;     /* every session that is online */
     VEC(struct pending *) pending; /* in the order of their ids */
+    struct arena inverses;
+    VEC(struct numbered) numbers; /* of cards of ours confirmed lately, oldest first */
     int64_t read_seq;         /* newest message seen by the person; the shell keeps it */
     uint64_t version;         /* grows with every change that a view would show */
 };
 
+enum {
+    NUMBERS_KEPT = 256,     /* former negative numbers that replica_number_of() remembers */
+    TYPING_SHOWN_MS = 30000, /* typing ends by itself after this */
+};
+
 struct replica *replica_new(struct str name);
 void replica_free(struct replica *r);
+/* Back to knowing nothing (seq 0) but what waits and the numbers of former cards. */
+void replica_reset(struct replica *r);
 
 /* Applies an event, state, snapshot part, synced, history.page or member.list of this room. An
  * event that is not the next one is refused with ERR_OUT_OF_ORDER and changes nothing (one that
@@ -66,10 +92,23 @@ bool replica_apply(struct replica *r, const struct msg *m, struct str own_client
                    struct err *e);
 
 /* Shows a request of ours at once. Copies it. A request that does not fit (unknown card) fails
- * and must not be sent. */
+ * and must not be sent. As long as nothing is known of the room (seq 0) everything fits. */
 bool replica_request(struct replica *r, const struct msg *request, int64_t now, struct err *e);
+/* The same for one that was accepted before (from the outbox file): never fails; what does not
+ * fit yet is shown once it does. A request that waits already is passed over. */
+void replica_restore(struct replica *r, const struct msg *request, int64_t now);
 /* The server refused request id: it is taken off the board and the list. */
 void replica_refused(struct replica *r, int64_t id);
+/* The server has stored request id as event seq (card `number`, or 0). It stays pending until
+ * the event is here too, by itself or within a snapshot. */
+void replica_saved(struct replica *r, int64_t id, int64_t seq, int64_t number);
+/* The number that a card has now: for -id of a card whose event has come, its number; any other
+ * is returned as it is. For whoever holds on to a number, as a selection. */
+int64_t replica_number_of(const struct replica *r, int64_t number);
+/* The `before` of the next question for older chat. */
+int64_t replica_oldest(const struct replica *r);
+/* A history question with this id is under way: its page will go in front of the lines. */
+void replica_asked(struct replica *r, int64_t id);
 /* The inverse of a pending or just confirmed board request, as a request (head empty); false
  * when there is none. Strings in the arena. For undo. */
 bool replica_inverse(const struct replica *r, const struct msg *request, struct msg *inverse,

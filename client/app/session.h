@@ -3,7 +3,14 @@
  *
  * Every request is written to the outbox before it is shown or sent (EFFECT_KEEP), and stays
  * there until the server has answered it. After a cut it is sent again under the same id, and
- * the server, which remembers (client id, id), applies it once. */
+ * the server, which remembers (client id, id), applies it once.
+ *
+ * Records of the outbox file are requests as they go over the wire, and {"done":ID} once one is
+ * answered (with "number" for a card added). session_restore() takes both.
+ *
+ * Order at the start: session_init, session_expect_user, session_restore for every record,
+ * session_open_room, session_cached for every cached message, session_start. `now` is always ms
+ * since 1970 from a clock that does not go back. */
 #ifndef MOOT_SESSION_H
 #define MOOT_SESSION_H
 
@@ -17,6 +24,10 @@ enum {
     PING_EVERY_MS = 5000,
     SILENT_MAX_MS = 20000,     /* nothing heard for so long: the link is dead */
     WINDOW = 256,              /* requests sent and not answered */
+    SEND_PER_SECOND = 300,     /* requests, sustained: below what a server allows */
+    SEND_BURST = 1000,         /* and at once */
+    ONLINE_FOR_MS = 5000,      /* a link that held so long starts the backoff anew */
+    HISTORY_FIRST = 100,       /* lines asked for when a room has none */
 };
 
 enum session_state {
@@ -37,6 +48,12 @@ struct waiting {
     bool sent;  /* on this link */
 };
 
+/* A room listened to without a replica: only the listener gets its messages. */
+struct followed {
+    char name[ROOM_NAME_MAX + 1];
+    int64_t seq; /* newest event passed on; -1: from the present on */
+};
+
 struct session {
     enum session_state state;
     struct err why;          /* last reason for WAITING or REFUSED */
@@ -50,9 +67,18 @@ struct session {
     int64_t expires;         /* of the token, ms; 0: never */
     int64_t rtt_ms;          /* -1: not measured */
     int64_t heard_at, ping_at, pinged_at, connect_at, ping_id;
+    int64_t online_at;
+    int64_t bye_ms;          /* the server asked to stay away so long; -1: for ever; else -2 */
     uint64_t seed;           /* for the jitter */
     VEC(struct waiting) outbox;
+    size_t in_flight;        /* of the outbox: sent and not answered */
+    int64_t hold_until;      /* nothing is sent before: the server asked for patience */
+    int holds;               /* how often in a row it did */
+    int64_t tokens, tokens_at; /* pace: thousandths of a request that may be sent */
+    struct err disk;         /* set by session_disk() */
+    bool kept_any;           /* the outbox file holds records */
     VEC(struct replica *) rooms;
+    VEC(struct followed) followed;
     VEC(struct room_item_own { char name[ROOM_NAME_MAX + 1]; enum role role; bool is_public; int64_t seq; }) known;
                              /* rooms the server listed in welcome */
 };
@@ -62,15 +88,30 @@ struct session {
 struct session_listener {
     void (*message)(void *arg, const struct msg *m);
     void *arg;
+    /* May be NULL. The server refused a request for good: it is off the screen and out of the
+     * outbox, so what the person wrote is only here. Called instead of `message`. */
+    void (*refused)(void *arg, const struct msg *request, const struct err *why);
 };
 
 /* client: CLIENT_ID; next_id: behind all ids used with it before; seed: random. */
 void session_init(struct session *s, struct str client, int64_t next_id, uint64_t seed);
 void session_finish(struct session *s);
 
-/* Puts a request from the outbox file back (before session_start), in order. The json is as it
+/* Puts a record of the outbox file back (before session_start), in order. The json is as it
  * was kept. Shown on its replica if the room is known. A record that does not decode fails. */
 bool session_restore(struct session *s, struct str json, struct err *e);
+
+/* Whose outbox it is. When the server calls us otherwise at sign-in, nothing is sent in that
+ * name: SESSION_REFUSED. Call before session_start(). */
+void session_expect_user(struct session *s, struct str user);
+/* A message from the room's cache file; the room must have been opened and the session not yet
+ * started. Fails on what does not decode or fit; the room is then as if never seen. */
+bool session_cached(struct session *s, struct str room, struct str json, struct err *e);
+/* Writes the room's cache anew, as when its file has grown too long. */
+void session_cache(const struct session *s, struct str room, struct effects *out);
+/* The outbox file cannot be written (or, with ERR_NONE, can be again): new requests are refused
+ * with these words before they are accepted. Borrowed for the call. */
+void session_disk(struct session *s, const struct err *why);
 
 void session_start(struct session *s, int64_t now, struct effects *out);
 /* The link is up (the WebSocket handshake is done): hello goes out. */
@@ -92,6 +133,17 @@ void session_stop(struct session *s, struct effects *out);
 struct replica *session_open_room(struct session *s, struct str room, int64_t now,
                                   struct effects *out);
 struct replica *session_room(const struct session *s, struct str room); /* NULL: not open */
+/* Frees the replica. What waits in the outbox for the room stays there. */
+void session_close_room(struct session *s, struct str room, struct effects *out);
+/* Listens to a room without a replica, from behind event `since` (0: all, -1: from the present
+ * on), also over reconnects. The listener gets every event once. */
+void session_follow(struct session *s, struct str room, int64_t since, int64_t now,
+                    struct effects *out);
+/* Asks for the page of chat before the oldest line, once at a time; false when there is nothing
+ * to ask for or it cannot be asked now. */
+bool session_older(struct session *s, struct str room, struct effects *out);
+/* Goes on with a new token; answered by `renewed` or an error. */
+bool session_renew(struct session *s, struct str token, struct effects *out, struct err *e);
 
 /* Sends a request that becomes an event: gives it its id, checks it against the table, shows it
  * on its replica, keeps it in the outbox, sends it when online. Returns the id, or 0 and why it
