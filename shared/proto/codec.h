@@ -18,8 +18,8 @@ struct msg_list {
 bool codec_decode(struct str frame, enum msg_side from, struct arena *a, struct msg_list *out,
                   int64_t *re, struct err *e);
 
-/* Appends m as one JSON object, fields in table order, optional ones at their fallback left out.
- * The values must have passed msg_check: lengths over the bound are our own fault. */
+/* Appends m as one JSON object, fields in table order, optional ones at their fallback left
+ * out. The values must have passed msg_check: lengths over the bound are our own fault. */
 void codec_encode(struct buf *out, const struct msg *m);
 
 /* Appends s as a JSON string with quotes; what is not UTF-8 becomes U+FFFD. For --json. */

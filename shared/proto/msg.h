@@ -1,9 +1,9 @@
 /* The messages of the wire: a struct for each, one table that says all there is to know about
- * them, and nothing else. codec.h turns them into JSON and back, hub and client handle them, and
- * moot-protocol(7) is printed from the table.
+ * them, and nothing else. codec.h turns them into JSON and back, hub and client handle them,
+ * and moot-protocol(7) is printed from the table.
  *
- * To add a message: a line in MSG_LIST, its struct, a member of union in struct msg, its rows in
- * msg_table.c, and a handler. */
+ * To add a message: a line in MSG_LIST, its struct, a member of union in struct msg, its rows
+ * in msg_table.c, and a handler. */
 #ifndef MOOT_MSG_H
 #define MOOT_MSG_H
 
@@ -111,7 +111,7 @@ enum msg_right {
 };
 
 struct request_head {
-    int64_t id; /* made by the client, larger than all it used before with its client id */
+    int64_t id;      /* made by the client, larger than all it used before with its client id */
     struct str room; /* empty where the row has no room */
 };
 struct answer_head {
@@ -127,8 +127,8 @@ struct event_head {
 };
 struct state_head {
     struct str room;
-    struct str user;  /* set by the server */
-    int64_t session;  /* set by the server: one connection's number */
+    struct str user; /* set by the server */
+    int64_t session; /* set by the server: one connection's number */
 };
 
 /* Lists share this layout: items and how many. */
@@ -274,8 +274,8 @@ struct msg_message_post {
     struct str text;
 };
 /* A card is named by its number, or by -ID: the card that this client's request ID added. So a
- * card can be moved before the answer with its number is there, or while offline. `after` is the
- * card it goes behind; 0 is the top of the column, left out (AFTER_END) its end. */
+ * card can be moved before the answer with its number is there, or while offline. `after` is
+ * the card it goes behind; 0 is the top of the column, left out (AFTER_END) its end. */
 #define AFTER_END SEQ_MAX
 struct msg_task_add {
     struct request_head head;
@@ -461,15 +461,17 @@ enum str_rule {
 struct field {
     const char *name;
     enum field_kind kind;
-    enum str_rule rule;      /* FIELD_STR */
-    bool optional;           /* may be left out; then it has the value `fallback` or is empty */
-    bool server_only;        /* in a message from both sides: only the server may set it */
-    size_t offset;           /* of the member in the struct */
-    int64_t min, max;        /* value of an int, bytes of a string, items of a list */
-    int64_t fallback;        /* for bool, int, enum */
-    const struct shape *of;  /* FIELD_LIST: what the items are */
+    enum str_rule rule;     /* FIELD_STR */
+    bool optional;          /* may be left out; then it has the value `fallback` or is empty */
+    bool server_only;       /* in a message from both sides: the server must set it, a client
+                               must not */
+    bool not_zero;          /* FIELD_INT: 0 is out of range */
+    size_t offset;          /* of the member in the struct */
+    int64_t min, max;       /* value of an int, bytes of a string, items of a list */
+    int64_t fallback;       /* for bool, int, enum */
+    const struct shape *of; /* FIELD_LIST: what the items are */
     const char *const *names; /* FIELD_ENUM: by value, max is the last */
-    const char *doc;         /* for the manual */
+    const char *doc;          /* for the manual */
 };
 
 struct shape {
@@ -484,7 +486,7 @@ struct msg_row {
     enum msg_class class;
     enum msg_side side;
     enum msg_right right;
-    bool in_room;     /* a request or question with a room */
+    bool in_room;       /* a request or question with a room */
     struct shape shape; /* its own fields, after those of the class */
     const char *doc;
 };

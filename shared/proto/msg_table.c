@@ -1,0 +1,521 @@
+#include "msg.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+/* The facts about every message. Encoding, decoding, checks, dispatch, samples and the manual
+ * are read off these rows. A member of the wrong C type does not compile. */
+
+#define PLACE(S, m, T) (offsetof(struct S, m) + 0 * _Generic(((struct S *)0)->m, T : 1))
+
+/* Behind the doc any further member of struct field may be set. */
+#define BOOL_AS(S, m, wire, ...)                                                               \
+    {                                                                                          \
+        .name = wire, .kind = FIELD_BOOL, .offset = PLACE(S, m, bool), .max = 1,               \
+        .doc = __VA_ARGS__                                                                     \
+    }
+#define BOOL(S, m, ...) BOOL_AS(S, m, #m, __VA_ARGS__)
+#define INT(S, m, lo, hi, ...)                                                                 \
+    {                                                                                          \
+        .name = #m, .kind = FIELD_INT, .offset = PLACE(S, m, int64_t), .min = lo, .max = hi,   \
+        .doc = __VA_ARGS__                                                                     \
+    }
+#define TEXT_IN(S, m, made_of, lo, hi, ...)                                                    \
+    {                                                                                          \
+        .name = #m, .kind = FIELD_STR, .rule = made_of, .offset = PLACE(S, m, struct str),     \
+        .min = lo, .max = hi, .doc = __VA_ARGS__                                               \
+    }
+#define ROLE(S, m, lo, ...)                                                                    \
+    {                                                                                          \
+        .name = #m, .kind = FIELD_ENUM, .offset = PLACE(S, m, enum role), .min = lo,           \
+        .max = ROLE_COUNT - 1, .names = role_names, .doc = __VA_ARGS__                         \
+    }
+#define LIST(S, m, item, hi, ...)                                                              \
+    {                                                                                          \
+        .name = #m, .kind = FIELD_LIST, .of = &item##_shape, .max = hi,                        \
+        .offset =                                                                              \
+            offsetof(struct S, m) + 0 * _Generic(((struct S *)0)->m.v, struct item * : 1),     \
+        .doc = __VA_ARGS__                                                                     \
+    }
+
+/* The kinds of value that stand in many rows. */
+#define USER(S, m, ...) TEXT_IN(S, m, RULE_USER, 1, USER_NAME_MAX, __VA_ARGS__)
+#define ROOM(S, m, ...) TEXT_IN(S, m, RULE_ROOM, 2, ROOM_NAME_MAX, __VA_ARGS__)
+#define CLIENT(S, m, ...) TEXT_IN(S, m, RULE_CLIENT, 8, CLIENT_ID_MAX, __VA_ARGS__)
+#define TITLE(S, m, ...) TEXT_IN(S, m, RULE_LINE, 1, TITLE_MAX, __VA_ARGS__)
+#define COLUMN(S, m, ...) TEXT_IN(S, m, RULE_LINE, 1, COLUMN_NAME_MAX, __VA_ARGS__)
+#define TEXT(S, m, ...) TEXT_IN(S, m, RULE_TEXT, 1, TEXT_MAX, __VA_ARGS__)
+#define KEY(S, m, ...) TEXT_IN(S, m, RULE_ASCII, 1, KEY_MAX, __VA_ARGS__)
+#define TOKEN(S, m, ...) TEXT_IN(S, m, RULE_ASCII, 1, TOKEN_MAX, __VA_ARGS__)
+#define TOKEN_ID(S, m, ...) TEXT_IN(S, m, RULE_ASCII, 1, TOKEN_ID_MAX, __VA_ARGS__)
+#define AGENT(S, m, ...) TEXT_IN(S, m, RULE_LINE, 1, AGENT_MAX, __VA_ARGS__)
+#define TIME(S, m, ...) INT(S, m, 0, SEQ_MAX, __VA_ARGS__)
+#define SEQ(S, m, ...) INT(S, m, 1, SEQ_MAX, __VA_ARGS__)
+#define COUNT(S, m, ...) INT(S, m, 0, SEQ_MAX, __VA_ARGS__)
+#define CARD(S, m, ...) INT(S, m, 1, SEQ_MAX, __VA_ARGS__)
+#define CARD_REF(S, m, ...) INT(S, m, -SEQ_MAX, SEQ_MAX, __VA_ARGS__)
+
+#define OPTIONAL .optional = true
+
+/* clang-format off */
+
+static const char *const role_names[] = {
+    [ROLE_NONE] = "none", [ROLE_OBSERVER] = "observer", [ROLE_MEMBER] = "member", [ROLE_OWNER] = "owner",
+};
+static_assert(COUNT_OF(role_names) == ROLE_COUNT, "a name for each role");
+
+/* ---- what every message of a class has in front ---- */
+
+static const struct field request_fields[] = {
+    INT(request_head, id, 1, SEQ_MAX, "Made by the client, larger than all it used before with its client id."),
+    ROOM(request_head, room, "The room it is about."),
+};
+static const struct field answer_fields[] = {
+    INT(answer_head, re, 1, SEQ_MAX, "The id of the request that this answers."),
+};
+static const struct field error_fields[] = {
+    INT(answer_head, re, 0, SEQ_MAX, "The id of the request that failed; left out when the error answers none.", OPTIONAL),
+};
+static const struct field event_fields[] = {
+    ROOM(event_head, room, "The room it happened in."),
+    SEQ(event_head, seq, "Its number in the room's log: 1 for the first, then without gaps."),
+    TIME(event_head, time, "When the server took it, in milliseconds since 1970."),
+    USER(event_head, author, "Who asked for it."),
+    CLIENT(event_head, client, "The client id that the author's session gave in hello."),
+    INT(event_head, id, 1, SEQ_MAX, "The id of the request; author, client and id together never repeat."),
+};
+static const struct field state_fields[] = {
+    ROOM(state_head, room, "The room it is about."),
+    USER(state_head, user, "Whose state this is.", .server_only = true),
+    SEQ(state_head, session, "The number of that person's connection; one person may have several.", .server_only = true),
+};
+
+/* ---- parts of messages ---- */
+
+#define SHAPE(item)                                                                            \
+    static const struct shape item##_shape = {#item, sizeof(struct item), item##_fields,       \
+                                              COUNT_OF(item##_fields)}
+
+static const struct field room_since_fields[] = {
+    ROOM(room_since, room, "The room to open."),
+    INT(room_since, since, -1, SEQ_MAX, "The last sequence number seen; 0 for none, -1 for only what comes from now on.", OPTIONAL),
+    BOOL(room_since, snapshot, "Whether a snapshot will do in place of many missed events.", OPTIONAL),
+};
+SHAPE(room_since);
+
+static const struct field room_item_fields[] = {
+    ROOM(room_item, room, "The room's name."),
+    ROLE(room_item, role, ROLE_NONE, "The receiver's role there."),
+    BOOL_AS(room_item, is_public, "public", "Whether anybody may join."),
+    COUNT(room_item, seq, "The sequence number of its newest event."),
+    COUNT(room_item, members, "How many members it has."),
+};
+SHAPE(room_item);
+
+static const struct field column_item_fields[] = {
+    COLUMN(column_item, name, "The column's name."),
+};
+SHAPE(column_item);
+
+static const struct field task_item_fields[] = {
+    CARD(task_item, number, "The card's number, which never changes and is never used again."),
+    TITLE(task_item, title, "Its title."),
+    COLUMN(task_item, column, "The column it is in."),
+    KEY(task_item, key, "Its order within the column: cards are sorted by key, byte by byte, then by number."),
+};
+SHAPE(task_item);
+
+static const struct field member_item_fields[] = {
+    USER(member_item, user, "The member."),
+    ROLE(member_item, role, ROLE_OBSERVER, "The role in this room."),
+    BOOL(member_item, online, "Whether any connection of this person has the room open."),
+};
+SHAPE(member_item);
+
+static const struct field message_item_fields[] = {
+    SEQ(message_item, seq, "The sequence number of its event."),
+    TIME(message_item, time, "When it was taken, in milliseconds since 1970."),
+    USER(message_item, author, "Who wrote it."),
+    TEXT(message_item, text, "What it says."),
+};
+SHAPE(message_item);
+
+static const struct field user_item_fields[] = {
+    USER(user_item, user, "The account's name."),
+    BOOL(user_item, admin, "Whether it is an admin of the server."),
+    BOOL(user_item, disabled, "Whether it is kept out."),
+    TIME(user_item, created, "When it was made, in milliseconds since 1970."),
+    TIME(user_item, seen, "When it last signed in; left out for never.", OPTIONAL),
+};
+SHAPE(user_item);
+
+static const struct field token_item_fields[] = {
+    TOKEN_ID(token_item, token_id, "The token's id, which is not secret."),
+    USER(token_item, user, "Whom it signs in."),
+    TIME(token_item, issued, "When it was made, in milliseconds since 1970."),
+    TIME(token_item, expires, "When it ends, in milliseconds since 1970; left out for never.", OPTIONAL),
+    BOOL(token_item, revoked, "Whether it was revoked or, being an invite, used up."),
+    BOOL(token_item, invite, "Whether it is an invite."),
+};
+SHAPE(token_item);
+
+static const struct field stat_item_fields[] = {
+    TEXT_IN(stat_item, name, RULE_ASCII, 1, STAT_NAME_MAX, "What is counted."),
+    INT(stat_item, value, -SEQ_MAX, SEQ_MAX, "The figure."),
+};
+SHAPE(stat_item);
+
+/* ---- the messages ---- */
+
+static const struct field hello_fields[] = {
+    INT(msg_hello, version, PROTOCOL_VERSION, PROTOCOL_VERSION, "The version of this protocol; it is checked before anything else."),
+    CLIENT(msg_hello, client, "Made at random once, kept on disk and used again at every reconnect: requests are recognised by it."),
+    AGENT(msg_hello, agent, "The client's name and version.", OPTIONAL),
+    LIST(msg_hello, rooms, room_since, ROOMS_PER_HELLO_MAX, "The rooms to open at once.", OPTIONAL),
+};
+static const struct field welcome_fields[] = {
+    INT(msg_welcome, version, PROTOCOL_VERSION, PROTOCOL_VERSION, "The version of this protocol."),
+    AGENT(msg_welcome, server, "The server's name and version."),
+    USER(msg_welcome, user, "Who the client is signed in as."),
+    BOOL(msg_welcome, admin, "Whether that is an admin of the server."),
+    SEQ(msg_welcome, session, "The number of this connection, which stands in its states."),
+    TIME(msg_welcome, time, "The server's clock, in milliseconds since 1970."),
+    TIME(msg_welcome, expires, "When the token and this session end; left out for never.", OPTIONAL),
+    INT(msg_welcome, heartbeat, 1, 3600, "Seconds between the server's pings; a peer that is silent for 2.5 times as long is gone."),
+    LIST(msg_welcome, rooms, room_item, ROOMS_MAX, "The rooms that the user is in, and their newest sequence numbers.", OPTIONAL),
+};
+static const struct field open_fields[] = {
+    INT(msg_open, since, -1, SEQ_MAX, "The last sequence number seen; 0 for none, -1 for only what comes from now on.", OPTIONAL),
+    BOOL(msg_open, snapshot, "Whether a snapshot will do in place of many missed events.", OPTIONAL),
+};
+static const struct field snapshot_fields[] = {
+    ROOM(msg_snapshot, room, "The room."),
+    COUNT(msg_snapshot, seq, "The last event that is contained; the next one has the number behind it."),
+    BOOL_AS(msg_snapshot, is_public, "public", "Whether anybody may join."),
+    COUNT(msg_snapshot, part, "0 for the first part, which replaces all that was known; the others add to it."),
+    BOOL(msg_snapshot, more, "Whether more parts follow."),
+    CARD(msg_snapshot, next_number, "The number that the next card will get."),
+    LIST(msg_snapshot, columns, column_item, COLUMNS_MAX, "The columns in their order; in the first part only.", OPTIONAL),
+    LIST(msg_snapshot, tasks, task_item, SNAPSHOT_PART_MAX, "Cards that are not archived.", OPTIONAL),
+    LIST(msg_snapshot, members, member_item, SNAPSHOT_PART_MAX, "Members, and who of them is here.", OPTIONAL),
+};
+static const struct field synced_fields[] = {
+    ROOM(msg_synced, room, "The room."),
+    COUNT(msg_synced, seq, "The sequence number that the client is at now."),
+};
+static const struct field renew_fields[] = {
+    TOKEN(msg_renew, token, "The new token, for the same user."),
+};
+static const struct field renewed_fields[] = {
+    TIME(msg_renewed, expires, "When the session ends now; left out for never.", OPTIONAL),
+};
+static const struct field pong_fields[] = {
+    TIME(msg_pong, time, "The server's clock, in milliseconds since 1970."),
+};
+static const struct field ok_fields[] = {
+    ROOM(msg_ok, room, "The room of the event that the request became.", OPTIONAL),
+    COUNT(msg_ok, seq, "The sequence number of that event.", OPTIONAL),
+    COUNT(msg_ok, number, "The number of the card concerned.", OPTIONAL),
+};
+static const struct field error_own_fields[] = {
+    TEXT_IN(msg_error, code, RULE_ASCII, 1, ERROR_CODE_MAX, "Which error it is; see the table of errors."),
+    TEXT_IN(msg_error, message, RULE_LINE, 1, ERROR_TEXT_MAX, "What is wrong, why, and what is allowed, in a sentence for people."),
+    BOOL(msg_error, retry, "Whether sending the same again later can help.", OPTIONAL),
+};
+static const struct field bye_fields[] = {
+    TEXT_IN(msg_bye, code, RULE_ASCII, 1, ERROR_CODE_MAX, "Why; see the table of errors."),
+    TEXT_IN(msg_bye, message, RULE_LINE, 1, ERROR_TEXT_MAX, "The same in a sentence for people."),
+    INT(msg_bye, retry_ms, -1, SEQ_MAX, "How long to wait before reconnecting, in milliseconds; -1: not until a person says so."),
+};
+
+static const struct field room_create_fields[] = {
+    BOOL_AS(msg_room_create, is_public, "public", "Whether anybody may join; otherwise an owner adds people.", OPTIONAL, .fallback = true),
+};
+static const struct field member_set_fields[] = {
+    USER(msg_member_set, user, "Whose role it is; the account must exist."),
+    ROLE(msg_member_set, role, ROLE_NONE, "The new role; none takes the person out of the room."),
+};
+static const struct field message_post_fields[] = {
+    TEXT(msg_message_post, text, "What to say; may have several lines."),
+};
+static const struct field task_add_fields[] = {
+    TITLE(msg_task_add, title, "The title of the card."),
+    COLUMN(msg_task_add, column, "The column to add it to; left out: the first one.", OPTIONAL),
+    CARD_REF(msg_task_add, after, "The card it goes behind; 0: top of the column, left out: its end.", OPTIONAL, .fallback = AFTER_END),
+};
+static const struct field task_edit_fields[] = {
+    CARD_REF(msg_task_edit, task, "The card.", .not_zero = true),
+    TITLE(msg_task_edit, title, "The new title."),
+};
+static const struct field task_move_fields[] = {
+    CARD_REF(msg_task_move, task, "The card.", .not_zero = true),
+    COLUMN(msg_task_move, column, "The column it goes to."),
+    CARD_REF(msg_task_move, after, "The card it goes behind; 0: top of the column, left out: its end.", OPTIONAL, .fallback = AFTER_END),
+};
+static const struct field task_archive_fields[] = {
+    CARD_REF(msg_task_archive, task, "The card.", .not_zero = true),
+};
+static const struct field task_restore_fields[] = {
+    CARD_REF(msg_task_restore, task, "The card.", .not_zero = true),
+};
+
+static const struct field room_created_fields[] = {
+    BOOL_AS(msg_room_created, is_public, "public", "Whether anybody may join."),
+    LIST(msg_room_created, columns, column_item, COLUMNS_MAX, "The columns of its board, in their order."),
+};
+static const struct field member_fields[] = {
+    USER(msg_member, user, "The person."),
+    ROLE(msg_member, role, ROLE_NONE, "The role from now on; none: is in the room no more."),
+};
+static const struct field message_fields[] = {
+    TEXT(msg_message, text, "What was said."),
+};
+static const struct field task_added_fields[] = {
+    CARD(msg_task_added, task, "The number of the new card."),
+    TITLE(msg_task_added, title, "Its title."),
+    COLUMN(msg_task_added, column, "The column it is in."),
+    KEY(msg_task_added, key, "Its order within the column."),
+};
+static const struct field task_edited_fields[] = {
+    CARD(msg_task_edited, task, "The card."),
+    TITLE(msg_task_edited, title, "Its title from now on."),
+};
+static const struct field task_moved_fields[] = {
+    CARD(msg_task_moved, task, "The card."),
+    COLUMN(msg_task_moved, column, "The column it is in now."),
+    KEY(msg_task_moved, key, "Its order within that column."),
+};
+static const struct field task_archived_fields[] = {
+    CARD(msg_task_archived, task, "The card, which is off the board now."),
+};
+static const struct field task_restored_fields[] = {
+    CARD(msg_task_restored, task, "The card."),
+    TITLE(msg_task_restored, title, "Its title."),
+    COLUMN(msg_task_restored, column, "The column it is in."),
+    KEY(msg_task_restored, key, "Its order within the column."),
+};
+
+static const struct field presence_fields[] = {
+    BOOL(msg_presence, online, "True when the connection opened the room, false when it is gone."),
+};
+static const struct field typing_fields[] = {
+    BOOL(msg_typing, on, "Whether the person is typing a message."),
+};
+static const struct field cursor_fields[] = {
+    CARD_REF(msg_cursor, task, "The card that is selected; 0 for none."),
+};
+
+static const struct field history_fields[] = {
+    INT(msg_history, before, 1, SEQ_MAX, "Only messages with a smaller sequence number; left out: the newest.", OPTIONAL, .fallback = SEQ_MAX),
+    INT(msg_history, limit, 1, HISTORY_MAX, "At most so many.", OPTIONAL, .fallback = 50),
+};
+static const struct field history_page_fields[] = {
+    ROOM(msg_history_page, room, "The room."),
+    LIST(msg_history_page, messages, message_item, HISTORY_MAX, "The messages, oldest first."),
+    BOOL(msg_history_page, more, "Whether there are older ones."),
+};
+static const struct field room_list_fields[] = {
+    LIST(msg_room_list, rooms, room_item, ROOMS_MAX, "The rooms, by name."),
+};
+static const struct field member_list_fields[] = {
+    ROOM(msg_member_list, room, "The room."),
+    LIST(msg_member_list, members, member_item, MEMBERS_MAX, "The members, by name."),
+};
+static const struct field token_fields[] = {
+    USER(msg_token, user, "Whom it signs in."),
+    TOKEN(msg_token, token, "The token itself: a secret."),
+    TOKEN_ID(msg_token, token_id, "Its id, by which it can be revoked."),
+    TIME(msg_token, expires, "When it ends, in milliseconds since 1970; left out for never.", OPTIONAL),
+};
+
+static const struct field user_list_fields[] = {
+    LIST(msg_user_list, users, user_item, USERS_MAX, "The accounts, by name."),
+};
+static const struct field admin_user_set_fields[] = {
+    USER(msg_admin_user_set, user, "The account, made if there is none."),
+    BOOL(msg_admin_user_set, admin, "Whether it is an admin of the server.", OPTIONAL),
+    BOOL(msg_admin_user_set, disabled, "Whether it is kept out; open connections of it end.", OPTIONAL),
+};
+static const struct field admin_token_fields[] = {
+    USER(msg_admin_token, user, "Whom it signs in; the account must exist."),
+    INT(msg_admin_token, ttl, 1, TTL_MAX, "Seconds until it ends."),
+};
+static const struct field admin_invite_fields[] = {
+    USER(msg_admin_invite, user, "Whom it invites; the account is made when it is accepted."),
+    INT(msg_admin_invite, ttl, 1, TTL_MAX, "Seconds until it ends."),
+};
+static const struct field token_list_fields[] = {
+    LIST(msg_token_list, tokens, token_item, TOKENS_MAX, "The tokens, newest first."),
+};
+static const struct field admin_revoke_fields[] = {
+    TOKEN_ID(msg_admin_revoke, token_id, "The token's id."),
+};
+static const struct field stats_fields[] = {
+    LIST(msg_stats, stats, stat_item, STATS_MAX, "The figures."),
+};
+
+#define MESSAGE(code, member, cls, from, who, ...)                                             \
+    [MSG_##code] = {.name = name_##code, .class = CLASS_##cls, .side = FROM_##from, .right = RIGHT_##who,           \
+                    .shape.name = #member, .shape.size = sizeof(struct msg_##member), .doc = __VA_ARGS__}
+#define WITH(f) .shape.fields = f##_fields, .shape.n = COUNT_OF(f##_fields)
+#define IN_ROOM .in_room = true
+
+#define X(code, wire, member) static const char name_##code[] = wire;
+MSG_LIST(X)
+#undef X
+
+const struct msg_row msg_table[MSG_COUNT] = {
+    /*      constant       member          class     from    right */
+    MESSAGE(HELLO,         hello,          CONTROL,  CLIENT, ANYONE,
+            "Begins the session; must be the first message of a connection, and the only hello.", WITH(hello)),
+    MESSAGE(WELCOME,       welcome,        CONTROL,  SERVER, ANYONE,
+            "Answers hello.", WITH(welcome)),
+    MESSAGE(OPEN,          open,           QUESTION, CLIENT, OBSERVER,
+            "Opens a room that hello did not name; answered by ok, then comes what was missed, then synced, then all that happens there.", WITH(open), IN_ROOM),
+    MESSAGE(CLOSE,         close,          QUESTION, CLIENT, SIGNED,
+            "Ends the flow of a room's events and states; answered by ok.", IN_ROOM),
+    MESSAGE(SNAPSHOT,      snapshot,       CONTROL,  SERVER, ANYONE,
+            "The present state of a room, or a part of it, in place of the events that led there.", WITH(snapshot)),
+    MESSAGE(SYNCED,        synced,         CONTROL,  SERVER, ANYONE,
+            "What was missed in a room has been sent; what follows is live.", WITH(synced)),
+    MESSAGE(RENEW,         renew,          QUESTION, CLIENT, SIGNED,
+            "Puts a new token in the place of one that is about to expire; answered by renewed.", WITH(renew)),
+    MESSAGE(RENEWED,       renewed,        ANSWER,   SERVER, ANYONE,
+            "Answers renew.", WITH(renewed)),
+    MESSAGE(PING,          ping,           QUESTION, CLIENT, INVITED,
+            "Asks for a sign of life, to measure the way there and back; answered by pong."),
+    MESSAGE(PONG,          pong,           ANSWER,   SERVER, ANYONE,
+            "Answers ping.", WITH(pong)),
+    MESSAGE(OK,            ok,             ANSWER,   SERVER, ANYONE,
+            "The request was carried out and is on disk.", WITH(ok)),
+    MESSAGE(ERROR,         error,          ANSWER,   SERVER, ANYONE,
+            "The message was refused and changed nothing.", WITH(error_own)),
+    MESSAGE(BYE,           bye,            CONTROL,  SERVER, ANYONE,
+            "The server closes the connection next, and says why.", WITH(bye)),
+
+    MESSAGE(ROOM_CREATE,   room_create,    REQUEST,  CLIENT, SIGNED,
+            "Makes a room with the columns Todo, Doing and Done; its maker becomes its owner.", WITH(room_create), IN_ROOM),
+    MESSAGE(ROOM_JOIN,     room_join,      REQUEST,  CLIENT, SIGNED,
+            "Joins a public room as a member.", IN_ROOM),
+    MESSAGE(ROOM_LEAVE,    room_leave,     REQUEST,  CLIENT, OBSERVER,
+            "Leaves a room.", IN_ROOM),
+    MESSAGE(MEMBER_SET,    member_set,     REQUEST,  CLIENT, OWNER,
+            "Gives a person a role in the room, or takes the person out of it.", WITH(member_set), IN_ROOM),
+    MESSAGE(MESSAGE_POST,  message_post,   REQUEST,  CLIENT, MEMBER,
+            "Says something in the room's chat.", WITH(message_post), IN_ROOM),
+    MESSAGE(TASK_ADD,      task_add,       REQUEST,  CLIENT, MEMBER,
+            "Adds a card to the board.", WITH(task_add), IN_ROOM),
+    MESSAGE(TASK_EDIT,     task_edit,      REQUEST,  CLIENT, MEMBER,
+            "Gives a card another title.", WITH(task_edit), IN_ROOM),
+    MESSAGE(TASK_MOVE,     task_move,      REQUEST,  CLIENT, MEMBER,
+            "Moves a card to another place in its column or to another column.", WITH(task_move), IN_ROOM),
+    MESSAGE(TASK_ARCHIVE,  task_archive,   REQUEST,  CLIENT, MEMBER,
+            "Takes a card off the board; it can be restored.", WITH(task_archive), IN_ROOM),
+    MESSAGE(TASK_RESTORE,  task_restore,   REQUEST,  CLIENT, MEMBER,
+            "Puts an archived card back on the board, where it was.", WITH(task_restore), IN_ROOM),
+
+    MESSAGE(ROOM_CREATED,  room_created,   EVENT,    SERVER, ANYONE,
+            "The room was made, and its author is its owner; always its first event.", WITH(room_created)),
+    MESSAGE(MEMBER,        member,         EVENT,    SERVER, ANYONE,
+            "A person came into the room, left it, or has another role.", WITH(member)),
+    MESSAGE(MESSAGE,       message,        EVENT,    SERVER, ANYONE,
+            "Something was said in the chat.", WITH(message)),
+    MESSAGE(TASK_ADDED,    task_added,     EVENT,    SERVER, ANYONE,
+            "A card was added.", WITH(task_added)),
+    MESSAGE(TASK_EDITED,   task_edited,    EVENT,    SERVER, ANYONE,
+            "A card has another title.", WITH(task_edited)),
+    MESSAGE(TASK_MOVED,    task_moved,     EVENT,    SERVER, ANYONE,
+            "A card has another place.", WITH(task_moved)),
+    MESSAGE(TASK_ARCHIVED, task_archived,  EVENT,    SERVER, ANYONE,
+            "A card was taken off the board.", WITH(task_archived)),
+    MESSAGE(TASK_RESTORED, task_restored,  EVENT,    SERVER, ANYONE,
+            "An archived card is back on the board.", WITH(task_restored)),
+
+    MESSAGE(PRESENCE,      presence,       STATE,    SERVER, ANYONE,
+            "A connection of a person opened the room or is gone from it; a person is here while any is.", WITH(presence)),
+    MESSAGE(TYPING,        typing,         STATE,    BOTH,   MEMBER,
+            "A person is typing a message or stopped; without news for 30 seconds it has stopped.", WITH(typing)),
+    MESSAGE(CURSOR,        cursor,         STATE,    BOTH,   OBSERVER,
+            "The card that a person has selected.", WITH(cursor)),
+
+    MESSAGE(HISTORY,       history,        QUESTION, CLIENT, OBSERVER,
+            "Asks for a page of older chat; answered by history.page.", WITH(history), IN_ROOM),
+    MESSAGE(HISTORY_PAGE,  history_page,   ANSWER,   SERVER, ANYONE,
+            "Answers history.", WITH(history_page)),
+    MESSAGE(ROOMS,         rooms,          QUESTION, CLIENT, SIGNED,
+            "Asks for the rooms that one is in and the public ones; answered by room.list."),
+    MESSAGE(ROOM_LIST,     room_list,      ANSWER,   SERVER, ANYONE,
+            "Answers rooms.", WITH(room_list)),
+    MESSAGE(MEMBERS,       members,        QUESTION, CLIENT, OBSERVER,
+            "Asks who is in a room; answered by member.list.", IN_ROOM),
+    MESSAGE(MEMBER_LIST,   member_list,    ANSWER,   SERVER, ANYONE,
+            "Answers members.", WITH(member_list)),
+    MESSAGE(INVITE_ACCEPT, invite_accept,  QUESTION, CLIENT, INVITED,
+            "Turns the invite that one connected with into an account and a token; answered by token."),
+    MESSAGE(TOKEN,         token,          ANSWER,   SERVER, ANYONE,
+            "Answers invite.accept, admin.token and admin.invite.", WITH(token)),
+
+    MESSAGE(ADMIN_USERS,   admin_users,    QUESTION, CLIENT, ADMIN,
+            "Asks for all accounts; answered by user.list."),
+    MESSAGE(USER_LIST,     user_list,      ANSWER,   SERVER, ANYONE,
+            "Answers admin.users.", WITH(user_list)),
+    MESSAGE(ADMIN_USER_SET, admin_user_set, QUESTION, CLIENT, ADMIN,
+            "Makes an account or changes it; answered by ok.", WITH(admin_user_set)),
+    MESSAGE(ADMIN_TOKEN,   admin_token,    QUESTION, CLIENT, ADMIN,
+            "Makes a token for somebody; answered by token.", WITH(admin_token)),
+    MESSAGE(ADMIN_INVITE,  admin_invite,   QUESTION, CLIENT, ADMIN,
+            "Makes an invite, which can be exchanged for a token once; answered by token.", WITH(admin_invite)),
+    MESSAGE(ADMIN_TOKENS,  admin_tokens,   QUESTION, CLIENT, ADMIN,
+            "Asks for the tokens that were made; answered by token.list."),
+    MESSAGE(TOKEN_LIST,    token_list,     ANSWER,   SERVER, ANYONE,
+            "Answers admin.tokens.", WITH(token_list)),
+    MESSAGE(ADMIN_REVOKE,  admin_revoke,   QUESTION, CLIENT, ADMIN,
+            "Makes a token worthless; connections that came by it end; answered by ok.", WITH(admin_revoke)),
+    MESSAGE(ADMIN_STATS,   admin_stats,    QUESTION, CLIENT, ADMIN,
+            "Asks how the server is doing; answered by stats."),
+    MESSAGE(STATS,         stats,          ANSWER,   SERVER, ANYONE,
+            "Answers admin.stats.", WITH(stats)),
+};
+/* clang-format on */
+
+#define HEAD(f) ((struct shape){"head", 0, f##_fields, COUNT_OF(f##_fields)})
+
+struct shape msg_head(const struct msg_row *row)
+{
+    struct shape head = {"head", 0, NULL, 0};
+    switch (row->class) {
+    case CLASS_CONTROL:
+        break;
+    case CLASS_REQUEST:
+    case CLASS_QUESTION:
+        head = HEAD(request);
+        head.n = row->in_room ? head.n : 1;
+        break;
+    case CLASS_ANSWER:
+        head = row == &msg_table[MSG_ERROR] ? HEAD(error) : HEAD(answer);
+        break;
+    case CLASS_EVENT:
+        head = HEAD(event);
+        break;
+    case CLASS_STATE:
+        head = HEAD(state);
+        break;
+    }
+    return head;
+}
+
+const char *role_name(enum role r)
+{
+    return role_names[r];
+}
+
+bool role_from_name(struct str name, enum role *out)
+{
+    for (int i = 0; i < ROLE_COUNT; i++) {
+        if (str_is(name, role_names[i])) {
+            *out = (enum role)i;
+            return true;
+        }
+    }
+    return false;
+}
