@@ -1,0 +1,18 @@
+#include "action.h"
+
+/* clang-format off */
+const struct action action_table[ACTION_COUNT] = {
+#define X(code, group_, name_, args_, op_, keys_, doc_) \
+    [ACTION_##code] = {.name = name_, .args = args_, .keys = keys_, .doc = doc_, \
+                       .group = GROUP_##group_, .op = LINE_##op_},
+    ACTION_LIST(X)
+#undef X
+};
+/* clang-format on */
+
+const char *action_group_name(enum action_group g)
+{
+    static const char *const names[GROUP_COUNT] = {"General", "Moving", "Board",
+                                                   "Rooms and people", "Typing"};
+    return names[g];
+}

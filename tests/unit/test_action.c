@@ -1,0 +1,91 @@
+#include "cmdline.h"
+#include "keys.h"
+
+#include <cmocka.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <string.h>
+
+static void rows_are_complete_and_their_names_unique(void **state)
+{
+    (void)state;
+    for (enum action_id id = 1; id < ACTION_COUNT; id++) {
+        const struct action *a = &action_table[id];
+        assert_true(strlen(a->name) > 1);
+        assert_true(strlen(a->doc) > 5 && a->doc[strlen(a->doc) - 1] == '.');
+        for (enum action_id other = 1; other < id; other++)
+            assert_string_not_equal(a->name, action_table[other].name);
+    }
+}
+
+static void arguments_are_of_known_kinds(void **state)
+{
+    (void)state;
+    for (enum action_id id = 1; id < ACTION_COUNT; id++) {
+        size_t words = 0, kinds = 0;
+        for (struct str s = str_of(action_table[id].args); s.n; words++)
+            str_cut(&s, ' ');
+        while (action_arg(&action_table[id], kinds))
+            kinds++;
+        assert_int_equal(words, kinds);
+        assert_true(kinds <= COMMAND_ARGS_MAX);
+    }
+}
+
+/* tmux and screen take C-b and C-a, flow control C-s and C-q. */
+static void no_default_key_is_taken_by_others(void **state)
+{
+    (void)state;
+    struct keymap m;
+    keymap_init(&m);
+    assert_true(m.bindings.n > 50);
+    vec_each (b, &m.bindings)
+        assert_false(b->key.mods == MOD_CTRL && b->key.code < 128 &&
+                     strchr("absq", (int)b->key.code));
+    keymap_finish(&m);
+}
+
+static void keys_mean_what_their_place_says(void **state)
+{
+    (void)state;
+    struct keymap m;
+    struct key j = {'j', 0}, colon = {':', 0}, tab = {K_TAB, 0};
+    keymap_init(&m);
+    assert_int_equal(keymap_find(&m, IN_BOARD, j), ACTION_DOWN);
+    assert_int_equal(keymap_find(&m, IN_CHAT, j), ACTION_NONE);
+    assert_int_equal(keymap_find(&m, IN_ROOMS, colon), ACTION_COMMAND);
+    assert_int_equal(keymap_find(&m, IN_CHAT, tab), ACTION_NEXT_PANE);
+    assert_int_equal(keymap_find(&m, IN_COMMAND, tab), ACTION_COMPLETE);
+    struct buf names = {0};
+    keymap_names(&m, ACTION_DOWN, IN_ALL, &names);
+    assert_string_equal(buf_cstr(&names), "j Down");
+    buf_finish(&names);
+    keymap_finish(&m);
+}
+
+static void manual_has_every_row(void **state)
+{
+    (void)state;
+    struct buf out = {0};
+    action_mdoc(&out);
+    size_t rows = 0;
+    for (const char *p = buf_cstr(&out); (p = strstr(p, ".It Ic ")); p++)
+        rows++;
+    assert_int_equal(rows, ACTION_COUNT - 1);
+    buf_finish(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_are_complete_and_their_names_unique),
+        cmocka_unit_test(arguments_are_of_known_kinds),
+        cmocka_unit_test(no_default_key_is_taken_by_others),
+        cmocka_unit_test(keys_mean_what_their_place_says),
+        cmocka_unit_test(manual_has_every_row),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
