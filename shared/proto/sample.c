@@ -1,0 +1,255 @@
+#include "sample.h"
+#include "field.h"
+#include "utf8.h"
+
+#include <string.h>
+
+/* A sample stays well below the bound of a frame, whatever its escapes add. */
+struct sampler {
+    uint64_t *seed;
+    struct arena *arena;
+    enum msg_side from;
+    size_t budget; /* bytes of strings that are left for the message */
+};
+
+enum { BUDGET_IN = 17 * 1024, BUDGET_OUT = 200 * 1024, ITEM_COST = 256 };
+
+uint64_t sample_next(uint64_t *seed)
+{
+    uint64_t z = *seed += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return z ^ z >> 31;
+}
+
+static size_t below(struct sampler *s, size_t n)
+{
+    return (size_t)(sample_next(s->seed) % n);
+}
+
+/* Each end of the range now and then, small numbers often, others sometimes. */
+static int64_t number_between(struct sampler *s, int64_t min, int64_t max)
+{
+    uint64_t span = (uint64_t)max - (uint64_t)min;
+    switch (below(s, 8)) {
+    case 0:
+        return min;
+    case 1:
+        return max;
+    case 2:
+        return min + (int64_t)(span ? sample_next(s->seed) % span : 0);
+    default:
+        return MIN(MAX(min, (int64_t)below(s, 100)), max);
+    }
+}
+
+static int64_t some_number(struct sampler *s, const struct field *f)
+{
+    int64_t v = number_between(s, f->min, f->max);
+    return f->not_zero && v == 0 ? f->max : v;
+}
+
+/* ---- strings ---- */
+
+static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/* What a piece of a string of each kind may be; the first is always a good beginning. */
+static struct str piece(struct sampler *s, enum str_rule rule)
+{
+    static const char *const odd[] = {"\"",     "\\", "/",       "é",
+                                      "漢",     "😀",  "e\u0301", "\u202e",
+                                      "\ufeff", " ",  "\u00ad",  "👩‍🚀"};
+    static const char *const lines[] = {"\n", "\t", "\r\n", "\x1b", "\x01", "\x7f", "\u2028"};
+    size_t kind = below(s, 16);
+    size_t n = rule == RULE_ROOM ? 36 : 62;
+    struct str letter = {&letters[below(s, n)], 1};
+    switch (rule) {
+    case RULE_TEXT:
+        if (kind == 0)
+            return str_of(lines[below(s, COUNT_OF(lines))]);
+        return kind < 4 ? str_of(odd[below(s, COUNT_OF(odd))]) : letter;
+    case RULE_LINE:
+        return kind < 4 ? str_of(odd[below(s, COUNT_OF(odd))]) : letter;
+    case RULE_USER:
+    case RULE_ROOM:
+        return kind == 0 ? (struct str){&"._-"[below(s, 3)], 1} : letter;
+    case RULE_CLIENT:
+        return letter;
+    case RULE_ASCII:
+        return kind == 0 ? (struct str){&"\"\\{}~!"[below(s, 6)], 1} : letter;
+    }
+    return letter;
+}
+
+static size_t some_length(struct sampler *s, const struct field *f)
+{
+    size_t min = (size_t)f->min, max = (size_t)f->max;
+    size_t n = below(s, 16) == 0 ? max : below(s, 8) == 0 ? min : MIN(min + below(s, 40), max);
+    return MAX(MIN(n, s->budget), min);
+}
+
+static struct str some_string(struct sampler *s, const struct field *f)
+{
+    size_t n = some_length(s, f), at = 0;
+    char *p = arena_alloc(s->arena, n + 1);
+    s->budget -= MIN(n, s->budget);
+    if (f->rule == RULE_ROOM)
+        p[at++] = '#';
+    if (at < n)
+        p[at++] = letters[below(s, 36)];
+    while (at < n) {
+        struct str add = piece(s, f->rule);
+        if (add.n > n - at)
+            add = STR("x");
+        memcpy(p + at, add.p, add.n);
+        at += add.n;
+    }
+    return (struct str){p, n};
+}
+
+/* ---- messages ---- */
+
+static void fill_shape(struct sampler *s, const struct shape *shape, void *base);
+
+static struct list some_list(struct sampler *s, const struct field *f)
+{
+    size_t fit = MIN((size_t)f->max, s->budget / ITEM_COST);
+    size_t n = below(s, 16) == 0 ? fit : MIN(below(s, 5), fit);
+    if (n == 0)
+        return (struct list){0};
+    s->budget -= n * ITEM_COST;
+    char *items = arena_alloc(s->arena, n * f->of->size);
+    for (size_t i = 0; i < n; i++)
+        fill_shape(s, f->of, items + i * f->of->size);
+    return (struct list){items, n};
+}
+
+static void fill_field(struct sampler *s, const struct field *f, void *base)
+{
+    bool leave_out = f->optional && below(s, 3) == 0;
+    switch (f->kind) {
+    case FIELD_BOOL:
+    case FIELD_INT:
+    case FIELD_ENUM:
+        field_set_number(f, base, leave_out ? f->fallback : some_number(s, f));
+        return;
+    case FIELD_STR:
+        if (!leave_out)
+            field_set_str(f, base, some_string(s, f));
+        return;
+    case FIELD_LIST:
+        if (!leave_out)
+            field_set_list(f, base, some_list(s, f));
+        return;
+    }
+}
+
+static void fill_shape(struct sampler *s, const struct shape *shape, void *base)
+{
+    for (size_t i = 0; i < shape->n; i++)
+        if (!shape->fields[i].server_only || s->from == FROM_SERVER)
+            fill_field(s, &shape->fields[i], base);
+}
+
+void sample_msg(struct msg *m, enum msg_type type, enum msg_side from, uint64_t *seed,
+                struct arena *a)
+{
+    struct sampler s = {.seed = seed, .arena = a, .from = from};
+    s.budget = from == FROM_CLIENT ? BUDGET_IN : BUDGET_OUT;
+    memset(m, 0, sizeof *m);
+    m->type = type;
+    struct shape head = msg_head(&msg_table[type]);
+    fill_shape(&s, &head, msg_body(m));
+    fill_shape(&s, &msg_table[type].shape, msg_body(m));
+}
+
+/* ---- readable ones ---- */
+
+/* By name of the field, for any message that has it; what stands nowhere is made up. */
+static const struct {
+    const char *field, *text;
+    int64_t number;
+} readable[] = {
+    {"admin", NULL, 0},
+    {"after", NULL, 41},
+    {"agent", "pymoot 0.1", 0},
+    {"author", "ana", 0},
+    {"before", NULL, 812},
+    {"client", "k3v9x2m8q4tz", 0},
+    {"code", "not_found", 0},
+    {"column", "Doing", 0},
+    {"created", NULL, 1767225600000},
+    {"disabled", NULL, 0},
+    {"expires", NULL, 1767312000000},
+    {"heartbeat", NULL, 25},
+    {"id", NULL, 7},
+    {"invite", NULL, 0},
+    {"issued", NULL, 1767225600000},
+    {"key", "V", 0},
+    {"limit", NULL, 50},
+    {"members", NULL, 3},
+    {"message", "there is no card 42 in #core", 0},
+    {"more", NULL, 0},
+    {"name", "Doing", 0},
+    {"next_number", NULL, 43},
+    {"number", NULL, 42},
+    {"on", NULL, 1},
+    {"online", NULL, 1},
+    {"part", NULL, 0},
+    {"public", NULL, 1},
+    {"re", NULL, 7},
+    {"retry", NULL, 0},
+    {"retry_ms", NULL, 2000},
+    {"revoked", NULL, 0},
+    {"role", NULL, ROLE_MEMBER},
+    {"room", "#core", 0},
+    {"seen", NULL, 1767225600000},
+    {"seq", NULL, 813},
+    {"server", "mootd 0.1.0", 0},
+    {"session", NULL, 5},
+    {"since", NULL, 800},
+    {"snapshot", NULL, 1},
+    {"task", NULL, 42},
+    {"text", "The build is green again.", 0},
+    {"time", NULL, 1767225600000},
+    {"title", "Fix the login page", 0},
+    {"token", "eyJhbGciOiJIUzI1NiJ9.e30.c2VjcmV0", 0},
+    {"token_id", "5f1d7c8a9b3e4f60", 0},
+    {"ttl", NULL, 86400},
+    {"user", "ben", 0},
+    {"value", NULL, 12},
+    {"version", NULL, PROTOCOL_VERSION},
+};
+
+static void read_shape(const struct shape *shape, enum msg_side from, struct arena *a,
+                       void *base)
+{
+    for (size_t i = 0; i < shape->n; i++) {
+        const struct field *f = &shape->fields[i];
+        size_t r = 0;
+        while (r < COUNT_OF(readable) && strcmp(readable[r].field, f->name) != 0)
+            r++;
+        if (f->server_only && from == FROM_CLIENT)
+            continue;
+        if (f->kind == FIELD_LIST) {
+            void *item = arena_alloc(a, f->of->size);
+            read_shape(f->of, from, a, item);
+            field_set_list(f, base, (struct list){item, 1});
+            continue;
+        }
+        bug_on(r == COUNT_OF(readable));
+        if (f->kind == FIELD_STR)
+            field_set_str(f, base, str_of(readable[r].text));
+        else
+            field_set_number(f, base, readable[r].number);
+    }
+}
+
+void sample_readable(struct msg *m, enum msg_type type, enum msg_side from, struct arena *a)
+{
+    memset(m, 0, sizeof *m);
+    m->type = type;
+    struct shape head = msg_head(&msg_table[type]);
+    read_shape(&head, from, a, msg_body(m));
+    read_shape(&msg_table[type].shape, from, a, msg_body(m));
+}
