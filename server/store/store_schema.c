@@ -1,0 +1,80 @@
+#include "store_schema.h"
+
+#include "mem.h"
+
+/* A room's newest sequence number and next card number are the largest ones in `events` and
+ * `tasks`: a column for them would be one more page to write for each event.
+ *
+ * events is the log. Its primary key is its order, so a page of it is one run of leaves. A
+ * retry is recognised by (author, client, request); request is NULL for what the server did
+ * itself, which UNIQUE lets pass. events_message serves pages of chat without touching the
+ * cards' events between them. */
+static const char create_all[] =
+    "CREATE TABLE rooms ("
+    "  id INTEGER PRIMARY KEY,"
+    "  name TEXT NOT NULL UNIQUE,"
+    "  is_public INTEGER NOT NULL CHECK (is_public IN (0, 1))"
+    ") STRICT;"
+
+    "CREATE TABLE events ("
+    "  room INTEGER NOT NULL REFERENCES rooms (id),"
+    "  seq INTEGER NOT NULL CHECK (seq > 0),"
+    "  time INTEGER NOT NULL,"
+    "  kind TEXT NOT NULL,"
+    "  author TEXT NOT NULL,"
+    "  client TEXT NOT NULL,"
+    "  request INTEGER,"
+    "  number INTEGER NOT NULL,"
+    "  json TEXT NOT NULL,"
+    "  PRIMARY KEY (room, seq)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE UNIQUE INDEX events_request ON events (author, client, request);"
+    "CREATE INDEX events_message ON events (room, seq) WHERE kind = 'message';"
+
+    "CREATE TABLE members ("
+    "  room INTEGER NOT NULL REFERENCES rooms (id),"
+    "  user TEXT NOT NULL,"
+    "  role TEXT NOT NULL,"
+    "  PRIMARY KEY (room, user)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE columns ("
+    "  room INTEGER NOT NULL REFERENCES rooms (id),"
+    "  place INTEGER NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  PRIMARY KEY (room, place)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE tasks ("
+    "  room INTEGER NOT NULL REFERENCES rooms (id),"
+    "  number INTEGER NOT NULL CHECK (number > 0),"
+    "  title TEXT NOT NULL,"
+    "  column TEXT NOT NULL,"
+    "  key TEXT NOT NULL,"
+    "  archived INTEGER NOT NULL CHECK (archived IN (0, 1)),"
+    "  PRIMARY KEY (room, number)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE users ("
+    "  name TEXT NOT NULL PRIMARY KEY,"
+    "  admin INTEGER NOT NULL CHECK (admin IN (0, 1)),"
+    "  disabled INTEGER NOT NULL CHECK (disabled IN (0, 1)),"
+    "  created INTEGER NOT NULL,"
+    "  seen INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE tokens ("
+    "  id TEXT NOT NULL PRIMARY KEY,"
+    "  user TEXT NOT NULL,"
+    "  issued INTEGER NOT NULL,"
+    "  expires INTEGER NOT NULL,"
+    "  revoked INTEGER NOT NULL CHECK (revoked IN (0, 1)),"
+    "  invite INTEGER NOT NULL CHECK (invite IN (0, 1))"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX tokens_revoked ON tokens (expires) WHERE revoked = 1;";
+
+const struct store_step store_steps[] = {
+    {1, "Makes rooms, their log, members, columns and cards, accounts and tokens.", create_all},
+};
+
+const size_t store_steps_n = COUNT_OF(store_steps);

@@ -1,0 +1,364 @@
+/* The store in SQLite: opening it, and the writes, which leave in groups of one transaction.
+ *
+ * Each write looks before it writes: what is refused (a wrong sequence number, a used invite)
+ * is refused before a row has changed, so one job of a group can fail alone and no savepoint is
+ * needed. Whatever SQLite itself reports ends the whole group. */
+#include "store_sqlite.h"
+
+#include "store_job.h"
+
+#include <stdlib.h>
+
+/* How a job of a group ended. */
+enum outcome {
+    RAN,     /* done, or refused before it changed anything */
+    REFUSED, /* a row that the tables do not take: a fault of ours in this one job */
+    FAILED,  /* the database failed */
+};
+
+static enum outcome outcome_of(struct conn *c, bool ok)
+{
+    if (ok)
+        return RAN;
+    return conn_is_refusal(c) ? REFUSED : FAILED;
+}
+
+/* ---- appending ---- */
+
+/* 1 and the answer when the request was committed before, 0 when not, -1 on failure. */
+static int find_done(struct conn *c, struct store_job *j)
+{
+    const struct store_append *a = &j->append;
+    if (a->id <= 0)
+        return 0;
+    struct sqlite3_stmt *st = conn_sql(c, SQL_FIND_DONE);
+    sql_put(st, 1, a->author);
+    sql_put(st, 2, a->client);
+    sql_put_int(st, 3, a->id);
+    int row = sql_next(st);
+    if (row <= 0)
+        return row;
+    j->found = true;
+    j->found_room = sql_str(st, 0, &j->arena);
+    j->seq = sql_int(st, 1);
+    j->number = sql_int(st, 2);
+    sql_end(st);
+    return 1;
+}
+
+/* Room 0 when there is none. */
+static bool find_room(struct conn *c, struct str name, int64_t *room, int64_t *newest)
+{
+    struct sqlite3_stmt *st = conn_sql(c, SQL_FIND_ROOM);
+    sql_put(st, 1, name);
+    *room = *newest = 0;
+    int row = sql_next(st);
+    if (row <= 0)
+        return row == 0;
+    *room = sql_int(st, 0);
+    *newest = sql_int(st, 2);
+    sql_end(st);
+    return true;
+}
+
+static bool add_room(struct conn *c, const struct store_append *a, int64_t *room)
+{
+    int64_t newest;
+    struct sqlite3_stmt *st = conn_sql(c, SQL_ADD_ROOM);
+    sql_put(st, 1, a->room);
+    sql_put_int(st, 2, a->effect == EFFECT_ROOM && a->is_public);
+    return sql_run(st) && find_room(c, a->room, room, &newest);
+}
+
+static bool add_event(struct conn *c, int64_t room, const struct store_append *a)
+{
+    struct sqlite3_stmt *st = conn_sql(c, SQL_ADD_EVENT);
+    sql_put_int(st, 1, room);
+    sql_put_int(st, 2, a->seq);
+    sql_put_int(st, 3, a->time);
+    sql_put(st, 4, str_of(msg_table[a->type].name));
+    sql_put(st, 5, a->author);
+    sql_put(st, 6, a->client);
+    sql_put_int(st, 7, MAX(a->id, 0));
+    sql_put_int(st, 8, a->number);
+    sql_put(st, 9, a->json);
+    return sql_run(st);
+}
+
+static bool put_member(struct conn *c, int64_t room, struct str user, enum role role)
+{
+    bool leaves = role == ROLE_NONE;
+    struct sqlite3_stmt *st = conn_sql(c, leaves ? SQL_DROP_MEMBER : SQL_PUT_MEMBER);
+    sql_put_int(st, 1, room);
+    sql_put(st, 2, user);
+    if (!leaves)
+        sql_put(st, 3, str_of(role_name(role)));
+    return sql_run(st);
+}
+
+static bool put_task(struct conn *c, int64_t room, const struct store_task *t)
+{
+    struct sqlite3_stmt *st = conn_sql(c, SQL_PUT_TASK);
+    sql_put_int(st, 1, room);
+    sql_put_int(st, 2, t->number);
+    sql_put(st, 3, t->title);
+    sql_put(st, 4, t->column);
+    sql_put(st, 5, t->key);
+    sql_put_int(st, 6, t->archived);
+    return sql_run(st);
+}
+
+static bool add_columns(struct conn *c, int64_t room, const struct store_append *a)
+{
+    for (size_t i = 0; i < a->columns.n; i++) {
+        struct sqlite3_stmt *st = conn_sql(c, SQL_ADD_COLUMN);
+        sql_put_int(st, 1, room);
+        sql_put_int(st, 2, (int64_t)i);
+        sql_put(st, 3, a->columns.v[i]);
+        if (!sql_run(st))
+            return false;
+    }
+    return true;
+}
+
+static bool apply_effect(struct conn *c, int64_t room, const struct store_append *a)
+{
+    switch (a->effect) {
+    case EFFECT_NONE:
+        return true;
+    case EFFECT_ROOM:
+        return add_columns(c, room, a) && put_member(c, room, a->author, ROLE_OWNER);
+    case EFFECT_MEMBER:
+        return put_member(c, room, a->member.user, a->member.role);
+    case EFFECT_TASK:
+        return put_task(c, room, &a->task);
+    }
+    bug_on(true);
+}
+
+static enum outcome run_append(struct conn *c, struct store_job *j)
+{
+    const struct store_append *a = &j->append;
+    int done = find_done(c, j);
+    if (done != 0)
+        return outcome_of(c, done > 0);
+    int64_t room, newest;
+    if (!find_room(c, a->room, &room, &newest))
+        return FAILED;
+    if (a->seq != newest + 1) {
+        store_refuse_seq(j, newest);
+        return RAN;
+    }
+    bool ok =
+        (room || add_room(c, a, &room)) && add_event(c, room, a) && apply_effect(c, room, a);
+    j->seq = a->seq;
+    j->number = a->number;
+    return outcome_of(c, ok);
+}
+
+/* ---- accounts and tokens ---- */
+
+static bool put_user(struct conn *c, enum sql how, const struct store_user *u)
+{
+    struct sqlite3_stmt *st = conn_sql(c, how);
+    sql_put(st, 1, u->name);
+    sql_put_int(st, 2, u->admin);
+    sql_put_int(st, 3, u->disabled);
+    sql_put_int(st, 4, u->created);
+    sql_put_int(st, 5, u->seen);
+    return sql_run(st);
+}
+
+static bool find_token(struct conn *c, struct str id, bool *found, bool *revoked)
+{
+    struct sqlite3_stmt *st = conn_sql(c, SQL_FIND_TOKEN);
+    sql_put(st, 1, id);
+    int row = sql_next(st);
+    *found = row > 0;
+    *revoked = row > 0 && sql_int(st, 0);
+    if (row > 0)
+        sql_end(st);
+    return row >= 0;
+}
+
+static bool add_token(struct conn *c, const struct store_token *t)
+{
+    struct sqlite3_stmt *st = conn_sql(c, SQL_ADD_TOKEN);
+    sql_put(st, 1, t->id);
+    sql_put(st, 2, t->user);
+    sql_put_int(st, 3, t->issued);
+    sql_put_int(st, 4, t->expires);
+    sql_put_int(st, 5, t->revoked);
+    sql_put_int(st, 6, t->invite);
+    return sql_run(st);
+}
+
+static bool revoke_token(struct conn *c, struct str id)
+{
+    struct sqlite3_stmt *st = conn_sql(c, SQL_REVOKE_TOKEN);
+    sql_put(st, 1, id);
+    return sql_run(st);
+}
+
+static enum outcome run_token(struct conn *c, struct store_job *j)
+{
+    bool found, revoked;
+    if (!find_token(c, j->token.id, &found, &revoked))
+        return FAILED;
+    if (found) {
+        store_refuse_twice(j);
+        return RAN;
+    }
+    return outcome_of(c, add_token(c, &j->token));
+}
+
+static enum outcome run_revoke(struct conn *c, struct store_job *j)
+{
+    bool found, revoked;
+    if (!find_token(c, j->token.id, &found, &revoked))
+        return FAILED;
+    if (!found) {
+        store_refuse_unknown(j);
+        return RAN;
+    }
+    return outcome_of(c, revoked || revoke_token(c, j->token.id));
+}
+
+static enum outcome run_invite(struct conn *c, struct store_job *j)
+{
+    bool known, used, taken, unwanted;
+    if (!find_token(c, j->invite, &known, &used) ||
+        !find_token(c, j->token.id, &taken, &unwanted))
+        return FAILED;
+    if (used) {
+        store_refuse_used(j);
+        return RAN;
+    }
+    if (taken) {
+        store_refuse_twice(j);
+        return RAN;
+    }
+    struct store_token row = store_used_invite(j);
+    bool ok = (known ? revoke_token(c, j->invite) : add_token(c, &row)) &&
+              put_user(c, SQL_MAKE_USER, &j->user) && add_token(c, &j->token);
+    return outcome_of(c, ok);
+}
+
+/* ---- groups ---- */
+
+static enum outcome run_job(struct conn *c, struct store_job *j)
+{
+    switch (j->kind) {
+    case JOB_APPEND:
+        return run_append(c, j);
+    case JOB_USER_PUT:
+        return outcome_of(c, put_user(c, SQL_PUT_USER, &j->user));
+    case JOB_TOKEN_PUT:
+        return run_token(c, j);
+    case JOB_TOKEN_REVOKE:
+        return run_revoke(c, j);
+    case JOB_INVITE_USE:
+        return run_invite(c, j);
+    case JOB_BOOT:
+    case JOB_ROOM:
+    case JOB_LOOKUP:
+    case JOB_EVENTS:
+    case JOB_HISTORY:
+    case JOB_TOKENS:
+        break;
+    }
+    bug_on(true);
+}
+
+static void clear_answer(struct store_job *j)
+{
+    j->found = false;
+    j->seq = j->number = 0;
+    j->found_room = (struct str){0};
+}
+
+/* Runs every job that has no error yet. REFUSED leaves the transaction's ruins and *at. */
+static enum outcome run_jobs(struct conn *c, struct store_job **jobs, size_t n, size_t *at)
+{
+    if (!sql_run(conn_sql(c, SQL_BEGIN_WRITE)))
+        return FAILED;
+    for (size_t i = 0; i < n; i++) {
+        if (jobs[i]->err.code != ERR_NONE)
+            continue;
+        clear_answer(jobs[i]);
+        enum outcome how = run_job(c, jobs[i]);
+        *at = i;
+        if (how != RAN)
+            return how;
+    }
+    return sql_run(conn_sql(c, SQL_COMMIT)) ? RAN : FAILED;
+}
+
+/* Those that were refused for themselves keep their own words. */
+static void fail_jobs(struct store_job **jobs, size_t n, const struct err *e)
+{
+    for (size_t i = 0; i < n; i++) {
+        clear_answer(jobs[i]);
+        if (jobs[i]->err.code == ERR_NONE)
+            jobs[i]->err = *e;
+    }
+}
+
+/* A job that the tables refuse is a fault of ours: it is put aside, and the rest runs again
+ * from the start, so that one bad request cannot keep all others from being stored. */
+static void store_write(struct store *s, struct store_job **jobs, size_t n)
+{
+    struct conn *c = &((struct store_sqlite *)s)->writer;
+    size_t at = 0;
+    for (;;) {
+        enum outcome how = run_jobs(c, jobs, n, &at);
+        if (how == RAN)
+            return;
+        struct err e = {0};
+        conn_fail(c, "nothing was saved", &e);
+        conn_rollback(c);
+        if (how == FAILED) {
+            fail_jobs(jobs, n, &e);
+            return;
+        }
+        clear_answer(jobs[at]);
+        e.code = ERR_INTERNAL;
+        jobs[at]->err = e;
+    }
+}
+
+/* ---- opening and closing ---- */
+
+static void store_close(struct store *s)
+{
+    struct store_sqlite *q = (struct store_sqlite *)s;
+    conn_close(&q->reader);
+    conn_close(&q->writer);
+    free(q);
+}
+
+static struct store_sqlite *store_of(void)
+{
+    struct store_sqlite *q = NEW(struct store_sqlite);
+    q->base =
+        (struct store){.write = store_write, .read = store_sqlite_read, .close = store_close};
+    return q;
+}
+
+struct store *store_sqlite_open(const char *path, struct err *e)
+{
+    struct store_sqlite *q = store_of();
+    if (conn_open(&q->writer, path, CONN_WRITE, e) && conn_open(&q->reader, path, CONN_READ, e))
+        return &q->base;
+    store_close(&q->base);
+    return NULL;
+}
+
+struct store *store_sqlite_open_check(const char *path, struct err *e)
+{
+    struct store_sqlite *q = store_of();
+    if (conn_open(&q->reader, path, CONN_CHECK, e))
+        return &q->base;
+    store_close(&q->base);
+    return NULL;
+}

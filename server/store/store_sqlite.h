@@ -1,0 +1,121 @@
+/* Inside of the SQLite store: connections, statements and words for what went wrong. */
+#ifndef MOOT_STORE_SQLITE_H
+#define MOOT_STORE_SQLITE_H
+
+#include "store.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+/* clang-format off */
+#define SQL_LIST(X) \
+    /* transactions */ \
+    X(BEGIN_WRITE, "BEGIN IMMEDIATE") \
+    X(BEGIN_READ, "BEGIN") \
+    X(COMMIT, "COMMIT") \
+    X(ROLLBACK, "ROLLBACK") \
+    /* writes */ \
+    X(FIND_DONE, "SELECT r.name, e.seq, e.number FROM events e JOIN rooms r ON r.id = e.room" \
+                 " WHERE e.author = ?1 AND e.client = ?2 AND e.request = ?3") \
+    X(FIND_ROOM, "SELECT id, is_public, (SELECT max(seq) FROM events WHERE room = rooms.id)" \
+                 " FROM rooms WHERE name = ?1") \
+    X(ADD_ROOM, "INSERT INTO rooms (name, is_public) VALUES (?1, ?2)") \
+    X(ADD_EVENT, "INSERT INTO events (room, seq, time, kind, author, client, request, number," \
+                 " json) VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), ?8, ?9)") \
+    X(PUT_MEMBER, "INSERT INTO members (room, user, role) VALUES (?1, ?2, ?3)" \
+                  " ON CONFLICT DO UPDATE SET role = excluded.role") \
+    X(DROP_MEMBER, "DELETE FROM members WHERE room = ?1 AND user = ?2") \
+    X(ADD_COLUMN, "INSERT INTO columns (room, place, name) VALUES (?1, ?2, ?3)") \
+    X(PUT_TASK, "INSERT INTO tasks (room, number, title, column, key, archived)" \
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET" \
+                " title = excluded.title, column = excluded.column, key = excluded.key," \
+                " archived = excluded.archived") \
+    X(PUT_USER, "INSERT INTO users (name, admin, disabled, created, seen)" \
+                " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET" \
+                " admin = excluded.admin, disabled = excluded.disabled," \
+                " seen = max(seen, excluded.seen)") \
+    X(MAKE_USER, "INSERT INTO users (name, admin, disabled, created, seen)" \
+                 " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING") \
+    X(FIND_TOKEN, "SELECT revoked FROM tokens WHERE id = ?1") \
+    X(ADD_TOKEN, "INSERT INTO tokens (id, user, issued, expires, revoked, invite)" \
+                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \
+    X(REVOKE_TOKEN, "UPDATE tokens SET revoked = 1 WHERE id = ?1") \
+    /* reads */ \
+    X(ALL_USERS, "SELECT name, admin, disabled, created, seen FROM users ORDER BY name") \
+    X(ALL_ROOMS, "SELECT id, name, is_public," \
+                 " (SELECT max(seq) FROM events WHERE room = rooms.id) FROM rooms ORDER BY id") \
+    X(ALL_MEMBERS, "SELECT room, user, role FROM members ORDER BY room, user") \
+    X(REFUSED_TOKENS, "SELECT id, user, issued, expires, revoked, invite FROM tokens" \
+                      " WHERE revoked = 1 AND (expires = 0 OR expires > ?1)") \
+    X(ALL_TOKENS, "SELECT id, user, issued, expires, revoked, invite FROM tokens" \
+                  " ORDER BY issued, id") \
+    X(ROOM_MEMBERS, "SELECT room, user, role FROM members WHERE room = ?1 ORDER BY user") \
+    X(ROOM_COLUMNS, "SELECT name FROM columns WHERE room = ?1 ORDER BY place") \
+    X(ROOM_TASKS, "SELECT number, title, column, key, archived FROM tasks WHERE room = ?1" \
+                  " ORDER BY number") \
+    X(NEWEST_ID, "SELECT max(request) FROM events WHERE author = ?1 AND client = ?2") \
+    X(EVENTS_AFTER, "SELECT seq, json FROM events WHERE room = ?1 AND seq > ?2 ORDER BY seq") \
+    X(MESSAGES_BEFORE, "SELECT json FROM events INDEXED BY events_message" \
+                       " WHERE room = ?1 AND kind = 'message' AND seq < ?2" \
+                       " ORDER BY seq DESC LIMIT ?3") \
+    X(CHECK_PAGES, "PRAGMA integrity_check(20)") \
+    X(CHECK_LINKS, "SELECT \"table\", rowid, parent FROM pragma_foreign_key_check LIMIT 20")
+/* clang-format on */
+
+enum sql {
+#define X(name, text) SQL_##name,
+    SQL_LIST(X)
+#undef X
+        SQL_COUNT
+};
+
+/* One connection with every statement prepared on it the first time it is wanted. */
+struct conn {
+    struct sqlite3 *db;
+    struct sqlite3_stmt *stmt[SQL_COUNT];
+};
+
+struct store_sqlite {
+    struct store base;
+    struct conn writer, reader;
+};
+
+/* How a connection is opened: CONN_CHECK sees a file as it is, changes and migrates nothing. */
+enum conn_use { CONN_WRITE, CONN_READ, CONN_CHECK };
+bool conn_open(struct conn *c, const char *path, enum conn_use use, struct err *e);
+void conn_close(struct conn *c);
+
+/* The statement, reset and ready to be bound; NULL when it cannot be prepared (see conn_fail).
+ */
+struct sqlite3_stmt *conn_sql(struct conn *c, enum sql id);
+/* Values to ?at. Strings are borrowed until the statement is stepped for the last time. */
+void sql_put(struct sqlite3_stmt *st, int at, struct str s);
+void sql_put_int(struct sqlite3_stmt *st, int at, int64_t v);
+/* Steps: 1 a row is there, 0 there is none (any more), -1 failed. After 0 and -1 the statement
+ * is reset. */
+int sql_next(struct sqlite3_stmt *st);
+/* Runs a statement that gives no rows. */
+bool sql_run(struct sqlite3_stmt *st);
+/* For a statement of which the rest is not wanted. */
+void sql_end(struct sqlite3_stmt *st);
+/* Column `at` of the row; the string is a copy in the arena. */
+struct str sql_str(struct sqlite3_stmt *st, int at, struct arena *a);
+int64_t sql_int(struct sqlite3_stmt *st, int at);
+
+/* What the last failure on c was, in words: "DOING: why (the system's words); what to do".
+ * False. ERR_STORE_FULL when the disk is full, else ERR_STORE. */
+bool conn_fail(struct conn *c, const char *doing, struct err *e);
+/* True when the last failure was the fault of the row itself, not of the database. */
+bool conn_is_refusal(struct conn *c);
+/* Forgets the transaction, if one is open. */
+void conn_rollback(struct conn *c);
+
+/* store_sqlite_read.c: struct store's read(). */
+void store_sqlite_read(struct store *s, struct store_job *j);
+/* A store that can only be read, of a file that is left as it is. */
+struct store *store_sqlite_open_check(const char *path, struct err *e);
+/* SQLite's own checks of pages, indexes and references: a line for each fault. False and e when
+ * they cannot be made; *faults counts them. */
+bool store_sqlite_verify(struct store *s, struct buf *report, size_t *faults, struct err *e);
+
+#endif

@@ -1,0 +1,300 @@
+#include "store_sqlite.h"
+
+#include "store_schema.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    BUSY_MS = 500,                   /* wait for another process's lock */
+    WAL_KEPT_MAX = 64 * 1024 * 1024, /* bytes the -wal file keeps after a checkpoint */
+};
+
+static const char *const sql_text[SQL_COUNT] = {
+#define X(name, text) [SQL_##name] = (text),
+    SQL_LIST(X)
+#undef X
+};
+
+/* ---- statements ---- */
+
+struct sqlite3_stmt *conn_sql(struct conn *c, enum sql id)
+{
+    if (!c->stmt[id] && sqlite3_prepare_v3(c->db, sql_text[id], -1, SQLITE_PREPARE_PERSISTENT,
+                                           &c->stmt[id], NULL) != SQLITE_OK)
+        return NULL;
+    return c->stmt[id];
+}
+
+void sql_put(struct sqlite3_stmt *st, int at, struct str s)
+{
+    if (st)
+        sqlite3_bind_text64(st, at, s.n ? s.p : "", s.n, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void sql_put_int(struct sqlite3_stmt *st, int at, int64_t v)
+{
+    if (st)
+        sqlite3_bind_int64(st, at, v);
+}
+
+int sql_next(struct sqlite3_stmt *st)
+{
+    if (!st)
+        return -1;
+    int rc = sqlite3_step(st);
+    if (rc == SQLITE_ROW)
+        return 1;
+    sqlite3_reset(st);
+    return rc == SQLITE_DONE ? 0 : -1;
+}
+
+bool sql_run(struct sqlite3_stmt *st)
+{
+    int row = sql_next(st);
+    if (row > 0)
+        sqlite3_reset(st);
+    return row >= 0;
+}
+
+void sql_end(struct sqlite3_stmt *st)
+{
+    sqlite3_reset(st);
+}
+
+struct str sql_str(struct sqlite3_stmt *st, int at, struct arena *a)
+{
+    const char *p = (const char *)sqlite3_column_text(st, at);
+    int n = sqlite3_column_bytes(st, at);
+    return str_keep(a, (struct str){p, p ? (size_t)n : 0});
+}
+
+int64_t sql_int(struct sqlite3_stmt *st, int at)
+{
+    return sqlite3_column_int64(st, at);
+}
+
+/* ---- failures ---- */
+
+static const struct sql_words {
+    int code;
+    const char *why, *help;
+} sql_words[] = {
+    {SQLITE_FULL, "the disk is full", "make room on it"},
+    {SQLITE_BUSY, "another process has the database locked", "end that process"},
+    {SQLITE_LOCKED, "another process has the database locked", "end that process"},
+    {SQLITE_READONLY, "the database may not be written",
+     "give the server's account the right to write the file and its folder"},
+    {SQLITE_PERM, "the database may not be opened",
+     "give the server's account the right to read and write it"},
+    {SQLITE_CANTOPEN, "the database or a file beside it cannot be opened",
+     "see that its folder is there and may be written"},
+    {SQLITE_IOERR, "the disk failed", "look at the disk and the system log"},
+    {SQLITE_CORRUPT, "the database is damaged",
+     "stop the server, run 'mootd check' and restore a backup"},
+    {SQLITE_NOTADB, "the file is no database", "name another file"},
+    {SQLITE_NOMEM, "there is no memory left", "free some"},
+};
+
+static bool is_full(int code, int system)
+{
+    if (code == SQLITE_FULL)
+        return true;
+    return code == SQLITE_IOERR && (system == ENOSPC || system == EDQUOT || system == EFBIG);
+}
+
+static bool fail_as(int code, int system, const char *detail, const char *doing, struct err *e)
+{
+    code &= 0xff;
+    bool full = is_full(code, system);
+    if (full)
+        code = SQLITE_FULL;
+    const char *why = "the database refused", *help = "this is a fault in moot; report it";
+    for (size_t i = 0; i < COUNT_OF(sql_words); i++)
+        if (sql_words[i].code == code) {
+            why = sql_words[i].why;
+            help = sql_words[i].help;
+        }
+    return fail(e, full ? ERR_STORE_FULL : ERR_STORE, "%s: %s (%s%s%s); %s", doing, why, detail,
+                system ? ": " : "", system ? strerror(system) : "", help);
+}
+
+bool conn_fail(struct conn *c, const char *doing, struct err *e)
+{
+    int code = sqlite3_extended_errcode(c->db);
+    int primary = code & 0xff;
+    bool has_errno = primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN;
+    return fail_as(code, has_errno ? sqlite3_system_errno(c->db) : 0, sqlite3_errstr(code),
+                   doing, e);
+}
+
+bool conn_is_refusal(struct conn *c)
+{
+    int code = sqlite3_errcode(c->db) & 0xff;
+    return code == SQLITE_CONSTRAINT || code == SQLITE_TOOBIG || code == SQLITE_MISMATCH;
+}
+
+void conn_rollback(struct conn *c)
+{
+    if (!sqlite3_get_autocommit(c->db))
+        sql_run(conn_sql(c, SQL_ROLLBACK));
+}
+
+/* ---- opening ---- */
+
+/* Makes the file with mode 0600 before SQLite would make it with the umask's; -wal and -shm
+ * take their mode from it. The folder is synced so that the name outlives a crash as well. */
+static bool make_file(const char *path, struct err *e)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0 && errno == EEXIST)
+        return true;
+    if (fd < 0)
+        return fail(e, ERR_STORE, "cannot make the database %s: %s", path, strerror(errno));
+    close(fd);
+    char *copy = str_dup(str_of(path));
+    int folder = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder >= 0) {
+        fsync(folder);
+        close(folder);
+    }
+    free(copy);
+    return true;
+}
+
+static bool run_text(struct conn *c, const char *sql)
+{
+    return sqlite3_exec(c->db, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+/* The first value that sql gives; false when it fails. */
+static bool ask(struct conn *c, const char *sql, int64_t *out)
+{
+    struct sqlite3_stmt *st = NULL;
+    if (sqlite3_prepare_v2(c->db, sql, -1, &st, NULL) != SQLITE_OK)
+        return false;
+    bool ok = sqlite3_step(st) == SQLITE_ROW;
+    if (ok)
+        *out = sqlite3_column_int64(st, 0);
+    return sqlite3_finalize(st) == SQLITE_OK && ok;
+}
+
+/* cell_size_check: a damaged page is found when it is read, at hardly any cost; checking all
+ * pages at the start would take minutes with a large log, and is what `mootd check` is for. */
+static bool set_up(struct conn *c, enum conn_use use)
+{
+    sqlite3_extended_result_codes(c->db, 1);
+    sqlite3_busy_timeout(c->db, BUSY_MS);
+    sqlite3_limit(c->db, SQLITE_LIMIT_ATTACHED, 0);
+    if (!run_text(c, "PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;"
+                     "PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON;"))
+        return false;
+    if (use != CONN_WRITE)
+        return run_text(c, "PRAGMA query_only = ON");
+    char *limit = sqlite3_mprintf("PRAGMA journal_size_limit = %d", WAL_KEPT_MAX);
+    bool ok = limit && run_text(c, limit) && run_text(c, "PRAGMA synchronous = FULL");
+    sqlite3_free(limit);
+    return ok;
+}
+
+/* Is this our file, and of a version that this program knows? */
+static bool know_file(struct conn *c, const char *path, int64_t *version, struct err *e)
+{
+    int64_t id, tables;
+    if (!ask(c, "PRAGMA application_id", &id) || !ask(c, "PRAGMA user_version", version) ||
+        !ask(c, "SELECT count(*) FROM sqlite_schema", &tables))
+        return conn_fail(c, path, e);
+    if (id != STORE_APPLICATION_ID && (tables > 0 || id != 0))
+        return fail(e, ERR_STORE, "%s: the database belongs to another program", path);
+    if (*version < 0 || *version > (int64_t)store_steps_n)
+        return fail(e, ERR_STORE,
+                    "%s: the database has schema %d, this mootd knows up to %d; it was written "
+                    "by a newer one, install that",
+                    path, (int)*version, (int)store_steps_n);
+    return true;
+}
+
+static bool run_step(struct conn *c, const struct store_step *step)
+{
+    char *mark = sqlite3_mprintf("PRAGMA application_id = %d; PRAGMA user_version = %d",
+                                 STORE_APPLICATION_ID, step->version);
+    bool ok = mark && run_text(c, "BEGIN IMMEDIATE") && run_text(c, step->sql) &&
+              run_text(c, mark) && run_text(c, "COMMIT");
+    sqlite3_free(mark);
+    return ok;
+}
+
+static bool migrate(struct conn *c, const char *path, int64_t version, struct err *e)
+{
+    for (size_t i = (size_t)version; i < store_steps_n; i++) {
+        bug_on(store_steps[i].version != (int)i + 1);
+        if (run_step(c, &store_steps[i]))
+            continue;
+        conn_fail(c, path, e);
+        conn_rollback(c);
+        return false;
+    }
+    return true;
+}
+
+static bool use_wal(struct conn *c, const char *path, struct err *e)
+{
+    struct sqlite3_stmt *st = NULL;
+    bool ok =
+        sqlite3_prepare_v2(c->db, "PRAGMA journal_mode = WAL", -1, &st, NULL) == SQLITE_OK &&
+        sqlite3_step(st) == SQLITE_ROW;
+    bool is_wal = ok && strcmp((const char *)sqlite3_column_text(st, 0), "wal") == 0;
+    ok = sqlite3_finalize(st) == SQLITE_OK && ok;
+    if (!ok)
+        return conn_fail(c, path, e);
+    if (!is_wal)
+        return fail(e, ERR_STORE,
+                    "%s: this file system has no shared memory for a write-ahead log; use a "
+                    "local disk",
+                    path);
+    return true;
+}
+
+static bool open_file(struct conn *c, const char *path, enum conn_use use, struct err *e)
+{
+    int flags = use == CONN_CHECK ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    flags |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
+    int rc = sqlite3_open_v2(path, &c->db, flags, NULL);
+    if (!c->db)
+        return fail_as(rc, 0, sqlite3_errstr(rc), path, e);
+    if (rc != SQLITE_OK || !set_up(c, use))
+        return conn_fail(c, path, e);
+    if (use == CONN_WRITE && sqlite3_db_readonly(c->db, "main") == 1)
+        return fail_as(SQLITE_READONLY, 0, sqlite3_errstr(SQLITE_READONLY), path, e);
+    return true;
+}
+
+bool conn_open(struct conn *c, const char *path, enum conn_use use, struct err *e)
+{
+    int64_t version;
+    if (use == CONN_WRITE && !make_file(path, e))
+        return false;
+    if (!open_file(c, path, use, e) || !know_file(c, path, &version, e))
+        return false;
+    if (use == CONN_WRITE)
+        return use_wal(c, path, e) && migrate(c, path, version, e);
+    if (version != (int64_t)store_steps_n)
+        return fail(e, ERR_STORE,
+                    "%s: the database has schema %d, not %d; start mootd on it once", path,
+                    (int)version, (int)store_steps_n);
+    return true;
+}
+
+void conn_close(struct conn *c)
+{
+    for (size_t i = 0; i < SQL_COUNT; i++)
+        sqlite3_finalize(c->stmt[i]);
+    sqlite3_close(c->db);
+    *c = (struct conn){0};
+}

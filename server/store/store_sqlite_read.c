@@ -1,0 +1,340 @@
+/* The reads of the SQLite store. Each is one transaction: it sees one moment of the database.
+ */
+#include "store_sqlite.h"
+
+#include "store_job.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Moves what a vec gathered into the arena. */
+static void *keep_items(struct arena *a, void *v, size_t n, size_t size)
+{
+    void *kept = arena_alloc(a, n * size);
+    if (n)
+        memcpy(kept, v, n * size);
+    free(v);
+    return kept;
+}
+#define KEEP(a, list, vec)                                                                     \
+    ((list)->v = keep_items((a), (vec)->v, (vec)->n, sizeof *(vec)->v), (list)->n = (vec)->n)
+
+/* Each reader below returns false when SQLite failed; what it refuses for itself is in j->err.
+ */
+
+static bool read_users(struct conn *c, struct store_job *j)
+{
+    VEC(struct store_user) users = {0};
+    struct sqlite3_stmt *st = conn_sql(c, SQL_ALL_USERS);
+    int row;
+    while ((row = sql_next(st)) > 0)
+        vec_push(&users, (struct store_user){
+                             .name = sql_str(st, 0, &j->arena),
+                             .admin = sql_int(st, 1),
+                             .disabled = sql_int(st, 2),
+                             .created = sql_int(st, 3),
+                             .seen = sql_int(st, 4),
+                         });
+    KEEP(&j->arena, &j->users, &users);
+    return row == 0;
+}
+
+static bool read_tokens(struct store_job *j, struct sqlite3_stmt *st)
+{
+    VEC(struct store_token) tokens = {0};
+    int row;
+    while ((row = sql_next(st)) > 0)
+        vec_push(&tokens, (struct store_token){
+                              .id = sql_str(st, 0, &j->arena),
+                              .user = sql_str(st, 1, &j->arena),
+                              .issued = sql_int(st, 2),
+                              .expires = sql_int(st, 3),
+                              .revoked = sql_int(st, 4),
+                              .invite = sql_int(st, 5),
+                          });
+    KEEP(&j->arena, &j->tokens, &tokens);
+    return row == 0;
+}
+
+/* Rows (room, user, role) from where st stands, as long as they are of this room. *row is what
+ * the last step said. */
+static void read_members(struct sqlite3_stmt *st, int *row, int64_t room, struct arena *a,
+                         struct store_room *out)
+{
+    VEC(struct store_member) members = {0};
+    for (; *row > 0 && sql_int(st, 0) <= room; *row = sql_next(st)) {
+        struct store_member m = {.user = sql_str(st, 1, a)};
+        if (sql_int(st, 0) == room && role_from_name(sql_str(st, 2, a), &m.role))
+            vec_push(&members, m);
+    }
+    KEEP(a, &out->members, &members);
+}
+
+static bool read_rooms(struct conn *c, struct store_job *j)
+{
+    VEC(struct store_room) rooms = {0};
+    struct arena *a = &j->arena;
+    struct sqlite3_stmt *st = conn_sql(c, SQL_ALL_ROOMS);
+    struct sqlite3_stmt *members = conn_sql(c, SQL_ALL_MEMBERS);
+    int member = sql_next(members), row = 0;
+    while (member >= 0 && (row = sql_next(st)) > 0) {
+        vec_push(&rooms, (struct store_room){
+                             .name = sql_str(st, 1, a),
+                             .is_public = sql_int(st, 2),
+                             .seq = sql_int(st, 3),
+                         });
+        read_members(members, &member, sql_int(st, 0), a, &rooms.v[rooms.n - 1]);
+    }
+    if (row > 0)
+        sql_end(st);
+    if (member > 0)
+        sql_end(members);
+    KEEP(a, &j->rooms, &rooms);
+    return row == 0 && member >= 0;
+}
+
+static bool read_boot(struct conn *c, struct store_job *j)
+{
+    struct sqlite3_stmt *st = conn_sql(c, SQL_REFUSED_TOKENS);
+    sql_put_int(st, 1, j->from);
+    return read_users(c, j) && read_rooms(c, j) && read_tokens(j, st);
+}
+
+/* False when SQLite failed or there is no such room; then j->err says so. */
+static bool find_room(struct conn *c, struct store_job *j, int64_t *room,
+                      struct store_room *out)
+{
+    struct sqlite3_stmt *st = conn_sql(c, SQL_FIND_ROOM);
+    sql_put(st, 1, j->room);
+    int row = sql_next(st);
+    if (row == 0)
+        store_refuse_room(j);
+    if (row <= 0)
+        return false;
+    *room = sql_int(st, 0);
+    *out = (struct store_room){
+        .name = str_keep(&j->arena, j->room),
+        .is_public = sql_int(st, 1),
+        .seq = sql_int(st, 2),
+    };
+    sql_end(st);
+    return true;
+}
+
+static bool read_columns(struct conn *c, int64_t room, struct arena *a, struct store_room *out)
+{
+    VEC(struct str) columns = {0};
+    struct sqlite3_stmt *st = conn_sql(c, SQL_ROOM_COLUMNS);
+    sql_put_int(st, 1, room);
+    int row;
+    while ((row = sql_next(st)) > 0)
+        vec_push(&columns, sql_str(st, 0, a));
+    KEEP(a, &out->columns, &columns);
+    return row == 0;
+}
+
+static bool read_tasks(struct conn *c, int64_t room, struct arena *a, struct store_room *out)
+{
+    VEC(struct store_task) tasks = {0};
+    struct sqlite3_stmt *st = conn_sql(c, SQL_ROOM_TASKS);
+    sql_put_int(st, 1, room);
+    int row;
+    while ((row = sql_next(st)) > 0)
+        vec_push(&tasks, (struct store_task){
+                             .number = sql_int(st, 0),
+                             .title = sql_str(st, 1, a),
+                             .column = sql_str(st, 2, a),
+                             .key = sql_str(st, 3, a),
+                             .archived = sql_int(st, 4),
+                         });
+    out->next_number = tasks.n ? tasks.v[tasks.n - 1].number + 1 : 1;
+    KEEP(a, &out->tasks, &tasks);
+    return row == 0;
+}
+
+static bool read_room(struct conn *c, struct store_job *j)
+{
+    int64_t room;
+    struct store_room *out = arena_alloc(&j->arena, sizeof *out);
+    if (!find_room(c, j, &room, out))
+        return j->err.code != ERR_NONE;
+    struct sqlite3_stmt *st = conn_sql(c, SQL_ROOM_MEMBERS);
+    sql_put_int(st, 1, room);
+    int row = sql_next(st);
+    read_members(st, &row, room, &j->arena, out);
+    if (row < 0 || !read_columns(c, room, &j->arena, out) ||
+        !read_tasks(c, room, &j->arena, out))
+        return false;
+    j->rooms.v = out;
+    j->rooms.n = 1;
+    return true;
+}
+
+static bool read_newest_id(struct conn *c, struct store_job *j)
+{
+    struct sqlite3_stmt *st = conn_sql(c, SQL_NEWEST_ID);
+    sql_put(st, 1, j->author);
+    sql_put(st, 2, j->client);
+    int row = sql_next(st);
+    if (row > 0) {
+        j->newest_id = sql_int(st, 0);
+        sql_end(st);
+    }
+    return row >= 0;
+}
+
+static bool read_lookup(struct conn *c, struct store_job *j)
+{
+    struct sqlite3_stmt *st = conn_sql(c, SQL_FIND_DONE);
+    sql_put(st, 1, j->author);
+    sql_put(st, 2, j->client);
+    sql_put_int(st, 3, j->id);
+    int row = sql_next(st);
+    if (row > 0) {
+        j->found = true;
+        j->found_room = sql_str(st, 0, &j->arena);
+        j->seq = sql_int(st, 1);
+        j->number = sql_int(st, 2);
+        sql_end(st);
+    }
+    return row >= 0 && read_newest_id(c, j);
+}
+
+/* A hole in the numbers is never passed over in silence: whoever reads would believe to have
+ * seen everything. */
+static bool is_next(struct store_job *j, int64_t seq, int64_t wanted)
+{
+    if (seq == wanted)
+        return true;
+    return fail(&j->err, ERR_STORE,
+                "the log of room %.*s lacks event %" PRId64 "; stop the server, run 'mootd "
+                "check' and restore a backup",
+                STR_ARG(j->room), wanted);
+}
+
+static bool read_events(struct conn *c, struct store_job *j)
+{
+    int64_t room, next = MAX(j->from, 0) + 1;
+    struct store_room head;
+    if (!find_room(c, j, &room, &head))
+        return j->err.code != ERR_NONE;
+    VEC(struct store_event) events = {0};
+    size_t bytes = 0, most = (size_t)MAX(j->limit, 0);
+    struct sqlite3_stmt *st = conn_sql(c, SQL_EVENTS_AFTER);
+    sql_put_int(st, 1, room);
+    sql_put_int(st, 2, next - 1);
+    int row;
+    while ((row = sql_next(st)) > 0) {
+        j->more = events.n == most || (events.n && bytes >= j->bytes_limit);
+        if (j->more || !is_next(j, sql_int(st, 0), next++))
+            break;
+        struct store_event ev = {sql_int(st, 0), sql_str(st, 1, &j->arena)};
+        bytes += ev.json.n;
+        vec_push(&events, ev);
+    }
+    if (row > 0)
+        sql_end(st);
+    KEEP(&j->arena, &j->events, &events);
+    return row >= 0;
+}
+
+static bool read_history(struct conn *c, struct store_job *j)
+{
+    int64_t room, most = MIN(MAX(j->limit, 0), INT64_MAX - 1);
+    struct store_room head;
+    if (!find_room(c, j, &room, &head))
+        return j->err.code != ERR_NONE;
+    VEC(struct message_item) messages = {0};
+    struct sqlite3_stmt *st = conn_sql(c, SQL_MESSAGES_BEFORE);
+    sql_put_int(st, 1, room);
+    sql_put_int(st, 2, j->from);
+    sql_put_int(st, 3, most + 1);
+    int row;
+    while ((row = sql_next(st)) > 0) {
+        struct message_item m;
+        j->more = (int64_t)messages.n == most;
+        if (j->more || !store_message_of(sql_str(st, 0, &j->arena), &j->arena, &m, &j->err))
+            break;
+        vec_push(&messages, m);
+    }
+    if (row > 0)
+        sql_end(st);
+    for (size_t i = 0; i < messages.n / 2; i++) {
+        struct message_item swap = messages.v[i];
+        messages.v[i] = messages.v[messages.n - 1 - i];
+        messages.v[messages.n - 1 - i] = swap;
+    }
+    KEEP(&j->arena, &j->messages, &messages);
+    return row >= 0;
+}
+
+static bool read_job(struct conn *c, struct store_job *j)
+{
+    switch (j->kind) {
+    case JOB_BOOT:
+        return read_boot(c, j);
+    case JOB_ROOM:
+        return read_room(c, j);
+    case JOB_LOOKUP:
+        return read_lookup(c, j);
+    case JOB_EVENTS:
+        return read_events(c, j);
+    case JOB_HISTORY:
+        return read_history(c, j);
+    case JOB_TOKENS:
+        return read_tokens(j, conn_sql(c, SQL_ALL_TOKENS));
+    case JOB_APPEND:
+    case JOB_USER_PUT:
+    case JOB_TOKEN_PUT:
+    case JOB_TOKEN_REVOKE:
+    case JOB_INVITE_USE:
+        break;
+    }
+    bug_on(true);
+}
+
+/* An answer that failed half way is no answer. */
+static void clear_answer(struct store_job *j)
+{
+    j->found = j->more = false;
+    j->events.n = j->messages.n = j->rooms.n = j->users.n = j->tokens.n = 0;
+}
+
+void store_sqlite_read(struct store *s, struct store_job *j)
+{
+    struct conn *c = &((struct store_sqlite *)s)->reader;
+    if (!sql_run(conn_sql(c, SQL_BEGIN_READ)) || !read_job(c, j))
+        conn_fail(c, "the database could not be read", &j->err);
+    if (j->err.code != ERR_NONE)
+        clear_answer(j);
+    conn_rollback(c);
+}
+
+static bool report_rows(struct sqlite3_stmt *st, const char *what, struct buf *report,
+                        size_t *faults)
+{
+    struct arena a = {0};
+    int row;
+    while ((row = sql_next(st)) > 0) {
+        struct str line = sql_str(st, 0, &a);
+        if (str_is(line, "ok"))
+            continue;
+        buf_fmt(report, "%s: ", what);
+        buf_add_str(report, line);
+        buf_add_c(report, '\n');
+        (*faults)++;
+    }
+    arena_finish(&a);
+    return row == 0;
+}
+
+bool store_sqlite_verify(struct store *s, struct buf *report, size_t *faults, struct err *e)
+{
+    struct conn *c = &((struct store_sqlite *)s)->reader;
+    if (report_rows(conn_sql(c, SQL_CHECK_PAGES), "damaged page", report, faults) &&
+        report_rows(conn_sql(c, SQL_CHECK_LINKS), "row without its room in table", report,
+                    faults))
+        return true;
+    return conn_fail(c, "the database could not be checked", e);
+}
