@@ -144,7 +144,8 @@ void store_mem_break(struct store *s, enum err_code code);
 struct store *store_sqlite_open(const char *path, struct err *e);
 
 /* Runs a store in two threads of its own. wake(arg) is called from those threads whenever answers
- * wait to be collected. */
+ * wait to be collected, until store_threads_stop() has returned. NULL when the system gives no
+ * more threads. */
 struct store_threads;
 struct store_threads *store_threads_start(struct store *s, void (*wake)(void *arg), void *arg);
 /* Hands a job over; it is the threads' until collected. */
@@ -155,10 +156,12 @@ struct store_job *store_threads_collect(struct store_threads *t);
  * collected is freed. */
 void store_threads_stop(struct store_threads *t);
 
-/* For /metrics: writes done, groups they were in, and ms that the last groups took. */
+/* For /metrics. */
 struct store_counts {
-    uint64_t writes, groups, reads, failures;
-    size_t waiting;
+    uint64_t writes, groups, reads; /* done; groups are what the writes were committed in */
+    uint64_t failures;              /* jobs that came back with an error */
+    uint64_t last_us, busy_us;      /* microseconds that the last group took, that all took */
+    size_t waiting;                 /* jobs submitted and not yet done */
 };
 struct store_counts store_threads_counts(struct store_threads *t);
 

@@ -1,0 +1,227 @@
+/* Two threads around a store. The writer takes all that waits into one group, so while one
+ * commit is on its way to the disk the next group forms by itself. */
+#include "store.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { GROUP_MAX = 512 }; /* writes in one transaction: bounds how long the first one waits */
+
+/* Jobs, oldest at v[first]. */
+struct queue {
+    VEC(struct store_job *) jobs;
+    size_t first;
+};
+
+struct store_threads {
+    struct store *store;
+    void (*wake)(void *arg);
+    void *arg;
+    pthread_t writer, reader;
+    pthread_mutex_t lock; /* for everything below */
+    pthread_cond_t write_wanted, read_wanted;
+    struct queue writes, reads, done;
+    struct store_counts counts;
+    bool stopping;
+};
+
+static size_t queue_n(const struct queue *q)
+{
+    return q->jobs.n - q->first;
+}
+
+static void queue_push(struct queue *q, struct store_job *j)
+{
+    vec_push(&q->jobs, j);
+}
+
+/* Takes at most n jobs off the front into out; says how many. */
+static size_t queue_take(struct queue *q, struct store_job **out, size_t n)
+{
+    n = MIN(n, queue_n(q));
+    if (n == 0)
+        return 0;
+    memcpy(out, q->jobs.v + q->first, n * sizeof(struct store_job *));
+    q->first += n;
+    if (q->first == q->jobs.n) {
+        q->first = q->jobs.n = 0;
+    } else if (q->first >= GROUP_MAX && q->first > q->jobs.n / 2) {
+        q->jobs.n -= q->first;
+        memmove(q->jobs.v, q->jobs.v + q->first, q->jobs.n * sizeof(struct store_job *));
+        q->first = 0;
+    }
+    return n;
+}
+
+static void queue_finish(struct queue *q)
+{
+    struct store_job *j;
+    while (queue_take(q, &j, 1))
+        store_job_free(j);
+    vec_finish(&q->jobs);
+}
+
+static uint64_t now_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+/* Waits for jobs, takes up to n; 0 when the end has come and nothing is left. */
+static size_t take(struct store_threads *t, struct queue *q, pthread_cond_t *wanted,
+                   struct store_job **out, size_t n)
+{
+    pthread_mutex_lock(&t->lock);
+    while (queue_n(q) == 0 && !t->stopping)
+        pthread_cond_wait(wanted, &t->lock);
+    n = queue_take(q, out, n);
+    pthread_mutex_unlock(&t->lock);
+    return n;
+}
+
+/* Called with the lock held. */
+static void count(struct store_counts *c, struct store_job **jobs, size_t n)
+{
+    c->waiting -= n;
+    for (size_t i = 0; i < n; i++)
+        c->failures += jobs[i]->err.code != ERR_NONE;
+}
+
+static void hand_back(struct store_threads *t, struct store_job **jobs, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        queue_push(&t->done, jobs[i]);
+}
+
+static void *run_writer(void *arg)
+{
+    struct store_threads *t = arg;
+    struct store_job *group[GROUP_MAX];
+    size_t n;
+    while ((n = take(t, &t->writes, &t->write_wanted, group, GROUP_MAX)) > 0) {
+        uint64_t start = now_us();
+        t->store->write(t->store, group, n);
+        uint64_t took = now_us() - start;
+        pthread_mutex_lock(&t->lock);
+        count(&t->counts, group, n);
+        t->counts.writes += n;
+        t->counts.groups++;
+        t->counts.last_us = took;
+        t->counts.busy_us += took;
+        hand_back(t, group, n);
+        pthread_mutex_unlock(&t->lock);
+        t->wake(t->arg);
+    }
+    return NULL;
+}
+
+static void *run_reader(void *arg)
+{
+    struct store_threads *t = arg;
+    struct store_job *job;
+    while (take(t, &t->reads, &t->read_wanted, &job, 1) > 0) {
+        t->store->read(t->store, job);
+        pthread_mutex_lock(&t->lock);
+        count(&t->counts, &job, 1);
+        t->counts.reads++;
+        hand_back(t, &job, 1);
+        pthread_mutex_unlock(&t->lock);
+        t->wake(t->arg);
+    }
+    return NULL;
+}
+
+static void finish(struct store_threads *t)
+{
+    queue_finish(&t->writes);
+    queue_finish(&t->reads);
+    queue_finish(&t->done);
+    pthread_cond_destroy(&t->write_wanted);
+    pthread_cond_destroy(&t->read_wanted);
+    pthread_mutex_destroy(&t->lock);
+    free(t);
+}
+
+static void end(struct store_threads *t)
+{
+    pthread_mutex_lock(&t->lock);
+    t->stopping = true;
+    pthread_cond_signal(&t->write_wanted);
+    pthread_cond_signal(&t->read_wanted);
+    pthread_mutex_unlock(&t->lock);
+}
+
+/* The threads get no signals: those are for the loop. */
+static bool start_both(struct store_threads *t)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool writes = pthread_create(&t->writer, NULL, run_writer, t) == 0;
+    bool reads = writes && pthread_create(&t->reader, NULL, run_reader, t) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (writes && !reads) {
+        end(t);
+        pthread_join(t->writer, NULL);
+    }
+    return reads;
+}
+
+struct store_threads *store_threads_start(struct store *s, void (*wake)(void *arg), void *arg)
+{
+    struct store_threads *t = NEW(struct store_threads);
+    t->store = s;
+    t->wake = wake;
+    t->arg = arg;
+    pthread_mutex_init(&t->lock, NULL);
+    pthread_cond_init(&t->write_wanted, NULL);
+    pthread_cond_init(&t->read_wanted, NULL);
+    if (!start_both(t)) {
+        finish(t);
+        return NULL;
+    }
+    pthread_setname_np(t->writer, "moot-write");
+    pthread_setname_np(t->reader, "moot-read");
+    return t;
+}
+
+void store_threads_submit(struct store_threads *t, struct store_job *j)
+{
+    bool is_write = store_is_write(j->kind);
+    pthread_mutex_lock(&t->lock);
+    queue_push(is_write ? &t->writes : &t->reads, j);
+    t->counts.waiting++;
+    pthread_cond_signal(is_write ? &t->write_wanted : &t->read_wanted);
+    pthread_mutex_unlock(&t->lock);
+}
+
+struct store_job *store_threads_collect(struct store_threads *t)
+{
+    struct store_job *j = NULL;
+    pthread_mutex_lock(&t->lock);
+    queue_take(&t->done, &j, 1);
+    pthread_mutex_unlock(&t->lock);
+    return j;
+}
+
+void store_threads_stop(struct store_threads *t)
+{
+    if (!t)
+        return;
+    end(t);
+    pthread_join(t->writer, NULL);
+    pthread_join(t->reader, NULL);
+    finish(t);
+}
+
+struct store_counts store_threads_counts(struct store_threads *t)
+{
+    pthread_mutex_lock(&t->lock);
+    struct store_counts c = t->counts;
+    pthread_mutex_unlock(&t->lock);
+    return c;
+}
