@@ -1,0 +1,216 @@
+/* moot admin: accounts, tokens, invitations, figures. */
+#include "cli.h"
+#include "token_file.h"
+#include "verbs.h"
+
+#include <unistd.h>
+
+static const struct msg *ask(struct cli *c, enum msg_type type, struct err *e)
+{
+    return conversation_ask(c->talk, &(struct msg){.type = type}, e);
+}
+
+/* ---- accounts ---- */
+
+static void print_user(struct cli *c, const struct user_item *u)
+{
+    if (c->out.json) {
+        print_json_item(&c->out, print_shape(MSG_USER_LIST, "users"), u, STR(""));
+        return;
+    }
+    print_text(&c->out, u->user, 20);
+    print_fmt(&c->out, "  %-5s  %-8s  ", u->admin ? "admin" : "-",
+              u->disabled ? "disabled" : "-");
+    if (u->seen)
+        print_time(&c->out, u->seen);
+    else
+        print_fmt(&c->out, "never");
+    print_fmt(&c->out, "\n");
+}
+
+bool admin_user_list_run(struct cli *c, struct err *e)
+{
+    const struct msg *m = cli_connect(c, e) ? ask(c, MSG_ADMIN_USERS, e) : NULL;
+    if (!m)
+        return false;
+    for (size_t i = 0; i < m->user_list.users.n; i++)
+        print_user(c, &m->user_list.users.v[i]);
+    return true;
+}
+
+/* Looks an account up; found says whether there is one. */
+static bool look_up(struct cli *c, struct str user, struct user_item *out, bool *found,
+                    struct err *e)
+{
+    const struct msg *m = ask(c, MSG_ADMIN_USERS, e);
+    if (!m)
+        return false;
+    *found = false;
+    for (size_t i = 0; i < m->user_list.users.n && !*found; i++)
+        if (str_eq(m->user_list.users.v[i].user, user)) {
+            *out = m->user_list.users.v[i];
+            *found = true;
+        }
+    return true;
+}
+
+static bool set_user(struct cli *c, struct str user, bool admin, bool disabled, struct err *e)
+{
+    struct msg m = {.type = MSG_ADMIN_USER_SET,
+                    .admin_user_set = {.user = user, .admin = admin, .disabled = disabled}};
+    return conversation_ask(c->talk, &m, e) != NULL;
+}
+
+bool admin_user_add_run(struct cli *c, struct err *e)
+{
+    struct str user = c->words[0];
+    struct user_item was;
+    bool found;
+    if (!cli_user(user, e) || !cli_connect(c, e) || !look_up(c, user, &was, &found, e))
+        return false;
+    if (found)
+        return fail(e, ERR_EXISTS, "there is an account %.*s already", STR_ARG(user));
+    return set_user(c, user, c->options.admin, false, e);
+}
+
+bool admin_user_set_run(struct cli *c, struct err *e)
+{
+    struct str user = c->words[0];
+    struct user_item was;
+    bool found;
+    if (!cli_user(user, e) || !cli_connect(c, e) || !look_up(c, user, &was, &found, e))
+        return false;
+    if (!found)
+        return fail(e, ERR_NOT_FOUND, "there is no account %.*s", STR_ARG(user));
+    return set_user(c, user, cli_is_given(c, "admin") ? c->options.admin : was.admin,
+                    cli_is_given(c, "disabled") ? c->options.disabled : was.disabled, e);
+}
+
+/* ---- tokens ---- */
+
+/* A token needs an account; one that is not there is made, and said to be. */
+static bool need_account(struct cli *c, struct str user, struct err *e)
+{
+    struct user_item was;
+    bool found;
+    if (!look_up(c, user, &was, &found, e))
+        return false;
+    if (found)
+        return true;
+    if (!set_user(c, user, false, false, e))
+        return false;
+    cli_say("there was no account %.*s; it is made", STR_ARG(user));
+    return true;
+}
+
+bool admin_token_run(struct cli *c, struct err *e)
+{
+    struct msg question = {.type = MSG_ADMIN_TOKEN,
+                           .admin_token = {.user = c->words[0], .ttl = c->options.ttl / 1000}};
+    if (!cli_user(c->words[0], e) || !cli_connect(c, e) || !need_account(c, c->words[0], e))
+        return false;
+    const struct msg *m = conversation_ask(c->talk, &question, e);
+    if (!m)
+        return false;
+    if (c->out.json)
+        print_json_item(&c->out, &msg_table[MSG_TOKEN].shape, &m->token, STR(""));
+    else
+        print_fmt(&c->out, "%.*s\n", STR_ARG(m->token.token));
+    return true;
+}
+
+static void print_token(struct cli *c, const struct token_item *t)
+{
+    if (c->out.json) {
+        print_json_item(&c->out, print_shape(MSG_TOKEN_LIST, "tokens"), t, STR(""));
+        return;
+    }
+    print_text(&c->out, t->token_id, 32);
+    print_fmt(&c->out, "  ");
+    print_text(&c->out, t->user, 16);
+    print_fmt(&c->out, "  %-6s  %-7s  until ", t->invite ? "invite" : "token",
+              t->revoked ? "revoked" : "-");
+    print_time(&c->out, t->expires);
+    print_fmt(&c->out, "\n");
+}
+
+bool admin_token_list_run(struct cli *c, struct err *e)
+{
+    const struct msg *m = cli_connect(c, e) ? ask(c, MSG_ADMIN_TOKENS, e) : NULL;
+    if (!m)
+        return false;
+    for (size_t i = 0; i < m->token_list.tokens.n; i++)
+        print_token(c, &m->token_list.tokens.v[i]);
+    return true;
+}
+
+bool admin_token_revoke_run(struct cli *c, struct err *e)
+{
+    struct msg question = {.type = MSG_ADMIN_REVOKE, .admin_revoke.token_id = c->words[0]};
+    return cli_connect(c, e) && conversation_ask(c->talk, &question, e) != NULL;
+}
+
+/* ---- invitations ---- */
+
+/* The address that stands in the link: what an option says, the server's own URL, or, seen from
+ * its Unix socket, a guess that is said to be one. */
+static struct str public_url(struct cli *c)
+{
+    if (c->options.url)
+        return str_of(c->options.url);
+    struct str server = str_of(c->options.moot.server);
+    if (url_host(server).n)
+        return server;
+    char host[256] = "localhost";
+    gethostname(host, sizeof host - 1);
+    struct str url = str_fmt(&c->arena, "wss://%s:7700", host);
+    cli_say("the server's address from outside is taken to be %s; --url says another", url.p);
+    return url;
+}
+
+bool admin_invite_run(struct cli *c, struct err *e)
+{
+    struct msg question = {.type = MSG_ADMIN_INVITE,
+                           .admin_invite = {.user = c->words[0], .ttl = c->options.ttl / 1000}};
+    if (!cli_user(c->words[0], e) || !cli_connect(c, e))
+        return false;
+    struct str url = public_url(c);
+    if (!url_host(url).n)
+        return fail(e, ERR_USAGE, "--url %.*s: an address looks like wss://HOST:PORT",
+                    STR_ARG(url));
+    const struct msg *m = conversation_ask(c->talk, &question, e);
+    if (!m)
+        return false;
+    struct str host = url_host(url);
+    int upto = (int)(host.p + host.n - url.p);
+    if (c->out.json) {
+        struct str extra =
+            str_fmt(&c->arena, "\"url\":\"%.*s/#%.*s\",", upto, url.p, STR_ARG(m->token.token));
+        print_json_item(&c->out, &msg_table[MSG_TOKEN].shape, &m->token, extra);
+        return true;
+    }
+    print_text(&c->out, (struct str){url.p, (size_t)upto}, 0);
+    print_fmt(&c->out, "/#");
+    print_text(&c->out, m->token.token, 0);
+    print_fmt(&c->out, "\n");
+    return true;
+}
+
+/* ---- figures ---- */
+
+bool admin_stats_run(struct cli *c, struct err *e)
+{
+    const struct msg *m = cli_connect(c, e) ? ask(c, MSG_ADMIN_STATS, e) : NULL;
+    if (!m)
+        return false;
+    for (size_t i = 0; i < m->stats.stats.n; i++) {
+        const struct stat_item *s = &m->stats.stats.v[i];
+        if (c->out.json) {
+            print_json_item(&c->out, print_shape(MSG_STATS, "stats"), s, STR(""));
+            continue;
+        }
+        print_text(&c->out, s->name, 32);
+        print_fmt(&c->out, "  %lld\n", (long long)s->value);
+    }
+    return true;
+}

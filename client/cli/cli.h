@@ -1,0 +1,66 @@
+/* The command line: one verb, one answer, an exit status. The verbs stand in verb_table.c; each
+ * noun has a file. */
+#ifndef MOOT_CLI_H
+#define MOOT_CLI_H
+
+#include "conversation.h"
+#include "opts.h"
+#include "print.h"
+#include "verb.h"
+
+/* What options can give, the verbs' own behind those of every verb. */
+struct cli_options {
+    struct moot_options moot;
+    bool follow, all, is_private, admin, disabled, top, team;
+    int64_t since, limit, after;
+    int64_t ttl; /* ms */
+    const char *column, *role, *url;
+};
+
+/* One run of the program. */
+struct cli {
+    struct cli_options options;
+    struct opt_set set;
+    struct arena rows;       /* of the set's table */
+    const struct verb *verb; /* NULL: the screen is wanted */
+    struct str
+        *words; /* behind the verb, NUL-terminated; a room that an option names is put in */
+    size_t n_words;
+    struct print out;
+    struct conversation *talk; /* see cli_connect() */
+    struct arena arena;        /* until the end */
+};
+
+/* Reads the command line, the environment and the files. False, with a status in *status, when
+ * that was all: help was printed, or what is wrong. */
+bool cli_read(struct cli *c, int argc, char **argv, int *status);
+/* Carries the verb out; returns the exit status. */
+int cli_run(struct cli *c);
+void cli_finish(struct cli *c);
+
+/* Says on stderr what went wrong, and returns the exit status for it. */
+int cli_complain(const struct err *e);
+/* A remark on stderr. */
+void cli_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* ---- for the verbs ---- */
+
+/* Did anything but the default give this option? */
+bool cli_is_given(const struct cli *c, const char *name);
+
+/* Signs in. Every verb that needs the server calls it first. */
+bool cli_connect(struct cli *c, struct err *e);
+/* A room as people write it, with or without '#', checked. */
+bool cli_room(struct cli *c, struct str word, struct str *room, struct err *e);
+bool cli_user(struct str word, struct err *e);
+/* A card's number, with or without '#'. */
+bool cli_task(struct str word, int64_t *task, struct err *e);
+/* Words from i on, joined by spaces; a single "-" is standard input, without its last newline.
+ * Refused when over max bytes or not UTF-8; what says what it is. */
+bool cli_text(struct cli *c, size_t i, size_t max, const char *what, struct str *text,
+              struct err *e);
+
+/* Sends a request and waits until it is stored, or not. */
+bool cli_request(struct cli *c, struct msg *request, struct msg_ok *ok, struct err *e);
+
+#endif

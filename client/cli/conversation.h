@@ -1,0 +1,53 @@
+/* A session for programs that ask one thing and wait: signs in, asks, waits for the answer,
+ * comes back after a cut and asks again under the same id, all until a deadline.
+ *
+ * The client id is made anew for each run: nothing is kept on disk, and what was not answered
+ * in time is said to be so. */
+#ifndef MOOT_CONVERSATION_H
+#define MOOT_CONVERSATION_H
+
+#include "session.h"
+
+struct conversation;
+
+/* url and token ("" for none) are copied. timeout_ms holds for signing in and, each time anew,
+ * for every question and request. */
+struct conversation *conversation_new(const char *url, struct str token, int64_t timeout_ms);
+void conversation_free(struct conversation *t); /* NULL is fine */
+
+/* Signs in. ERR_UNREACHABLE when the server was not there in time, or the reason of a refusal.
+ */
+bool conversation_start(struct conversation *t, struct err *e);
+/* Who we are and which rooms there are, once started; borrowed. */
+const struct session *conversation_session(const struct conversation *t);
+
+/* Sends a request and waits until the server has it on disk, or refuses it. */
+bool conversation_request(struct conversation *t, struct msg *request, struct msg_ok *ok,
+                          struct err *e);
+/* Asks a question, again after a cut, and waits for the answer, which is valid until the next
+ * one. */
+const struct msg *conversation_ask(struct conversation *t, const struct msg *question,
+                                   struct err *e);
+/* A passing state, if it can be sent now. */
+void conversation_state(struct conversation *t, const struct msg *state);
+
+/* Opens a room and waits until it is the present one. Borrowed; NULL and e when it cannot be.
+ */
+const struct replica *conversation_open(struct conversation *t, struct str room, struct err *e);
+
+/* Listens to a room from behind event `since` (0: all). each is called for every event, once
+ * and in order, also over cuts; it returns false to end. With forever, it goes on until then or
+ * until the server refuses; else it ends when all there was has come. between, which may be
+ * NULL, is called when nothing more is there for now. */
+struct follower {
+    bool (*each)(void *arg, const struct msg *event);
+    void (*between)(void *arg);
+    void *arg;
+};
+bool conversation_follow(struct conversation *t, struct str room, int64_t since, bool forever,
+                         struct follower f, struct err *e);
+
+/* Takes part for so long: what comes is read, the link is kept. For the demo's teammates. */
+bool conversation_linger(struct conversation *t, int64_t ms, struct err *e);
+
+#endif

@@ -1,0 +1,118 @@
+/* moot tail: the messages of a room, as they are in its log. */
+#include "cli.h"
+#include "codec.h"
+#include "verbs.h"
+
+#include <string.h>
+
+struct tail {
+    struct cli *c;
+    struct str room;
+};
+
+static void print_message(const struct tail *t, const struct message_item *m)
+{
+    struct print *out = &t->c->out;
+    if (out->json) {
+        struct arena a = {0};
+        print_json_item(out, print_shape(MSG_HISTORY_PAGE, "messages"), m,
+                        str_fmt(&a, "\"room\":\"%.*s\",", STR_ARG(t->room)));
+        arena_finish(&a);
+        return;
+    }
+    print_time(out, m->time);
+    print_fmt(out, " ");
+    print_text(out, m->author, 0);
+    print_fmt(out, ": ");
+    print_lines(out, m->text);
+    print_fmt(out, "\n");
+}
+
+/* Any event but a message: its name and its fields, off the table. */
+static void print_event(const struct tail *t, const struct msg *m)
+{
+    struct print *out = &t->c->out;
+    if (out->json) {
+        codec_encode(&out->bytes, m);
+        print_fmt(out, "\n");
+        return;
+    }
+    print_time(out, m->event.time);
+    print_fmt(out, " ");
+    print_text(out, m->event.author, 0);
+    print_fmt(out, " %s", msg_table[m->type].name);
+    const struct shape *shape = &msg_table[m->type].shape;
+    for (size_t i = 0; i < shape->n; i++)
+        if (shape->fields[i].kind != FIELD_LIST)
+            print_field(out, &shape->fields[i], &m->event);
+    print_fmt(out, "\n");
+}
+
+static bool on_event(void *arg, const struct msg *m)
+{
+    const struct tail *t = arg;
+    if (m->type == MSG_MESSAGE && !(t->c->options.all && t->c->out.json))
+        print_message(t, &(struct message_item){m->event.seq, m->event.time, m->event.author,
+                                                m->message.text});
+    else if (t->c->options.all)
+        print_event(t, m);
+    return !t->c->out.failed.code;
+}
+
+static void on_pause(void *arg)
+{
+    const struct tail *t = arg;
+    print_flush(&t->c->out);
+}
+
+/* The newest messages, so many as are wanted, oldest first. Pages come newest first, so they
+ * are kept until the oldest is there. The newest sequence number goes to *newest. */
+static bool print_newest(struct tail *t, int64_t wanted, int64_t *newest, struct err *e)
+{
+    struct cli *c = t->c;
+    VEC(struct message_item) kept = {0};
+    int64_t before = SEQ_MAX;
+    bool more = true, ok = true;
+    while (ok && more && (int64_t)kept.n < wanted) {
+        struct msg question = {.type = MSG_HISTORY, .request.room = t->room};
+        question.history.before = before;
+        question.history.limit = MIN(wanted - (int64_t)kept.n, HISTORY_MAX);
+        const struct msg *m = conversation_ask(c->talk, &question, e);
+        if (!(ok = m != NULL))
+            break;
+        const struct msg_history_page *page = &m->history_page;
+        more = page->more && page->messages.n;
+        for (size_t i = page->messages.n; i-- > 0;) {
+            struct message_item item = page->messages.v[i];
+            before = item.seq;
+            if (item.seq <= c->options.since) {
+                more = false;
+                break;
+            }
+            item.author = str_keep(&c->arena, item.author);
+            item.text = str_keep(&c->arena, item.text);
+            vec_push(&kept, item);
+        }
+    }
+    *newest = kept.n ? kept.v[0].seq : c->options.since;
+    for (size_t i = kept.n; ok && i-- > 0;)
+        print_message(t, &kept.v[i]);
+    vec_finish(&kept);
+    return ok;
+}
+
+bool tail_run(struct cli *c, struct err *e)
+{
+    struct tail t = {.c = c};
+    int64_t since = c->options.since, limit = c->options.limit;
+    if (limit && c->options.all)
+        return fail(e, ERR_USAGE, "--limit counts messages; it does not go with --all");
+    if (!cli_room(c, c->words[0], &t.room, e) || !cli_connect(c, e))
+        return false;
+    if (limit && !print_newest(&t, limit, &since, e))
+        return false;
+    if (limit && !c->options.follow)
+        return true;
+    struct follower f = {.each = on_event, .between = on_pause, .arg = &t};
+    return conversation_follow(c->talk, t.room, since, c->options.follow, f, e);
+}

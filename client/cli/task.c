@@ -1,0 +1,129 @@
+/* moot task: the cards of a board. */
+#include "cli.h"
+#include "verbs.h"
+
+#include <stdlib.h>
+
+/* ---- reading ---- */
+
+static const struct replica *open_board(struct cli *c, struct str *room, struct err *e)
+{
+    if (!cli_room(c, c->words[0], room, e) || !cli_connect(c, e))
+        return NULL;
+    return conversation_open(c->talk, *room, e);
+}
+
+static void print_card(struct cli *c, const struct board *b, const struct card *card,
+                       struct str room)
+{
+    struct str column = str_of(b->columns.v[card->column].name);
+    struct task_item item = {card->number, str_of(card->title), column, str_of(card->key)};
+    if (c->out.json) {
+        struct str extra = str_fmt(&c->arena, "\"room\":\"%.*s\",\"archived\":%s,",
+                                   STR_ARG(room), card->archived ? "true" : "false");
+        print_json_item(&c->out, print_shape(MSG_SNAPSHOT, "tasks"), &item, extra);
+        return;
+    }
+    print_fmt(&c->out, "%5lld  ", (long long)card->number);
+    print_text(&c->out, column, 10);
+    print_fmt(&c->out, "  ");
+    print_text(&c->out, item.title, 0);
+    print_fmt(&c->out, card->archived ? "  (archived)\n" : "\n");
+}
+
+bool task_list_run(struct cli *c, struct err *e)
+{
+    struct str room;
+    const struct replica *r = open_board(c, &room, e);
+    if (!r)
+        return false;
+    const struct board *b = &r->board;
+    int only = -1;
+    if (c->options.column && (only = board_column(b, str_of(c->options.column))) < 0)
+        return fail(e, ERR_NOT_FOUND, "%.*s has no column '%s'", STR_ARG(room),
+                    c->options.column);
+    for (size_t i = 0; i < b->columns.n; i++) {
+        const struct column *column = &b->columns.v[i];
+        for (size_t k = 0; k < column->cards.n && (only < 0 || (size_t)only == i); k++)
+            print_card(c, b, column->cards.v[k], room);
+    }
+    return true;
+}
+
+bool task_show_run(struct cli *c, struct err *e)
+{
+    int64_t number;
+    struct str room;
+    if (!cli_task(c->words[1], &number, e))
+        return false;
+    const struct replica *r = open_board(c, &room, e);
+    if (!r)
+        return false;
+    const struct card *card = board_card(&r->board, number);
+    if (!card)
+        return fail(e, ERR_NOT_FOUND, "%.*s has no card %lld on its board", STR_ARG(room),
+                    (long long)number);
+    print_card(c, &r->board, card, room);
+    return true;
+}
+
+/* ---- changing ---- */
+
+/* The room and, as the second word, the card. */
+static bool begin(struct cli *c, struct msg *m, int64_t *task, struct err *e)
+{
+    return cli_room(c, c->words[0], &m->request.room, e) &&
+           (!task || cli_task(c->words[1], task, e));
+}
+
+static bool finish(struct cli *c, struct msg *m, struct err *e)
+{
+    struct msg_ok ok;
+    return cli_connect(c, e) && cli_request(c, m, &ok, e);
+}
+
+bool task_add_run(struct cli *c, struct err *e)
+{
+    struct msg m = {.type = MSG_TASK_ADD};
+    struct msg_task_add *add = &m.task_add;
+    struct msg_ok ok;
+    add->column = str_of(c->options.column);
+    add->after = c->options.top ? 0 : AFTER_END;
+    if (!begin(c, &m, NULL, e) || !cli_text(c, 1, TITLE_MAX, "title", &add->title, e) ||
+        !cli_connect(c, e) || !cli_request(c, &m, &ok, e))
+        return false;
+    if (!c->out.json)
+        print_fmt(&c->out, "%lld\n", (long long)ok.number);
+    return true;
+}
+
+bool task_move_run(struct cli *c, struct err *e)
+{
+    struct msg m = {.type = MSG_TASK_MOVE};
+    struct msg_task_move *move = &m.task_move;
+    bool placed = cli_is_given(c, "after");
+    if (placed && c->options.top)
+        return fail(e, ERR_USAGE, "--after and --top name two places");
+    move->after = placed ? c->options.after : c->options.top ? 0 : AFTER_END;
+    move->column = c->words[2];
+    return begin(c, &m, &move->task, e) && finish(c, &m, e);
+}
+
+bool task_edit_run(struct cli *c, struct err *e)
+{
+    struct msg m = {.type = MSG_TASK_EDIT};
+    return begin(c, &m, &m.task_edit.task, e) &&
+           cli_text(c, 2, TITLE_MAX, "title", &m.task_edit.title, e) && finish(c, &m, e);
+}
+
+bool task_archive_run(struct cli *c, struct err *e)
+{
+    struct msg m = {.type = MSG_TASK_ARCHIVE};
+    return begin(c, &m, &m.task_archive.task, e) && finish(c, &m, e);
+}
+
+bool task_restore_run(struct cli *c, struct err *e)
+{
+    struct msg m = {.type = MSG_TASK_RESTORE};
+    return begin(c, &m, &m.task_restore.task, e) && finish(c, &m, e);
+}

@@ -1,0 +1,42 @@
+/* What the rows of verb_table.c call. */
+#ifndef MOOT_VERBS_H
+#define MOOT_VERBS_H
+
+#include "err.h"
+
+struct cli;
+
+bool send_run(struct cli *c, struct err *e);
+bool tail_run(struct cli *c, struct err *e);
+bool who_run(struct cli *c, struct err *e);
+bool task_list_run(struct cli *c, struct err *e);
+bool task_add_run(struct cli *c, struct err *e);
+bool task_show_run(struct cli *c, struct err *e);
+bool task_move_run(struct cli *c, struct err *e);
+bool task_edit_run(struct cli *c, struct err *e);
+bool task_archive_run(struct cli *c, struct err *e);
+bool task_restore_run(struct cli *c, struct err *e);
+bool room_list_run(struct cli *c, struct err *e);
+bool room_create_run(struct cli *c, struct err *e);
+bool room_join_run(struct cli *c, struct err *e);
+bool room_leave_run(struct cli *c, struct err *e);
+bool room_members_run(struct cli *c, struct err *e);
+bool room_invite_run(struct cli *c, struct err *e);
+bool room_remove_run(struct cli *c, struct err *e);
+bool join_run(struct cli *c, struct err *e);
+bool outbox_list_run(struct cli *c, struct err *e);
+bool outbox_send_run(struct cli *c, struct err *e);
+bool outbox_drop_run(struct cli *c, struct err *e);
+bool admin_user_list_run(struct cli *c, struct err *e);
+bool admin_user_add_run(struct cli *c, struct err *e);
+bool admin_user_set_run(struct cli *c, struct err *e);
+bool admin_token_run(struct cli *c, struct err *e);
+bool admin_token_list_run(struct cli *c, struct err *e);
+bool admin_token_revoke_run(struct cli *c, struct err *e);
+bool admin_invite_run(struct cli *c, struct err *e);
+bool admin_stats_run(struct cli *c, struct err *e);
+bool demo_run(struct cli *c, struct err *e);
+bool completion_run(struct cli *c, struct err *e);
+bool help_run(struct cli *c, struct err *e);
+
+#endif
