@@ -1,5 +1,7 @@
 #include "effect.h"
 
+#include <stdlib.h>
+
 void effect_add(struct effects *out, enum effect_kind kind, struct str room, struct str bytes)
 {
     vec_push(&out->items, (struct effect){

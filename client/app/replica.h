@@ -21,19 +21,20 @@ struct line {
 
 struct person {
     char user[USER_NAME_MAX + 1];
-    enum role role;        /* ROLE_NONE: not a member any more, kept while online */
-    int online;            /* sessions that are here; 0: gone */
-    int64_t typing_until;  /* ms; in the past: not typing */
-    int64_t cursor;        /* card that this person has selected, 0 for none */
+    enum role role;       /* ROLE_NONE: not a member any more, kept while online */
+    int online;           /* sessions that are here; 0: gone */
+    int64_t typing_until; /* ms; in the past: not typing */
+    int64_t cursor;       /* card that this person has selected, 0 for none */
 };
 
 /* A request of ours that no event has confirmed yet. */
 struct pending {
     int64_t id;
-    struct msg msg;              /* its strings in `owned` */
+    struct msg msg; /* its strings in `owned` */
     char *owned;
     int64_t time;                /* ms, when it was asked for: what a waiting line shows */
     int64_t saved_seq;           /* the server answered ok with this number; 0: no answer yet */
+    int64_t number;              /* and with this card, or 0 */
     bool on_board;               /* applied to the board, inverse is valid */
     struct board_action inverse; /* strings in the replica's arena */
 };
@@ -53,28 +54,29 @@ struct replica {
     char name[ROOM_NAME_MAX + 1];
     enum role role;
     bool is_public;
-    int64_t seq;    /* newest event applied; 0: nothing known */
-    bool synced;    /* the server said that this is the present (and the link still stands) */
-    bool loading;   /* parts of a snapshot are still to come; until then the old state shows */
-    struct replica_load *load; /* what has come of it */
+    int64_t seq;     /* newest event applied; 0: nothing known */
+    bool synced;     /* the server said that this is the present (and the link still stands) */
+    int64_t open_id; /* of the question that opens it, -1 within hello; 0: none is under way */
+    bool loading;    /* parts of a snapshot are still to come; until then the old state shows */
+    struct replica_load *load;    /* what has come of it */
     char user[USER_NAME_MAX + 1]; /* own account once known: with own_client tells own events */
     struct board board;
-    VEC(struct line *) lines; /* confirmed chat, oldest first, without holes */
-    bool has_older;           /* there may be older chat on the server */
-    bool asked_older;         /* a history question is under way */
-    int64_t asked_id;         /* its id: no other page is put in front of the lines */
-    int64_t floor;            /* all chat with seq >= floor is in lines */
-    VEC(struct person) people; /* sorted by name */
-    VEC(struct here) here;     /* every session that is online */
+    VEC(struct line *) lines;      /* confirmed chat, oldest first, without holes */
+    bool has_older;                /* there may be older chat on the server */
+    bool asked_older;              /* a history question is under way */
+    int64_t asked_id;              /* its id: no other page is put in front of the lines */
+    int64_t floor;                 /* all chat with seq >= floor is in lines */
+    VEC(struct person) people;     /* sorted by name */
+    VEC(struct here) here;         /* every session that is online */
     VEC(struct pending *) pending; /* in the order of their ids */
     struct arena inverses;
     VEC(struct numbered) numbers; /* of cards of ours confirmed lately, oldest first */
-    int64_t read_seq;         /* newest message seen by the person; the shell keeps it */
-    uint64_t version;         /* grows with every change that a view would show */
+    int64_t read_seq;             /* newest message seen by the person; the shell keeps it */
+    uint64_t version;             /* grows with every change that a view would show */
 };
 
 enum {
-    NUMBERS_KEPT = 256,     /* former negative numbers that replica_number_of() remembers */
+    NUMBERS_KEPT = 256,      /* former negative numbers that replica_number_of() remembers */
     TYPING_SHOWN_MS = 30000, /* typing ends by itself after this */
 };
 
@@ -87,7 +89,8 @@ void replica_reset(struct replica *r);
  * event that is not the next one is refused with ERR_OUT_OF_ORDER and changes nothing (one that
  * was seen before is quietly passed over); one that does not fit the board is ERR_INTERNAL: the
  * caller then opens the room anew from nothing. own_client tells which events are answers to
- * pending requests. now is for typing. */
+ * pending requests. A history.page is taken only if replica_asked() named it. now is for
+ * typing. */
 bool replica_apply(struct replica *r, const struct msg *m, struct str own_client, int64_t now,
                    struct err *e);
 
@@ -109,14 +112,15 @@ int64_t replica_number_of(const struct replica *r, int64_t number);
 int64_t replica_oldest(const struct replica *r);
 /* A history question with this id is under way: its page will go in front of the lines. */
 void replica_asked(struct replica *r, int64_t id);
-/* The inverse of a pending or just confirmed board request, as a request (head empty); false
- * when there is none. Strings in the arena. For undo. */
+/* The inverse of a pending board request, as a request (head empty); false when there is none.
+ * Strings in the arena. For undo: ask right after replica_request() and keep it. */
 bool replica_inverse(const struct replica *r, const struct msg *request, struct msg *inverse,
                      struct arena *a);
 /* The link is gone: nobody is known to be here, nothing is synced. */
 void replica_unlink(struct replica *r);
 
-/* True when card `number` (or a new card of request -number) has a change that is not stored. */
+/* True when card `number` (or a new card of request -number) has a change that is not stored.
+ */
 bool replica_card_is_pending(const struct replica *r, int64_t number);
 const struct person *replica_person(const struct replica *r, struct str user);
 /* Chat lines of others behind read_seq. */
@@ -124,8 +128,8 @@ size_t replica_unread(const struct replica *r);
 
 /* The messages that make an equal replica of the confirmed state when applied to a new one: a
  * snapshot in parts and a history page of the newest `lines` lines. For the cache. */
-void replica_write(const struct replica *r, size_t lines, void (*each)(void *arg, const struct msg *m),
-                   void *arg);
+void replica_write(const struct replica *r, size_t lines,
+                   void (*each)(void *arg, const struct msg *m), void *arg);
 bool replica_check(const struct replica *r, struct err *e);
 
 #endif

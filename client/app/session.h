@@ -5,8 +5,9 @@
  * there until the server has answered it. After a cut it is sent again under the same id, and
  * the server, which remembers (client id, id), applies it once.
  *
- * Records of the outbox file are requests as they go over the wire, and {"done":ID} once one is
- * answered (with "number" for a card added). session_restore() takes both.
+ * Records of the outbox file are requests as they go over the wire, {"done":ID} once one is
+ * answered (with "number" for a card added), and {"next":ID} when it starts anew.
+ * session_restore() takes them all.
  *
  * Order at the start: session_init, session_expect_user, session_restore for every record,
  * session_open_room, session_cached for every cached message, session_start. `now` is always ms
@@ -22,20 +23,21 @@ enum {
     BACKOFF_MAX_MS = 30000,
     CONNECT_WITHIN_MS = 10000, /* link and welcome */
     PING_EVERY_MS = 5000,
-    SILENT_MAX_MS = 20000,     /* nothing heard for so long: the link is dead */
-    WINDOW = 256,              /* requests sent and not answered */
-    SEND_PER_SECOND = 300,     /* requests, sustained: below what a server allows */
-    SEND_BURST = 1000,         /* and at once */
-    ONLINE_FOR_MS = 5000,      /* a link that held so long starts the backoff anew */
-    HISTORY_FIRST = 100,       /* lines asked for when a room has none */
+    SILENT_MAX_MS = 20000, /* nothing heard for so long: the link is dead */
+    WINDOW = 256,          /* requests sent and not answered */
+    SEND_PER_SECOND = 300, /* requests, sustained: below what a server allows */
+    SEND_BURST = 1000,     /* and at once */
+    ONLINE_FOR_MS = 5000,  /* a link that held so long starts the backoff anew */
+    HISTORY_FIRST = 100,   /* lines asked for when a room has none */
+    OUTBOX_MAX = 10000,    /* requests that may wait */
 };
 
 enum session_state {
-    SESSION_STOPPED,      /* before session_start() */
+    SESSION_STOPPED, /* before session_start() */
     SESSION_CONNECTING,
     SESSION_ONLINE,
-    SESSION_WAITING,      /* until retry_at */
-    SESSION_REFUSED,      /* will not try again by itself: why says what and the way out */
+    SESSION_WAITING, /* until retry_at */
+    SESSION_REFUSED, /* will not try again by itself: why says what and the way out */
 };
 
 /* One request that waits for its answer. */
@@ -45,7 +47,7 @@ struct waiting {
     char room[ROOM_NAME_MAX + 1];
     char *json; /* as it goes over the wire */
     size_t n;
-    bool sent;  /* on this link */
+    bool sent; /* on this link */
 };
 
 /* A room listened to without a replica: only the listener gets its messages. */
@@ -54,33 +56,47 @@ struct followed {
     int64_t seq; /* newest event passed on; -1: from the present on */
 };
 
+/* The number that a card added in an earlier run got, for requests of that run that still wait.
+ */
+struct restored_number {
+    char room[ROOM_NAME_MAX + 1];
+    int64_t id, number;
+};
+
+/* A room that the server says we are in. */
+struct room_item_own {
+    char name[ROOM_NAME_MAX + 1];
+    enum role role;
+    bool is_public;
+    int64_t seq; /* of its newest event at sign-in */
+};
+
 struct session {
     enum session_state state;
-    struct err why;          /* last reason for WAITING or REFUSED */
-    int64_t retry_at;        /* ms; SESSION_WAITING */
+    struct err why;   /* last reason for WAITING or REFUSED */
+    int64_t retry_at; /* ms; SESSION_WAITING */
     int attempts;
     char client[CLIENT_ID_MAX + 1];
     int64_t next_id;
-    char user[USER_NAME_MAX + 1];  /* as the server calls us; kept while offline */
+    char user[USER_NAME_MAX + 1]; /* as the server calls us; kept while offline */
     bool admin;
-    int64_t session;         /* our number, to know our own states */
-    int64_t expires;         /* of the token, ms; 0: never */
-    int64_t rtt_ms;          /* -1: not measured */
+    int64_t session; /* our number, to know our own states */
+    int64_t expires; /* of the token, ms; 0: never */
+    int64_t rtt_ms;  /* -1: not measured */
     int64_t heard_at, ping_at, pinged_at, connect_at, ping_id;
     int64_t online_at;
-    int64_t bye_ms;          /* the server asked to stay away so long; -1: for ever; else -2 */
-    uint64_t seed;           /* for the jitter */
+    int64_t bye_ms; /* the server asked to stay away so long; -1: for ever; else -2 */
+    uint64_t seed;  /* for the jitter */
     VEC(struct waiting) outbox;
-    size_t in_flight;        /* of the outbox: sent and not answered */
-    int64_t hold_until;      /* nothing is sent before: the server asked for patience */
-    int holds;               /* how often in a row it did */
+    size_t in_flight;          /* of the outbox: sent and not answered */
+    int64_t hold_until;        /* nothing is sent before: the server asked for patience */
+    int holds;                 /* how often in a row it did */
     int64_t tokens, tokens_at; /* pace: thousandths of a request that may be sent */
-    struct err disk;         /* set by session_disk() */
-    bool kept_any;           /* the outbox file holds records */
+    struct err disk;           /* set by session_disk() */
     VEC(struct replica *) rooms;
+    VEC(struct restored_number) restored;
     VEC(struct followed) followed;
-    VEC(struct room_item_own { char name[ROOM_NAME_MAX + 1]; enum role role; bool is_public; int64_t seq; }) known;
-                             /* rooms the server listed in welcome */
+    VEC(struct room_item_own) known; /* rooms the server listed in welcome */
 };
 
 /* What a frame meant to whoever uses the session, beyond what is in the replicas already: the
@@ -148,10 +164,11 @@ bool session_renew(struct session *s, struct str token, struct effects *out, str
 /* Sends a request that becomes an event: gives it its id, checks it against the table, shows it
  * on its replica, keeps it in the outbox, sends it when online. Returns the id, or 0 and why it
  * cannot be. */
-int64_t session_request(struct session *s, struct msg *request, int64_t now, struct effects *out,
-                        struct err *e);
+int64_t session_request(struct session *s, struct msg *request, int64_t now,
+                        struct effects *out, struct err *e);
 /* Asks a question; it is not kept and not repeated. Fails with ERR_UNREACHABLE when offline. */
-int64_t session_ask(struct session *s, struct msg *question, struct effects *out, struct err *e);
+int64_t session_ask(struct session *s, struct msg *question, struct effects *out,
+                    struct err *e);
 /* A passing state; dropped silently when offline. */
 void session_state(struct session *s, const struct msg *state, struct effects *out);
 

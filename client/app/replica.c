@@ -1,0 +1,210 @@
+#include "replica.h"
+
+#include "replica_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct replica *replica_new(struct str name)
+{
+    bug_on(name.n > ROOM_NAME_MAX);
+    struct replica *r = NEW(struct replica);
+    memcpy(r->name, name.p, name.n);
+    r->floor = 1;
+    board_init(&r->board);
+    return r;
+}
+
+void replica_free(struct replica *r)
+{
+    if (!r)
+        return;
+    replica_drop_load(r);
+    replica_clear_pending(r);
+    replica_clear_lines(r);
+    vec_finish(&r->pending);
+    vec_finish(&r->lines);
+    vec_finish(&r->people);
+    vec_finish(&r->here);
+    vec_finish(&r->numbers);
+    arena_finish(&r->inverses);
+    board_finish(&r->board);
+    free(r);
+}
+
+void replica_reset(struct replica *r)
+{
+    replica_drop_load(r);
+    replica_take_back(r);
+    replica_clear_lines(r);
+    board_finish(&r->board);
+    board_init(&r->board);
+    replica_clear_here(r);
+    r->people.n = 0;
+    r->seq = 0;
+    r->floor = 1;
+    r->synced = r->has_older = r->asked_older = false;
+    replica_put_back(r);
+    r->version++;
+}
+
+/* ---- events ---- */
+
+/* The action that an event is to the board; false for one that leaves it alone. */
+static bool action_of_event(const struct msg *m, struct board_action *a)
+{
+    if (m->type == MSG_TASK_ADDED)
+        *a = (struct board_action){BOARD_ADD, m->task_added.task, m->task_added.title,
+                                   m->task_added.column, m->task_added.key};
+    else if (m->type == MSG_TASK_EDITED)
+        *a = (struct board_action){
+            .kind = BOARD_EDIT, .number = m->task_edited.task, .title = m->task_edited.title};
+    else if (m->type == MSG_TASK_MOVED)
+        *a = (struct board_action){.kind = BOARD_MOVE,
+                                   .number = m->task_moved.task,
+                                   .column = m->task_moved.column,
+                                   .key = m->task_moved.key};
+    else if (m->type == MSG_TASK_ARCHIVED)
+        *a = (struct board_action){.kind = BOARD_ARCHIVE, .number = m->task_archived.task};
+    else if (m->type == MSG_TASK_RESTORED)
+        *a = (struct board_action){BOARD_RESTORE, m->task_restored.task, m->task_restored.title,
+                                   m->task_restored.column, m->task_restored.key};
+    else
+        return false;
+    return true;
+}
+
+static bool make_columns(struct replica *r, const struct msg_room_created *m, struct err *e)
+{
+    if (r->board.columns.n)
+        return fail(e, ERR_INTERNAL, "the room %s was made twice", r->name);
+    for (size_t i = 0; i < m->columns.n; i++) {
+        if (!board_add_column(&r->board, m->columns.v[i].name, e))
+            return false;
+    }
+    r->is_public = m->is_public;
+    replica_set_role(r, m->head.author, ROLE_OWNER);
+    return true;
+}
+
+/* What the event changes on the confirmed state. */
+static bool apply_confirmed(struct replica *r, const struct msg *m, struct err *e)
+{
+    struct board_action a;
+    if (action_of_event(m, &a))
+        return board_apply(&r->board, &a, NULL, NULL, e);
+    if (m->type == MSG_ROOM_CREATED)
+        return make_columns(r, &m->room_created, e);
+    if (m->type == MSG_MEMBER)
+        replica_set_role(r, m->member.user, m->member.role);
+    if (m->type == MSG_MESSAGE)
+        replica_add_line(r, m->event.seq, m->event.time, m->event.author, m->message.text);
+    return true;
+}
+
+static bool is_own(const struct replica *r, const struct event_head *h, struct str own_client)
+{
+    return str_eq(h->client, own_client) && (!r->user[0] || str_is(h->author, r->user));
+}
+
+static bool apply_event(struct replica *r, const struct msg *m, struct str own_client,
+                        struct err *e)
+{
+    const struct event_head *h = &m->event;
+    if (h->seq <= r->seq)
+        return true;
+    if (h->seq != r->seq + 1)
+        return fail(e, ERR_OUT_OF_ORDER, "event %lld of %s came after %lld", (long long)h->seq,
+                    r->name, (long long)r->seq);
+    struct pending *p = is_own(r, h, own_client) ? replica_find_pending(r, h->id) : NULL;
+    bool rebase = m->type != MSG_MESSAGE && m->type != MSG_MEMBER;
+    if (rebase)
+        replica_take_back(r);
+    struct err why = {0};
+    bool fits = apply_confirmed(r, m, &why);
+    if (fits) {
+        r->seq = h->seq;
+        if (p)
+            replica_forget(r, p, m->type == MSG_TASK_ADDED ? m->task_added.task : 0);
+    }
+    if (rebase)
+        replica_put_back(r);
+    r->version++;
+    return fits || fail(e, ERR_INTERNAL, "event %lld of %s does not fit: %s", (long long)h->seq,
+                        r->name, why.text);
+}
+
+bool replica_apply(struct replica *r, const struct msg *m, struct str own_client, int64_t now,
+                   struct err *e)
+{
+    if (msg_table[m->type].class == CLASS_EVENT)
+        return apply_event(r, m, own_client, e);
+    if (m->type == MSG_SNAPSHOT)
+        return replica_take_part(r, &m->snapshot, e);
+    if (m->type == MSG_SYNCED) {
+        if (m->synced.seq != r->seq)
+            return fail(e, ERR_OUT_OF_ORDER, "%s is at %lld, the server says %lld", r->name,
+                        (long long)r->seq, (long long)m->synced.seq);
+        r->synced = true;
+        r->open_id = 0;
+    } else if (m->type == MSG_HISTORY_PAGE) {
+        replica_take_page(r, &m->history_page);
+    } else if (m->type == MSG_PRESENCE) {
+        replica_take_presence(r, &m->presence);
+    } else if (m->type == MSG_TYPING) {
+        replica_take_typing(r, &m->typing, now);
+    } else if (m->type == MSG_CURSOR) {
+        replica_take_cursor(r, &m->cursor);
+    }
+    r->version++;
+    return true;
+}
+
+void replica_unlink(struct replica *r)
+{
+    replica_drop_load(r);
+    replica_clear_here(r);
+    r->synced = r->asked_older = false;
+    r->open_id = 0;
+    r->version++;
+}
+
+/* ---- check ---- */
+
+static bool check_lines(const struct replica *r, struct err *e)
+{
+    for (size_t i = 0; i < r->lines.n; i++) {
+        int64_t seq = r->lines.v[i]->seq, before = i ? r->lines.v[i - 1]->seq : 0;
+        if (seq <= before || seq > r->seq || seq < r->floor)
+            return fail(e, ERR_INTERNAL, "%s: line %lld is out of place", r->name,
+                        (long long)seq);
+    }
+    return true;
+}
+
+static bool check_people(const struct replica *r, struct err *e)
+{
+    for (size_t i = 0; i < r->people.n; i++) {
+        const struct person *p = &r->people.v[i];
+        if (i && strcmp(r->people.v[i - 1].user, p->user) >= 0)
+            return fail(e, ERR_INTERNAL, "%s: %s is out of order", r->name, p->user);
+        if (p->role == ROLE_NONE && p->online == 0)
+            return fail(e, ERR_INTERNAL, "%s: %s has no reason to be listed", r->name, p->user);
+    }
+    return true;
+}
+
+bool replica_check(const struct replica *r, struct err *e)
+{
+    struct board confirmed;
+    board_init(&confirmed);
+    replica_confirmed_board(r, &confirmed);
+    bool ok = board_check(&r->board, e) && board_check(&confirmed, e) && check_lines(r, e) &&
+              check_people(r, e);
+    board_finish(&confirmed);
+    for (size_t i = 1; ok && i < r->pending.n; i++) {
+        if (r->pending.v[i - 1]->id >= r->pending.v[i]->id)
+            return fail(e, ERR_INTERNAL, "%s: pending requests are out of order", r->name);
+    }
+    return ok;
+}

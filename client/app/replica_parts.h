@@ -1,0 +1,39 @@
+/* What the files of the replica know of each other. */
+#ifndef MOOT_REPLICA_PARTS_H
+#define MOOT_REPLICA_PARTS_H
+
+#include "replica.h"
+
+/* Chat (replica_chat.c). */
+void replica_add_line(struct replica *r, int64_t seq, int64_t time, struct str author,
+                      struct str text);
+void replica_clear_lines(struct replica *r);
+void replica_take_page(struct replica *r, const struct msg_history_page *page);
+
+/* People (replica_people.c). */
+void replica_set_role(struct replica *r, struct str user, enum role role);
+void replica_take_presence(struct replica *r, const struct msg_presence *m);
+void replica_take_typing(struct replica *r, const struct msg_typing *m, int64_t now);
+void replica_take_cursor(struct replica *r, const struct msg_cursor *m);
+/* All that a snapshot says of people, in place of what was known. */
+void replica_set_members(struct replica *r, const struct member_item *items, size_t n);
+/* Nobody is known to be here. */
+void replica_clear_here(struct replica *r);
+
+/* What waits (replica_pending.c). */
+struct pending *replica_find_pending(const struct replica *r, int64_t id);
+/* Takes what waits off the board, last first, and puts it back, first first. Between the two
+ * the board is the confirmed one. */
+void replica_take_back(struct replica *r);
+void replica_put_back(struct replica *r);
+/* Forgets what waits without touching the board; number is the card it became, or 0. */
+void replica_forget(struct replica *r, struct pending *p, int64_t number);
+void replica_clear_pending(struct replica *r);
+/* A copy of the board without what waits. */
+void replica_confirmed_board(const struct replica *r, struct board *out);
+
+/* Snapshots (replica_snapshot.c). */
+bool replica_take_part(struct replica *r, const struct msg_snapshot *m, struct err *e);
+void replica_drop_load(struct replica *r);
+
+#endif

@@ -1,0 +1,355 @@
+/* What this client asked for and has not seen confirmed: shown on the board, taken back and put
+ * back around every event, so that the board is always confirmed state plus what waits. */
+#include "replica_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- a copy of a request in one allocation ---- */
+
+typedef void each_string_fn(struct str *s, void *arg);
+
+static void each_string(struct msg *m, each_string_fn *fn, void *arg)
+{
+    const struct msg_row *row = &msg_table[m->type];
+    fn(&m->request.room, arg);
+    for (size_t i = 0; i < row->shape.n; i++) {
+        if (row->shape.fields[i].kind == FIELD_STR)
+            fn((struct str *)(void *)((char *)&m->request + row->shape.fields[i].offset), arg);
+    }
+}
+
+static void add_length(struct str *s, void *arg)
+{
+    *(size_t *)arg += s->n;
+}
+
+static void move_string(struct str *s, void *arg)
+{
+    char **to = arg;
+    if (s->n)
+        memcpy(*to, s->p, s->n);
+    s->p = *to;
+    *to += s->n;
+}
+
+static struct pending *pending_new(const struct msg *request, int64_t now)
+{
+    struct pending *p = NEW(struct pending);
+    p->id = request->request.id;
+    p->time = now;
+    p->msg = *request;
+    size_t n = 0;
+    each_string(&p->msg, add_length, &n);
+    char *to = p->owned = mem_new(n);
+    each_string(&p->msg, move_string, &to);
+    return p;
+}
+
+static void pending_free(struct pending *p)
+{
+    free(p->owned);
+    free(p);
+}
+
+/* ---- numbers of cards that got one ---- */
+
+int64_t replica_number_of(const struct replica *r, int64_t number)
+{
+    if (number >= 0)
+        return number;
+    for (size_t i = r->numbers.n; i-- > 0;) {
+        if (r->numbers.v[i].from == number)
+            return r->numbers.v[i].to;
+    }
+    return number;
+}
+
+static bool is_referred_to(const struct replica *r, int64_t number)
+{
+    vec_each (p, &r->pending) {
+        const struct msg *m = &(*p)->msg;
+        if ((m->type == MSG_TASK_MOVE &&
+             (m->task_move.after == number || m->task_move.task == number)) ||
+            (m->type == MSG_TASK_ADD && m->task_add.after == number) ||
+            (m->type == MSG_TASK_EDIT && m->task_edit.task == number) ||
+            (m->type == MSG_TASK_ARCHIVE && m->task_archive.task == number) ||
+            (m->type == MSG_TASK_RESTORE && m->task_restore.task == number))
+            return true;
+    }
+    return false;
+}
+
+/* Old entries go, unless something that waits still needs them. */
+static void trim_numbers(struct replica *r)
+{
+    for (size_t i = 0; r->numbers.n > NUMBERS_KEPT && i < r->numbers.n - NUMBERS_KEPT;) {
+        if (is_referred_to(r, r->numbers.v[i].from))
+            i++;
+        else
+            vec_remove(&r->numbers, i);
+    }
+}
+
+static void note_number(struct replica *r, int64_t id, int64_t number)
+{
+    if (number <= 0 || replica_number_of(r, -id) != -id)
+        return;
+    vec_push(&r->numbers, (struct numbered){-id, number});
+    trim_numbers(r);
+}
+
+/* ---- requests as actions ---- */
+
+/* Where it goes is found out anew each time: the neighbours may have changed. `key` is the
+ * memory of the action's key. */
+static bool place(const struct replica *r, struct board_action *a, int64_t after, char *key,
+                  struct err *e)
+{
+    after = replica_number_of(r, after);
+    int64_t moved = a->kind == BOARD_MOVE ? a->number : 0;
+    if (!board_key_for(&r->board, a->column, after, moved, key, e))
+        return false;
+    a->key = str_of(key);
+    return true;
+}
+
+/* Back to where it was when it was archived. */
+static bool restoring(const struct replica *r, struct board_action *a, struct err *e)
+{
+    const struct card *c = board_card(&r->board, a->number);
+    if (!c)
+        return fail(e, ERR_NOT_FOUND, "card %lld is not known here", (long long)a->number);
+    a->title = str_of(c->title);
+    a->column = str_of(r->board.columns.v[c->column].name);
+    a->key = str_of(c->key);
+    return true;
+}
+
+static bool is_on_board(const struct msg *m)
+{
+    return m->type == MSG_TASK_ADD || m->type == MSG_TASK_EDIT || m->type == MSG_TASK_MOVE ||
+           m->type == MSG_TASK_ARCHIVE || m->type == MSG_TASK_RESTORE;
+}
+
+static bool action_of(const struct replica *r, const struct msg *m, struct board_action *a,
+                      char *key, struct err *e)
+{
+    *a = (struct board_action){0};
+    if (m->type == MSG_TASK_ADD) {
+        *a = (struct board_action){.kind = BOARD_ADD,
+                                   .number = -m->request.id,
+                                   .title = m->task_add.title,
+                                   .column = m->task_add.column};
+        return place(r, a, m->task_add.after, key, e);
+    }
+    if (m->type == MSG_TASK_EDIT) {
+        a->kind = BOARD_EDIT;
+        a->number = replica_number_of(r, m->task_edit.task);
+        a->title = m->task_edit.title;
+        return true;
+    }
+    if (m->type == MSG_TASK_MOVE) {
+        a->kind = BOARD_MOVE;
+        a->number = replica_number_of(r, m->task_move.task);
+        a->column = m->task_move.column;
+        return place(r, a, m->task_move.after, key, e);
+    }
+    a->kind = m->type == MSG_TASK_ARCHIVE ? BOARD_ARCHIVE : BOARD_RESTORE;
+    a->number = replica_number_of(r, m->type == MSG_TASK_ARCHIVE ? m->task_archive.task
+                                                                 : m->task_restore.task);
+    return a->kind == BOARD_ARCHIVE || restoring(r, a, e);
+}
+
+static bool show(struct replica *r, struct pending *p, struct err *e)
+{
+    struct board_action a;
+    char key[BOARD_KEY_MAX + 1];
+    p->on_board = action_of(r, &p->msg, &a, key, e) &&
+                  board_apply(&r->board, &a, &p->inverse, &r->inverses, e);
+    return p->on_board;
+}
+
+void replica_take_back(struct replica *r)
+{
+    for (size_t i = r->pending.n; i-- > 0;) {
+        struct pending *p = r->pending.v[i];
+        if (!p->on_board)
+            continue;
+        bool ok = board_apply(&r->board, &p->inverse, NULL, NULL, NULL);
+        bug_on(!ok);
+        p->on_board = false;
+    }
+    arena_clear(&r->inverses);
+}
+
+void replica_put_back(struct replica *r)
+{
+    vec_each (p, &r->pending) {
+        if (is_on_board(&(*p)->msg))
+            show(r, *p, NULL);
+    }
+}
+
+void replica_confirmed_board(const struct replica *r, struct board *out)
+{
+    board_copy(out, &r->board);
+    for (size_t i = r->pending.n; i-- > 0;) {
+        if (r->pending.v[i]->on_board)
+            board_apply(out, &r->pending.v[i]->inverse, NULL, NULL, NULL);
+    }
+}
+
+/* ---- the list ---- */
+
+struct pending *replica_find_pending(const struct replica *r, int64_t id)
+{
+    vec_each (p, &r->pending) {
+        if ((*p)->id == id)
+            return *p;
+    }
+    return NULL;
+}
+
+static bool add(struct replica *r, const struct msg *request, int64_t now, bool must_fit,
+                struct err *e)
+{
+    struct pending *p = pending_new(request, now);
+    bool fits = !is_on_board(request) || show(r, p, e);
+    if (!fits && must_fit) {
+        pending_free(p);
+        return false;
+    }
+    vec_push(&r->pending, p);
+    r->version++;
+    return true;
+}
+
+/* An archived card that came by no event is known to the server only; and a column may be so
+ * full of keys that only the server can help. */
+static bool is_only_unknown(const struct replica *r, const struct msg *m, const struct err *e)
+{
+    return r->seq == 0 || (m->type == MSG_TASK_RESTORE && e->code == ERR_NOT_FOUND);
+}
+
+bool replica_request(struct replica *r, const struct msg *request, int64_t now, struct err *e)
+{
+    struct err why = {0};
+    if (add(r, request, now, true, &why))
+        return true;
+    if (is_only_unknown(r, request, &why))
+        return add(r, request, now, false, NULL);
+    if (e)
+        *e = why;
+    return false;
+}
+
+void replica_restore(struct replica *r, const struct msg *request, int64_t now)
+{
+    if (!replica_find_pending(r, request->request.id))
+        add(r, request, now, false, NULL);
+}
+
+void replica_forget(struct replica *r, struct pending *p, int64_t number)
+{
+    for (size_t i = 0; i < r->pending.n; i++) {
+        if (r->pending.v[i] == p) {
+            vec_remove(&r->pending, i);
+            break;
+        }
+    }
+    note_number(r, p->id, number);
+    pending_free(p);
+}
+
+void replica_clear_pending(struct replica *r)
+{
+    vec_each (p, &r->pending)
+        pending_free(*p);
+    r->pending.n = 0;
+}
+
+static void drop(struct replica *r, struct pending *p, int64_t number)
+{
+    replica_take_back(r);
+    replica_forget(r, p, number);
+    replica_put_back(r);
+    r->version++;
+}
+
+void replica_refused(struct replica *r, int64_t id)
+{
+    struct pending *p = replica_find_pending(r, id);
+    if (p)
+        drop(r, p, 0);
+}
+
+void replica_saved(struct replica *r, int64_t id, int64_t seq, int64_t number)
+{
+    struct pending *p = replica_find_pending(r, id);
+    if (!p) {
+        note_number(r, id, number);
+        return;
+    }
+    p->saved_seq = seq;
+    p->number = p->msg.type == MSG_TASK_ADD ? number : 0;
+    if (seq <= r->seq)
+        drop(r, p, p->number);
+}
+
+bool replica_card_is_pending(const struct replica *r, int64_t number)
+{
+    number = replica_number_of(r, number);
+    vec_each (p, &r->pending) {
+        const struct msg *m = &(*p)->msg;
+        if (is_on_board(m) && (*p)->on_board && (*p)->inverse.number == number)
+            return true;
+    }
+    return false;
+}
+
+/* ---- undo ---- */
+
+/* The card that a key would stand behind in the column, or 0. */
+static int64_t neighbour(const struct replica *r, struct str column, struct str key,
+                         int64_t moved)
+{
+    int i = board_column(&r->board, column);
+    int64_t after = 0;
+    if (i < 0)
+        return after;
+    vec_each (c, &r->board.columns.v[i].cards) {
+        if (str_cmp(str_of((*c)->key), key) >= 0)
+            break;
+        if ((*c)->number != moved)
+            after = (*c)->number;
+    }
+    return after;
+}
+
+bool replica_inverse(const struct replica *r, const struct msg *request, struct msg *inverse,
+                     struct arena *a)
+{
+    const struct pending *p = replica_find_pending(r, request->request.id);
+    if (!p || !p->on_board)
+        return false;
+    const struct board_action *back = &p->inverse;
+    *inverse = (struct msg){0};
+    if (back->kind == BOARD_EDIT) {
+        inverse->type = MSG_TASK_EDIT;
+        inverse->task_edit.task = back->number;
+        inverse->task_edit.title = str_keep(a, back->title);
+    } else if (back->kind == BOARD_MOVE) {
+        inverse->type = MSG_TASK_MOVE;
+        inverse->task_move.task = back->number;
+        inverse->task_move.column = str_keep(a, back->column);
+        inverse->task_move.after = neighbour(r, back->column, back->key, back->number);
+    } else if (back->kind == BOARD_RESTORE) {
+        inverse->type = MSG_TASK_RESTORE;
+        inverse->task_restore.task = back->number;
+    } else {
+        inverse->type = MSG_TASK_ARCHIVE;
+        inverse->task_archive.task = back->number;
+    }
+    return true;
+}

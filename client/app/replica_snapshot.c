@@ -1,0 +1,211 @@
+/* Snapshots: collected beside the old state, which is replaced when the last part is here, so
+ * that a link that breaks half-way costs nothing. */
+#include "replica_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct replica_load {
+    int64_t seq, next_part;
+    bool is_public;
+    struct board board;
+    struct arena arena; /* of the members' names */
+    VEC(struct member_item) members;
+};
+
+void replica_drop_load(struct replica *r)
+{
+    struct replica_load *l = r->load;
+    if (l) {
+        board_finish(&l->board);
+        vec_finish(&l->members);
+        arena_finish(&l->arena);
+        free(l);
+    }
+    r->load = NULL;
+    r->loading = false;
+}
+
+static bool begin(struct replica *r, const struct msg_snapshot *m, struct err *e)
+{
+    if (m->part == 0) {
+        replica_drop_load(r);
+        r->load = NEW(struct replica_load);
+        r->load->seq = m->seq;
+        r->load->is_public = m->is_public;
+        board_init(&r->load->board);
+        r->loading = true;
+    }
+    struct replica_load *l = r->load;
+    if (!l || l->seq != m->seq || l->next_part != m->part)
+        return fail(e, ERR_OUT_OF_ORDER, "%s: part %lld of a snapshot came out of order",
+                    r->name, (long long)m->part);
+    l->next_part++;
+    return true;
+}
+
+static bool add_part(struct replica_load *l, const struct msg_snapshot *m, struct err *e)
+{
+    for (size_t i = 0; i < m->columns.n; i++) {
+        if (!board_add_column(&l->board, m->columns.v[i].name, e))
+            return false;
+    }
+    for (size_t i = 0; i < m->tasks.n; i++) {
+        const struct task_item *t = &m->tasks.v[i];
+        struct board_action add = {BOARD_ADD, t->number, t->title, t->column, t->key};
+        if (!board_apply(&l->board, &add, NULL, NULL, e))
+            return false;
+    }
+    for (size_t i = 0; i < m->members.n; i++) {
+        struct member_item member = m->members.v[i];
+        member.user = str_keep(&l->arena, member.user);
+        vec_push(&l->members, member);
+    }
+    l->board.next_number = MAX(l->board.next_number, m->next_number);
+    return true;
+}
+
+/* Requests of ours that the server stored and the snapshot contains. */
+static void forget_contained(struct replica *r)
+{
+    for (size_t i = r->pending.n; i-- > 0;) {
+        struct pending *p = r->pending.v[i];
+        if (p->saved_seq && p->saved_seq <= r->seq)
+            replica_forget(r, p, p->number);
+    }
+}
+
+static void finish(struct replica *r)
+{
+    struct replica_load *l = r->load;
+    replica_take_back(r);
+    struct board old = r->board;
+    r->board = l->board;
+    l->board = old;
+    if (l->seq != r->seq) { /* chat between what we have and the snapshot is missing */
+        replica_clear_lines(r);
+        r->floor = l->seq + 1;
+        r->has_older = l->seq > 0;
+        r->asked_older = false;
+    }
+    r->seq = l->seq;
+    r->is_public = l->is_public;
+    replica_set_members(r, l->members.v, l->members.n);
+    forget_contained(r);
+    replica_put_back(r);
+    replica_drop_load(r);
+    r->version++;
+}
+
+bool replica_take_part(struct replica *r, const struct msg_snapshot *m, struct err *e)
+{
+    if (!begin(r, m, e))
+        return false;
+    struct err why = {0};
+    if (!add_part(r->load, m, &why)) {
+        replica_drop_load(r);
+        return fail(e, ERR_INTERNAL, "%s: the snapshot does not fit: %s", r->name, why.text);
+    }
+    if (!m->more)
+        finish(r);
+    return true;
+}
+
+/* ---- the way back ---- */
+
+struct writer {
+    struct arena arena;
+    struct msg part;
+    void (*each)(void *arg, const struct msg *m);
+    void *arg;
+};
+
+static void send_part(struct writer *w, bool more)
+{
+    struct msg_snapshot *s = &w->part.snapshot;
+    s->more = more;
+    w->each(w->arg, &w->part);
+    s->part++;
+    s->columns.n = s->tasks.n = s->members.n = 0;
+}
+
+static void write_columns(struct writer *w, const struct board *b)
+{
+    struct msg_snapshot *s = &w->part.snapshot;
+    s->columns.v = arena_alloc(&w->arena, b->columns.n * sizeof *s->columns.v);
+    vec_each (col, &b->columns)
+        s->columns.v[s->columns.n++].name = str_of(col->name);
+}
+
+static void write_tasks(struct writer *w, const struct board *b)
+{
+    struct msg_snapshot *s = &w->part.snapshot;
+    s->tasks.v = arena_alloc(&w->arena, SNAPSHOT_PART_MAX * sizeof *s->tasks.v);
+    vec_each (col, &b->columns) {
+        vec_each (card, &col->cards) {
+            if (s->tasks.n == SNAPSHOT_PART_MAX)
+                send_part(w, true);
+            s->tasks.v[s->tasks.n++] = (struct task_item){.number = (*card)->number,
+                                                          .title = str_of((*card)->title),
+                                                          .column = str_of(col->name),
+                                                          .key = str_of((*card)->key)};
+        }
+    }
+}
+
+static void write_members(struct writer *w, const struct replica *r)
+{
+    struct msg_snapshot *s = &w->part.snapshot;
+    s->members.v = arena_alloc(&w->arena, SNAPSHOT_PART_MAX * sizeof *s->members.v);
+    vec_each (p, &r->people) {
+        if (p->role == ROLE_NONE)
+            continue;
+        if (s->members.n == SNAPSHOT_PART_MAX)
+            send_part(w, true);
+        s->members.v[s->members.n++] =
+            (struct member_item){.user = str_of(p->user), .role = p->role};
+    }
+}
+
+/* Pages from the newest to the oldest, as they would be asked for. */
+static void write_pages(struct writer *w, const struct replica *r, size_t most)
+{
+    struct message_item *items = arena_alloc(&w->arena, HISTORY_MAX * sizeof *items);
+    size_t end = r->lines.n, stop = end > most ? end - most : 0;
+    do {
+        size_t start = MAX(stop, end > HISTORY_MAX ? end - HISTORY_MAX : 0);
+        for (size_t i = start; i < end; i++) {
+            const struct line *l = r->lines.v[i];
+            items[i - start] = (struct message_item){l->seq, l->time, l->author, l->text};
+        }
+        struct msg page = {.type = MSG_HISTORY_PAGE};
+        page.history_page.head.re = 1;
+        page.history_page.room = str_of(r->name);
+        page.history_page.messages.v = items;
+        page.history_page.messages.n = end - start;
+        page.history_page.more = start > 0 || r->has_older;
+        w->each(w->arg, &page);
+        end = start;
+    } while (end > stop);
+}
+
+void replica_write(const struct replica *r, size_t lines,
+                   void (*each)(void *arg, const struct msg *m), void *arg)
+{
+    struct board board;
+    board_init(&board);
+    replica_confirmed_board(r, &board);
+    struct writer w = {.each = each, .arg = arg, .part = {.type = MSG_SNAPSHOT}};
+    struct msg_snapshot *s = &w.part.snapshot;
+    s->room = str_of(r->name);
+    s->seq = r->seq;
+    s->is_public = r->is_public;
+    s->next_number = board.next_number;
+    write_columns(&w, &board);
+    write_tasks(&w, &board);
+    write_members(&w, r);
+    send_part(&w, false);
+    write_pages(&w, r, lines);
+    arena_finish(&w.arena);
+    board_finish(&board);
+}

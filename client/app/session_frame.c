@@ -1,0 +1,274 @@
+/* What the server says. */
+#include "codec.h"
+#include "session_parts.h"
+
+#include <string.h>
+
+/* One frame's handling. */
+struct turn {
+    struct session *s;
+    int64_t now;
+    struct session_listener l;
+    struct effects *out;
+};
+
+static void tell(const struct turn *t, const struct msg *m)
+{
+    if (t->l.message)
+        t->l.message(t->l.arg, m);
+}
+
+static void copy_name(char *to, size_t size, struct str name)
+{
+    memset(to, 0, size);
+    memcpy(to, name.p, MIN(name.n, size - 1));
+}
+
+/* ---- the connection ---- */
+
+static void note_rooms(struct session *s, const struct msg_welcome *w)
+{
+    s->known.n = 0;
+    for (size_t i = 0; i < w->rooms.n; i++) {
+        const struct room_item *item = &w->rooms.v[i];
+        struct room_item_own own = {
+            .role = item->role, .is_public = item->is_public, .seq = item->seq};
+        copy_name(own.name, sizeof own.name, item->room);
+        vec_push(&s->known, own);
+        struct replica *r = session_room(s, item->room);
+        if (r)
+            r->role = item->role;
+    }
+    vec_each (r, &s->rooms)
+        memcpy((*r)->user, s->user, sizeof s->user);
+}
+
+static bool is_who_we_are(struct session *s, struct str user, struct err *e)
+{
+    if (!s->user[0] || str_is(user, s->user) || s->outbox.n == 0)
+        return true;
+    return fail(
+        e, ERR_NOT_SIGNED_IN,
+        "%zu changes made as %s wait to be sent, but the server calls you %.*s: sign in "
+        "as %s",
+        s->outbox.n, s->user, STR_ARG(user), s->user);
+}
+
+static void welcome(const struct turn *t, const struct msg_welcome *w)
+{
+    struct session *s = t->s;
+    struct err why = {0};
+    if (s->state != SESSION_CONNECTING)
+        return;
+    if (!is_who_we_are(s, w->user, &why)) {
+        session_drop_link(s, &why, t->now, t->out);
+        return;
+    }
+    copy_name(s->user, sizeof s->user, w->user);
+    s->state = SESSION_ONLINE;
+    s->why = (struct err){0};
+    s->admin = w->admin;
+    s->session = w->session;
+    s->expires = w->expires;
+    s->online_at = t->now;
+    s->pinged_at = t->now - PING_EVERY_MS; /* the first one at once, for the time it takes */
+    s->tokens = (int64_t)SEND_BURST * 1000;
+    s->tokens_at = t->now;
+    s->hold_until = 0;
+    note_rooms(s, w);
+    session_open_rest(s, t->out);
+    session_pump(s, t->now, t->out);
+}
+
+static void pong(const struct turn *t, const struct msg_pong *m)
+{
+    struct session *s = t->s;
+    if (m->head.re == s->ping_id) {
+        s->rtt_ms = t->now - s->ping_at;
+        s->ping_id = 0;
+    }
+}
+
+static void bye(const struct turn *t, const struct msg_bye *m)
+{
+    struct session *s = t->s;
+    fail(&s->why, err_from_name(m->code), "%.*s", STR_ARG(m->message));
+    s->bye_ms = m->retry_ms;
+}
+
+static void renewed(const struct turn *t, const struct msg_renewed *m)
+{
+    t->s->expires = m->expires;
+}
+
+/* ---- answers ---- */
+
+/* False when the listener is not to be told: it was told by `refused`, or it is put off. */
+static bool error(const struct turn *t, const struct msg_error *m)
+{
+    struct session *s = t->s;
+    struct err why = {0};
+    fail(&why, err_from_name(m->code), "%.*s", STR_ARG(m->message));
+    vec_each (r, &s->rooms) {
+        if (m->head.re && (*r)->open_id == m->head.re)
+            (*r)->open_id = 0;
+        if (m->head.re && (*r)->asked_older && (*r)->asked_id == m->head.re)
+            (*r)->asked_older = false;
+    }
+    if (m->head.re == 0 && s->state == SESSION_CONNECTING) { /* as to another version */
+        s->why = why;
+        s->bye_ms = session_is_final(why.code) ? -1 : 0;
+    }
+    return m->head.re == 0 ||
+           !session_refuse(s, m->head.re, &why, m->retry, t->now, t->l, t->out);
+}
+
+/* ---- rooms ---- */
+
+static struct str room_of(const struct msg *m)
+{
+    switch (msg_table[m->type].class) {
+    case CLASS_EVENT:
+        return m->event.room;
+    case CLASS_STATE:
+        return m->state.room;
+    case CLASS_ANSWER:
+        return m->type == MSG_HISTORY_PAGE ? m->history_page.room : (struct str){0};
+    case CLASS_CONTROL:
+        if (m->type == MSG_SNAPSHOT)
+            return m->snapshot.room;
+        return m->type == MSG_SYNCED ? m->synced.room : (struct str){0};
+    case CLASS_REQUEST:
+    case CLASS_QUESTION:
+        break;
+    }
+    return (struct str){0};
+}
+
+static void cache(const struct turn *t, const struct msg *m)
+{
+    struct buf json = {0};
+    codec_encode(&json, m);
+    effect_add(t->out, EFFECT_CACHE, room_of(m), buf_str(&json));
+    buf_finish(&json);
+}
+
+/* What is kept of a message that was applied. The first page of chat belongs to the snapshot.
+ */
+static void cache_applied(const struct turn *t, const struct replica *r, const struct msg *m,
+                          bool took_page)
+{
+    if (msg_table[m->type].class == CLASS_EVENT || (took_page && r->lines.n <= HISTORY_MAX))
+        cache(t, m);
+    else if (m->type == MSG_SNAPSHOT && !m->snapshot.more)
+        session_cache(t->s, str_of(r->name), t->out);
+}
+
+static bool is_own_state(const struct session *s, const struct msg *m)
+{
+    return (m->type == MSG_TYPING || m->type == MSG_CURSOR) && m->state.session == s->session;
+}
+
+/* An event of ours is as good an answer as ok. */
+static void settle_own(const struct turn *t, const struct msg *m)
+{
+    const struct event_head *h = &m->event;
+    if (str_is(h->client, t->s->client) && str_is(h->author, t->s->user))
+        session_stored(t->s, h->id, h->seq, m->type == MSG_TASK_ADDED ? m->task_added.task : 0,
+                       t->out);
+}
+
+/* False when it is nothing new, or cost the link. */
+static bool to_replica(const struct turn *t, struct replica *r, const struct msg *m)
+{
+    struct session *s = t->s;
+    struct err why = {0};
+    bool is_event = msg_table[m->type].class == CLASS_EVENT;
+    if (is_own_state(s, m) || (is_event && m->event.seq <= r->seq))
+        return false;
+    bool took_page =
+        m->type == MSG_HISTORY_PAGE && r->asked_older && r->asked_id == m->answer.re;
+    if (!replica_apply(r, m, str_of(s->client), t->now, &why)) {
+        replica_reset(r); /* and from nothing again over a new link */
+        session_drop_link(s, &why, t->now, t->out);
+        return false;
+    }
+    cache_applied(t, r, m, took_page);
+    if (is_event)
+        settle_own(t, m);
+    if (m->type == MSG_SYNCED && r->lines.n == 0)
+        session_older(s, str_of(r->name), t->out);
+    return true;
+}
+
+static bool to_follower(struct followed *f, const struct msg *m)
+{
+    if (m->type == MSG_SYNCED && f->seq < 0)
+        f->seq = m->synced.seq;
+    if (msg_table[m->type].class != CLASS_EVENT)
+        return true;
+    if (m->event.seq <= f->seq)
+        return false;
+    f->seq = m->event.seq;
+    return true;
+}
+
+static bool to_room(const struct turn *t, const struct msg *m)
+{
+    struct str room = room_of(m);
+    struct replica *r = room.n ? session_room(t->s, room) : NULL;
+    if (r)
+        return to_replica(t, r, m);
+    struct followed *f = room.n ? session_followed(t->s, room) : NULL;
+    return !f || to_follower(f, m);
+}
+
+/* ---- all of it ---- */
+
+static void handle(const struct turn *t, const struct msg *m)
+{
+    bool wanted = true;
+    if (m->type == MSG_WELCOME)
+        welcome(t, &m->welcome);
+    else if (m->type == MSG_BYE)
+        bye(t, &m->bye);
+    else if (m->type == MSG_ERROR)
+        wanted = error(t, &m->error);
+    else if (t->s->state != SESSION_ONLINE)
+        return;
+    else if (m->type == MSG_PONG)
+        pong(t, &m->pong);
+    else if (m->type == MSG_RENEWED)
+        renewed(t, &m->renewed);
+    else if (m->type == MSG_OK)
+        session_stored(t->s, m->answer.re, m->ok.seq, m->ok.number, t->out);
+    else
+        wanted = to_room(t, m);
+    if (wanted)
+        tell(t, m);
+}
+
+static bool has_link(const struct session *s)
+{
+    return s->state == SESSION_CONNECTING || s->state == SESSION_ONLINE;
+}
+
+void session_frame(struct session *s, struct str bytes, int64_t now, struct session_listener l,
+                   struct effects *out)
+{
+    if (!has_link(s))
+        return;
+    struct turn t = {s, now, l, out};
+    struct arena arena = {0};
+    struct msg_list list;
+    struct err why = {0};
+    int64_t re;
+    s->heard_at = now;
+    if (!codec_decode(bytes, FROM_SERVER, &arena, &list, &re, &why))
+        session_drop_link(s, &why, now, out);
+    else
+        for (size_t i = 0; i < list.n && has_link(s); i++)
+            handle(&t, &list.v[i]);
+    session_pump(s, now, out);
+    arena_finish(&arena);
+}

@@ -1,0 +1,298 @@
+/* The outbox: what waits for its answer, in the order in which it was asked for. */
+#include "codec.h"
+#include "session_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WHOLE = 1000 }; /* parts of one request in the pace's bucket */
+
+static struct waiting *find(const struct session *s, int64_t id)
+{
+    vec_each (w, &s->outbox) {
+        if (w->id == id)
+            return w;
+    }
+    return NULL;
+}
+
+/* The request as it was; its strings are the arena's. */
+static bool decode(struct str json, struct arena *a, struct msg *m, struct err *e)
+{
+    struct msg_list list;
+    int64_t re;
+    if (!codec_decode(json, FROM_CLIENT, a, &list, &re, e))
+        return false;
+    if (list.n != 1 || msg_table[list.v[0].type].class != CLASS_REQUEST)
+        return fail(e, ERR_MALFORMED, "a record of the outbox is no request");
+    *m = list.v[0];
+    return true;
+}
+
+static void push(struct session *s, const struct msg *m, struct str json)
+{
+    struct waiting w = {
+        .id = m->request.id, .type = m->type, .json = str_dup(json), .n = json.n};
+    memcpy(w.room, m->request.room.p, MIN(m->request.room.n, (size_t)ROOM_NAME_MAX));
+    vec_push(&s->outbox, w);
+}
+
+size_t session_unsaved(const struct session *s)
+{
+    return s->outbox.n;
+}
+
+void session_disk(struct session *s, const struct err *why)
+{
+    s->disk = *why;
+}
+
+/* ---- asking ---- */
+
+int64_t session_request(struct session *s, struct msg *request, int64_t now,
+                        struct effects *out, struct err *e)
+{
+    bug_on(msg_table[request->type].class != CLASS_REQUEST);
+    if (s->disk.code != ERR_NONE)
+        return fail(e, s->disk.code, "%s", s->disk.text);
+    if (s->outbox.n >= OUTBOX_MAX)
+        return fail(e, ERR_LIMIT,
+                    "%d changes wait for the server: no more are taken before it "
+                    "is back",
+                    OUTBOX_MAX);
+    request->request.id = s->next_id;
+    if (!msg_check(request, FROM_CLIENT, e))
+        return 0;
+    struct replica *r = session_room(s, request->request.room);
+    if (r && !replica_request(r, request, now, e))
+        return 0;
+    s->next_id++;
+    struct buf json = {0};
+    codec_encode(&json, request);
+    effect_add(out, EFFECT_KEEP, request->request.room, buf_str(&json));
+    push(s, request, buf_str(&json));
+    buf_finish(&json);
+    session_pump(s, now, out);
+    return request->request.id;
+}
+
+/* ---- sending ---- */
+
+static void refill(struct session *s, int64_t now)
+{
+    int64_t passed = now - s->tokens_at;
+    if (passed > 0) {
+        s->tokens = MIN(s->tokens + passed * SEND_PER_SECOND, SEND_BURST * WHOLE);
+        s->tokens_at = now;
+    }
+}
+
+void session_pump(struct session *s, int64_t now, struct effects *out)
+{
+    if (s->state != SESSION_ONLINE || now < s->hold_until)
+        return;
+    refill(s, now);
+    vec_each (w, &s->outbox) {
+        if (s->in_flight >= WINDOW || s->tokens < WHOLE)
+            return;
+        if (w->sent)
+            continue;
+        effect_add(out, EFFECT_SEND, (struct str){0}, (struct str){w->json, w->n});
+        w->sent = true;
+        s->in_flight++;
+        s->tokens -= WHOLE;
+    }
+}
+
+int64_t session_pump_at(const struct session *s, int64_t now)
+{
+    if (s->in_flight == s->outbox.n || s->in_flight >= WINDOW)
+        return INT64_MAX;
+    if (s->hold_until > now)
+        return s->hold_until;
+    int64_t missing = WHOLE - s->tokens;
+    return missing > 0 ? s->tokens_at + (missing + SEND_PER_SECOND - 1) / SEND_PER_SECOND : now;
+}
+
+void session_unsend_all(struct session *s)
+{
+    vec_each (w, &s->outbox)
+        w->sent = false;
+    s->in_flight = 0;
+}
+
+/* ---- answers ---- */
+
+/* Takes it out and says so on disk. */
+static void finish(struct session *s, struct waiting *w, int64_t number, struct effects *out)
+{
+    struct buf record = {0};
+    s->in_flight -= w->sent;
+    if (s->outbox.n == 1) {
+        buf_fmt(&record, "{\"next\":%lld}", (long long)s->next_id);
+        effect_add(out, EFFECT_KEPT_ALL, (struct str){0}, buf_str(&record));
+    } else {
+        buf_fmt(&record, "{\"done\":%lld", (long long)w->id);
+        if (number > 0 && w->type == MSG_TASK_ADD)
+            buf_fmt(&record, ",\"number\":%lld", (long long)number);
+        buf_fmt(&record, "}");
+        effect_add(out, EFFECT_KEEP_LATER, (struct str){0}, buf_str(&record));
+    }
+    buf_finish(&record);
+    free(w->json);
+    vec_remove(&s->outbox, w - s->outbox.v);
+}
+
+void session_stored(struct session *s, int64_t id, int64_t seq, int64_t number,
+                    struct effects *out)
+{
+    struct waiting *w = find(s, id);
+    if (!w)
+        return;
+    s->holds = 0;
+    struct replica *r = session_room(s, str_of(w->room));
+    if (r)
+        replica_saved(r, id, seq, number);
+    bool opens = w->type == MSG_ROOM_CREATE || w->type == MSG_ROOM_JOIN;
+    finish(s, w, number, out);
+    if (r && opens)
+        session_send_open(s, r, out);
+}
+
+static bool is_waiting_card(const struct session *s, int64_t number)
+{
+    return number < 0 && find(s, -number);
+}
+
+/* It names a card whose own request has not been stored yet: refused only because that one was
+ * put off. */
+static bool leans_on_waiting(const struct session *s, const struct msg *m)
+{
+    switch ((int)m->type) {
+    case MSG_TASK_ADD:
+        return is_waiting_card(s, m->task_add.after);
+    case MSG_TASK_EDIT:
+        return is_waiting_card(s, m->task_edit.task);
+    case MSG_TASK_MOVE:
+        return is_waiting_card(s, m->task_move.task) || is_waiting_card(s, m->task_move.after);
+    case MSG_TASK_ARCHIVE:
+        return is_waiting_card(s, m->task_archive.task);
+    case MSG_TASK_RESTORE:
+        return is_waiting_card(s, m->task_restore.task);
+    }
+    return false;
+}
+
+/* Says nothing about the request: another link may carry it. */
+static bool is_about_link(enum err_code code)
+{
+    return session_is_final(code) && code != ERR_FORBIDDEN;
+}
+
+static void put_off(struct session *s, struct waiting *w, int64_t now)
+{
+    s->in_flight -= w->sent;
+    w->sent = false;
+    if (now >= s->hold_until)
+        s->hold_until = now + session_backoff(s, ++s->holds);
+}
+
+bool session_refuse(struct session *s, int64_t id, const struct err *why, bool passing,
+                    int64_t now, struct session_listener l, struct effects *out)
+{
+    struct waiting *w = find(s, id);
+    if (!w)
+        return false;
+    struct arena arena = {0};
+    struct msg m;
+    bool known = decode((struct str){w->json, w->n}, &arena, &m, NULL);
+    bug_on(!known);
+    if (passing || is_about_link(why->code) || leans_on_waiting(s, &m)) {
+        put_off(s, w, now);
+    } else {
+        struct replica *r = session_room(s, str_of(w->room));
+        if (r)
+            replica_refused(r, id);
+        finish(s, w, 0, out);
+        if (l.refused)
+            l.refused(l.arg, &m, why);
+    }
+    arena_finish(&arena);
+    return true;
+}
+
+/* ---- records of the file ---- */
+
+/* {"NAME":NUMBER at the front of s; what follows stays in s. */
+static bool take_number(struct str *s, const char *front, int64_t *n)
+{
+    if (!str_starts(*s, front))
+        return false;
+    struct str rest = {s->p + strlen(front), s->n - strlen(front)};
+    size_t digits = 0;
+    while (digits < rest.n && rest.p[digits] >= '0' && rest.p[digits] <= '9')
+        digits++;
+    if (!str_int((struct str){rest.p, digits}, 1, SEQ_MAX, n))
+        return false;
+    *s = (struct str){rest.p + digits, rest.n - digits};
+    return true;
+}
+
+static void restore_done(struct session *s, int64_t id, int64_t number)
+{
+    struct waiting *w = find(s, id);
+    if (!w)
+        return;
+    struct restored_number known = {.id = id, .number = number};
+    memcpy(known.room, w->room, sizeof known.room);
+    if (number)
+        vec_push(&s->restored, known);
+    free(w->json);
+    vec_remove(&s->outbox, w - s->outbox.v);
+}
+
+bool session_restore(struct session *s, struct str json, struct err *e)
+{
+    int64_t id, number = 0;
+    struct str rest = json;
+    if (take_number(&rest, "{\"next\":", &id)) {
+        s->next_id = MAX(s->next_id, id);
+        return str_is(rest, "}") || fail(e, ERR_MALFORMED, "a record of the outbox is broken");
+    }
+    if (take_number(&rest, "{\"done\":", &id)) {
+        take_number(&rest, ",\"number\":", &number);
+        restore_done(s, id, number);
+        return str_is(rest, "}") || fail(e, ERR_MALFORMED, "a record of the outbox is broken");
+    }
+    struct arena arena = {0};
+    struct msg m;
+    bool ok = decode(json, &arena, &m, e);
+    if (ok && s->outbox.n && s->outbox.v[s->outbox.n - 1].id >= m.request.id)
+        ok = fail(e, ERR_OUT_OF_ORDER, "request %lld of the outbox is out of order",
+                  (long long)m.request.id);
+    if (ok) {
+        push(s, &m, json);
+        s->next_id = MAX(s->next_id, m.request.id + 1);
+        struct replica *r = session_room(s, m.request.room);
+        if (r)
+            replica_restore(r, &m, 0);
+    }
+    arena_finish(&arena);
+    return ok;
+}
+
+void session_show_waiting(struct session *s, struct replica *r, int64_t now)
+{
+    vec_each (n, &s->restored) {
+        if (strcmp(n->room, r->name) == 0)
+            replica_saved(r, n->id, 0, n->number);
+    }
+    vec_each (w, &s->outbox) {
+        struct arena arena = {0};
+        struct msg m;
+        if (str_eq(str_of(w->room), str_of(r->name)) &&
+            decode((struct str){w->json, w->n}, &arena, &m, NULL))
+            replica_restore(r, &m, now);
+        arena_finish(&arena);
+    }
+}

@@ -1,0 +1,175 @@
+/* Rooms of a session: opening them, keeping them open over reconnects, their caches. */
+#include "codec.h"
+#include "session_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { CACHED_LINES = 2 * HISTORY_MAX };
+
+struct replica *session_room(const struct session *s, struct str room)
+{
+    vec_each (r, &s->rooms) {
+        if (str_is(room, (*r)->name))
+            return *r;
+    }
+    return NULL;
+}
+
+struct followed *session_followed(const struct session *s, struct str room)
+{
+    vec_each (f, &s->followed) {
+        if (str_is(room, f->name))
+            return f;
+    }
+    return NULL;
+}
+
+/* ---- opening ---- */
+
+void session_hello(struct session *s, struct effects *out)
+{
+    struct room_since items[ROOMS_PER_HELLO_MAX];
+    struct msg m = {.type = MSG_HELLO};
+    m.hello.version = PROTOCOL_VERSION;
+    m.hello.client = str_of(s->client);
+    m.hello.agent = STR("moot " MOOT_VERSION);
+    m.hello.rooms.v = items;
+    for (size_t i = 0; i < s->rooms.n && m.hello.rooms.n < ROOMS_PER_HELLO_MAX; i++) {
+        struct replica *r = s->rooms.v[i];
+        r->open_id = -1;
+        items[m.hello.rooms.n++] =
+            (struct room_since){.room = str_of(r->name), .since = r->seq, .snapshot = true};
+    }
+    for (size_t i = 0; i < s->followed.n && m.hello.rooms.n < ROOMS_PER_HELLO_MAX; i++) {
+        struct followed *f = &s->followed.v[i];
+        if (!session_room(s, str_of(f->name)))
+            items[m.hello.rooms.n++] =
+                (struct room_since){.room = str_of(f->name), .since = f->seq};
+    }
+    session_send(&m, out);
+}
+
+static int64_t send_open(struct session *s, struct str room, int64_t since, bool snapshot,
+                         struct effects *out)
+{
+    struct msg m = {.type = MSG_OPEN};
+    m.request.room = room;
+    m.open.since = since;
+    m.open.snapshot = snapshot;
+    return session_ask(s, &m, out, NULL);
+}
+
+void session_send_open(struct session *s, struct replica *r, struct effects *out)
+{
+    if (s->state == SESSION_ONLINE && !r->synced && r->open_id == 0)
+        r->open_id = send_open(s, str_of(r->name), r->seq, true, out);
+}
+
+void session_open_rest(struct session *s, struct effects *out)
+{
+    vec_each (r, &s->rooms)
+        session_send_open(s, *r, out);
+}
+
+struct replica *session_open_room(struct session *s, struct str room, int64_t now,
+                                  struct effects *out)
+{
+    struct replica *r = session_room(s, room);
+    if (!r) {
+        r = replica_new(room);
+        memcpy(r->user, s->user, sizeof r->user);
+        vec_push(&s->rooms, r);
+        session_show_waiting(s, r, now);
+    }
+    session_send_open(s, r, out);
+    return r;
+}
+
+void session_close_room(struct session *s, struct str room, struct effects *out)
+{
+    for (size_t i = 0; i < s->rooms.n; i++) {
+        if (!str_is(room, s->rooms.v[i]->name))
+            continue;
+        struct msg m = {.type = MSG_CLOSE};
+        m.request.room = room;
+        session_ask(s, &m, out, NULL);
+        replica_free(s->rooms.v[i]);
+        vec_remove(&s->rooms, i);
+        return;
+    }
+}
+
+void session_follow(struct session *s, struct str room, int64_t since, int64_t now,
+                    struct effects *out)
+{
+    (void)now;
+    if (session_followed(s, room))
+        return;
+    struct followed f = {.seq = since};
+    memcpy(f.name, room.p, MIN(room.n, (size_t)ROOM_NAME_MAX));
+    vec_push(&s->followed, f);
+    if (s->state == SESSION_ONLINE)
+        send_open(s, room, since, false, out);
+}
+
+bool session_older(struct session *s, struct str room, struct effects *out)
+{
+    struct replica *r = session_room(s, room);
+    if (!r || !r->has_older || r->asked_older)
+        return false;
+    struct msg m = {.type = MSG_HISTORY};
+    m.request.room = room;
+    m.history.before = replica_oldest(r);
+    m.history.limit = r->lines.n ? HISTORY_MAX : HISTORY_FIRST;
+    int64_t id = session_ask(s, &m, out, NULL);
+    if (id)
+        replica_asked(r, id);
+    return id != 0;
+}
+
+/* ---- the cache ---- */
+
+bool session_cached(struct session *s, struct str room, struct str json, struct err *e)
+{
+    struct replica *r = session_room(s, room);
+    bug_on(!r || s->state != SESSION_STOPPED);
+    struct arena arena = {0};
+    struct msg_list list;
+    int64_t re;
+    bool ok = codec_decode(json, FROM_SERVER, &arena, &list, &re, e);
+    for (size_t i = 0; ok && i < list.n; i++) {
+        const struct msg *m = &list.v[i];
+        if (m->type == MSG_HISTORY_PAGE)
+            replica_asked(r, m->answer.re);
+        ok = replica_apply(r, m, str_of(s->client), 0, e);
+    }
+    if (!ok)
+        replica_reset(r);
+    arena_finish(&arena);
+    return ok;
+}
+
+struct cache_writer {
+    struct str room;
+    struct effects *out;
+};
+
+static void cache_one(void *arg, const struct msg *m)
+{
+    struct cache_writer *w = arg;
+    struct buf json = {0};
+    codec_encode(&json, m);
+    effect_add(w->out, EFFECT_CACHE, w->room, buf_str(&json));
+    buf_finish(&json);
+}
+
+void session_cache(const struct session *s, struct str room, struct effects *out)
+{
+    const struct replica *r = session_room(s, room);
+    if (!r || r->seq == 0)
+        return;
+    struct cache_writer w = {room, out};
+    effect_add(out, EFFECT_CACHE_NEW, room, (struct str){0});
+    replica_write(r, CACHED_LINES, cache_one, &w);
+}
