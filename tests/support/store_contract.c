@@ -1,0 +1,483 @@
+/* What every store promises (store.h), as tests. */
+#include "store_kit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define assert_str(got, want)                                                                  \
+    do {                                                                                       \
+        struct str got_ = (got);                                                               \
+        if (!str_is(got_, (want)))                                                             \
+            fail_msg("got \"%.*s\", wanted \"%s\"", STR_ARG(got_), (want));                    \
+    } while (0)
+
+struct setting {
+    struct store *(*open)(void);
+    struct store *s;
+};
+
+static struct store *store_in(void **state)
+{
+    return ((struct setting *)*state)->s;
+}
+
+static int open_one(void **state)
+{
+    struct setting *t = *state;
+    t->s = t->open();
+    return t->s ? 0 : -1;
+}
+
+static int close_one(void **state)
+{
+    struct setting *t = *state;
+    t->s->close(t->s);
+    return 0;
+}
+
+/* Room #a with `n` messages "text 2", "text 3"... behind its first event. */
+static void fill(struct store *s, int64_t n)
+{
+    kit_ok(s, kit_room("#a", 1));
+    for (int64_t seq = 2; seq < n + 2; seq++) {
+        char text[32];
+        snprintf(text, sizeof text, "text %d", (int)seq);
+        kit_ok(s, kit_message("#a", seq, seq, text));
+    }
+}
+
+static void event_comes_back_as_it_was_written(void **state)
+{
+    struct store *s = store_in(state);
+    kit_ok(s, kit_room("#a", 1));
+    struct store_job *w = kit_run(s, kit_message("#a", 2, 2, "hello"));
+    assert_int_equal(w->seq, 2);
+    struct store_job *r = kit_run(s, kit_read(JOB_EVENTS, "#a", 1, 10));
+    assert_int_equal(r->events.n, 1);
+    assert_int_equal(r->events.v[0].seq, 2);
+    assert_true(str_eq(r->events.v[0].json, w->append.json));
+    assert_false(r->more);
+    store_job_free(w);
+    store_job_free(r);
+}
+
+static void wrong_sequence_number_fails_alone(void **state)
+{
+    struct store *s = store_in(state);
+    struct store_job *jobs[] = {
+        kit_room("#a", 1), kit_message("#a", 3, 2, "ahead"), kit_message("#a", 1, 3, "behind"),
+        kit_message("#b", 2, 4, "no such room"), kit_message("#a", 2, 5, "right")};
+    s->write(s, jobs, COUNT_OF(jobs));
+    static const enum err_code want[] = {ERR_NONE, ERR_CONFLICT, ERR_CONFLICT, ERR_CONFLICT,
+                                         ERR_NONE};
+    for (size_t i = 0; i < COUNT_OF(jobs); i++) {
+        assert_int_equal(jobs[i]->err.code, want[i]);
+        store_job_free(jobs[i]);
+    }
+    assert_int_equal(kit_newest(s, "#a"), 2);
+    assert_int_equal(kit_newest(s, "#b"), 0);
+}
+
+static void assert_found(struct store *s, struct store_job *j, int64_t seq)
+{
+    kit_run(s, j);
+    assert_int_equal(j->err.code, ERR_NONE);
+    assert_true(j->found);
+    assert_int_equal(j->seq, seq);
+    assert_str(j->found_room, "#a");
+    store_job_free(j);
+}
+
+static void retry_is_answered_and_not_stored_again(void **state)
+{
+    struct store *s = store_in(state);
+    fill(s, 3);
+    assert_found(s, kit_message("#a", 5, 2, "text 2"), 2);
+    assert_found(s, kit_message("#a", 2, 2, "text 2"), 2);
+    assert_found(s, kit_message("#elsewhere", 1, 3, "text 3"), 3);
+    assert_int_equal(kit_newest(s, "#a"), 4);
+    assert_int_equal(kit_newest(s, "#elsewhere"), 0);
+}
+
+static void retry_in_the_same_group_is_found(void **state)
+{
+    struct store *s = store_in(state);
+    fill(s, 0);
+    struct store_job *jobs[] = {kit_message("#a", 2, 2, "x"), kit_message("#a", 3, 2, "x"),
+                                kit_message("#a", 3, 3, "y")};
+    s->write(s, jobs, COUNT_OF(jobs));
+    assert_false(jobs[0]->found);
+    assert_true(jobs[1]->found);
+    assert_int_equal(jobs[1]->seq, 2);
+    assert_int_equal(jobs[2]->seq, 3);
+    for (size_t i = 0; i < COUNT_OF(jobs); i++)
+        store_job_free(jobs[i]);
+}
+
+static void the_servers_own_events_are_never_retries(void **state)
+{
+    struct store *s = store_in(state);
+    fill(s, 0);
+    kit_ok(s, kit_member("#a", 2, 0, "bo", ROLE_MEMBER));
+    assert_int_equal(kit_ok(s, kit_member("#a", 3, 0, "cy", ROLE_MEMBER)), 3);
+}
+
+static void retry_gets_the_number_of_its_card(void **state)
+{
+    struct store *s = store_in(state);
+    fill(s, 0);
+    struct store_task t = {4, STR("title"), STR("Todo"), STR("V"), false};
+    kit_ok(s, kit_task("#a", 2, 2, MSG_TASK_ADDED, t));
+    struct store_job *again = kit_run(s, kit_task("#a", 3, 2, MSG_TASK_ADDED, t));
+    assert_true(again->found);
+    assert_int_equal(again->number, 4);
+    store_job_free(again);
+}
+
+static void new_room_has_its_columns_and_owner(void **state)
+{
+    struct store *s = store_in(state);
+    kit_ok(s, kit_room("#a", 1));
+    struct store_job *j = kit_run(s, kit_read(JOB_ROOM, "#a", 0, 0));
+    assert_int_equal(j->rooms.n, 1);
+    const struct store_room *r = j->rooms.v;
+    assert_str(r->name, "#a");
+    assert_true(r->is_public);
+    assert_int_equal(r->seq, 1);
+    assert_int_equal(r->next_number, 1);
+    assert_int_equal(r->columns.n, 3);
+    assert_str(r->columns.v[0], "Todo");
+    assert_str(r->columns.v[2], "Done");
+    assert_int_equal(r->members.n, 1);
+    assert_str(r->members.v[0].user, "ana");
+    assert_int_equal(r->members.v[0].role, ROLE_OWNER);
+    assert_int_equal(r->tasks.n, 0);
+    store_job_free(j);
+}
+
+static void members_come_change_and_go(void **state)
+{
+    struct store *s = store_in(state);
+    kit_ok(s, kit_room("#a", 1));
+    kit_ok(s, kit_member("#a", 2, 2, "bo", ROLE_MEMBER));
+    kit_ok(s, kit_member("#a", 3, 3, "cy", ROLE_MEMBER));
+    kit_ok(s, kit_member("#a", 4, 4, "bo", ROLE_OBSERVER));
+    kit_ok(s, kit_member("#a", 5, 5, "cy", ROLE_NONE));
+    kit_ok(s, kit_member("#a", 6, 6, "nobody", ROLE_NONE));
+    struct store_job *j = kit_run(s, kit_read(JOB_ROOM, "#a", 0, 0));
+    assert_int_equal(j->rooms.v[0].members.n, 2);
+    assert_str(j->rooms.v[0].members.v[1].user, "bo");
+    assert_int_equal(j->rooms.v[0].members.v[1].role, ROLE_OBSERVER);
+    store_job_free(j);
+}
+
+static void cards_are_as_the_last_event_left_them(void **state)
+{
+    struct store *s = store_in(state);
+    kit_ok(s, kit_room("#a", 1));
+    struct store_task one = {1, STR("one"), STR("Todo"), STR("V"), false};
+    struct store_task two = {2, STR("two"), STR("Todo"), STR("W"), false};
+    kit_ok(s, kit_task("#a", 2, 2, MSG_TASK_ADDED, one));
+    kit_ok(s, kit_task("#a", 3, 3, MSG_TASK_ADDED, two));
+    one.title = STR("erste");
+    kit_ok(s, kit_task("#a", 4, 4, MSG_TASK_EDITED, one));
+    one.column = STR("Done");
+    one.key = STR("k");
+    kit_ok(s, kit_task("#a", 5, 5, MSG_TASK_MOVED, one));
+    two.archived = true;
+    kit_ok(s, kit_task("#a", 6, 6, MSG_TASK_ARCHIVED, two));
+    struct store_job *j = kit_run(s, kit_read(JOB_ROOM, "#a", 0, 0));
+    const struct store_room *r = j->rooms.v;
+    assert_int_equal(r->tasks.n, 2);
+    assert_int_equal(r->tasks.v[0].number, 1);
+    assert_str(r->tasks.v[0].title, "erste");
+    assert_str(r->tasks.v[0].column, "Done");
+    assert_str(r->tasks.v[0].key, "k");
+    assert_false(r->tasks.v[0].archived);
+    assert_true(r->tasks.v[1].archived);
+    assert_int_equal(r->next_number, 3);
+    store_job_free(j);
+}
+
+static void any_gap_is_read_in_pages(void **state)
+{
+    struct store *s = store_in(state);
+    fill(s, 22);
+    int64_t from = 0, pages = 0;
+    bool more = true;
+    while (more) {
+        struct store_job *j = kit_run(s, kit_read(JOB_EVENTS, "#a", from, 10));
+        for (size_t i = 0; i < j->events.n; i++)
+            assert_int_equal(j->events.v[i].seq, ++from);
+        more = j->more;
+        pages++;
+        store_job_free(j);
+    }
+    assert_int_equal(from, 23);
+    assert_int_equal(pages, 3);
+}
+
+static void page_of_events_keeps_to_its_bytes(void **state)
+{
+    struct store *s = store_in(state);
+    fill(s, 9);
+    struct store_job *j = kit_read(JOB_EVENTS, "#a", 1, 100);
+    j->bytes_limit = 1;
+    kit_run(s, j);
+    assert_int_equal(j->events.n, 1);
+    assert_true(j->more);
+    size_t one = j->events.v[0].json.n;
+    store_job_free(j);
+    j = kit_read(JOB_EVENTS, "#a", 1, 100);
+    j->bytes_limit = 3 * one;
+    kit_run(s, j);
+    assert_int_equal(j->events.n, 3);
+    store_job_free(j);
+}
+
+static void nothing_is_after_the_newest_event(void **state)
+{
+    struct store *s = store_in(state);
+    fill(s, 2);
+    static const int64_t from[] = {3, 4, SEQ_MAX, INT64_MAX};
+    for (size_t i = 0; i < COUNT_OF(from); i++) {
+        struct store_job *j = kit_run(s, kit_read(JOB_EVENTS, "#a", from[i], 10));
+        assert_int_equal(j->err.code, ERR_NONE);
+        assert_int_equal(j->events.n, 0);
+        assert_false(j->more);
+        store_job_free(j);
+    }
+}
+
+static void history_is_chat_alone_oldest_first(void **state)
+{
+    struct store *s = store_in(state);
+    kit_ok(s, kit_room("#a", 1));
+    kit_ok(s, kit_message("#a", 2, 2, "first \"quoted\"\nline"));
+    kit_ok(s, kit_member("#a", 3, 3, "bo", ROLE_MEMBER));
+    kit_ok(s, kit_message("#a", 4, 4, "second"));
+    kit_ok(s, kit_message("#a", 5, 5, "third"));
+    struct store_job *j = kit_run(s, kit_read(JOB_HISTORY, "#a", 5, 2));
+    assert_int_equal(j->messages.n, 2);
+    assert_str(j->messages.v[0].text, "first \"quoted\"\nline");
+    assert_str(j->messages.v[0].author, "ana");
+    assert_int_equal(j->messages.v[0].seq, 2);
+    assert_str(j->messages.v[1].text, "second");
+    assert_false(j->more);
+    store_job_free(j);
+    j = kit_run(s, kit_read(JOB_HISTORY, "#a", SEQ_MAX, 2));
+    assert_int_equal(j->messages.n, 2);
+    assert_str(j->messages.v[0].text, "second");
+    assert_true(j->more);
+    store_job_free(j);
+}
+
+static void unknown_room_is_refused(void **state)
+{
+    static const enum store_job_kind kinds[] = {JOB_ROOM, JOB_EVENTS, JOB_HISTORY};
+    for (size_t i = 0; i < COUNT_OF(kinds); i++)
+        kit_refused(store_in(state), kit_read(kinds[i], "#nowhere", 0, 10), ERR_NOT_FOUND);
+}
+
+static void lookup_finds_a_request_and_the_clients_newest(void **state)
+{
+    struct store *s = store_in(state);
+    fill(s, 4);
+    struct store_job *j = kit_run(s, kit_lookup("ana", 3));
+    assert_true(j->found);
+    assert_int_equal(j->seq, 3);
+    assert_str(j->found_room, "#a");
+    assert_int_equal(j->newest_id, 5);
+    store_job_free(j);
+    j = kit_run(s, kit_lookup("ana", 99));
+    assert_false(j->found);
+    assert_int_equal(j->newest_id, 5);
+    store_job_free(j);
+    j = kit_run(s, kit_lookup("bo", 3));
+    assert_false(j->found);
+    assert_int_equal(j->newest_id, 0);
+    store_job_free(j);
+}
+
+static void boot_brings_accounts_and_rooms(void **state)
+{
+    struct store *s = store_in(state);
+    fill(s, 2);
+    kit_ok(s, kit_room("#b", 9));
+    kit_ok(s, kit_member("#b", 2, 10, "bo", ROLE_MEMBER));
+    kit_ok(s, kit_user("ana", true, false, 20));
+    struct store_job *j = kit_run(s, store_job_new(JOB_BOOT));
+    assert_int_equal(j->rooms.n, 2);
+    assert_str(j->rooms.v[0].name, "#a");
+    assert_int_equal(j->rooms.v[0].seq, 3);
+    assert_int_equal(j->rooms.v[0].members.n, 1);
+    assert_str(j->rooms.v[1].name, "#b");
+    assert_int_equal(j->rooms.v[1].members.n, 2);
+    assert_int_equal(j->users.n, 1);
+    assert_str(j->users.v[0].name, "ana");
+    assert_true(j->users.v[0].admin);
+    assert_int_equal(j->users.v[0].seen, 20);
+    store_job_free(j);
+}
+
+static void account_keeps_its_beginning(void **state)
+{
+    struct store *s = store_in(state);
+    kit_ok(s, kit_user("ana", true, false, 20));
+    struct store_job *later = kit_user("ana", false, true, 10);
+    later->user.created = 1000;
+    kit_ok(s, later);
+    struct store_job *j = kit_run(s, store_job_new(JOB_BOOT));
+    assert_false(j->users.v[0].admin);
+    assert_true(j->users.v[0].disabled);
+    assert_int_equal(j->users.v[0].created, 5);
+    assert_int_equal(j->users.v[0].seen, 20);
+    store_job_free(j);
+}
+
+static void boot_brings_revoked_tokens_until_they_end(void **state)
+{
+    struct store *s = store_in(state);
+    static const struct store_token tokens[] = {
+        {{"ended", 5}, {"ana", 3}, 1, 100, false, false},
+        {{"live", 4}, {"ana", 3}, 2, 900, false, false},
+        {{"valid", 5}, {"ana", 3}, 3, 900, false, false},
+        {{"endless", 7}, {"ana", 3}, 4, 0, false, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(tokens); i++) {
+        kit_ok(s, kit_token(JOB_TOKEN_PUT, tokens[i]));
+        if (i != 2)
+            kit_ok(s, kit_token(JOB_TOKEN_REVOKE, tokens[i]));
+    }
+    struct store_job *j = store_job_new(JOB_BOOT);
+    j->from = 500;
+    kit_run(s, j);
+    assert_int_equal(j->tokens.n, 2);
+    for (size_t i = 0; i < j->tokens.n; i++)
+        assert_true(str_is(j->tokens.v[i].id, "live") || str_is(j->tokens.v[i].id, "endless"));
+    store_job_free(j);
+    j = kit_run(s, store_job_new(JOB_TOKENS));
+    assert_int_equal(j->tokens.n, 4);
+    assert_str(j->tokens.v[2].id, "valid");
+    assert_false(j->tokens.v[2].revoked);
+    assert_int_equal(j->tokens.v[2].expires, 900);
+    store_job_free(j);
+}
+
+static void token_id_is_taken_once(void **state)
+{
+    struct store *s = store_in(state);
+    struct store_token t = {STR("id"), STR("ana"), 1, 2, false, false};
+    kit_ok(s, kit_token(JOB_TOKEN_PUT, t));
+    kit_refused(s, kit_token(JOB_TOKEN_PUT, t), ERR_EXISTS);
+}
+
+static void unknown_token_is_not_revoked(void **state)
+{
+    struct store_token t = {.id = STR("none")};
+    kit_refused(store_in(state), kit_token(JOB_TOKEN_REVOKE, t), ERR_NOT_FOUND);
+}
+
+static void invite_is_good_once(void **state)
+{
+    struct store *s = store_in(state);
+    struct store_token invite = {STR("inv"), STR("bo"), 1, 50, false, true};
+    kit_ok(s, kit_token(JOB_TOKEN_PUT, invite));
+    kit_ok(s, kit_invite("inv", "bo", "tok1"));
+    kit_refused(s, kit_invite("inv", "bo", "tok2"), ERR_REVOKED);
+    struct store_job *j = kit_run(s, store_job_new(JOB_TOKENS));
+    assert_int_equal(j->tokens.n, 2);
+    assert_str(j->tokens.v[0].id, "inv");
+    assert_true(j->tokens.v[0].revoked);
+    assert_str(j->tokens.v[1].id, "tok1");
+    assert_false(j->tokens.v[1].revoked);
+    store_job_free(j);
+    j = kit_run(s, store_job_new(JOB_BOOT));
+    assert_int_equal(j->users.n, 1);
+    assert_str(j->users.v[0].name, "bo");
+    assert_int_equal(j->tokens.n, 1);
+    store_job_free(j);
+}
+
+static void revoked_invite_is_not_good(void **state)
+{
+    struct store *s = store_in(state);
+    struct store_token invite = {STR("inv"), STR("bo"), 1, 50, false, true};
+    kit_ok(s, kit_token(JOB_TOKEN_PUT, invite));
+    kit_ok(s, kit_token(JOB_TOKEN_REVOKE, invite));
+    kit_refused(s, kit_invite("inv", "bo", "tok1"), ERR_REVOKED);
+}
+
+static void unknown_invite_is_used_up_too(void **state)
+{
+    struct store *s = store_in(state);
+    kit_ok(s, kit_invite("inv", "bo", "tok1"));
+    kit_refused(s, kit_invite("inv", "bo", "tok2"), ERR_REVOKED);
+}
+
+static void invite_leaves_an_account_that_is_there_alone(void **state)
+{
+    struct store *s = store_in(state);
+    kit_ok(s, kit_user("bo", true, false, 20));
+    kit_ok(s, kit_invite("inv", "bo", "tok1"));
+    struct store_job *j = kit_run(s, store_job_new(JOB_BOOT));
+    assert_int_equal(j->users.n, 1);
+    assert_true(j->users.v[0].admin);
+    assert_int_equal(j->users.v[0].created, 5);
+    store_job_free(j);
+}
+
+static void invite_for_a_taken_token_changes_nothing(void **state)
+{
+    struct store *s = store_in(state);
+    kit_ok(s, kit_invite("inv1", "bo", "tok1"));
+    kit_refused(s, kit_invite("inv2", "cy", "tok1"), ERR_EXISTS);
+    struct store_job *j = kit_run(s, store_job_new(JOB_BOOT));
+    assert_int_equal(j->users.n, 1);
+    store_job_free(j);
+    kit_ok(s, kit_invite("inv2", "cy", "tok2"));
+}
+
+#define ROW(name) cmocka_unit_test_setup_teardown(name, open_one, close_one)
+
+int store_contract_run(const char *name, struct store *(*open)(void))
+{
+    struct setting setting = {.open = open};
+    struct CMUnitTest tests[] = {
+        ROW(event_comes_back_as_it_was_written),
+        ROW(wrong_sequence_number_fails_alone),
+        ROW(retry_is_answered_and_not_stored_again),
+        ROW(retry_in_the_same_group_is_found),
+        ROW(the_servers_own_events_are_never_retries),
+        ROW(retry_gets_the_number_of_its_card),
+        ROW(new_room_has_its_columns_and_owner),
+        ROW(members_come_change_and_go),
+        ROW(cards_are_as_the_last_event_left_them),
+        ROW(any_gap_is_read_in_pages),
+        ROW(page_of_events_keeps_to_its_bytes),
+        ROW(nothing_is_after_the_newest_event),
+        ROW(history_is_chat_alone_oldest_first),
+        ROW(unknown_room_is_refused),
+        ROW(lookup_finds_a_request_and_the_clients_newest),
+        ROW(boot_brings_accounts_and_rooms),
+        ROW(account_keeps_its_beginning),
+        ROW(boot_brings_revoked_tokens_until_they_end),
+        ROW(token_id_is_taken_once),
+        ROW(unknown_token_is_not_revoked),
+        ROW(invite_is_good_once),
+        ROW(revoked_invite_is_not_good),
+        ROW(unknown_invite_is_used_up_too),
+        ROW(invite_leaves_an_account_that_is_there_alone),
+        ROW(invite_for_a_taken_token_changes_nothing),
+    };
+    for (size_t i = 0; i < COUNT_OF(tests); i++)
+        tests[i].initial_state = &setting;
+    return _cmocka_run_group_tests(name, tests, COUNT_OF(tests), NULL, NULL);
+}

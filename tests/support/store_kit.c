@@ -1,0 +1,182 @@
+#include "store_kit.h"
+
+#include "codec.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+enum { TIME = 1700000000 };
+
+/* Fills the append from the event, as the hub does. */
+static struct store_job *append(struct msg *m, const char *room, int64_t seq, int64_t id)
+{
+    struct store_job *j = store_job_new(JOB_APPEND);
+    m->event = (struct event_head){
+        .room = str_of(room),
+        .seq = seq,
+        .time = INT64_C(1000) * TIME + seq,
+        .author = STR("ana"),
+        .client = STR(KIT_CLIENT),
+        .id = id,
+    };
+    struct buf json = {0};
+    codec_encode(&json, m);
+    j->append = (struct store_append){
+        .room = str_keep(&j->arena, str_of(room)),
+        .seq = seq,
+        .type = m->type,
+        .author = m->event.author,
+        .client = m->event.client,
+        .id = id,
+        .time = m->event.time,
+        .json = str_keep(&j->arena, buf_str(&json)),
+    };
+    buf_finish(&json);
+    return j;
+}
+
+struct store_job *kit_room(const char *room, int64_t id)
+{
+    static const struct column_item items[] = {
+        {.name = {"Todo", 4}}, {.name = {"Doing", 5}}, {.name = {"Done", 4}}};
+    static const struct str names[] = {{"Todo", 4}, {"Doing", 5}, {"Done", 4}};
+    struct msg m = {.type = MSG_ROOM_CREATED};
+    m.room_created.is_public = true;
+    m.room_created.columns.v = (struct column_item *)items;
+    m.room_created.columns.n = COUNT_OF(items);
+    struct store_job *j = append(&m, room, 1, id);
+    j->append.effect = EFFECT_ROOM;
+    j->append.is_public = true;
+    j->append.columns.v = (struct str *)names;
+    j->append.columns.n = COUNT_OF(names);
+    return j;
+}
+
+struct store_job *kit_message(const char *room, int64_t seq, int64_t id, const char *text)
+{
+    struct msg m = {.type = MSG_MESSAGE};
+    m.message.text = str_of(text);
+    return append(&m, room, seq, id);
+}
+
+struct store_job *kit_member(const char *room, int64_t seq, int64_t id, const char *user,
+                             enum role role)
+{
+    struct msg m = {.type = MSG_MEMBER};
+    m.member.user = str_of(user);
+    m.member.role = role;
+    struct store_job *j = append(&m, room, seq, id);
+    j->append.effect = EFFECT_MEMBER;
+    j->append.member = (struct store_member){str_keep(&j->arena, str_of(user)), role};
+    return j;
+}
+
+struct store_job *kit_task(const char *room, int64_t seq, int64_t id, enum msg_type type,
+                           struct store_task after)
+{
+    struct msg m = {.type = type};
+    if (type == MSG_TASK_ADDED || type == MSG_TASK_RESTORED) {
+        m.task_added.task = after.number;
+        m.task_added.title = after.title;
+        m.task_added.column = after.column;
+        m.task_added.key = after.key;
+    } else if (type == MSG_TASK_MOVED) {
+        m.task_moved.task = after.number;
+        m.task_moved.column = after.column;
+        m.task_moved.key = after.key;
+    } else if (type == MSG_TASK_EDITED) {
+        m.task_edited.task = after.number;
+        m.task_edited.title = after.title;
+    } else {
+        m.task_archived.task = after.number;
+    }
+    struct store_job *j = append(&m, room, seq, id);
+    j->append.effect = EFFECT_TASK;
+    j->append.task = after;
+    j->append.number = after.number;
+    return j;
+}
+
+struct store_job *kit_user(const char *name, bool admin, bool disabled, int64_t seen)
+{
+    struct store_job *j = store_job_new(JOB_USER_PUT);
+    j->user = (struct store_user){str_of(name), admin, disabled, .created = 5, .seen = seen};
+    return j;
+}
+
+struct store_job *kit_token(enum store_job_kind kind, struct store_token token)
+{
+    struct store_job *j = store_job_new(kind);
+    j->token = token;
+    return j;
+}
+
+struct store_job *kit_invite(const char *invite, const char *user, const char *token)
+{
+    struct store_job *j = store_job_new(JOB_INVITE_USE);
+    j->invite = str_of(invite);
+    j->user = (struct store_user){.name = str_of(user), .created = 7};
+    j->token = (struct store_token){str_of(token), str_of(user), .issued = 9, .expires = 99};
+    return j;
+}
+
+struct store_job *kit_read(enum store_job_kind kind, const char *room, int64_t from,
+                           int64_t limit)
+{
+    struct store_job *j = store_job_new(kind);
+    j->room = str_of(room);
+    j->from = from;
+    j->limit = limit;
+    j->bytes_limit = 1 << 20;
+    return j;
+}
+
+struct store_job *kit_lookup(const char *author, int64_t id)
+{
+    struct store_job *j = store_job_new(JOB_LOOKUP);
+    j->author = str_of(author);
+    j->client = STR(KIT_CLIENT);
+    j->id = id;
+    return j;
+}
+
+struct store_job *kit_run(struct store *s, struct store_job *j)
+{
+    if (store_is_write(j->kind))
+        s->write(s, &j, 1);
+    else
+        s->read(s, j);
+    return j;
+}
+
+int64_t kit_ok(struct store *s, struct store_job *j)
+{
+    kit_run(s, j);
+    if (j->err.code != ERR_NONE)
+        fail_msg("%s: %s", err_name(j->err.code), j->err.text);
+    int64_t seq = j->seq;
+    store_job_free(j);
+    return seq;
+}
+
+void kit_refused(struct store *s, struct store_job *j, enum err_code code)
+{
+    kit_run(s, j);
+    if (j->err.code != code)
+        fail_msg("wanted %s, got %s: %s", err_name(code), err_name(j->err.code), j->err.text);
+    store_job_free(j);
+}
+
+int64_t kit_newest(struct store *s, const char *room)
+{
+    struct store_job *j = kit_run(s, kit_read(JOB_ROOM, room, 0, 0));
+    int64_t seq = j->err.code == ERR_NONE ? j->rooms.v[0].seq : -1;
+    if (j->err.code == ERR_NOT_FOUND)
+        seq = 0;
+    store_job_free(j);
+    return seq;
+}

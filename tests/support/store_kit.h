@@ -1,0 +1,39 @@
+/* Jobs for tests of stores: events as the hub would make them, with little to type. */
+#ifndef MOOT_TEST_STORE_KIT_H
+#define MOOT_TEST_STORE_KIT_H
+
+#include "store.h"
+
+#define KIT_CLIENT "client01"
+
+/* The first event of a room by ana, with the columns Todo, Doing, Done. */
+struct store_job *kit_room(const char *room, int64_t id);
+struct store_job *kit_message(const char *room, int64_t seq, int64_t id, const char *text);
+struct store_job *kit_member(const char *room, int64_t seq, int64_t id, const char *user,
+                             enum role role);
+/* MSG_TASK_ADDED, _EDITED, _MOVED, _ARCHIVED or _RESTORED; the card as it is afterwards. */
+struct store_job *kit_task(const char *room, int64_t seq, int64_t id, enum msg_type type,
+                           struct store_task after);
+struct store_job *kit_user(const char *name, bool admin, bool disabled, int64_t seen);
+struct store_job *kit_token(enum store_job_kind kind, struct store_token token);
+/* JOB_INVITE_USE: gives user the token in exchange for the invite. */
+struct store_job *kit_invite(const char *invite, const char *user, const char *token);
+/* JOB_ROOM, _EVENTS, _HISTORY: `from`, at most `limit`. */
+struct store_job *kit_read(enum store_job_kind kind, const char *room, int64_t from,
+                           int64_t limit);
+struct store_job *kit_lookup(const char *author, int64_t id);
+
+/* Runs one job and hands it back; the _ok forms fail the test when it has an error, free it,
+ * and return its sequence number. */
+struct store_job *kit_run(struct store *s, struct store_job *j);
+int64_t kit_ok(struct store *s, struct store_job *j);
+/* Runs one write that has to fail with this code and frees it. */
+void kit_refused(struct store *s, struct store_job *j, enum err_code code);
+/* Newest sequence number of the room, 0 when there is none; -1 when it cannot be read. */
+int64_t kit_newest(struct store *s, const char *room);
+
+/* Every promise of store.h that holds for any store, as one group of tests on stores that
+ * open() makes: the number of failures. */
+int store_contract_run(const char *name, struct store *(*open)(void));
+
+#endif
