@@ -9,7 +9,7 @@
 struct moot_options {
     const char *server; /* unix:PATH, ws://HOST:PORT, wss://HOST:PORT; never NULL once loaded */
     const char *room;   /* NULL: none named */
-    const char *token_file, *config, *theme;
+    const char *token_file, *ca_file, *config, *theme;
     bool ascii, color, json, help, version;
     int64_t timeout; /* ms */
 };

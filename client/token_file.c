@@ -1,41 +1,25 @@
 #include "token_file.h"
 #include "paths.h"
 #include "private_file.h"
+#include "url.h"
 
-#include <ctype.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 enum { TOKEN_FILE_MAX = 4096 };
 
-struct str url_host(struct str url)
-{
-    static const char *const schemes[] = {"ws://", "wss://"};
-    for (size_t i = 0; i < COUNT_OF(schemes); i++) {
-        size_t n = strlen(schemes[i]);
-        if (!str_starts(url, schemes[i]))
-            continue;
-        struct str host = {url.p + n, 0};
-        while (n + host.n < url.n && !strchr("/#?", host.p[host.n]))
-            host.n++;
-        return host;
-    }
-    return (struct str){0};
-}
-
-/* tokens/HOST:PORT; what has no place in a file name becomes '_'. */
+/* tokens/HOST:PORT; empty for a Unix socket, where the account is enough. */
 static struct str kept_path(struct arena *a, const char *server)
 {
-    struct str host = url_host(str_of(server));
-    if (!host.n)
-        return host;
-    char *name = (char *)str_fmt(a, "moot/tokens/%.*s", STR_ARG(host)).p;
-    char *file = name + strlen("moot/tokens/");
-    for (char *c = file; *c; c++)
-        if (!isalnum((unsigned char)*c) && (!strchr(".-:[]", *c) || c == file))
-            *c = '_';
-    return path_in(a, PATH_STATE, name);
+    struct url u;
+    if (!url_parse(str_of(server), &u, NULL) || u.kind == URL_UNIX)
+        return (struct str){0};
+    struct buf name = {0};
+    buf_fmt(&name, "moot/tokens/");
+    url_show(&u, &name);
+    struct str path = path_in(a, PATH_STATE, buf_cstr(&name));
+    buf_finish(&name);
+    return path;
 }
 
 static bool read_token(const char *path, struct buf *out, struct err *e)

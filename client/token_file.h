@@ -12,7 +12,4 @@ bool token_find(const struct moot_options *o, struct buf *out, struct err *e);
 /* Keeps a token for the server's host, mode 0600. */
 bool token_keep(const char *server, struct str token, struct err *e);
 
-/* The host and port of a URL; empty for a Unix socket. "wss://h:1/#x" is "h:1". */
-struct str url_host(struct str url);
-
 #endif

@@ -1,6 +1,6 @@
 /* moot admin: accounts, tokens, invitations, figures. */
 #include "cli.h"
-#include "token_file.h"
+#include "url.h"
 #include "verbs.h"
 
 #include <unistd.h>
@@ -154,45 +154,37 @@ bool admin_token_revoke_run(struct cli *c, struct err *e)
 
 /* The address that stands in the link: what an option says, the server's own URL, or, seen from
  * its Unix socket, a guess that is said to be one. */
-static struct str public_url(struct cli *c)
+static bool public_address(struct cli *c, struct str *out, struct err *e)
 {
+    struct err none;
     if (c->options.url)
-        return str_of(c->options.url);
-    struct str server = str_of(c->options.moot.server);
-    if (url_host(server).n)
-        return server;
+        return cli_address(c, str_of(c->options.url), out, e);
+    if (cli_address(c, str_of(c->options.moot.server), out, &none))
+        return true;
     char host[256] = "localhost";
     gethostname(host, sizeof host - 1);
-    struct str url = str_fmt(&c->arena, "wss://%s:7700", host);
-    cli_say("the server's address from outside is taken to be %s; --url says another", url.p);
-    return url;
+    *out = str_fmt(&c->arena, "wss://%s:%d", host, URL_PORT);
+    cli_say("the server's address from outside is taken to be %s; --url says another", out->p);
+    return true;
 }
 
 bool admin_invite_run(struct cli *c, struct err *e)
 {
     struct msg question = {.type = MSG_ADMIN_INVITE,
                            .admin_invite = {.user = c->words[0], .ttl = c->options.ttl / 1000}};
-    if (!cli_user(c->words[0], e) || !cli_connect(c, e))
+    struct str address;
+    if (!cli_user(c->words[0], e) || !public_address(c, &address, e) || !cli_connect(c, e))
         return false;
-    struct str url = public_url(c);
-    if (!url_host(url).n)
-        return fail(e, ERR_USAGE, "--url %.*s: an address looks like wss://HOST:PORT",
-                    STR_ARG(url));
     const struct msg *m = conversation_ask(c->talk, &question, e);
     if (!m)
         return false;
-    struct str host = url_host(url);
-    int upto = (int)(host.p + host.n - url.p);
-    if (c->out.json) {
-        struct str extra =
-            str_fmt(&c->arena, "\"url\":\"%.*s/#%.*s\",", upto, url.p, STR_ARG(m->token.token));
-        print_json_item(&c->out, &msg_table[MSG_TOKEN].shape, &m->token, extra);
-        return true;
-    }
-    print_text(&c->out, (struct str){url.p, (size_t)upto}, 0);
-    print_fmt(&c->out, "/#");
-    print_text(&c->out, m->token.token, 0);
-    print_fmt(&c->out, "\n");
+    struct str link =
+        str_fmt(&c->arena, "%.*s/#%.*s", STR_ARG(address), STR_ARG(m->token.token));
+    if (c->out.json)
+        print_json_item(&c->out, &msg_table[MSG_TOKEN].shape, &m->token,
+                        str_fmt(&c->arena, "\"url\":\"%.*s\",", STR_ARG(link)));
+    else
+        print_fmt(&c->out, "%s\n", link.p);
     return true;
 }
 

@@ -1,5 +1,6 @@
 #include "cli.h"
 #include "token_file.h"
+#include "url.h"
 #include "utf8.h"
 
 #include <errno.h>
@@ -169,7 +170,7 @@ bool cli_connect(struct cli *c, struct err *e)
     struct buf token = {0};
     bool ok = token_find(o, &token, e);
     if (ok) {
-        c->talk = conversation_new(o->server, buf_str(&token), o->timeout);
+        c->talk = conversation_new(o->server, buf_str(&token), o->ca_file, o->timeout);
         ok = conversation_start(c->talk, e);
     }
     buf_finish(&token);
@@ -212,6 +213,22 @@ bool cli_task(struct str word, int64_t *task, struct err *e)
     if (str_int(digits, 1, SEQ_MAX, task))
         return true;
     return fail(e, ERR_USAGE, "'%.*s' is no number of a card", (int)MIN(word.n, 40), word.p);
+}
+
+bool cli_address(struct cli *c, struct str url, struct str *out, struct err *e)
+{
+    struct url u;
+    struct buf host = {0};
+    if (!url_parse(url, &u, e))
+        return false;
+    if (u.kind == URL_UNIX)
+        return fail(e, ERR_USAGE,
+                    "a socket is no address for another machine: it takes "
+                    "wss://HOST:PORT");
+    url_show(&u, &host);
+    *out = str_fmt(&c->arena, "%s://%s", u.kind == URL_WSS ? "wss" : "ws", buf_cstr(&host));
+    buf_finish(&host);
+    return true;
 }
 
 /* At most max bytes of standard input, and its last newline. */

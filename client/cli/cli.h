@@ -53,6 +53,9 @@ bool cli_connect(struct cli *c, struct err *e);
 /* A room as people write it, with or without '#', checked. */
 bool cli_room(struct cli *c, struct str word, struct str *room, struct err *e);
 bool cli_user(struct str word, struct err *e);
+/* The address without path and fragment, as "wss://host:7700"; refused when it is not one of
+ * the network. */
+bool cli_address(struct cli *c, struct str url, struct str *out, struct err *e);
 /* A card's number, with or without '#'. */
 bool cli_task(struct str word, int64_t *task, struct err *e);
 /* Words from i on, joined by spaces; a single "-" is standard input, without its last newline.

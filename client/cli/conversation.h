@@ -10,9 +10,10 @@
 
 struct conversation;
 
-/* url and token ("" for none) are copied. timeout_ms holds for signing in and, each time anew,
- * for every question and request. */
-struct conversation *conversation_new(const char *url, struct str token, int64_t timeout_ms);
+/* url, token (empty for none) and ca_file (NULL for the system's) are copied. timeout_ms holds
+ * for signing in and, each time anew, for every question and request. */
+struct conversation *conversation_new(const char *url, struct str token, const char *ca_file,
+                                      int64_t timeout_ms);
 void conversation_free(struct conversation *t); /* NULL is fine */
 
 /* Signs in. ERR_UNREACHABLE when the server was not there in time, or the reason of a refusal.

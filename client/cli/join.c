@@ -11,15 +11,12 @@ enum { LINK_MAX = 1024 + TOKEN_MAX };
 static bool split_link(struct cli *c, struct str link, struct str *server, struct str *code,
                        struct err *e)
 {
-    struct str rest = link;
-    struct str front = str_cut(&rest, '#');
-    struct str host = url_host(front);
-    if (!host.n || !rest.n)
+    *code = link;
+    struct str address = str_cut(code, '#');
+    if (!code->n)
         return fail(e, ERR_USAGE,
                     "that is no invitation: one looks like wss://HOST:PORT/#CODE");
-    *server = str_fmt(&c->arena, "%.*s", (int)(host.p + host.n - front.p), front.p);
-    *code = rest;
-    return true;
+    return cli_address(c, address, server, e);
 }
 
 static bool keep(const struct msg_token *t, const char *server, struct err *e)
@@ -36,7 +33,8 @@ bool join_run(struct cli *c, struct err *e)
     if (!cli_text(c, 0, LINK_MAX, "link", &link, e) ||
         !split_link(c, str_trim(link), &server, &code, e))
         return false;
-    c->talk = conversation_new(server.p, code, c->options.moot.timeout);
+    const struct moot_options *o = &c->options.moot;
+    c->talk = conversation_new(server.p, code, o->ca_file, o->timeout);
     if (!conversation_start(c->talk, e))
         return false;
     struct msg question = {.type = MSG_INVITE_ACCEPT};

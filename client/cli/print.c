@@ -46,13 +46,16 @@ static void flush_when_full(struct print *p)
 
 void print_fmt(struct print *p, const char *fmt, ...)
 {
-    char text[512];
-    va_list ap;
+    va_list ap, again;
     va_start(ap, fmt);
-    int n = vsnprintf(text, sizeof text, fmt, ap);
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, fmt, ap);
+    bug_on(n < 0);
+    buf_reserve(&p->bytes, (size_t)n);
+    vsnprintf(p->bytes.p + p->bytes.n, (size_t)n + 1, fmt, again);
+    p->bytes.n += (size_t)n;
+    va_end(again);
     va_end(ap);
-    bug_on(n < 0 || (size_t)n >= sizeof text);
-    buf_add(&p->bytes, text, (size_t)n);
     flush_when_full(p);
 }
 

@@ -1,0 +1,15 @@
+/* moot: a verb of the command line, or the screen. */
+#include "cli.h"
+
+#include <signal.h>
+
+int main(int argc, char **argv)
+{
+    struct cli c;
+    int status = 0;
+    signal(SIGPIPE, SIG_IGN); /* a reader that leaves is told by write(2) */
+    if (cli_read(&c, argc, argv, &status))
+        status = cli_run(&c);
+    cli_finish(&c);
+    return status;
+}
