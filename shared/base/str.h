@@ -15,7 +15,11 @@ struct str {
 
 /* For printf: "%.*s", STR_ARG(s). */
 #define STR_ARG(s) (int)(s).n, (s).n ? (s).p : ""
-/* A literal, also in static tables. */
+/* A literal; STR_ROW for the rows of static tables. */
+#define STR_ROW(lit)                                                                           \
+    {                                                                                          \
+        ("" lit), sizeof("" lit) - 1                                                           \
+    }
 #define STR(lit) ((struct str){("" lit), sizeof("" lit) - 1})
 
 struct str str_of(const char *cstr); /* NULL is empty */

@@ -31,6 +31,7 @@ static size_t below(struct sampler *s, size_t n)
 static int64_t number_between(struct sampler *s, int64_t min, int64_t max)
 {
     uint64_t span = (uint64_t)max - (uint64_t)min;
+    int64_t small;
     switch (below(s, 8)) {
     case 0:
         return min;
@@ -39,7 +40,8 @@ static int64_t number_between(struct sampler *s, int64_t min, int64_t max)
     case 2:
         return min + (int64_t)(span ? sample_next(s->seed) % span : 0);
     default:
-        return MIN(MAX(min, (int64_t)below(s, 100)), max);
+        small = (int64_t)below(s, 100);
+        return small < min ? min : MIN(small, max);
     }
 }
 
@@ -83,9 +85,13 @@ static struct str piece(struct sampler *s, enum str_rule rule)
 
 static size_t some_length(struct sampler *s, const struct field *f)
 {
-    size_t min = (size_t)f->min, max = (size_t)f->max;
-    size_t n = below(s, 16) == 0 ? max : below(s, 8) == 0 ? min : MIN(min + below(s, 40), max);
-    return MAX(MIN(n, s->budget), min);
+    size_t min = (size_t)f->min, max = (size_t)f->max, n = min;
+    if (below(s, 16) == 0)
+        n = max;
+    else if (below(s, 8) != 0)
+        n += below(s, 40);
+    n = MIN(MIN(n, max), s->budget);
+    return MAX(n, min);
 }
 
 static struct str some_string(struct sampler *s, const struct field *f)
@@ -114,7 +120,7 @@ static void fill_shape(struct sampler *s, const struct shape *shape, void *base)
 static struct list some_list(struct sampler *s, const struct field *f)
 {
     size_t fit = MIN((size_t)f->max, s->budget / ITEM_COST);
-    size_t n = below(s, 16) == 0 ? fit : MIN(below(s, 5), fit);
+    size_t few = below(s, 5), n = below(s, 16) == 0 ? fit : MIN(few, fit);
     if (n == 0)
         return (struct list){0};
     s->budget -= n * ITEM_COST;
