@@ -18,7 +18,7 @@
 #include "msg.h"
 #include "store.h"
 
-/* Bounds of one server; the rest are in limits.h. */
+/* Bounds of one server; the rest are in bounds.h. */
 enum {
     STATE_TICK_MS = 5,        /* passing states leave together this often */
     STATE_EVERY_MS = 50,      /* each person's state of one kind at most this often: 20 a second */

@@ -1,5 +1,5 @@
 #include "json_check.h"
-#include "limits.h"
+#include "bounds.h"
 #include "utf8.h"
 
 #include <string.h>

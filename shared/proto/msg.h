@@ -8,7 +8,7 @@
 #define MOOT_MSG_H
 
 #include "err.h"
-#include "limits.h"
+#include "bounds.h"
 #include "str.h"
 
 /* clang-format off */

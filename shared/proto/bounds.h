@@ -1,6 +1,6 @@
 /* The bounds of the protocol. Every one of them stands in moot-protocol(7). */
-#ifndef MOOT_LIMITS_H
-#define MOOT_LIMITS_H
+#ifndef MOOT_BOUNDS_H
+#define MOOT_BOUNDS_H
 
 enum {
     PROTOCOL_VERSION = 1,
