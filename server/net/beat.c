@@ -1,0 +1,145 @@
+/* What happens every tenth of a second: deadlines, pings, the drain; and the figures. */
+#include "carrier.h"
+
+enum { SILENCE_TENTHS = 25 }; /* of a heartbeat after which a silent peer is gone */
+
+static void expire(struct net *n, struct conn *c)
+{
+    if (c->state == CONN_SHAKES)
+        log_line(n->parts.log, LOG_DEBUG, "net.handshake", "A handshake took too long.");
+    link_doom(n, c);
+}
+
+static bool has_deadline(const struct conn *c)
+{
+    return c->state == CONN_SHAKES || c->state == CONN_CLOSES;
+}
+
+static void check_deadlines(struct net *n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n->timed.n; i++) {
+        struct conn *c = conns_at(&n->conns, n->timed.v[i]);
+        if (!has_deadline(c))
+            continue;
+        /* while others wait at the door, a slow handshake gets a second */
+        uint32_t allowed = n->is_crowded && c->state == CONN_SHAKES ? HANDSHAKE_SLACK : 0;
+        if (n->beat + allowed >= c->deadline)
+            expire(n, c);
+        else
+            n->timed.v[kept++] = c->slot;
+    }
+    n->timed.n = kept;
+}
+
+static void look_after(struct net *n, struct conn *c)
+{
+    uint32_t beats = (uint32_t)n->config.heartbeat_s * 1000 / BEAT_MS;
+    if (c->state != CONN_OPEN)
+        return;
+    if (n->beat - c->heard > beats * SILENCE_TENTHS / 10) {
+        n->tally.idle_closed++;
+        link_close_bye(n, c, 1001, ERR_IDLE);
+    } else if (c->is_partial && n->beat > c->deadline) {
+        struct err e = {0};
+        fail(&e, ERR_MALFORMED, "A message in fragments took too long to come.");
+        link_close_error(n, c, 1002, &e);
+    } else {
+        n->tally.pings++;
+        sendq_force(&c->out, n->ping);
+        link_mark_dirty(n, c);
+    }
+}
+
+/* A slice of all connections each time, so that 10,000 pings never leave at once. */
+static void look_after_slice(struct net *n)
+{
+    uint32_t slices = (uint32_t)n->config.heartbeat_s * 1000 / BEAT_MS;
+    for (uint32_t slot = n->beat % slices; slot < n->conns.end; slot += slices)
+        look_after(n, conns_at(&n->conns, slot));
+}
+
+void net_begin_drain(struct net *n)
+{
+    if (n->is_draining)
+        return;
+    n->is_draining = true;
+    n->drain_deadline = n->beat + DRAIN_WITHIN_MS / BEAT_MS;
+    log_line(n->parts.log, LOG_INFO, "net.drain",
+             "Going down: %zu connections, %zu events to store.", n->conns.n,
+             hub_counts(n->parts.hub).appends_waiting);
+    arrivals_stop_listening(n->arrivals);
+    net_handle(n, (struct hub_input){.kind = IN_DRAIN});
+}
+
+static void close_all(struct net *n)
+{
+    n->is_closing_all = true;
+    for (uint32_t slot = 0; slot < n->conns.end; slot++)
+        link_close(n, conns_at(&n->conns, slot), 1001, str_of(err_name(ERR_CLOSING)));
+}
+
+bool net_is_drained(const struct net *n)
+{
+    return n->is_draining &&
+           ((n->is_closing_all && n->conns.n == 0) || n->beat >= n->drain_deadline);
+}
+
+void net_beat(struct net *n)
+{
+    n->beat++;
+    arrivals_expire(n->arrivals, (int64_t)n->beat * BEAT_MS);
+    check_deadlines(n);
+    look_after_slice(n);
+    if (n->is_draining && !n->is_closing_all && hub_is_drained(n->parts.hub))
+        close_all(n);
+}
+
+bool net_is_healthy(const struct net *n, struct err *e)
+{
+    if (n->is_draining)
+        return fail(e, ERR_CLOSING, "The server is going down.");
+    if (n->store_fault.code != ERR_NONE)
+        return fail(e, n->store_fault.code, "%s", n->store_fault.text);
+    return true;
+}
+
+static void add_hub_counts(struct metrics *m, const struct hub *hub)
+{
+    struct hub_counts h = hub_counts(hub);
+    m->connections = h.connections;
+    m->people = h.people;
+    m->rooms_open = h.rooms_open;
+    m->appends_waiting = h.appends_waiting;
+    m->messages_in = h.messages_in;
+    m->events = h.events;
+    m->deliveries = h.deliveries;
+    m->states = h.states;
+    m->refused = h.refused;
+    m->resumes = h.resumes;
+    m->snapshots = h.snapshots;
+    m->duplicates = h.duplicates;
+    m->store_failures = h.store_failures;
+}
+
+struct metrics net_metrics(struct net *n)
+{
+    struct metrics m = n->tally;
+    struct arrivals_counts a = arrivals_counts(n->arrivals);
+    struct store_counts s = store_threads_counts(n->store);
+    add_hub_counts(&m, n->parts.hub);
+    m.store_waiting = s.waiting;
+    m.store_writes = s.writes;
+    m.store_groups = s.groups;
+    m.store_reads = s.reads;
+    m.accepted = a.accepted;
+    m.arrivals_waiting = a.waiting;
+    m.arrivals_timed_out = a.timed_out;
+    m.arrivals_evicted = a.evicted;
+    m.arrivals_refused = a.refused;
+    m.handshakes = n->shaking;
+    m.resident_bytes = metrics_resident();
+    m.uptime_seconds = (uint64_t)(net_now(n) - n->started) / 1000;
+    m.healthy = net_is_healthy(n, NULL);
+    return m;
+}

@@ -1,0 +1,419 @@
+/* libwebsockets 4.1: the handshake, what comes in, pongs and TLS. What goes out is written here
+ * past it, in one call a turn.
+ *
+ * Where its own ways are too dear (figures in docs/decisions): its timers are sorted lists, so
+ * connections have none; a callback for each write switches epoll twice, so plain sockets are
+ * written to directly and it is asked only for what the kernel did not take. Since it sends
+ * pongs and close frames by itself, our side never stops within a message: the rest of one that
+ * went in part is given to it, and then it waits its turn behind it. */
+#include "carrier.h"
+
+#include <errno.h>
+#include <libwebsockets.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum {
+    SERVICE_BUFFER = 16 * 1024,
+    PIECES = 64,        /* of one write */
+    RECORD = 16 * 1024, /* bytes of one TLS record */
+    RECORDS_PER_TURN = 8,
+    TX_MOST = 2 * 1024 * 1024, /* it is never given more at once */
+    HANDSHAKE_TIMEOUT_S = 10,
+};
+
+struct carrier {
+    struct net *net;
+    struct lws_context *context;
+    struct lws_vhost *plain, *tls;
+    struct conn *adopting; /* the connection that lws_adopt_...() is being called for */
+    unsigned char *scratch;
+};
+
+/* No timers of its own for connections. */
+static const lws_retry_bo_t no_timers = {.secs_since_valid_ping = 0,
+                                         .secs_since_valid_hangup = 0};
+
+/* ---- out ---- */
+
+static void wait_writable(struct conn *c)
+{
+    c->waits = true;
+    lws_callback_on_writable(c->wsi);
+}
+
+/* Bytes as they are, without a frame around them; what cannot go now it keeps. */
+static bool write_through(struct conn *c, const char *p, size_t n)
+{
+    return n == 0 || lws_write(c->wsi, (unsigned char *)(uintptr_t)p, n, LWS_WRITE_HTTP) >= 0;
+}
+
+static bool finish_message(struct conn *c)
+{
+    struct str rest = sendq_broken_message(&c->out);
+    bool ok = write_through(c, rest.p, rest.n);
+    sendq_sent(&c->out, rest.n);
+    return ok;
+}
+
+static ssize_t send_pieces(int fd, struct iovec *pieces, size_t n)
+{
+    if (n == 1)
+        return send(fd, pieces[0].iov_base, pieces[0].iov_len, MSG_NOSIGNAL | MSG_DONTWAIT);
+    struct msghdr m = {.msg_iov = pieces, .msg_iovlen = n};
+    return sendmsg(fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+static bool write_plain(struct net *n, struct conn *c)
+{
+    struct iovec pieces[PIECES];
+    while (!sendq_is_empty(&c->out)) {
+        size_t bytes, count = sendq_next(&c->out, pieces, PIECES, &bytes);
+        ssize_t sent = send_pieces(c->fd, pieces, count);
+        n->tally.writes++;
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent < 0 && errno != EAGAIN)
+            return false;
+        if (sent > 0) {
+            n->tally.bytes_out += (uint64_t)sent;
+            sendq_sent(&c->out, (size_t)sent);
+        }
+        if (sent < 0 || (size_t)sent < bytes) {
+            n->tally.writes_choked++;
+            wait_writable(c);
+            return finish_message(c);
+        }
+    }
+    return true;
+}
+
+/* Gathers what waits into whole records; one copy, instead of a record for each message. */
+static size_t gather(struct conn *c, unsigned char *record)
+{
+    struct iovec pieces[PIECES];
+    size_t bytes, n = 0, count = sendq_next(&c->out, pieces, PIECES, &bytes);
+    for (size_t i = 0; i < count && n < RECORD; i++) {
+        size_t part = MIN(pieces[i].iov_len, RECORD - n);
+        memcpy(record + n, pieces[i].iov_base, part);
+        n += part;
+    }
+    return n;
+}
+
+static bool write_tls(struct net *n, struct conn *c)
+{
+    for (int i = 0; i < RECORDS_PER_TURN && !sendq_is_empty(&c->out); i++) {
+        size_t bytes = gather(c, n->carrier->scratch);
+        n->tally.writes++;
+        n->tally.bytes_out += bytes;
+        if (!write_through(c, (const char *)n->carrier->scratch, bytes))
+            return false;
+        sendq_sent(&c->out, bytes);
+        if (!finish_message(c))
+            return false;
+        if (lws_partial_buffered(c->wsi)) {
+            n->tally.writes_choked++;
+            break;
+        }
+    }
+    if (!sendq_is_empty(&c->out))
+        wait_writable(c);
+    return true;
+}
+
+bool carrier_write(struct net *n, struct conn *c)
+{
+    if (c->waits || sendq_is_empty(&c->out))
+        return true;
+    if (lws_partial_buffered(c->wsi)) {
+        wait_writable(c);
+        return true;
+    }
+    return c->is_tls ? write_tls(n, c) : write_plain(n, c);
+}
+
+void carrier_kill(struct conn *c)
+{
+    if (!c->wsi)
+        return;
+    if (lws_partial_buffered(c->wsi)) /* or it would wait for that to leave */
+        shutdown(c->fd, SHUT_RDWR);
+    lws_set_timeout(c->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_SYNC);
+}
+
+/* ---- what libwebsockets tells: each reason becomes a call, nothing else ---- */
+
+typedef int act(struct carrier *k, struct conn *c, struct lws *wsi, void *in, size_t len);
+
+static int on_received(struct carrier *k, struct conn *c, struct lws *wsi, void *in, size_t len)
+{
+    if (lws_frame_is_binary(wsi)) {
+        struct err e = {0};
+        fail(&e, ERR_MALFORMED, "Messages are text frames, not binary ones.");
+        link_close_error(k->net, c, 1003, &e);
+        return 0;
+    }
+    link_received(k->net, c, (struct str){in, len}, lws_is_first_fragment(wsi),
+                  lws_is_final_fragment(wsi), lws_remaining_packet_payload(wsi));
+    return 0;
+}
+
+static int on_pong(struct carrier *k, struct conn *c, struct lws *wsi, void *in, size_t len)
+{
+    (void)wsi, (void)in, (void)len;
+    c->heard = k->net->beat;
+    return 0;
+}
+
+static int on_writable(struct carrier *k, struct conn *c, struct lws *wsi, void *in, size_t len)
+{
+    (void)wsi, (void)in, (void)len;
+    c->waits = false;
+    link_mark_dirty(k->net, c);
+    return 0;
+}
+
+static int on_adopted(struct carrier *k, struct conn *c, struct lws *wsi, void *in, size_t len)
+{
+    (void)in, (void)len;
+    c = k->adopting;
+    if (!c)
+        return -1;
+    lws_set_opaque_user_data(wsi, c);
+    c->wsi = wsi;
+    c->has_wsi = true;
+    c->fd = lws_get_socket_fd(wsi);
+    return 0;
+}
+
+static int on_established(struct carrier *k, struct conn *c, struct lws *wsi, void *in,
+                          size_t len)
+{
+    (void)wsi, (void)in, (void)len;
+    link_opened(k->net, c);
+    return 0;
+}
+
+static int on_peer_closes(struct carrier *k, struct conn *c, struct lws *wsi, void *in,
+                          size_t len)
+{
+    (void)k, (void)wsi, (void)in, (void)len;
+    if (c->state == CONN_CLOSES)
+        return -1; /* the answer to our own close frame */
+    c->state = CONN_CLOSES;
+    sendq_clear(&c->out);
+    return 0;
+}
+
+static int on_closed(struct carrier *k, struct conn *c, struct lws *wsi, void *in, size_t len)
+{
+    (void)wsi, (void)in, (void)len;
+    link_closed(k->net, c);
+    return 0;
+}
+
+static int on_destroyed(struct carrier *k, struct conn *c, struct lws *wsi, void *in,
+                        size_t len)
+{
+    (void)wsi, (void)in, (void)len;
+    link_gone(k->net, c);
+    return 0;
+}
+
+/* ---- requests that came through TLS ---- */
+
+/* A header's value in buf; what does not fit is as good as not sent. */
+static struct str header(struct lws *wsi, enum lws_token_indexes h, char *buf, int size)
+{
+    int n = lws_hdr_copy(wsi, buf, size, h);
+    return n > 0 ? (struct str){buf, (size_t)n} : (struct str){0};
+}
+
+struct header_space {
+    char path[256], host[256], origin[256], upgrade[64], connection[128], key[64], version[8],
+        protocols[256], authorization[TOKEN_MAX + 64];
+};
+
+static void read_request(struct lws *wsi, struct http_request *r, struct header_space *b)
+{
+    bool is_get = lws_hdr_total_length(wsi, WSI_TOKEN_GET_URI) > 0;
+    *r = (struct http_request){
+        .method = is_get ? STR("GET") : STR("?"),
+        .path = header(wsi, WSI_TOKEN_GET_URI, b->path, sizeof b->path),
+        .host = header(wsi, WSI_TOKEN_HOST, b->host, sizeof b->host),
+        .upgrade = header(wsi, WSI_TOKEN_UPGRADE, b->upgrade, sizeof b->upgrade),
+        .connection = header(wsi, WSI_TOKEN_CONNECTION, b->connection, sizeof b->connection),
+        .key = header(wsi, WSI_TOKEN_KEY, b->key, sizeof b->key),
+        .version = header(wsi, WSI_TOKEN_VERSION, b->version, sizeof b->version),
+        .protocols = header(wsi, WSI_TOKEN_PROTOCOL, b->protocols, sizeof b->protocols),
+        .authorization = header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, b->authorization,
+                                sizeof b->authorization)};
+    if (lws_hdr_total_length(wsi, WSI_TOKEN_ORIGIN)) {
+        r->origin = header(wsi, WSI_TOKEN_ORIGIN, b->origin, sizeof b->origin);
+        if (!r->origin.p)
+            r->origin = STR("?"); /* too long to be anybody's */
+    }
+}
+
+/* 0 lets the upgrade go on; -1 hangs up after the answer has been sent. */
+static int decide(struct carrier *k, struct conn *c, struct lws *wsi)
+{
+    struct header_space space;
+    struct http_request r;
+    struct visitor who;
+    struct buf body = {0}, answer = {0};
+    read_request(wsi, &r, &space);
+    int status = gate_decide(k->net, &r, c->fd, false, &who, &body);
+    if (status == 101) {
+        c->visitor = NEW(struct visitor);
+        *c->visitor = who;
+    } else {
+        http_answer(&answer, status, buf_str(&body));
+        lws_write(wsi, (unsigned char *)answer.p, answer.n, LWS_WRITE_HTTP);
+    }
+    explicit_bzero(&space, sizeof space);
+    buf_finish(&body);
+    buf_finish(&answer);
+    return status == 101 ? 0 : -1;
+}
+
+static int on_upgrade(struct carrier *k, struct conn *c, struct lws *wsi, void *in, size_t len)
+{
+    (void)in, (void)len;
+    return c->visitor ? 0 : decide(k, c, wsi); /* plain ones were decided on at the door */
+}
+
+static int on_request(struct carrier *k, struct conn *c, struct lws *wsi, void *in, size_t len)
+{
+    (void)in, (void)len;
+    decide(k, c, wsi);
+    return -1;
+}
+
+static const struct {
+    enum lws_callback_reasons reason;
+    act *act;
+} acts[] = {
+    {LWS_CALLBACK_RECEIVE, on_received},
+    {LWS_CALLBACK_RECEIVE_PONG, on_pong},
+    {LWS_CALLBACK_SERVER_WRITEABLE, on_writable},
+    {LWS_CALLBACK_HTTP_CONFIRM_UPGRADE, on_upgrade},
+    {LWS_CALLBACK_ESTABLISHED, on_established},
+    {LWS_CALLBACK_WS_PEER_INITIATED_CLOSE, on_peer_closes},
+    {LWS_CALLBACK_CLOSED, on_closed},
+    {LWS_CALLBACK_WSI_DESTROY, on_destroyed},
+    {LWS_CALLBACK_HTTP, on_request},
+    {LWS_CALLBACK_HTTP_BODY, on_request},
+};
+
+static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+                    size_t len)
+{
+    (void)user;
+    if (reason == LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED)
+        return on_adopted(lws_context_user(lws_get_context(wsi)), NULL, wsi, in, len);
+    for (size_t i = 0; i < COUNT_OF(acts); i++) {
+        if (acts[i].reason != reason)
+            continue;
+        struct conn *c = lws_get_opaque_user_data(wsi);
+        return c ? acts[i].act(lws_context_user(lws_get_context(wsi)), c, wsi, in, len) : 0;
+    }
+    return 0;
+}
+
+static const struct lws_protocols protocols[] = {
+    {.name = "moot.v1",
+     .callback = callback,
+     .rx_buffer_size = READ_CHUNK,
+     .tx_packet_size = TX_MOST},
+    {0},
+};
+
+/* ---- making and ending it ---- */
+
+static bool add_vhosts(struct carrier *k, const struct net_config *c, struct err *e)
+{
+    struct lws_context_creation_info info = {
+        .port = CONTEXT_PORT_NO_LISTEN_SERVER,
+        .protocols = protocols,
+        .vhost_name = "plain",
+        .timeout_secs = HANDSHAKE_TIMEOUT_S,
+        .retry_and_idle_policy = &no_timers,
+    };
+    k->plain = lws_create_vhost(k->context, &info);
+    if (!k->plain)
+        return fail(e, ERR_INTERNAL, "libwebsockets does not make a host.");
+    if (!c->cert)
+        return true;
+    info.vhost_name = "tls";
+    info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+    info.alpn = "http/1.1";
+    info.ssl_cert_filepath = c->cert;
+    info.ssl_private_key_filepath = c->key;
+    k->tls = lws_create_vhost(k->context, &info);
+    return k->tls || fail(e, ERR_IO, "TLS does not work with %s and %s.", c->cert, c->key);
+}
+
+struct carrier *carrier_new(struct net *n, void *uv_loop, struct err *e)
+{
+    struct carrier *k = NEW(struct carrier);
+    k->net = n;
+    k->scratch = mem_new(RECORD);
+    void *loops[] = {uv_loop};
+    struct lws_context_creation_info info = {
+        .options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
+                   LWS_SERVER_OPTION_SKIP_SERVER_CANONICAL_NAME |
+                   (n->config.cert ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : 0),
+        .foreign_loops = loops,
+        .max_http_header_data = HTTP_HEAD_MAX,
+        .max_http_header_pool = HANDSHAKES_MAX + 8,
+        .pt_serv_buf_size = SERVICE_BUFFER,
+        .timeout_secs = HANDSHAKE_TIMEOUT_S,
+        .retry_and_idle_policy = &no_timers,
+        .user = k,
+    };
+    lws_set_log_level(0, NULL); /* it calls strangers' mistakes errors; we log our own */
+    k->context = lws_create_context(&info);
+    if (!k->context)
+        fail(e, ERR_INTERNAL, "libwebsockets does not start; is its libuv plugin installed?");
+    else if (add_vhosts(k, &n->config, e))
+        return k;
+    carrier_free(k);
+    return NULL;
+}
+
+void carrier_stop(struct carrier *k)
+{
+    if (k && k->context)
+        lws_context_destroy(k->context);
+}
+
+void carrier_free(struct carrier *k)
+{
+    if (!k)
+        return;
+    free(k->scratch);
+    free(k);
+}
+
+bool carrier_reload(struct carrier *k, struct err *e)
+{
+    const struct net_config *c = &k->net->config;
+    if (!k->tls || lws_tls_cert_updated(k->context, c->cert, c->key, NULL, 0, NULL, 0) == 0)
+        return true;
+    return fail(e, ERR_IO, "TLS does not work with %s and %s.", c->cert, c->key);
+}
+
+void carrier_adopt(struct carrier *k, struct conn *c, int fd, struct str bytes)
+{
+    k->adopting = c;
+    if (c->is_tls)
+        lws_adopt_socket_vhost(k->tls, fd);
+    else
+        lws_adopt_socket_vhost_readbuf(k->plain, fd, bytes.p, bytes.n);
+    k->adopting = NULL;
+    if (!c->has_wsi && c->state == CONN_SHAKES) /* it did not even begin */
+        link_gone(k->net, c);
+}
