@@ -9,7 +9,7 @@ int main(int argc, char **argv)
     int status = 0;
     signal(SIGPIPE, SIG_IGN); /* a reader that leaves is told by write(2) */
     if (cli_read(&c, argc, argv, &status))
-        status = cli_run(&c);
+        status = c.verb ? cli_run(&c) : 2;
     cli_finish(&c);
     return status;
 }

@@ -132,8 +132,9 @@ void verb_unknown(const struct str *words, size_t n, size_t used, struct err *e)
     }
     struct str hint = best.n ? str_fmt(&a, "did you mean '%.*s'?", STR_ARG(best))
                              : str_fmt(&a, "moot%.*s --help lists the verbs", STR_ARG(path));
-    fail(e, ERR_USAGE, "moot%.*s has no verb '%.*s'; %.*s", STR_ARG(path),
-         (int)MIN(words[used].n, 40), words[used].p, STR_ARG(hint));
+    fail(e, ERR_USAGE, "there is no verb '%.*s%s%.*s'; %.*s", (int)path.n - (path.n > 0),
+         path.n ? path.p + 1 : "", path.n ? " " : "", (int)MIN(words[used].n, 40),
+         words[used].p, STR_ARG(hint));
     arena_finish(&a);
 }
 
