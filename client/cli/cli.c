@@ -149,7 +149,7 @@ int cli_run(struct cli *c)
     bool written = print_end(&c->out, &late);
     if (!ok)
         return cli_complain(&e);
-    return written ? 0 : cli_complain(&late);
+    return written ? c->status : cli_complain(&late);
 }
 
 void cli_finish(struct cli *c)

@@ -27,6 +27,7 @@ struct cli {
         *words; /* behind the verb, NUL-terminated; a room that an option names is put in */
     size_t n_words;
     struct print out;
+    int status; /* of a verb that did its part: what another program ended with */
     struct conversation *talk; /* see cli_connect() */
     struct arena arena;        /* until the end */
 };
