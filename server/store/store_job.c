@@ -23,11 +23,12 @@ void store_job_free(struct store_job *j)
 bool store_message_of(struct str json, struct arena *a, struct message_item *out, struct err *e)
 {
     struct msg_list list;
+    struct err why = {0};
     int64_t re;
-    if (!codec_decode(json, FROM_SERVER, a, &list, &re, e))
-        return false;
+    if (!codec_decode(json, FROM_SERVER, a, &list, &re, &why))
+        return fail(e, ERR_STORE, "a stored chat message cannot be read: %s", why.text);
     if (list.n != 1 || list.v[0].type != MSG_MESSAGE)
-        return fail(e, ERR_STORE, "a stored chat message is none");
+        return fail(e, ERR_STORE, "a stored chat message is another kind of event");
     const struct msg_message *m = &list.v[0].message;
     *out = (struct message_item){m->head.seq, m->head.time, m->head.author, m->text};
     return true;

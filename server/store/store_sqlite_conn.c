@@ -125,13 +125,25 @@ static bool fail_as(int code, int system, const char *detail, const char *doing,
                 system ? ": " : "", system ? strerror(system) : "", help);
 }
 
+/* SQLite remembers errno for a failing statement but not for a failing commit; then the file of
+ * the write-ahead log still knows it. */
+static int system_errno(struct conn *c, int code)
+{
+    if (code != SQLITE_IOERR && code != SQLITE_CANTOPEN)
+        return 0;
+    int n = sqlite3_system_errno(c->db);
+    sqlite3_file *wal = NULL;
+    if (n == 0 && code == SQLITE_IOERR &&
+        sqlite3_file_control(c->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal) == SQLITE_OK &&
+        wal && wal->pMethods)
+        wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO, &n);
+    return n;
+}
+
 bool conn_fail(struct conn *c, const char *doing, struct err *e)
 {
     int code = sqlite3_extended_errcode(c->db);
-    int primary = code & 0xff;
-    bool has_errno = primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN;
-    return fail_as(code, has_errno ? sqlite3_system_errno(c->db) : 0, sqlite3_errstr(code),
-                   doing, e);
+    return fail_as(code, system_errno(c, code & 0xff), sqlite3_errstr(code), doing, e);
 }
 
 bool conn_is_refusal(struct conn *c)

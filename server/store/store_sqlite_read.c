@@ -215,7 +215,7 @@ static bool is_next(struct store_job *j, int64_t seq, int64_t wanted)
 
 static bool read_events(struct conn *c, struct store_job *j)
 {
-    int64_t room, next = MAX(j->from, 0) + 1;
+    int64_t room, last = MAX(j->from, 0);
     struct store_room head;
     if (!find_room(c, j, &room, &head))
         return j->err.code != ERR_NONE;
@@ -223,11 +223,11 @@ static bool read_events(struct conn *c, struct store_job *j)
     size_t bytes = 0, most = (size_t)MAX(j->limit, 0);
     struct sqlite3_stmt *st = conn_sql(c, SQL_EVENTS_AFTER);
     sql_put_int(st, 1, room);
-    sql_put_int(st, 2, next - 1);
+    sql_put_int(st, 2, last);
     int row;
     while ((row = sql_next(st)) > 0) {
         j->more = events.n == most || (events.n && bytes >= j->bytes_limit);
-        if (j->more || !is_next(j, sql_int(st, 0), next++))
+        if (j->more || !is_next(j, sql_int(st, 0), ++last))
             break;
         struct store_event ev = {sql_int(st, 0), sql_str(st, 1, &j->arena)};
         bytes += ev.json.n;

@@ -1,0 +1,69 @@
+#include "store_folder.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+void folder_make(struct folder *f)
+{
+    snprintf(f->path, sizeof f->path, "/tmp/moot-store-XXXXXX");
+    assert_non_null(mkdtemp(f->path));
+    snprintf(f->db, sizeof f->db, "%s/moot.db", f->path);
+}
+
+void folder_drop(struct folder *f)
+{
+    DIR *d = opendir(f->path);
+    assert_non_null(d);
+    const struct dirent *entry;
+    while ((entry = readdir(d)))
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            assert_int_equal(unlinkat(dirfd(d), entry->d_name, 0), 0);
+    closedir(d);
+    assert_int_equal(rmdir(f->path), 0);
+}
+
+static void copy_file(const char *from, const char *to)
+{
+    int in = open(from, O_RDONLY | O_CLOEXEC);
+    if (in < 0)
+        return;
+    int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    assert_true(out >= 0);
+    static const size_t size = 65536;
+    char *p = mem_new(size);
+    ssize_t n;
+    while ((n = read(in, p, size)) > 0)
+        assert_int_equal(write(out, p, (size_t)n), n);
+    free(p);
+    close(in);
+    close(out);
+}
+
+void folder_copy(const struct folder *from, struct folder *to)
+{
+    char in[96], out[96];
+    copy_file(from->db, to->db);
+    snprintf(in, sizeof in, "%s-wal", from->db);
+    snprintf(out, sizeof out, "%s-wal", to->db);
+    copy_file(in, out);
+}
+
+struct store *folder_open(const struct folder *f)
+{
+    struct err e = {0};
+    struct store *s = store_sqlite_open(f->db, &e);
+    if (!s)
+        fail_msg("%s", e.text);
+    return s;
+}

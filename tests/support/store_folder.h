@@ -1,0 +1,20 @@
+/* A folder of its own for a test's database. */
+#ifndef MOOT_TEST_STORE_FOLDER_H
+#define MOOT_TEST_STORE_FOLDER_H
+
+#include "store.h"
+
+struct folder {
+    char path[64];
+    char db[80]; /* the database in it */
+};
+
+void folder_make(struct folder *f);
+void folder_drop(struct folder *f); /* with all that is in it */
+/* Copies the database and its -wal as they are on disk now: what a power cut would leave. */
+void folder_copy(const struct folder *from, struct folder *to);
+
+/* Opens the database; fails the test in the store's words when it cannot. */
+struct store *folder_open(const struct folder *f);
+
+#endif
