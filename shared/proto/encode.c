@@ -38,7 +38,8 @@ static void add_inside(struct buf *out, struct str s)
 
 static void add_string(struct buf *out, struct str s)
 {
-    buf_add_c(out, '"');
+    buf_reserve(out, s.n + 2);
+    out->p[out->n++] = '"';
     add_inside(out, s);
     buf_add_c(out, '"');
 }
@@ -54,6 +55,20 @@ static void add_int(struct buf *out, int64_t v)
     if (v < 0)
         digits[--i] = '-';
     buf_add(out, digits + i, sizeof digits - i);
+}
+
+/* ,"name": in one go. */
+static void add_name(struct buf *out, const char *name)
+{
+    size_t n = strlen(name);
+    buf_reserve(out, n + 4);
+    char *p = out->p + out->n;
+    p[0] = ',';
+    p[1] = '"';
+    memcpy(p + 2, name, n);
+    p[n + 2] = '"';
+    p[n + 3] = ':';
+    out->n += n + 4;
 }
 
 static void add_list(struct buf *out, const struct field *f, struct list l);
@@ -87,9 +102,7 @@ static void add_fields(struct buf *out, const struct shape *shape, const void *b
         const struct field *f = &shape->fields[i];
         if (field_is_left_out(f, base))
             continue;
-        buf_add(out, ",\"", 2);
-        buf_add_str(out, str_of(f->name));
-        buf_add(out, "\":", 2);
+        add_name(out, f->name);
         add_value(out, f, base);
     }
 }
