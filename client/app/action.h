@@ -1,7 +1,7 @@
 /* Everything a person can do: one list. Keys, the command line, completion, the help and the
  * manual's table are read off it.
  *
- * To add one: a row here, and its case in update_action.c. */
+ * To add one: a row here, and its handler and row in update_action.c. */
 #ifndef MOOT_ACTION_H
 #define MOOT_ACTION_H
 

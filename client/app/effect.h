@@ -11,8 +11,7 @@ enum effect_kind {
     EFFECT_KEEP,       /* bytes: a record for the outbox file; on disk before the next effect */
     EFFECT_KEEP_LATER, /* bytes: a record for the outbox file that need not be on disk at once
                         */
-    EFFECT_KEPT_ALL,   /* bytes: the outbox is empty: its file may be cut to its first record
-                          and this one */
+    EFFECT_KEPT_ALL,   /* the outbox is empty: its file may be cut to its first record */
     EFFECT_CACHE,      /* room, bytes: a message for the room's cache file */
     EFFECT_CACHE_NEW,  /* room: the cache file starts anew; what follows replaces it at once */
     EFFECT_BELL,
@@ -21,6 +20,7 @@ enum effect_kind {
     EFFECT_REDRAW, /* paint everything anew */
     EFFECT_EDITOR, /* bytes: text to hand to $EDITOR; answered as an input of the model */
     EFFECT_COPY,   /* bytes: to the terminal's clipboard (OSC 52) */
+    EFFECT_READ, /* room, bytes: number of the newest message the person has seen, in decimal */
     EFFECT_QUIT,
 };
 

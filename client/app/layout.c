@@ -1,0 +1,130 @@
+#include "layout.h"
+#include "wrap.h"
+
+enum {
+    SIDE_FROM = 72,    /* columns from which rooms and people stand at the side */
+    STACK_FROM = 48,   /* columns from which board and chat share the screen */
+    CHAT_BESIDE = 120, /* columns from which the chat stands beside the board */
+    ROWS_FROM = 14,    /* rows from which there is more than one pane */
+    INPUT_ROWS_MAX = 6,
+};
+
+static int clamp(int v, int low, int high)
+{
+    return v < low ? low : v > high ? high : v;
+}
+
+static int input_rows(const struct model *m, int width, int height)
+{
+    if (!m->here || height < 4)
+        return height > 1;
+    struct str text = lineedit_text(&m->here->input);
+    int most = clamp(height / 2, 1, INPUT_ROWS_MAX);
+    /* A caret behind the last column needs one more. */
+    int rows = wrap_rows(text, MAX(width - INPUT_MARK_WIDTH - 1, 1), most);
+    if (text.n && text.p[text.n - 1] == '\n')
+        rows++;
+    return clamp(rows, 1, most);
+}
+
+/* Splits a pane into messages, the line that says who types, and the input. */
+static void place_chat(const struct model *m, struct layout *l, struct rect r)
+{
+    int rows = input_rows(m, r.w, r.h);
+    int typing = r.h - rows >= 6;
+    l->input = (struct rect){r.x, r.y + r.h - rows, r.w, rows};
+    l->typing = (struct rect){r.x, r.y + r.h - rows - typing, r.w, typing};
+    l->chat = (struct rect){r.x, r.y, r.w, MAX(r.h - rows - typing, 0)};
+}
+
+static void place_side(const struct model *m, struct layout *l, struct rect r)
+{
+    int rooms = clamp((int)m->views.n, 1, MAX(r.h / 2 - 2, 1));
+    if (r.h < 5)
+        rooms = MAX(r.h - 1, 0);
+    l->rooms_title = (struct rect){r.x, r.y, r.w, MIN(1, r.h)};
+    l->rooms = (struct rect){r.x, r.y + 1, r.w, rooms};
+    int y = 1 + rooms + 1;
+    l->people_title = (struct rect){r.x, r.y + y, r.w, r.h > y};
+    l->people = (struct rect){r.x, r.y + y + 1, r.w, MAX(r.h - y - 1, 0)};
+}
+
+static void place_one(const struct model *m, struct layout *l, struct rect r)
+{
+    l->one_pane = true;
+    if (r.h >= 6) {
+        l->tabs = (struct rect){r.x, r.y, r.w, 1};
+        r.y++;
+        r.h--;
+    }
+    if (m->focus == FOCUS_ROOMS)
+        place_side(m, l, r);
+    else if (m->focus == FOCUS_BOARD)
+        l->board = r;
+    else
+        place_chat(m, l, r);
+}
+
+static void place_beside(const struct model *m, struct layout *l, struct rect r)
+{
+    int w = clamp(r.w * 2 / 5, 44, 90);
+    l->board = (struct rect){r.x, r.y, r.w - w - 1, r.h};
+    l->chat_rule = (struct rect){r.x + r.w - w - 1, r.y, 1, r.h};
+    l->chat_title = (struct rect){r.x + r.w - w, r.y, w, 1};
+    place_chat(m, l, (struct rect){r.x + r.w - w, r.y + 1, w, r.h - 1});
+}
+
+static void place_stacked(const struct model *m, struct layout *l, struct rect r)
+{
+    int board = (r.h - 1) / 2 + (m->focus == FOCUS_BOARD ? 0 : 0);
+    l->board = (struct rect){r.x, r.y, r.w, board};
+    l->chat_title = (struct rect){r.x, r.y + board, r.w, 1};
+    place_chat(m, l, (struct rect){r.x, r.y + board + 1, r.w, r.h - board - 1});
+}
+
+void layout_of(const struct model *m, struct layout *l)
+{
+    *l = (struct layout){0};
+    struct rect r = {0, 0, m->width, m->height};
+    if (r.w <= 0 || r.h <= 0)
+        return;
+    l->status = (struct rect){0, r.h - 1, r.w, 1};
+    r.h--;
+    if (r.w < STACK_FROM || r.h < ROWS_FROM) {
+        place_one(m, l, r);
+        return;
+    }
+    if (r.w >= SIDE_FROM || m->focus == FOCUS_ROOMS) {
+        int side = clamp(r.w / 6, 16, 26);
+        place_side(m, l, (struct rect){r.x, r.y, side, r.h});
+        l->side_rule = (struct rect){side, r.y, 1, r.h};
+        r.x += side + 1;
+        r.w -= side + 1;
+    }
+    if (m->width >= CHAT_BESIDE)
+        place_beside(m, l, r);
+    else
+        place_stacked(m, l, r);
+}
+
+int layout_input_width(const struct layout *l)
+{
+    return MAX(l->input.w - INPUT_MARK_WIDTH - 1, 1);
+}
+
+int layout_rooms_first(const struct model *m, const struct layout *l)
+{
+    int at = (int)m->room_at;
+    return at < l->rooms.h ? 0 : at - l->rooms.h + 1;
+}
+
+int help_rows(void)
+{
+    return ACTION_COUNT - 1 + 2 * GROUP_COUNT - 1;
+}
+
+struct rect help_rect(const struct model *m)
+{
+    int w = MIN(m->width, 96), h = m->height;
+    return (struct rect){(m->width - w) / 2, 0, w, h};
+}

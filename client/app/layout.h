@@ -1,0 +1,98 @@
+/* Where the panes are, and where in them cards and chat rows fall. Reckoned anew from the model
+ * whenever it is asked for, from what is visible alone, so update (mouse, scrolling) and view
+ * (drawing) agree by construction. */
+#ifndef MOOT_LAYOUT_H
+#define MOOT_LAYOUT_H
+
+#include "model.h"
+#include "rect.h"
+
+/* ---- panes ---- */
+
+struct layout {
+    bool one_pane;     /* too small for more than one at a time */
+    struct rect tabs;  /* names of the panes, when one is shown at a time */
+    struct rect rooms, people, board, chat; /* contents, without titles */
+    struct rect rooms_title, people_title, chat_title;
+    struct rect side_rule, chat_rule; /* columns that separate */
+    struct rect input;                /* rows to type in, below the chat */
+    struct rect typing;               /* who types */
+    struct rect status;
+};
+
+void layout_of(const struct model *m, struct layout *l);
+/* The columns that text in the input row may take. */
+int layout_input_width(const struct layout *l);
+enum { INPUT_MARK_WIDTH = 2 };
+/* The first room listed, so that the selected one shows. */
+int layout_rooms_first(const struct model *m, const struct layout *l);
+/* Rows of the help in all: a heading and a blank for each group, and the actions. */
+int help_rows(void);
+/* The part of the screen that the help fills. */
+struct rect help_rect(const struct model *m);
+
+/* ---- the board ---- */
+
+enum { CARD_ROWS_MAX = 3, COLUMN_WIDTH_MIN = 18, CARD_MARGIN = 2 };
+
+struct card_spot {
+    const struct card *card;
+    struct rect rect;
+};
+struct column_spot {
+    int index;
+    struct rect head, body;
+    size_t first, end; /* cards of the column that are shown, wholly or in part */
+    size_t spot;       /* index of the first one's spot */
+};
+struct board_spots {
+    struct column_spot columns[COLUMNS_MAX];
+    int n;
+    int indent; /* columns of a card's number */
+    VEC(struct card_spot) cards;
+};
+
+void board_spots_of(const struct model *m, const struct layout *l, struct board_spots *out);
+void board_spots_finish(struct board_spots *s);
+/* Changes the view's scrolling so that the selected card and column show. */
+void board_settle(struct model *m, const struct layout *l);
+/* Scrolls a column by cards. */
+void board_scroll(struct model *m, int column, int delta);
+
+/* ---- the chat ---- */
+
+/* A line of chat, confirmed or waiting. */
+struct chat_item {
+    int64_t anchor; /* seq, or -id */
+    int64_t time;
+    struct str author, text;
+    bool waits;
+};
+
+enum chat_row_kind { ROW_TEXT, ROW_DAY, ROW_UNREAD };
+struct chat_row {
+    enum chat_row_kind kind;
+    size_t item;
+    struct str text; /* ROW_TEXT */
+    bool first;      /* the first row of its text */
+};
+struct chat_rows {
+    VEC(struct chat_row) rows; /* top to bottom */
+    size_t items;              /* how many there are in all */
+    size_t first, last;        /* items of the top and bottom rows */
+    bool at_end;               /* nothing is below */
+};
+
+enum { CHAT_NAME_WIDTH = 10, CHAT_NAME_NARROW = 6, CHAT_TIME_WIDTH = 6 };
+/* Columns in front of a text. */
+int chat_prefix(int width);
+size_t chat_items(const struct model *m);
+struct chat_item chat_item(const struct model *m, size_t i);
+/* Days are those of the local time zone. */
+int64_t chat_day(int64_t time_ms);
+void chat_rows_of(const struct model *m, const struct layout *l, struct chat_rows *out);
+void chat_rows_finish(struct chat_rows *r);
+/* Scrolls by rows; positive is back in time. */
+void chat_scroll(struct model *m, const struct layout *l, int rows);
+
+#endif

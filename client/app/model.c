@@ -1,0 +1,147 @@
+#include "model.h"
+#include "update_parts.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void model_init(struct model *m, struct str client, int64_t next_id, uint64_t seed)
+{
+    *m = (struct model){.focus = FOCUS_BOARD, .focused = true, .cursor_sent = -1};
+    session_init(&m->session, client, next_id, seed);
+    keymap_init(&m->keys);
+}
+
+void undo_stack_finish(struct undo_stack *s)
+{
+    vec_each (item, &s->items) {
+        arena_finish(&(*item)->arena);
+        free(*item);
+    }
+    vec_finish(&s->items);
+}
+
+static void view_free(struct room_view *v)
+{
+    lineedit_finish(&v->input);
+    line_history_finish(&v->sent);
+    undo_stack_finish(&v->undo);
+    undo_stack_finish(&v->redo);
+    free(v);
+}
+
+void model_finish(struct model *m)
+{
+    vec_each (v, &m->views)
+        view_free(*v);
+    vec_finish(&m->views);
+    vec_finish(&m->marks);
+    vec_finish(&m->toasts);
+    lineedit_finish(&m->line);
+    line_history_finish(&m->commands);
+    completions_finish(&m->completions);
+    keymap_finish(&m->keys);
+    session_finish(&m->session);
+}
+
+struct replica *model_replica(const struct model *m)
+{
+    return m->here ? session_room(&m->session, str_of(m->here->name)) : NULL;
+}
+
+struct room_view *model_view(const struct model *m, struct str room)
+{
+    vec_each (v, &m->views)
+        if (str_is(room, (*v)->name))
+            return *v;
+    return NULL;
+}
+
+void model_read_mark(struct model *m, struct str room, int64_t seq)
+{
+    struct read_mark mark = {.seq = seq};
+    if (room.n > ROOM_NAME_MAX)
+        return;
+    memcpy(mark.room, room.p, room.n);
+    vec_push(&m->marks, mark);
+}
+
+static void apply_read_mark(const struct model *m, struct replica *r)
+{
+    vec_each (mark, &m->marks)
+        if (strcmp(mark->room, r->name) == 0)
+            r->read_seq = MAX(r->read_seq, mark->seq);
+}
+
+static void insert_view(struct model *m, struct room_view *v)
+{
+    size_t at = 0;
+    while (at < m->views.n && strcmp(m->views.v[at]->name, v->name) < 0)
+        at++;
+    vec_push(&m->views, v);
+    memmove(&m->views.v[at + 1], &m->views.v[at], (m->views.n - 1 - at) * sizeof v);
+    m->views.v[at] = v;
+    if (m->views.n > 1 && m->room_at >= at)
+        m->room_at++;
+}
+
+struct room_view *model_open(struct model *m, struct str room, struct effects *out)
+{
+    struct room_view *v = model_view(m, room);
+    if (!v && room.n <= ROOM_NAME_MAX) {
+        v = NEW(struct room_view);
+        memcpy(v->name, room.p, room.n);
+        v->input = (struct lineedit){.max = TEXT_MAX, .multiline = true};
+        insert_view(m, v);
+    }
+    if (v && !session_room(&m->session, room)) {
+        struct replica *r = session_open_room(&m->session, room, m->now, out);
+        if (r)
+            apply_read_mark(m, r);
+    }
+    return v;
+}
+
+void model_show(struct model *m, struct room_view *v, struct effects *out)
+{
+    if (v == m->here)
+        return;
+    chat_stop_typing(m, out);
+    m->here = v;
+    const struct replica *r = model_replica(m);
+    v->unread_from = r ? r->read_seq : 0;
+    v->chat_anchor = v->chat_cut = 0;
+    m->drag = (struct drag){0};
+    for (size_t i = 0; i < m->views.n; i++)
+        if (m->views.v[i] == v)
+            m->room_at = i;
+    struct str title = str_fmt(&out->arena, "moot %s", v->name);
+    effect_add(out, EFFECT_TITLE, str_of(v->name), title);
+}
+
+enum action_where model_where(const struct model *m)
+{
+    if (m->help)
+        return IN_HELP;
+    if (m->prompt != PROMPT_NONE)
+        return m->prompt == PROMPT_COMMAND ? IN_COMMAND : IN_TITLE;
+    return m->focus == FOCUS_ROOMS ? IN_ROOMS : m->focus == FOCUS_BOARD ? IN_BOARD : IN_CHAT;
+}
+
+void model_toast(struct model *m, enum toast_kind kind, const char *fmt, ...)
+{
+    struct toast t = {.kind = kind};
+    t.until = m->now + (kind == TOAST_ERROR ? TOAST_ERROR_MS : TOAST_MS);
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(t.text, sizeof t.text, fmt, ap);
+    va_end(ap);
+    /* A toast that says the same again replaces the older one. */
+    for (size_t i = 0; i < m->toasts.n; i++)
+        if (strcmp(m->toasts.v[i].text, t.text) == 0)
+            vec_remove(&m->toasts, i);
+    if (m->toasts.n == TOASTS_MAX)
+        vec_remove(&m->toasts, 0);
+    vec_push(&m->toasts, t);
+}

@@ -1,0 +1,143 @@
+/* All that the screen knows: the session with its rooms, and what the person is doing with them.
+ *
+ * update() is the only thing that changes it, from inputs; what the world has to do comes out as
+ * effects. Nothing here knows a terminal, a socket, a file or a clock. Cards are held by number
+ * and chat lines by sequence number, so nothing dangles when others change things. */
+#ifndef MOOT_MODEL_H
+#define MOOT_MODEL_H
+
+#include "action.h"
+#include "cmdline.h"
+#include "session.h"
+
+enum focus { FOCUS_ROOMS, FOCUS_BOARD, FOCUS_CHAT };
+
+enum prompt { PROMPT_NONE, PROMPT_COMMAND, PROMPT_ADD, PROMPT_TITLE };
+
+enum {
+    UNDO_MAX = 100,
+    TOASTS_MAX = 3,
+    TOAST_MS = 6000,
+    TOAST_ERROR_MS = 12000,
+    CURSOR_EVERY_MS = 100,   /* at most so often others are told which card is selected */
+    TYPING_EVERY_MS = 10000, /* so often they are told again that one types */
+    TYPING_AFTER_MS = 8000,  /* without a key for so long is not typing */
+    TYPING_FROM = 4,         /* bytes of text before anybody is told */
+};
+
+/* A request that takes back, or does again, what was done to the board. */
+struct undo_item {
+    struct msg msg; /* strings in the arena */
+    struct arena arena;
+};
+struct undo_stack {
+    VEC(struct undo_item *) items;
+};
+
+/* The first card shown of a column: by number, and by place should that card be gone. */
+struct column_top {
+    int64_t card;
+    size_t place;
+};
+
+/* What the person sees and does in one room. */
+struct room_view {
+    char name[ROOM_NAME_MAX + 1];
+    int column;       /* selected one */
+    int64_t card;     /* selected one; 0: none */
+    size_t place;     /* where it stood, should it go away */
+    int first_column; /* leftmost one shown */
+    struct column_top top[COLUMNS_MAX];
+    /* The lowest line of chat on screen: its number, or -id of an own one that waits; 0: the
+     * newest, whatever it is. `cut` of its rows are below the edge. */
+    int64_t chat_anchor;
+    int chat_cut;
+    int64_t unread_from; /* read_seq as it was when the person came here: the line is drawn there */
+    struct lineedit input;
+    struct line_history sent;
+    struct undo_stack undo, redo;
+    /* Counted once for each version of the replica. */
+    uint64_t counted_version;
+    int64_t counted_read;
+    size_t unread;
+};
+
+enum toast_kind { TOAST_INFO, TOAST_ERROR };
+struct toast {
+    enum toast_kind kind;
+    int64_t until; /* ms */
+    char text[sizeof((struct err){0}.text)];
+};
+
+/* How far the person had read a room the last time. */
+struct read_mark {
+    char room[ROOM_NAME_MAX + 1];
+    int64_t seq;
+};
+
+/* What the mouse holds between press and release. */
+struct drag {
+    int64_t card; /* 0: nothing */
+    bool moved;
+    int x, y; /* where the pointer is */
+};
+
+struct model {
+    struct session session;
+    struct keymap keys;
+    int width, height;
+    int64_t now;
+    bool focused; /* the terminal's window has the keyboard, as far as we know */
+    enum focus focus;
+    VEC(struct read_mark) marks;   /* of rooms not opened yet */
+    VEC(struct room_view *) views; /* sorted by room name; what the rooms pane lists */
+    struct room_view *here;        /* the room on screen; NULL before there is one */
+    size_t room_at;                /* selected row of the rooms pane */
+    char wanted[ROOM_NAME_MAX + 1]; /* room to open as soon as the server lists it */
+
+    enum prompt prompt;
+    struct lineedit line; /* of the prompt */
+    int64_t prompt_card;  /* the card being edited, or the one a new one goes behind */
+    int prompt_column;
+    struct line_history commands;
+    struct completions completions;
+    size_t completion_at; /* 0: none was put in; else index + 1 */
+
+    bool help;
+    int help_top;
+    VEC(struct toast) toasts; /* oldest first */
+    struct drag drag;
+
+    bool is_typing; /* others were told so */
+    char typing_room[ROOM_NAME_MAX + 1];
+    int64_t typed_at, typing_sent_at;
+    int64_t cursor_sent, cursor_sent_at;
+    char cursor_room[ROOM_NAME_MAX + 1];
+    int64_t bell_at;
+};
+
+/* client, next_id, seed: as for session_init(). */
+void model_init(struct model *m, struct str client, int64_t next_id, uint64_t seed);
+void model_finish(struct model *m);
+/* What the shell kept: call before rooms are opened. */
+void model_read_mark(struct model *m, struct str room, int64_t seq);
+
+/* Does what an input means. */
+void update(struct model *m, const struct input *in, struct effects *out);
+/* When INPUT_TICK is due: as the screen or the session would change by itself. INT64_MAX: not. */
+int64_t model_next_tick(const struct model *m);
+
+/* The replica of the room on screen; NULL when there is none. */
+struct replica *model_replica(const struct model *m);
+struct room_view *model_view(const struct model *m, struct str room); /* NULL: not listed */
+/* The view of a room, made and opened if needed. */
+struct room_view *model_open(struct model *m, struct str room, struct effects *out);
+/* Shows a room. */
+void model_show(struct model *m, struct room_view *v, struct effects *out);
+/* Where keys go. */
+enum action_where model_where(const struct model *m);
+
+void model_toast(struct model *m, enum toast_kind kind, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

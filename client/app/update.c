@@ -1,0 +1,115 @@
+#include "model.h"
+#include "update_parts.h"
+
+#include <string.h>
+
+static void forget_toasts(struct model *m)
+{
+    for (size_t i = m->toasts.n; i-- > 0;)
+        if (m->toasts.v[i].until <= m->now)
+            vec_remove(&m->toasts, i);
+}
+
+static void count_unread(struct model *m)
+{
+    vec_each (v, &m->views) {
+        const struct replica *r = session_room(&m->session, str_of((*v)->name));
+        if (!r || ((*v)->counted_version == r->version && (*v)->counted_read == r->read_seq))
+            continue;
+        (*v)->unread = replica_unread(r);
+        (*v)->counted_version = r->version;
+        (*v)->counted_read = r->read_seq;
+    }
+}
+
+/* After every input: selections point at what is there, what shows is marked as read, others
+ * learn where we are. */
+static void settle(struct model *m, struct effects *out)
+{
+    struct layout l;
+    update_rooms_known(m, out);
+    layout_of(m, &l);
+    board_settle(m, &l);
+    chat_settle(m, &l, out);
+    cursor_settle(m, out);
+    count_unread(m);
+    if (m->views.n)
+        m->room_at = MIN(m->room_at, m->views.n - 1);
+}
+
+static void resize(struct model *m, int width, int height)
+{
+    m->width = MAX(width, 0);
+    m->height = MAX(height, 0);
+    m->drag = (struct drag){0};
+}
+
+void update(struct model *m, const struct input *in, struct effects *out)
+{
+    m->now = in->now;
+    forget_toasts(m);
+    switch (in->kind) {
+    case INPUT_KEY:
+        update_key(m, in->key, out);
+        break;
+    case INPUT_PASTE:
+        update_paste(m, in->text, out);
+        break;
+    case INPUT_MOUSE:
+        update_mouse(m, &in->mouse, out);
+        break;
+    case INPUT_FOCUS:
+        m->focused = in->on;
+        break;
+    case INPUT_RESIZE:
+        resize(m, in->width, in->height);
+        break;
+    case INPUT_START:
+        session_start(&m->session, m->now, out);
+        break;
+    case INPUT_OPENED:
+        session_opened(&m->session, m->now, out);
+        break;
+    case INPUT_LOST:
+        session_lost(&m->session, in->why, m->now, out);
+        break;
+    case INPUT_FRAME:
+        update_frame(m, in->text, out);
+        break;
+    case INPUT_TICK:
+        session_tick(&m->session, m->now, out);
+        break;
+    case INPUT_NOTICE:
+        model_toast(m, TOAST_ERROR, "%.*s", STR_ARG(in->text));
+        break;
+    }
+    settle(m, out);
+}
+
+static int64_t soonest_typing(const struct model *m)
+{
+    const struct replica *r = model_replica(m);
+    int64_t at = INT64_MAX;
+    if (r)
+        vec_each (p, &r->people)
+            if (p->typing_until > m->now)
+                at = MIN(at, p->typing_until);
+    return at;
+}
+
+int64_t model_next_tick(const struct model *m)
+{
+    const struct session *s = &m->session;
+    int64_t at = MIN(session_next_tick(s, m->now), soonest_typing(m));
+    vec_each (t, &m->toasts)
+        at = MIN(at, t->until);
+    /* The countdown changes when a whole second of it is over. */
+    if (s->state == SESSION_WAITING && s->retry_at > m->now)
+        at = MIN(at, s->retry_at - (s->retry_at - m->now - 1) / 1000 * 1000);
+    if (m->is_typing)
+        at = MIN(at, m->typed_at + TYPING_AFTER_MS);
+    if (s->state == SESSION_ONLINE && m->here && m->here->card > 0 &&
+        (m->cursor_sent != m->here->card || strcmp(m->cursor_room, m->here->name) != 0))
+        at = MIN(at, m->cursor_sent_at + CURSOR_EVERY_MS);
+    return at;
+}

@@ -1,0 +1,316 @@
+/* The action table's other half: what each action does. */
+#include "update_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void focus_step(struct model *m, int by)
+{
+    static const enum focus order[] = {FOCUS_ROOMS, FOCUS_BOARD, FOCUS_CHAT};
+    m->focus = order[((int)m->focus + by + 3) % 3];
+}
+
+static void focus_named(struct model *m, struct str name)
+{
+    static const char *const names[] = {"rooms", "board", "chat"};
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (str_is(name, names[i])) {
+            m->focus = (enum focus)i;
+            return;
+        }
+    model_toast(m, TOAST_ERROR, "focus takes rooms, board or chat");
+}
+
+static void cancel(struct model *m)
+{
+    if (m->help)
+        m->help = false;
+    else if (m->prompt != PROMPT_NONE)
+        prompt_close(m);
+    else if (m->focus == FOCUS_CHAT)
+        m->focus = FOCUS_BOARD;
+    else if (m->toasts.n)
+        m->toasts.n = 0;
+    else
+        model_toast(m, TOAST_INFO, "q leaves moot, ? shows all keys.");
+}
+
+/* ---- moving ---- */
+
+static int page_of(const struct model *m)
+{
+    struct layout l;
+    layout_of(m, &l);
+    return m->focus == FOCUS_CHAT ? MAX(l.chat.h - 1, 1) : MAX(l.board.h / 2, 1);
+}
+
+static void move_room(struct model *m, int by)
+{
+    int64_t at = (int64_t)m->room_at + by;
+    m->room_at = at < 0 ? 0 : MIN((size_t)at, m->views.n ? m->views.n - 1 : 0);
+}
+
+/* Rows of whatever has the focus; FAR is to its end. */
+enum { FAR = 1000000 };
+
+static void scroll_help(struct model *m, int by)
+{
+    int most = MAX(help_rows() - (help_rect(m).h - 2), 0);
+    m->help_top = MAX(MIN(m->help_top + by, most), 0);
+}
+
+static void move_rows(struct model *m, int by)
+{
+    struct layout l;
+    layout_of(m, &l);
+    if (m->help)
+        scroll_help(m, by);
+    else if (m->focus == FOCUS_ROOMS)
+        move_room(m, by);
+    else if (m->focus == FOCUS_BOARD)
+        board_step(m, by);
+    else
+        chat_scroll(m, &l, -by);
+}
+
+static void oldest(struct model *m)
+{
+    struct layout l;
+    layout_of(m, &l);
+    if (chat_items(m) == 0)
+        return;
+    m->here->chat_anchor = chat_item(m, 0).anchor;
+    m->here->chat_cut = 0;
+    chat_scroll(m, &l, 0);
+}
+
+static void latest(struct model *m)
+{
+    if (m->here)
+        m->here->chat_anchor = m->here->chat_cut = 0;
+}
+
+static void move_columns(struct model *m, int by)
+{
+    if (m->focus == FOCUS_BOARD)
+        board_step_column(m, by);
+}
+
+/* ---- cards ---- */
+
+static bool number_of(struct model *m, struct str arg, int64_t *out)
+{
+    if (arg.n == 0 && m->here && m->here->card) {
+        *out = m->here->card;
+        return true;
+    }
+    if (arg.n && arg.p[0] == '#')
+        arg.p++, arg.n--;
+    if (str_int(arg, 1, SEQ_MAX, out))
+        return true;
+    model_toast(m, TOAST_ERROR,
+                arg.n ? "\"%.*s\" is no card number" : "No card is selected.%.*s",
+                STR_ARG(arg));
+    return false;
+}
+
+static void task_show(struct model *m, struct str arg)
+{
+    const struct replica *r = model_replica(m);
+    int64_t number;
+    if (!r || !number_of(m, arg, &number))
+        return;
+    const struct card *c = board_card(&r->board, number);
+    if (!c || c->archived) {
+        model_toast(m, TOAST_ERROR, "There is no card %lld on the board.", (long long)number);
+        return;
+    }
+    board_select(m, c);
+    m->focus = FOCUS_BOARD;
+}
+
+static void task_add(struct model *m, struct str title, struct effects *out)
+{
+    if (!model_replica(m))
+        return;
+    if (title.n)
+        board_add(m, title, m->here->column, m->here->card, out);
+    else
+        prompt_open(m, PROMPT_ADD, (struct str){0});
+}
+
+static void task_edit(struct model *m, const struct command *c, struct effects *out)
+{
+    const struct replica *r = model_replica(m);
+    int64_t number;
+    if (!r || !number_of(m, c->args[0], &number))
+        return;
+    const struct card *card = board_card(&r->board, number);
+    if (c->args[1].n || !card) {
+        board_edit(m, number, c->args[1], out);
+        return;
+    }
+    prompt_open(m, PROMPT_TITLE, str_of(card->title));
+    m->prompt_card = number;
+}
+
+static void task_move(struct model *m, const struct command *c, struct effects *out)
+{
+    const struct replica *r = model_replica(m);
+    int64_t number;
+    if (!r || !number_of(m, c->args[0], &number))
+        return;
+    int column = board_column(&r->board, c->args[1]);
+    if (column < 0) {
+        model_toast(m, TOAST_ERROR, "There is no column \"%.*s\" here.", STR_ARG(c->args[1]));
+        return;
+    }
+    board_move(m, number, str_of(r->board.columns.v[column].name), AFTER_END, out);
+}
+
+static void task_archive(struct model *m, struct str arg, struct effects *out)
+{
+    int64_t number;
+    if (model_replica(m) && number_of(m, arg, &number))
+        board_archive(m, number, out);
+}
+
+/* ---- rooms ---- */
+
+static void open_selected(struct model *m, struct effects *out)
+{
+    if (m->room_at >= m->views.n)
+        return;
+    model_show(m, m->views.v[m->room_at], out);
+    m->focus = FOCUS_BOARD;
+}
+
+static void create(struct model *m, const struct command *c, struct effects *out)
+{
+    if (c->args[1].n && !str_is(c->args[1], "public") && !str_is(c->args[1], "private")) {
+        model_toast(m, TOAST_ERROR, "A room is private or public.");
+        return;
+    }
+    rooms_create(m, c->args[0], str_is(c->args[1], "public"), out);
+}
+
+static void invite(struct model *m, const struct command *c, struct effects *out)
+{
+    enum role role = ROLE_MEMBER;
+    if (c->args[1].n && (!role_from_name(c->args[1], &role) || role == ROLE_NONE))
+        model_toast(m, TOAST_ERROR, "A role is owner, member or observer.");
+    else
+        rooms_set_member(m, c->args[0], role, out);
+}
+
+/* ---- the rest ---- */
+
+static void send(struct model *m, struct str text, struct effects *out)
+{
+    if (m->here)
+        chat_send(m, text.n ? text : lineedit_text(&m->here->input), out);
+}
+
+static void history(struct model *m, bool older)
+{
+    struct lineedit *l = update_editor(m);
+    struct line_history *h = m->prompt == PROMPT_COMMAND ? &m->commands : &m->here->sent;
+    if (!l)
+        return;
+    if (older)
+        line_history_older(h, l);
+    else
+        line_history_newer(h, l);
+}
+
+static void quit(struct model *m, struct effects *out)
+{
+    chat_stop_typing(m, out);
+    session_stop(&m->session, out);
+    effect_add(out, EFFECT_QUIT, (struct str){0}, (struct str){0});
+}
+
+/* ---- the table ---- */
+
+typedef void handler(struct model *m, const struct command *c, struct effects *out);
+
+#define HANDLER(name, ...)                                                                     \
+    static void do_##name(struct model *m, const struct command *c, struct effects *out)       \
+    {                                                                                          \
+        (void)m, (void)c, (void)out;                                                           \
+        __VA_ARGS__;                                                                           \
+    }
+
+HANDLER(HELP, m->help = !m->help; m->help_top = 0)
+HANDLER(COMMAND, prompt_open(m, PROMPT_COMMAND, (struct str){0}))
+HANDLER(NEXT_PANE, focus_step(m, 1))
+HANDLER(PREV_PANE, focus_step(m, -1))
+HANDLER(FOCUS, focus_named(m, c->args[0]))
+HANDLER(TYPE, m->focus = FOCUS_CHAT)
+HANDLER(CANCEL, cancel(m))
+HANDLER(RETRY, session_retry_now(&m->session, m->now, out))
+HANDLER(REDRAW, effect_add(out, EFFECT_REDRAW, (struct str){0}, (struct str){0}))
+HANDLER(SUSPEND, effect_add(out, EFFECT_SUSPEND, (struct str){0}, (struct str){0}))
+HANDLER(QUIT, quit(m, out))
+HANDLER(UP, move_rows(m, -1))
+HANDLER(DOWN, move_rows(m, 1))
+HANDLER(LEFT, move_columns(m, -1))
+HANDLER(RIGHT, move_columns(m, 1))
+HANDLER(TOP, move_rows(m, -FAR))
+HANDLER(BOTTOM, move_rows(m, FAR))
+HANDLER(PAGE_UP, move_rows(m, -page_of(m)))
+HANDLER(PAGE_DOWN, move_rows(m, page_of(m)))
+HANDLER(OLDEST, oldest(m))
+HANDLER(LATEST, latest(m))
+HANDLER(TASK_ADD, task_add(m, c->args[0], out))
+HANDLER(TASK_EDIT, task_edit(m, c, out))
+HANDLER(TASK_MOVE, task_move(m, c, out))
+HANDLER(MOVE_UP, board_move_step(m, 0, -1, out))
+HANDLER(MOVE_DOWN, board_move_step(m, 0, 1, out))
+HANDLER(MOVE_LEFT, board_move_step(m, -1, 0, out))
+HANDLER(MOVE_RIGHT, board_move_step(m, 1, 0, out))
+HANDLER(TASK_ARCHIVE, task_archive(m, c->args[0], out))
+HANDLER(TASK_SHOW, task_show(m, c->args[0]))
+HANDLER(UNDO, board_undo(m, out))
+HANDLER(REDO, board_redo(m, out))
+HANDLER(OPEN, open_selected(m, out))
+HANDLER(NEXT_ROOM, rooms_step(m, 1, out))
+HANDLER(PREV_ROOM, rooms_step(m, -1, out))
+HANDLER(NEXT_UNREAD, rooms_next_unread(m, out))
+HANDLER(JOIN, rooms_join(m, c->args[0], out))
+HANDLER(ROOM_CREATE, create(m, c, out))
+HANDLER(ROOM_LEAVE, rooms_leave(m, out))
+HANDLER(INVITE, invite(m, c, out))
+HANDLER(REMOVE, rooms_set_member(m, c->args[0], ROLE_NONE, out))
+HANDLER(SEND, send(m, c->args[0], out))
+HANDLER(ACCEPT, prompt_accept(m, out))
+HANDLER(COMPLETE, prompt_complete(m))
+HANDLER(OLDER_LINE, history(m, true))
+HANDLER(NEWER_LINE, history(m, false))
+
+/* clang-format off */
+#define ROW(name) [ACTION_##name] = do_##name
+/* Those that are missing are operations of the line editor (see update_key). */
+static handler *const handlers[ACTION_COUNT] = {
+    ROW(HELP), ROW(COMMAND), ROW(NEXT_PANE), ROW(PREV_PANE), ROW(FOCUS), ROW(TYPE), ROW(CANCEL),
+    ROW(RETRY), ROW(REDRAW), ROW(SUSPEND), ROW(QUIT),
+    ROW(UP), ROW(DOWN), ROW(LEFT), ROW(RIGHT), ROW(TOP), ROW(BOTTOM), ROW(PAGE_UP),
+    ROW(PAGE_DOWN), ROW(OLDEST), ROW(LATEST),
+    ROW(TASK_ADD), ROW(TASK_EDIT), ROW(TASK_MOVE), ROW(MOVE_UP), ROW(MOVE_DOWN), ROW(MOVE_LEFT),
+    ROW(MOVE_RIGHT), ROW(TASK_ARCHIVE), ROW(TASK_SHOW), ROW(UNDO), ROW(REDO),
+    ROW(OPEN), ROW(NEXT_ROOM), ROW(PREV_ROOM), ROW(NEXT_UNREAD), ROW(JOIN), ROW(ROOM_CREATE),
+    ROW(ROOM_LEAVE), ROW(INVITE), ROW(REMOVE),
+    ROW(SEND), ROW(ACCEPT), ROW(COMPLETE), ROW(OLDER_LINE), ROW(NEWER_LINE),
+};
+/* clang-format on */
+
+bool update_handles(enum action_id id)
+{
+    return handlers[id] != NULL;
+}
+
+void update_action(struct model *m, const struct command *c, struct effects *out)
+{
+    if (handlers[c->action])
+        handlers[c->action](m, c, out);
+}

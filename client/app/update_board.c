@@ -1,0 +1,225 @@
+/* The board: the selection, and what is done to cards. */
+#include "update_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void board_select(struct model *m, const struct card *c)
+{
+    const struct replica *r = model_replica(m);
+    m->here->card = c->number;
+    m->here->column = c->column;
+    m->here->place = board_place(&r->board, c);
+}
+
+static const struct column *column_here(const struct model *m)
+{
+    const struct replica *r = model_replica(m);
+    if (!r || (size_t)m->here->column >= r->board.columns.n)
+        return NULL;
+    return &r->board.columns.v[m->here->column];
+}
+
+static const struct card *card_here(const struct model *m)
+{
+    const struct replica *r = model_replica(m);
+    return r && m->here->card ? board_card(&r->board, m->here->card) : NULL;
+}
+
+void board_step(struct model *m, int rows)
+{
+    const struct column *c = column_here(m);
+    if (!c || c->cards.n == 0)
+        return;
+    size_t by = (size_t)abs(rows), place = m->here->place;
+    place = rows < 0 ? place - MIN(by, place) : MIN(place + by, c->cards.n - 1);
+    board_select(m, c->cards.v[place]);
+}
+
+void board_step_column(struct model *m, int by)
+{
+    const struct replica *r = model_replica(m);
+    int to = m->here ? m->here->column + by : 0;
+    if (!r || to < 0 || (size_t)to >= r->board.columns.n)
+        return;
+    /* board_settle() selects the card at the same place, or the last one above it. */
+    m->here->column = to;
+    m->here->card = 0;
+}
+
+/* ---- requests, and how they are taken back ---- */
+
+static void push_undo(struct undo_stack *s, struct undo_item *item)
+{
+    if (s->items.n == UNDO_MAX) {
+        arena_finish(&s->items.v[0]->arena);
+        free(s->items.v[0]);
+        vec_remove(&s->items, 0);
+    }
+    vec_push(&s->items, item);
+}
+
+/* Asks for a change of the board. What takes it back goes on `undo`. Returns the request's id,
+ * or 0 after saying why not. */
+static int64_t request(struct model *m, struct msg *r, struct undo_stack *undo,
+                       struct effects *out)
+{
+    struct err e = {0};
+    r->request.room = str_of(m->here->name);
+    int64_t id = session_request(&m->session, r, m->now, out, &e);
+    if (!id) {
+        model_toast(m, TOAST_ERROR, "%s", e.text);
+        return 0;
+    }
+    struct undo_item *item = NEW(struct undo_item);
+    r->request.id = id;
+    if (replica_inverse(model_replica(m), r, &item->msg, &item->arena)) {
+        push_undo(undo, item);
+    } else {
+        arena_finish(&item->arena);
+        free(item);
+    }
+    return id;
+}
+
+static int64_t act(struct model *m, struct msg *r, struct effects *out)
+{
+    undo_stack_finish(&m->here->redo);
+    return request(m, r, &m->here->undo, out);
+}
+
+static void step_back(struct model *m, struct undo_stack *from, struct undo_stack *to,
+                      const char *nothing, struct effects *out)
+{
+    if (from->items.n == 0) {
+        model_toast(m, TOAST_INFO, "%s", nothing);
+        return;
+    }
+    struct undo_item *item = from->items.v[--from->items.n];
+    struct msg r = item->msg;
+    const struct replica *replica = model_replica(m);
+    if (request(m, &r, to, out)) {
+        int64_t number = r.type == MSG_TASK_ADD ? -r.request.id : r.task_archive.task;
+        const struct card *c = board_card(&replica->board, replica_number_of(replica, number));
+        if (c && !c->archived)
+            board_select(m, c);
+    }
+    arena_finish(&item->arena);
+    free(item);
+}
+
+void board_undo(struct model *m, struct effects *out)
+{
+    if (model_replica(m))
+        step_back(m, &m->here->undo, &m->here->redo, "Nothing of yours to undo.", out);
+}
+
+void board_redo(struct model *m, struct effects *out)
+{
+    if (model_replica(m))
+        step_back(m, &m->here->redo, &m->here->undo, "Nothing to redo.", out);
+}
+
+/* ---- actions ---- */
+
+void board_move(struct model *m, int64_t card, struct str column, int64_t after,
+                struct effects *out)
+{
+    struct msg r = {.type = MSG_TASK_MOVE,
+                    .task_move = {.task = card, .column = column, .after = after}};
+    if (!model_replica(m) || !act(m, &r, out))
+        return;
+    const struct card *c = board_card(&model_replica(m)->board, card);
+    if (c)
+        board_select(m, c);
+}
+
+/* The card behind which another comes to stand at `place` of a column, itself not counted. */
+static int64_t card_before(const struct column *c, size_t place, int64_t moved)
+{
+    int64_t before = 0;
+    for (size_t i = 0, seen = 0; i < c->cards.n && seen < place; i++) {
+        if (c->cards.v[i]->number == moved)
+            continue;
+        before = c->cards.v[i]->number;
+        seen++;
+    }
+    return before;
+}
+
+void board_move_step(struct model *m, int columns, int rows, struct effects *out)
+{
+    const struct replica *r = model_replica(m);
+    const struct card *c = card_here(m);
+    if (!c || c->archived)
+        return;
+    int column = c->column + columns;
+    size_t place = board_place(&r->board, c);
+    if (column < 0 || (size_t)column >= r->board.columns.n || (rows < 0 && place == 0))
+        return;
+    const struct column *to = &r->board.columns.v[column];
+    if (rows > 0 && place + 1 >= to->cards.n)
+        return;
+    place = rows < 0 ? place - 1 : place + (size_t)rows;
+    board_move(m, c->number, str_of(to->name), card_before(to, place, c->number), out);
+}
+
+void board_archive(struct model *m, int64_t card, struct effects *out)
+{
+    const struct replica *r = model_replica(m);
+    const struct card *c = r ? board_card(&r->board, card) : NULL;
+    if (!c || c->archived) {
+        model_toast(m, TOAST_ERROR, "There is no card %lld on the board.", (long long)card);
+        return;
+    }
+    struct msg archive = {.type = MSG_TASK_ARCHIVE, .task_archive = {.task = card}};
+    if (!act(m, &archive, out))
+        return;
+    if (card > 0)
+        model_toast(m, TOAST_INFO, "Card %lld put away. u brings it back.", (long long)card);
+    else
+        model_toast(m, TOAST_INFO, "Card put away. u brings it back.");
+}
+
+static bool is_title(struct model *m, struct str *title)
+{
+    *title = str_trim(*title);
+    if (title->n > TITLE_MAX)
+        model_toast(m, TOAST_ERROR, "A title has at most %d bytes; this one has %zu.",
+                    TITLE_MAX, title->n);
+    return title->n > 0 && title->n <= TITLE_MAX;
+}
+
+void board_add(struct model *m, struct str title, int column, int64_t after,
+               struct effects *out)
+{
+    const struct replica *r = model_replica(m);
+    if (!r || !is_title(m, &title))
+        return;
+    struct str name = {0};
+    if (column >= 0 && (size_t)column < r->board.columns.n)
+        name = str_of(r->board.columns.v[column].name);
+    const struct card *behind = after > 0 || after < 0 ? board_card(&r->board, after) : NULL;
+    if (!behind || behind->archived || behind->column != column)
+        after = AFTER_END;
+    struct msg add = {.type = MSG_TASK_ADD,
+                      .task_add = {.title = title, .column = name, .after = after}};
+    int64_t id = act(m, &add, out);
+    const struct card *c = id ? board_card(&r->board, -id) : NULL;
+    if (c)
+        board_select(m, c);
+}
+
+void board_edit(struct model *m, int64_t card, struct str title, struct effects *out)
+{
+    const struct replica *r = model_replica(m);
+    const struct card *c = r ? board_card(&r->board, replica_number_of(r, card)) : NULL;
+    if (!c) {
+        model_toast(m, TOAST_ERROR, "There is no card %lld here.", (long long)card);
+        return;
+    }
+    if (!is_title(m, &title) || str_is(title, c->title))
+        return;
+    struct msg edit = {.type = MSG_TASK_EDIT, .task_edit = {.task = card, .title = title}};
+    act(m, &edit, out);
+}

@@ -1,0 +1,112 @@
+/* The chat: sending, who is told that we type or where we are, what counts as read. */
+#include "update_parts.h"
+
+#include <string.h>
+
+static void send_typing(struct model *m, const char *room, bool on, struct effects *out)
+{
+    struct msg state = {.type = MSG_TYPING, .typing = {.head.room = str_of(room), .on = on}};
+    session_state(&m->session, &state, out);
+}
+
+void chat_stop_typing(struct model *m, struct effects *out)
+{
+    if (m->is_typing)
+        send_typing(m, m->typing_room, false, out);
+    m->is_typing = false;
+}
+
+void chat_typed(struct model *m, struct effects *out)
+{
+    m->typed_at = m->now;
+    if (!m->here || m->here->input.text.n == 0) {
+        chat_stop_typing(m, out);
+        return;
+    }
+    bool due = !m->is_typing || m->now - m->typing_sent_at >= TYPING_EVERY_MS;
+    if (m->here->input.text.n < TYPING_FROM || !due)
+        return;
+    m->is_typing = true;
+    m->typing_sent_at = m->now;
+    memcpy(m->typing_room, m->here->name, sizeof m->typing_room);
+    send_typing(m, m->typing_room, true, out);
+}
+
+static bool is_blank(struct str s)
+{
+    return str_trim(s).n == 0;
+}
+
+void chat_send(struct model *m, struct str text, struct effects *out)
+{
+    if (!m->here || is_blank(text))
+        return;
+    struct err e = {0};
+    struct msg post = {.type = MSG_MESSAGE_POST,
+                       .message_post = {.head.room = str_of(m->here->name), .text = text}};
+    if (!session_request(&m->session, &post, m->now, out, &e)) {
+        model_toast(m, TOAST_ERROR, "%s", e.text);
+        return;
+    }
+    struct room_view *v = m->here;
+    struct replica *r = model_replica(m);
+    line_history_add(&v->sent, text);
+    if (text.p == v->input.text.p)
+        lineedit_set(&v->input, (struct str){0});
+    v->chat_anchor = v->chat_cut = 0;
+    v->unread_from = r && r->lines.n ? r->lines.v[r->lines.n - 1]->seq : 0;
+    chat_stop_typing(m, out);
+}
+
+/* What is on screen, in a window that somebody looks at, has been read. */
+static void mark_read(struct model *m, struct replica *r, struct effects *out)
+{
+    int64_t last = r->lines.n ? r->lines.v[r->lines.n - 1]->seq : 0;
+    if (!m->focused || m->here->chat_anchor || last <= r->read_seq)
+        return;
+    r->read_seq = last;
+    struct str number = str_fmt(&out->arena, "%lld", (long long)last);
+    effect_add(out, EFFECT_READ, str_of(m->here->name), number);
+}
+
+/* Older lines are asked for a few screens before they are needed. */
+static void ask_older(struct model *m, const struct replica *r, const struct layout *l,
+                      struct effects *out)
+{
+    if (!r->has_older || r->asked_older)
+        return;
+    struct chat_rows rows;
+    chat_rows_of(m, l, &rows);
+    bool near = rows.items == 0 || rows.first < (size_t)l->chat.h * 2;
+    chat_rows_finish(&rows);
+    if (near)
+        session_older(&m->session, str_of(m->here->name), out);
+}
+
+void chat_settle(struct model *m, const struct layout *l, struct effects *out)
+{
+    if (m->is_typing && m->now - m->typed_at >= TYPING_AFTER_MS)
+        chat_stop_typing(m, out);
+    struct replica *r = model_replica(m);
+    if (!r || rect_is_empty(l->chat))
+        return;
+    if (m->here->chat_anchor)
+        chat_scroll(m, l, 0);
+    mark_read(m, r, out);
+    ask_older(m, r, l, out);
+}
+
+void cursor_settle(struct model *m, struct effects *out)
+{
+    if (!m->here || m->session.state != SESSION_ONLINE || m->here->card <= 0)
+        return;
+    bool same = m->cursor_sent == m->here->card && strcmp(m->cursor_room, m->here->name) == 0;
+    if (same || m->now - m->cursor_sent_at < CURSOR_EVERY_MS)
+        return;
+    m->cursor_sent = m->here->card;
+    m->cursor_sent_at = m->now;
+    memcpy(m->cursor_room, m->here->name, sizeof m->cursor_room);
+    struct msg state = {.type = MSG_CURSOR,
+                        .cursor = {.head.room = str_of(m->here->name), .task = m->here->card}};
+    session_state(&m->session, &state, out);
+}

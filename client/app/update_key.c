@@ -1,0 +1,84 @@
+/* Keys and pastes: to an action by the key map, or into the line that is being written. */
+#include "update_parts.h"
+#include "utf8.h"
+
+struct lineedit *update_editor(struct model *m)
+{
+    if (m->help)
+        return NULL;
+    if (m->prompt != PROMPT_NONE)
+        return &m->line;
+    return m->focus == FOCUS_CHAT && m->here ? &m->here->input : NULL;
+}
+
+static bool is_character(struct key key)
+{
+    return key.code >= ' ' && key.code < K_ENTER && key.mods == 0;
+}
+
+static void edited(struct model *m, struct effects *out)
+{
+    if (m->prompt == PROMPT_NONE)
+        chat_typed(m, out);
+    completions_clear(&m->completions);
+    m->completion_at = 0;
+}
+
+/* Up in the first line and Down in the last go through what was entered before; End with
+ * nothing to do goes to the newest message. */
+static void line_op_failed(struct model *m, enum line_op op)
+{
+    struct lineedit *l = update_editor(m);
+    struct line_history *h = m->prompt == PROMPT_COMMAND ? &m->commands
+                             : m->prompt == PROMPT_NONE  ? &m->here->sent
+                                                         : NULL;
+    if (op == LINE_UP && h)
+        line_history_older(h, l);
+    else if (op == LINE_DOWN && h)
+        line_history_newer(h, l);
+    else if (op == LINE_END && m->prompt == PROMPT_NONE)
+        m->here->chat_anchor = m->here->chat_cut = 0;
+}
+
+static void do_line_op(struct model *m, enum line_op op, struct effects *out)
+{
+    struct lineedit *l = update_editor(m);
+    if (!l)
+        return;
+    if (!lineedit_do(l, op))
+        line_op_failed(m, op);
+    edited(m, out);
+}
+
+static void insert(struct model *m, struct str text, struct effects *out)
+{
+    struct lineedit *l = update_editor(m);
+    if (!lineedit_insert(l, text))
+        model_toast(m, TOAST_ERROR, "That is too long: at most %zu bytes fit here.", l->max);
+    edited(m, out);
+}
+
+void update_key(struct model *m, struct key key, struct effects *out)
+{
+    struct lineedit *l = update_editor(m);
+    enum action_id id = keymap_find(&m->keys, model_where(m), key);
+    bool types = l && is_character(key) && (id == ACTION_NONE || l->text.n);
+    char bytes[4];
+    if (types)
+        insert(m, (struct str){bytes, utf8_put(bytes, key.code)}, out);
+    else if (id && action_table[id].op)
+        do_line_op(m, action_table[id].op, out);
+    else if (id)
+        update_action(m, &(struct command){.action = id}, out);
+}
+
+void update_paste(struct model *m, struct str text, struct effects *out)
+{
+    /* Outside a line a paste is no row of commands: it goes to the chat, to be looked at. */
+    if (!update_editor(m)) {
+        if (m->help || !m->here)
+            return;
+        m->focus = FOCUS_CHAT;
+    }
+    insert(m, text, out);
+}

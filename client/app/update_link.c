@@ -1,0 +1,104 @@
+/* What the server says, beyond what the replicas take in by themselves. */
+#include "codec.h"
+#include "update_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct context {
+    struct model *m;
+    struct effects *out;
+};
+
+/* What was written goes back to where it can be sent again from. */
+static void give_back_text(struct model *m, const struct msg *request)
+{
+    struct room_view *v = model_view(m, request->request.room);
+    char command[COMMAND_MAX];
+    if (request->type == MSG_MESSAGE_POST && v) {
+        size_t at = v->input.at;
+        v->input.at = 0;
+        if (v->input.text.n)
+            lineedit_insert(&v->input, STR("\n"));
+        v->input.at = 0;
+        lineedit_insert(&v->input, request->message_post.text);
+        v->input.at += at;
+        v->input.at = MIN(v->input.at, v->input.text.n);
+        lineedit_do(&v->input, LINE_FINISH);
+    } else if (request->type == MSG_TASK_ADD) {
+        snprintf(command, sizeof command, "task add %.*s", STR_ARG(request->task_add.title));
+        line_history_add(&m->commands, str_of(command));
+    } else if (request->type == MSG_TASK_EDIT) {
+        snprintf(command, sizeof command, "task edit %lld %.*s",
+                 (long long)request->task_edit.task, STR_ARG(request->task_edit.title));
+        line_history_add(&m->commands, str_of(command));
+    }
+}
+
+static void refused(void *arg, const struct msg *request, const struct err *why)
+{
+    struct context *c = arg;
+    give_back_text(c->m, request);
+    bool has_text = request->type == MSG_TASK_ADD || request->type == MSG_TASK_EDIT;
+    model_toast(c->m, TOAST_ERROR, "Not saved: %s%s", why->text,
+                has_text ? " Your text: press : and Up." : "");
+    if (request->type == MSG_ROOM_CREATE || request->type == MSG_ROOM_JOIN)
+        c->m->wanted[0] = '\0';
+}
+
+static bool mentions(struct str text, const char *user)
+{
+    char name[USER_NAME_MAX + 2];
+    snprintf(name, sizeof name, "@%s", user);
+    size_t n = strlen(name);
+    return n > 1 && memmem(text.p, text.n, name, n);
+}
+
+static void take_chat(struct context *c, const struct msg *msg)
+{
+    struct model *m = c->m;
+    const struct msg_message *chat = &msg->message;
+    bool is_here = m->focused && m->here && str_is(chat->head.room, m->here->name);
+    if (str_is(chat->head.author, m->session.user) || is_here ||
+        !mentions(chat->text, m->session.user) || m->now - m->bell_at < 1000)
+        return;
+    m->bell_at = m->now;
+    effect_add(c->out, EFFECT_BELL, chat->head.room, (struct str){0});
+    model_toast(m, TOAST_INFO, "%.*s mentioned you in %.*s", STR_ARG(chat->head.author),
+                STR_ARG(chat->head.room));
+}
+
+static void message(void *arg, const struct msg *msg)
+{
+    struct context *c = arg;
+    if (msg->type == MSG_MESSAGE)
+        take_chat(c, msg);
+    else if (msg->type == MSG_ERROR)
+        model_toast(c->m, TOAST_ERROR, "%.*s", STR_ARG(msg->error.message));
+    else if (msg->type == MSG_WELCOME)
+        c->m->cursor_sent = -1; /* the server forgot where we are */
+}
+
+void update_frame(struct model *m, struct str bytes, struct effects *out)
+{
+    struct context c = {m, out};
+    session_frame(&m->session, bytes, m->now,
+                  (struct session_listener){.message = message, .refused = refused, .arg = &c},
+                  out);
+}
+
+/* Rooms that the server says are ours are opened, so that their unread messages are known. */
+void update_rooms_known(struct model *m, struct effects *out)
+{
+    enum { OPEN_MAX = 64 };
+    for (size_t i = 0; i < m->session.known.n && m->views.n < OPEN_MAX; i++)
+        if (m->session.known.v[i].role != ROLE_NONE)
+            model_open(m, str_of(m->session.known.v[i].name), out);
+    struct room_view *v = m->wanted[0] ? model_view(m, str_of(m->wanted)) : NULL;
+    if (v) {
+        m->wanted[0] = '\0';
+        model_show(m, v, out);
+    }
+    if (!m->here && m->views.n && !m->wanted[0])
+        model_show(m, m->views.v[0], out);
+}

@@ -1,0 +1,156 @@
+/* The mouse: what it points at is found in the layout. */
+#include "update_parts.h"
+
+#include <string.h>
+
+struct target {
+    struct layout layout;
+    struct board_spots spots;
+    const struct column_spot *column; /* NULL: not on the board */
+    const struct card_spot *card;     /* NULL: on no card */
+};
+
+static void find_target(const struct model *m, int x, int y, struct target *t)
+{
+    *t = (struct target){0};
+    layout_of(m, &t->layout);
+    board_spots_of(m, &t->layout, &t->spots);
+    for (int i = 0; i < t->spots.n; i++)
+        if (rect_has(t->spots.columns[i].body, x, y) ||
+            rect_has(t->spots.columns[i].head, x, y))
+            t->column = &t->spots.columns[i];
+    vec_each (c, &t->spots.cards)
+        if (rect_has(c->rect, x, y))
+            t->card = c;
+}
+
+static void press_board(struct model *m, const struct target *t, const struct mouse *mouse)
+{
+    m->focus = FOCUS_BOARD;
+    if (t->card) {
+        board_select(m, t->card->card);
+        m->drag = (struct drag){.card = m->here->card, .x = mouse->x, .y = mouse->y};
+    } else if (t->column) {
+        m->here->column = t->column->index;
+        m->here->card = 0;
+    }
+}
+
+static void press_room(struct model *m, int row, struct effects *out)
+{
+    m->focus = FOCUS_ROOMS;
+    if (row < 0 || (size_t)row >= m->views.n)
+        return;
+    model_show(m, m->views.v[row], out);
+}
+
+static void press_tab(struct model *m, const struct layout *l, int x)
+{
+    m->focus = (enum focus)MIN(x * 3 / MAX(l->tabs.w, 1), 2);
+}
+
+static void press(struct model *m, const struct mouse *mouse, struct effects *out)
+{
+    struct target t;
+    int x = mouse->x, y = mouse->y;
+    find_target(m, x, y, &t);
+    const struct layout *l = &t.layout;
+    if (rect_has(l->tabs, x, y))
+        press_tab(m, l, x);
+    else if (rect_has(l->board, x, y) && m->here)
+        press_board(m, &t, mouse);
+    else if (rect_has(l->rooms, x, y))
+        press_room(m, y - l->rooms.y + layout_rooms_first(m, l), out);
+    else if (rect_has(l->people, x, y))
+        m->focus = FOCUS_ROOMS;
+    else if (rect_has(l->chat, x, y) || rect_has(l->input, x, y) ||
+             rect_has(l->chat_title, x, y))
+        m->focus = FOCUS_CHAT;
+    board_spots_finish(&t.spots);
+}
+
+static void drag(struct model *m, const struct mouse *mouse)
+{
+    if (m->drag.card == 0)
+        return;
+    m->drag.moved = m->drag.moved || mouse->x != m->drag.x || mouse->y != m->drag.y;
+    m->drag.x = mouse->x;
+    m->drag.y = mouse->y;
+}
+
+/* The card behind which something dropped here goes. */
+static int64_t drop_after(const struct replica *r, const struct target *t, int y)
+{
+    const struct column *column = &r->board.columns.v[t->column->index];
+    if (rect_has(t->column->head, t->column->head.x, y))
+        return 0;
+    if (!t->card)
+        return AFTER_END;
+    size_t place = board_place(&r->board, t->card->card);
+    if (y - t->card->rect.y > (t->card->rect.h - 1) / 2)
+        return t->card->card->number;
+    return place ? column->cards.v[place - 1]->number : 0;
+}
+
+static void drop(struct model *m, const struct mouse *mouse, struct effects *out)
+{
+    struct drag d = m->drag;
+    m->drag = (struct drag){0};
+    const struct replica *r = model_replica(m);
+    if (!d.moved || !r)
+        return;
+    struct target t;
+    find_target(m, mouse->x, mouse->y, &t);
+    int64_t card = replica_number_of(r, d.card);
+    const struct card *c = board_card(&r->board, card);
+    if (t.column && c && !(t.card && t.card->card == c)) {
+        int64_t after = drop_after(r, &t, mouse->y);
+        struct str column = str_of(r->board.columns.v[t.column->index].name);
+        size_t place = board_place(&r->board, c);
+        bool same = c->column == t.column->index && place > 0 &&
+                    r->board.columns.v[c->column].cards.v[place - 1]->number == after;
+        if (after != card && !same)
+            board_move(m, card, column, after, out);
+    }
+    board_spots_finish(&t.spots);
+}
+
+static void wheel(struct model *m, const struct mouse *mouse, int by)
+{
+    struct target t;
+    find_target(m, mouse->x, mouse->y, &t);
+    if (m->help)
+        m->help_top = MAX(MIN(m->help_top + by * 3, help_rows() - help_rect(m).h + 2), 0);
+    else if (rect_has(t.layout.chat, mouse->x, mouse->y) ||
+             rect_has(t.layout.input, mouse->x, mouse->y))
+        chat_scroll(m, &t.layout, -by * 3);
+    else if (t.column && m->here && t.column->index == m->here->column)
+        board_step(m, by);
+    else if (t.column)
+        board_scroll(m, t.column->index, by);
+    board_spots_finish(&t.spots);
+}
+
+void update_mouse(struct model *m, const struct mouse *mouse, struct effects *out)
+{
+    switch (mouse->kind) {
+    case MOUSE_PRESS:
+        if (m->help)
+            m->help = false;
+        else if (m->prompt == PROMPT_NONE && mouse->button == 1)
+            press(m, mouse, out);
+        return;
+    case MOUSE_DRAG:
+        drag(m, mouse);
+        return;
+    case MOUSE_RELEASE:
+        drop(m, mouse, out);
+        return;
+    case MOUSE_WHEEL_UP:
+        wheel(m, mouse, -1);
+        return;
+    case MOUSE_WHEEL_DOWN:
+        wheel(m, mouse, 1);
+        return;
+    }
+}

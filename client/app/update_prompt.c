@@ -1,0 +1,117 @@
+/* The command line and the box for a card's title. */
+#include "update_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void prompt_open(struct model *m, enum prompt prompt, struct str text)
+{
+    m->prompt = prompt;
+    m->line.max = prompt == PROMPT_COMMAND ? COMMAND_MAX : TITLE_MAX;
+    m->line.multiline = false;
+    lineedit_set(&m->line, text);
+    completions_clear(&m->completions);
+    m->completion_at = 0;
+    if (!m->here)
+        return;
+    m->prompt_card = m->here->card;
+    m->prompt_column = m->here->column;
+}
+
+void prompt_close(struct model *m)
+{
+    m->prompt = PROMPT_NONE;
+    lineedit_set(&m->line, (struct str){0});
+    completions_clear(&m->completions);
+}
+
+static void accept_command(struct model *m, struct str line, struct effects *out)
+{
+    struct command c;
+    struct err e = {0};
+    line_history_add(&m->commands, line);
+    if (!cmdline_parse(line, &c, &e))
+        model_toast(m, TOAST_ERROR, "%s", e.text);
+    else if (c.action)
+        update_action(m, &c, out);
+}
+
+void prompt_accept(struct model *m, struct effects *out)
+{
+    enum prompt prompt = m->prompt;
+    struct str line = str_keep(&out->arena, lineedit_text(&m->line));
+    prompt_close(m);
+    if (prompt == PROMPT_COMMAND)
+        accept_command(m, line, out);
+    else if (prompt == PROMPT_ADD)
+        board_add(m, line, m->prompt_column, m->prompt_card, out);
+    else if (prompt == PROMPT_TITLE)
+        board_edit(m, m->prompt_card, line, out);
+}
+
+/* ---- completion ---- */
+
+static void offer_cards(const struct replica *r, const struct room_view *v,
+                        struct completions *c, struct str begun)
+{
+    char number[24];
+    if (v->card > 0) {
+        snprintf(number, sizeof number, "%lld", (long long)v->card);
+        completions_offer(c, begun, str_of(number));
+    }
+    if (begun.n == 0)
+        return;
+    vec_each (column, &r->board.columns)
+        vec_each (card, &column->cards) {
+            snprintf(number, sizeof number, "%lld", (long long)(*card)->number);
+            completions_offer(c, begun, str_of(number));
+        }
+}
+
+static void offer(void *arg, enum arg_kind kind, struct completions *c, struct str begun)
+{
+    const struct model *m = arg;
+    const struct replica *r = model_replica(m);
+    if (kind == ARG_ROOM) {
+        vec_each (v, &m->views)
+            completions_offer(c, begun, str_of((*v)->name));
+        vec_each (known, &m->session.known)
+            completions_offer(c, begun, str_of(known->name));
+    }
+    if (!r)
+        return;
+    if (kind == ARG_USER)
+        vec_each (p, &r->people)
+            completions_offer(c, begun, str_of(p->user));
+    if (kind == ARG_COLUMN)
+        vec_each (column, &r->board.columns)
+            completions_offer(c, begun, str_of(column->name));
+    if (kind == ARG_NUMBER)
+        offer_cards(r, m->here, c, begun);
+}
+
+static void put_in(struct model *m, struct str word)
+{
+    lineedit_replace(&m->line, m->completions.from, m->line.text.n, word);
+}
+
+/* The first Tab puts in what all words share and lists them; further ones go through them. */
+void prompt_complete(struct model *m)
+{
+    struct completions *c = &m->completions;
+    if (c->words.n > 1) {
+        m->completion_at = m->completion_at % c->words.n + 1;
+        put_in(m, c->words.v[m->completion_at - 1]);
+        return;
+    }
+    lineedit_do(&m->line, LINE_FINISH);
+    cmdline_complete(lineedit_text(&m->line), offer, m, c);
+    m->completion_at = 0;
+    if (c->words.n == 0)
+        return;
+    put_in(m, completions_common(c));
+    if (c->words.n == 1) {
+        lineedit_insert(&m->line, STR(" "));
+        completions_clear(c);
+    }
+}
