@@ -1,0 +1,63 @@
+/* A screen as cells: what the view draws on and the terminal shows. Text that is drawn is taken
+ * apart into clusters, and what is unsafe in it is spelled out (see wrap.h), so nothing raw from
+ * others reaches a terminal. Names no terminal. */
+#ifndef MOOT_GRID_H
+#define MOOT_GRID_H
+
+#include "rect.h"
+#include "str.h"
+
+enum {
+    STYLE_BOLD = 1,
+    STYLE_DIM = 2,
+    STYLE_UNDERLINE = 4,
+    STYLE_REVERSE = 8,
+    STYLE_ITALIC = 16,
+    COLOR_NONE = -1, /* the terminal's own */
+    GRID_SIDE_MAX = 1000,
+    CELL_TEXT_MAX = 24, /* longer clusters lose their end */
+};
+
+struct style {
+    short fg, bg; /* index into the terminal's palette, or COLOR_NONE */
+    unsigned char attrs;
+};
+
+/* A wide cluster fills its own cell (width 2) and the next one (width 0). */
+struct cell {
+    char text[CELL_TEXT_MAX];
+    unsigned char n;     /* bytes; 0: blank */
+    unsigned char width; /* 0, 1, 2 */
+    struct style style;
+};
+
+struct grid {
+    int w, h;
+    struct cell *cells; /* row by row */
+    int caret_x, caret_y; /* -1: hidden */
+};
+
+void grid_resize(struct grid *g, int w, int h);
+void grid_finish(struct grid *g);
+/* All blank in one style, caret hidden. */
+void grid_clear(struct grid *g, struct style s);
+void grid_fill(struct grid *g, struct rect r, struct style s);
+/* Other colours for what stands in r. */
+void grid_restyle(struct grid *g, struct rect r, struct style s);
+const struct cell *grid_at(const struct grid *g, int x, int y); /* NULL outside */
+
+/* Draws s from (x, y) as far as it stays within clip, and returns the column behind it. A style
+ * with bg COLOR_NONE keeps the background that is there. */
+int grid_text(struct grid *g, struct rect clip, int x, int y, struct style s, struct str text);
+/* The same, ending in `tail` where s does not fit. */
+int grid_text_cut(struct grid *g, struct rect clip, int x, int y, struct style s,
+                  struct str text, struct str tail);
+/* One glyph n times. */
+void grid_repeat(struct grid *g, struct rect r, struct style s, const char *glyph);
+
+/* Appends the characters as lines of text without trailing blanks, for tests. */
+void grid_dump(const struct grid *g, struct buf *out);
+/* Breaches of the invariant on wide cells; true when there is none. */
+bool grid_check(const struct grid *g);
+
+#endif

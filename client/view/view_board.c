@@ -1,0 +1,184 @@
+/* The board: columns side by side, cards with their number, title and marks. */
+#include "utf8.h"
+#include "view_parts.h"
+#include "wrap.h"
+
+#include <stdio.h>
+
+/* Others who have a card selected; reckoned once for a frame. */
+struct cursors {
+    VEC(const struct person *) people;
+};
+
+static void find_cursors(const struct canvas *c, struct cursors *out)
+{
+    const struct replica *r = model_replica(c->m);
+    *out = (struct cursors){0};
+    vec_each (p, &r->people)
+        if (p->cursor && p->online && !str_is(str_of(p->user), c->m->session.user))
+            vec_push(&out->people, p);
+}
+
+static bool shows_selection(const struct canvas *c, const struct card *card)
+{
+    return card->number == c->m->here->card;
+}
+
+static struct str initial(struct str user, char out[4])
+{
+    uint32_t cp;
+    size_t n = utf8_next(user, &cp);
+    for (size_t i = 0; i < n; i++)
+        out[i] = user.p[i];
+    if (n == 1 && out[0] >= 'a' && out[0] <= 'z')
+        out[0] = (char)(out[0] - 'a' + 'A');
+    return (struct str){out, n};
+}
+
+/* Initials at the right edge of the first row, newest name outermost. */
+static void draw_cursors(struct canvas *c, const struct card_spot *spot,
+                         const struct cursors *cursors)
+{
+    int x = spot->rect.x + spot->rect.w - 1;
+    vec_each (p, &cursors->people) {
+        if ((*p)->cursor != spot->card->number || x < spot->rect.x + 6)
+            continue;
+        char bytes[4];
+        struct str user = str_of((*p)->user);
+        struct style s = theme_person(c->t, user);
+        s.attrs |= STYLE_REVERSE | STYLE_BOLD;
+        grid_text(c->g, spot->rect, x--, spot->rect.y, s, initial(user, bytes));
+    }
+}
+
+static void draw_title(struct canvas *c, struct rect r, struct style s, struct str title)
+{
+    struct str rest = title, row;
+    for (int y = 0; y < r.h && wrap_next(&rest, MAX(r.w, 1), &row); y++) {
+        struct rect line = {r.x, r.y + y, r.w, 1};
+        bool cut = y + 1 == r.h && rest.n;
+        if (cut)
+            row.n = glyphs_fit(row, MAX(r.w - 1, 0));
+        int x = grid_text(c->g, line, line.x, line.y, s, row);
+        if (cut)
+            grid_text(c->g, line, x, line.y, s, sign_of(c, SIGN_CUT));
+    }
+}
+
+static void draw_card(struct canvas *c, const struct card_spot *spot, int indent)
+{
+    const struct card *card = spot->card;
+    struct rect r = spot->rect;
+    struct style text = style_of(c, MEAN_TEXT), number = style_of(c, MEAN_NUMBER);
+    struct style pending = style_of(c, MEAN_PENDING);
+    if (shows_selection(c, card)) {
+        bool on = c->m->focus == FOCUS_BOARD;
+        text = style_of(c, on ? MEAN_SELECTED : MEAN_SELECTED_AWAY);
+        number = on ? text : style_on(number, text);
+        pending = style_on(pending, text);
+        grid_fill(c->g, r, text);
+    }
+    if (replica_card_is_pending(model_replica(c->m), card->number))
+        grid_text(c->g, r, r.x, r.y, pending, sign_of(c, SIGN_PENDING));
+    char digits[24] = "new";
+    if (card->number > 0)
+        snprintf(digits, sizeof digits, "%lld", (long long)card->number);
+    draw_right(c, (struct rect){r.x + 1, r.y, indent - 2, 1}, number, str_of(digits));
+    struct rect title = {r.x + indent, r.y, r.w - indent - CARD_MARGIN, r.h};
+    draw_title(c, title, text, str_of(card->title));
+}
+
+/* Name, how many cards, and how many of them are above and below what shows. */
+static void draw_head(struct canvas *c, const struct column_spot *spot,
+                      const struct column *column)
+{
+    bool here = c->m->focus == FOCUS_BOARD && spot->index == c->m->here->column;
+    struct rect r = {spot->head.x + 1, spot->head.y, spot->head.w - 2, 1};
+    char more[40] = "";
+    size_t below = column->cards.n - spot->end;
+    size_t n = 0;
+    if (spot->first)
+        n = (size_t)snprintf(more, sizeof more, "%s%zu ", theme_sign(c->t, SIGN_UP),
+                             spot->first);
+    if (below)
+        snprintf(more + n, sizeof more - n, "%s%zu", theme_sign(c->t, SIGN_DOWN), below);
+    if (more[0]) {
+        int x = draw_right(c, r, style_of(c, MEAN_FAINT), str_trim(str_of(more)));
+        r.w = MAX(x - 1 - r.x, 0);
+    }
+    int x = draw(c, r, here ? MEAN_TITLE_FOCUS : MEAN_TITLE, str_of(column->name));
+    draw_fmt(c, rect_from(r, x + 1), MEAN_FAINT, "%zu", column->cards.n);
+}
+
+/* Columns that are out of sight at either side. */
+static void draw_sides(struct canvas *c, const struct board_spots *spots, size_t columns)
+{
+    struct rect r = c->l.board;
+    struct style s = style_of(c, MEAN_MARK);
+    if (spots->columns[0].index > 0)
+        grid_text(c->g, r, r.x, r.y, s, sign_of(c, SIGN_LEFT));
+    if ((size_t)spots->columns[spots->n - 1].index + 1 < columns)
+        grid_text(c->g, r, r.x + r.w - 1, r.y, s, sign_of(c, SIGN_RIGHT));
+}
+
+static void draw_column(struct canvas *c, const struct board_spots *spots, int i,
+                        const struct column *column)
+{
+    const struct column_spot *spot = &spots->columns[i];
+    if (i + 1 < spots->n)
+        grid_repeat(c->g,
+                    (struct rect){spot->head.x + spot->head.w, spot->head.y, 1,
+                                  spot->head.h + spot->body.h},
+                    style_of(c, MEAN_RULE), theme_sign(c->t, SIGN_VERTICAL));
+    draw_head(c, spot, column);
+    for (size_t k = spot->first; k < spot->end; k++)
+        draw_card(c, &spots->cards.v[spot->spot + k - spot->first], spots->indent);
+    if (column->cards.n == 0 && spot->index == c->m->here->column && spot->body.h > 0)
+        draw(c, (struct rect){spot->body.x + 1, spot->body.y, spot->body.w - 2, 1}, MEAN_DIM,
+             STR("a adds a card"));
+}
+
+static void draw_empty(struct canvas *c)
+{
+    const struct replica *r = model_replica(c->m);
+    draw(c, (struct rect){c->l.board.x + 1, c->l.board.y, c->l.board.w - 1, 1}, MEAN_DIM,
+         r->synced ? STR("This board has no columns.") : STR("Waiting for the board"));
+}
+
+void view_board(struct canvas *c)
+{
+    const struct replica *r = model_replica(c->m);
+    struct board_spots spots;
+    struct cursors cursors;
+    if (rect_is_empty(c->l.board))
+        return;
+    if (r->board.columns.n == 0) {
+        draw_empty(c);
+        return;
+    }
+    board_spots_of(c->m, &c->l, &spots);
+    find_cursors(c, &cursors);
+    for (int i = 0; i < spots.n; i++)
+        draw_column(c, &spots, i, &r->board.columns.v[spots.columns[i].index]);
+    vec_each (spot, &spots.cards)
+        draw_cursors(c, spot, &cursors);
+    if (spots.n)
+        draw_sides(c, &spots, r->board.columns.n);
+    vec_finish(&cursors.people);
+    board_spots_finish(&spots);
+}
+
+/* The card that the mouse carries. */
+void view_drag(struct canvas *c)
+{
+    const struct replica *r = model_replica(c->m);
+    const struct card *card =
+        r && c->m->drag.moved ? board_card(&r->board, c->m->drag.card) : NULL;
+    if (!card)
+        return;
+    struct rect at = {c->m->drag.x + 1, c->m->drag.y, 26, 1};
+    at.x = MAX(MIN(at.x, c->g->w - at.w), 0);
+    grid_fill(c->g, at, style_of(c, MEAN_TOAST));
+    draw_style(c, (struct rect){at.x + 1, at.y, at.w - 2, 1}, style_of(c, MEAN_TOAST),
+               str_of(card->title));
+}

@@ -1,0 +1,168 @@
+/* The chat: rows from the layout, and the line that is being written. */
+#include "view_parts.h"
+#include "wrap.h"
+
+#include <stdio.h>
+#include <time.h>
+
+enum { SAME_SPEAKER_MS = 5 * 60 * 1000 };
+
+static void clock_of(int64_t time_ms, char out[8])
+{
+    time_t t = (time_t)(time_ms / 1000);
+    struct tm tm = {0};
+    localtime_r(&t, &tm);
+    strftime(out, 8, "%H:%M", &tm);
+}
+
+/* A centred word on a rule. */
+static void draw_divider(struct canvas *c, struct rect r, enum meaning what, struct str text)
+{
+    struct style s = style_of(c, what);
+    s.attrs &= (unsigned char)~STYLE_BOLD;
+    grid_repeat(c->g, r, style_of(c, MEAN_RULE), theme_sign(c->t, SIGN_HORIZONTAL));
+    int w = glyphs_width(text);
+    grid_text(c->g, r, MAX(r.x + (r.w - w) / 2, r.x), r.y, s, text);
+}
+
+static void draw_day(struct canvas *c, struct rect r, int64_t time_ms)
+{
+    time_t t = (time_t)(time_ms / 1000);
+    struct tm tm = {0};
+    char day[64];
+    localtime_r(&t, &tm);
+    strftime(day, sizeof day, " %A, %e %B %Y ", &tm);
+    draw_divider(c, r, MEAN_DAY, str_of(day));
+}
+
+/* A line by the same person soon after needs no name again. */
+static bool goes_on(const struct canvas *c, const struct chat_item *item, size_t i)
+{
+    if (i == 0)
+        return false;
+    struct chat_item before = chat_item(c->m, i - 1);
+    return str_eq(before.author, item->author) && item->time - before.time < SAME_SPEAKER_MS;
+}
+
+static void draw_prefix(struct canvas *c, struct rect r, const struct chat_item *item,
+                        bool name)
+{
+    int prefix = chat_prefix(r.w);
+    if (prefix > CHAT_TIME_WIDTH) {
+        char time[8];
+        clock_of(item->time, time);
+        if (name)
+            draw(c, r, MEAN_TIME, str_of(time));
+        r = rect_from(r, r.x + CHAT_TIME_WIDTH);
+        prefix -= CHAT_TIME_WIDTH;
+    }
+    if (name)
+        draw_style(c, (struct rect){r.x, r.y, prefix - 1, 1}, theme_person(c->t, item->author),
+                   item->author);
+    if (item->waits)
+        grid_text(c->g, r, r.x + prefix - 1, r.y, style_of(c, MEAN_PENDING),
+                  sign_of(c, SIGN_PENDING));
+}
+
+static void draw_row(struct canvas *c, struct rect r, const struct chat_row *row, bool top,
+                     bool divided)
+{
+    struct chat_item item = chat_item(c->m, row->item);
+    if (row->kind == ROW_DAY) {
+        draw_day(c, r, item.time);
+        return;
+    }
+    if (row->kind == ROW_UNREAD) {
+        draw_divider(c, r, MEAN_UNREAD, STR(" new "));
+        return;
+    }
+    if (row->first || top)
+        draw_prefix(c, r, &item, top || divided || !goes_on(c, &item, row->item));
+    int prefix = chat_prefix(r.w);
+    grid_text(c->g, r, r.x + prefix, r.y, style_of(c, MEAN_TEXT), row->text);
+}
+
+/* What is hidden below, and how to get there. */
+static void draw_below(struct canvas *c, struct rect r)
+{
+    char text[64];
+    size_t n = c->m->here->unread;
+    const char *down = theme_sign(c->t, SIGN_DOWN);
+    if (n)
+        snprintf(text, sizeof text, " %s %zu new below ", down, n);
+    else
+        snprintf(text, sizeof text, " %s more below ", down);
+    struct style s = style_of(c, n ? MEAN_UNREAD : MEAN_TOAST);
+    draw_right(c, r, style_on(s, style_of(c, MEAN_TOAST)), str_of(text));
+}
+
+static void draw_hint(struct canvas *c, struct rect r)
+{
+    const struct replica *replica = model_replica(c->m);
+    r.h = 1;
+    draw(c, rect_from(r, r.x + 1), MEAN_DIM,
+         replica->synced ? STR("Nothing was said here yet.") : STR("Waiting for the chat"));
+}
+
+void view_chat(struct canvas *c)
+{
+    struct rect r = c->l.chat;
+    struct chat_rows rows;
+    if (rect_is_empty(r))
+        return;
+    chat_rows_of(c->m, &c->l, &rows);
+    if (rows.items == 0)
+        draw_hint(c, r);
+    int y = r.y + r.h - (int)rows.rows.n;
+    bool divided = false;
+    for (size_t i = 0; i < rows.rows.n; i++, y++) {
+        draw_row(c, (struct rect){r.x, y, r.w, 1}, &rows.rows.v[i], i == 0, divided);
+        divided = rows.rows.v[i].kind != ROW_TEXT;
+    }
+    if (!rows.at_end)
+        draw_below(c, (struct rect){r.x, r.y + r.h - 1, r.w, 1});
+    chat_rows_finish(&rows);
+}
+
+/* "ana, bo and 2 others type" */
+static void draw_typing(struct canvas *c)
+{
+    const struct replica *r = model_replica(c->m);
+    struct buf text = {0};
+    size_t n = 0, named = 0;
+    vec_each (p, &r->people) {
+        if (p->typing_until <= c->m->now || str_is(str_of(p->user), c->m->session.user))
+            continue;
+        if (++n <= 2) {
+            buf_fmt(&text, "%s%s", named ? ", " : "", p->user);
+            named++;
+        }
+    }
+    if (n > 2)
+        buf_fmt(&text, " and %zu more", n - 2);
+    if (n)
+        buf_fmt(&text, n == 1 ? " is typing" : " are typing");
+    draw(c, rect_from(c->l.typing, c->l.typing.x + INPUT_MARK_WIDTH), MEAN_DIM, buf_str(&text));
+    buf_finish(&text);
+}
+
+void view_input(struct canvas *c)
+{
+    struct rect r = c->l.input;
+    bool on = c->m->focus == FOCUS_CHAT && c->m->prompt == PROMPT_NONE && !c->m->help;
+    if (!rect_is_empty(c->l.typing))
+        draw_typing(c);
+    if (rect_is_empty(r))
+        return;
+    grid_text(c->g, r, r.x, r.y, style_of(c, on ? MEAN_MARK : MEAN_DIM),
+              sign_of(c, SIGN_PROMPT));
+    struct rect text = rect_from(r, r.x + INPUT_MARK_WIDTH);
+    draw_editor(c, text, &c->m->here->input, on);
+    if (c->m->here->input.text.n)
+        return;
+    text.h = 1;
+    if (on)
+        draw_fmt(c, rect_from(text, text.x + 1), MEAN_DIM, "to %s", c->m->here->name);
+    else
+        draw(c, text, MEAN_DIM, STR("i to write"));
+}

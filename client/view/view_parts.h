@@ -1,0 +1,48 @@
+/* What the files of the view share: what is drawn, in which colours, where. */
+#ifndef MOOT_VIEW_PARTS_H
+#define MOOT_VIEW_PARTS_H
+
+#include "layout.h"
+#include "view.h"
+
+struct canvas {
+    const struct model *m;
+    const struct theme *t;
+    struct grid *g;
+    struct layout l;
+};
+
+void view_rooms(struct canvas *c);
+void view_people(struct canvas *c);
+void view_board(struct canvas *c);
+void view_drag(struct canvas *c);
+void view_chat(struct canvas *c);
+void view_input(struct canvas *c);
+void view_status(struct canvas *c);
+void view_command(struct canvas *c);
+void view_title_box(struct canvas *c);
+void view_toasts(struct canvas *c);
+void view_help(struct canvas *c);
+
+static inline struct style style_of(const struct canvas *c, enum meaning what)
+{
+    return theme_style(c->t, what);
+}
+/* s in the ground of another style, for what stands on a bar. */
+struct style style_on(struct style s, struct style ground);
+struct str sign_of(const struct canvas *c, enum sign s);
+/* Draws from (r.x, r.y), cut at the edge of r. Returns the column behind it. */
+int draw(struct canvas *c, struct rect r, enum meaning what, struct str text);
+int draw_style(struct canvas *c, struct rect r, struct style s, struct str text);
+/* The same, ending at the right edge of r. Returns the column it begins at. */
+int draw_right(struct canvas *c, struct rect r, struct style s, struct str text);
+int draw_fmt(struct canvas *c, struct rect r, enum meaning what, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+/* r without its first `by` columns. */
+struct rect rect_from(struct rect r, int x);
+/* Draws an editor's text over rows of r and puts the caret there when it is wanted. */
+void draw_editor(struct canvas *c, struct rect r, const struct lineedit *l, bool caret);
+/* A frame around r's edge with a title in it. */
+void draw_box(struct canvas *c, struct rect r, struct str title);
+
+#endif

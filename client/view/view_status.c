@@ -1,0 +1,128 @@
+/* The status line: where we are, how the link stands, what is not saved, what keys do. And the
+ * toasts above it. */
+#include "view_parts.h"
+#include "wrap.h"
+
+#include <stdio.h>
+
+static long long seconds_left(const struct model *m)
+{
+    int64_t left = m->session.retry_at - m->now;
+    return left > 0 ? (left + 999) / 1000 : 0;
+}
+
+/* The state in words, and how good it is. */
+static enum meaning state_of(const struct canvas *c, char *out, size_t n)
+{
+    const struct session *s = &c->m->session;
+    switch (s->state) {
+    case SESSION_ONLINE:
+        if (s->rtt_ms >= 0)
+            snprintf(out, n, "online %lld ms", (long long)s->rtt_ms);
+        else
+            snprintf(out, n, "online");
+        return MEAN_GOOD;
+    case SESSION_CONNECTING:
+        snprintf(out, n, "connecting");
+        return MEAN_WARN;
+    case SESSION_WAITING:
+        snprintf(out, n, "reconnecting in %lld s (R now): %s", seconds_left(c->m), s->why.text);
+        return MEAN_WARN;
+    case SESSION_REFUSED:
+        snprintf(out, n, "refused: %s", s->why.text);
+        return MEAN_BAD;
+    case SESSION_STOPPED:
+        break;
+    }
+    snprintf(out, n, "offline");
+    return MEAN_WARN;
+}
+
+struct hint {
+    const char *keys, *what;
+};
+
+static const struct hint hints_rooms[] = {{"Enter", "open"}, {":", "command"}, {"?", "help"}};
+static const struct hint hints_board[] = {{"a", "add"},  {"e", "edit"},    {"HJKL", "move"},
+                                          {"i", "chat"}, {":", "command"}, {"?", "help"}};
+static const struct hint hints_chat[] = {
+    {"Enter", "send"}, {"M-Enter", "new line"}, {"Esc", "board"}, {"F1", "help"}};
+
+static int hints_width(const struct hint *h, size_t n)
+{
+    int w = 1;
+    for (size_t i = 0; i < n; i++)
+        w += glyphs_width(str_of(h[i].keys)) + glyphs_width(str_of(h[i].what)) + 3;
+    return w;
+}
+
+/* As many as fit, the last ones (help) first. */
+static void draw_hints(struct canvas *c, struct rect r)
+{
+    const struct hint *h = c->m->focus == FOCUS_ROOMS   ? hints_rooms
+                           : c->m->focus == FOCUS_BOARD ? hints_board
+                                                        : hints_chat;
+    size_t n = c->m->focus == FOCUS_ROOMS   ? COUNT_OF(hints_rooms)
+               : c->m->focus == FOCUS_BOARD ? COUNT_OF(hints_board)
+                                            : COUNT_OF(hints_chat);
+    while (n && hints_width(h, n) > r.w) {
+        h++;
+        n--;
+    }
+    int x = r.x + r.w - hints_width(h, n) + 1;
+    for (size_t i = 0; i < n; i++) {
+        x = draw(c, rect_from(r, x), MEAN_STATUS_KEY, str_of(h[i].keys));
+        x = draw(c, rect_from(r, x + 1), MEAN_STATUS_DIM, str_of(h[i].what)) + 2;
+    }
+}
+
+void view_status(struct canvas *c)
+{
+    struct rect r = c->l.status;
+    char text[sizeof((struct err){0}.text) + 64];
+    grid_fill(c->g, r, style_of(c, MEAN_STATUS));
+    struct rect rest = {r.x + 1, r.y, r.w - 2, 1};
+    int x = rest.x;
+    if (c->m->here)
+        x = draw(c, rest, MEAN_STATUS_ROOM, str_of(c->m->here->name)) + 2;
+    /* What is not saved comes before everything else that might not fit. */
+    size_t unsaved = session_unsaved(&c->m->session);
+    if (unsaved) {
+        char count[40];
+        snprintf(count, sizeof count, "%zu unsaved", unsaved);
+        x = draw(c, rect_from(rest, x), MEAN_WARN, str_of(count)) + 2;
+    }
+    enum meaning how = state_of(c, text, sizeof text);
+    x = draw(c, rect_from(rest, x), how,
+             sign_of(c, how == MEAN_GOOD ? SIGN_ONLINE : SIGN_AWAY));
+    x = draw(c, rect_from(rest, x + 1), how, str_of(text)) + 2;
+    draw_hints(c, rect_from(rest, x));
+}
+
+/* ---- toasts ---- */
+
+static int toast_rows(const struct toast *t, int width)
+{
+    return wrap_rows(str_of(t->text), width, 4);
+}
+
+void view_toasts(struct canvas *c)
+{
+    int most = MIN(c->g->w - 2, 60), low = c->l.status.y;
+    if (most < 4)
+        return;
+    for (size_t i = c->m->toasts.n; i-- > 0;) {
+        const struct toast *t = &c->m->toasts.v[i];
+        struct style s = style_of(c, t->kind == TOAST_ERROR ? MEAN_TOAST_ERROR : MEAN_TOAST);
+        int rows = toast_rows(t, most - 2);
+        int w = rows > 1 ? most : MIN(glyphs_width(str_of(t->text)) + 2, most);
+        struct rect r = {c->g->w - w, low - rows, w, rows};
+        if (r.y < 0)
+            return;
+        grid_fill(c->g, r, s);
+        struct str rest = str_of(t->text), row;
+        for (int y = 0; y < rows && wrap_next(&rest, most - 2, &row); y++)
+            grid_text(c->g, r, r.x + 1, r.y + y, s, row);
+        low = r.y;
+    }
+}
