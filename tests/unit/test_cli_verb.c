@@ -1,10 +1,11 @@
 /* The table of verbs keeps its own rules, and finds what people mean. */
 #include "cli.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
+
 #include <cmocka.h>
 
 #include <stdio.h>
@@ -185,7 +186,8 @@ static void completion_knows_the_verbs_of_a_noun(void **state)
     (void)state;
     struct buf bash = {0};
     assert_true(completion_script(&bash, STR("bash")));
-    assert_non_null(strstr(buf_cstr(&bash), "'task') next='list add show move edit archive restore'"));
+    assert_non_null(
+        strstr(buf_cstr(&bash), "'task') next='list add show move edit archive restore'"));
     assert_non_null(strstr(buf_cstr(&bash), "'admin') next='user token invite stats'"));
     assert_non_null(strstr(buf_cstr(&bash), "'admin user') next='list add set'"));
     buf_finish(&bash);
