@@ -79,10 +79,21 @@ static void on_term(uv_signal_t *h, int signal)
     net_begin_drain(n);
 }
 
-static void set_origins(struct net *n)
+static void set_origins(struct net *n, const char *origins)
 {
     buf_clear(&n->origins);
-    buf_add_str(&n->origins, str_of(n->config.origins));
+    buf_add_str(&n->origins, str_of(origins));
+}
+
+static bool reload(struct net *n, struct err *e)
+{
+    struct net_changes changes = {0};
+    if (n->parts.reload) {
+        if (!n->parts.reload(n->parts.reload_arg, &changes, e))
+            return false;
+        set_origins(n, changes.origins);
+    }
+    return carrier_reload(n->carrier, e);
 }
 
 static void on_hup(uv_signal_t *h, int signal)
@@ -90,10 +101,7 @@ static void on_hup(uv_signal_t *h, int signal)
     struct net *n = h->data;
     struct err e = {0};
     (void)signal;
-    bool ok = (!n->parts.reload || n->parts.reload(n->parts.reload_arg, &n->config, &e)) &&
-              carrier_reload(n->carrier, &e);
-    set_origins(n);
-    if (ok)
+    if (reload(n, &e))
         log_line(n->parts.log, LOG_INFO, "net.reload", "Configuration read again.");
     else
         log_line(n->parts.log, LOG_ERROR, "net.reload", "Left as it was: %s", e.text);
@@ -230,7 +238,7 @@ struct net *net_new(const struct net_config *c, const struct net_parts *parts, s
     n->config = *c;
     n->parts = *parts;
     n->started = net_now(n);
-    set_origins(n);
+    set_origins(n, c->origins);
     struct buf ping = {0};
     buf_add(&ping, "\x89\x01m", 3); /* with a byte: libwebsockets keeps empty pongs to itself */
     n->ping = frame_of(buf_str(&ping), 0);

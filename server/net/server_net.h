@@ -27,14 +27,19 @@ struct net_config {
     int64_t heartbeat_s;
 };
 
+/* What may change while it runs. Certificate and key are read again too, from the same files. */
+struct net_changes {
+    const char *origins; /* copied at once */
+};
+
 /* What the shell works with; all borrowed, all outliving it. */
 struct net_parts {
     struct hub *hub;
     struct store *store;
     const struct token_keys *keys;
     struct log *log;
-    /* SIGHUP: read the config again; log level and origins may change. NULL: ignored. */
-    bool (*reload)(void *arg, struct net_config *config, struct err *e);
+    /* SIGHUP: read the config again and say what of it has changed. NULL: ignored. */
+    bool (*reload)(void *arg, struct net_changes *changes, struct err *e);
     void *reload_arg;
 };
 

@@ -373,6 +373,7 @@ struct carrier *carrier_new(struct net *n, void *uv_loop, struct err *e)
         .timeout_secs = HANDSHAKE_TIMEOUT_S,
         .retry_and_idle_policy = &no_timers,
         .user = k,
+        .pcontext = &k->context,
     };
     lws_set_log_level(0, NULL); /* it calls strangers' mistakes errors; we log our own */
     k->context = lws_create_context(&info);
@@ -394,6 +395,9 @@ void carrier_free(struct carrier *k)
 {
     if (!k)
         return;
+    /* it needs to be told once more for each phase, and clears k->context at the last */
+    for (int phase = 0; phase < 3 && k->context; phase++)
+        lws_context_destroy(k->context);
     free(k->scratch);
     free(k);
 }

@@ -1,0 +1,194 @@
+/* mootd: reads options, opens the store, makes the hub, and lets the shell run them. */
+#include "opts.h"
+#include "server_net.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#define SOFTWARE "mootd " MOOT_VERSION
+
+struct mootd {
+    int argc;
+    char **argv;
+    struct server_opts opts;
+    struct opt_set set;
+    struct opt_set fresh; /* of the last reload */
+    struct log log;
+    struct store *store;
+    struct token_keys *keys;
+    struct hub *hub;
+    struct net *net;
+};
+
+static int complain(const struct err *e)
+{
+    fprintf(stderr, "mootd: %s\n", e->text);
+    return err_exit(e->code);
+}
+
+/* ---- options ---- */
+
+static bool load_options(int argc, char **argv, struct opt_set *set, struct server_opts *opts,
+                         int *words, struct err *e)
+{
+    opt_init(set, mootd_options, mootd_option_count, opts);
+    return opt_read_argv(set, argc, argv, words, e) &&
+           (opts->help || opts->version || server_opts_load(set, e));
+}
+
+static int print_help(void)
+{
+    struct buf out = {0};
+    buf_fmt(&out,
+            "Usage: mootd [options]         serve\n"
+            "       mootd [options] check   compare the database with itself, while no server "
+            "runs\n\nOptions:\n");
+    opt_help(&out, mootd_options, mootd_option_count);
+    fwrite(out.p, 1, out.n, stdout);
+    buf_finish(&out);
+    return 0;
+}
+
+/* SIGHUP: what may change while it runs is the level of the log and the origins. */
+static bool reload(void *arg, struct net_changes *changes, struct err *e)
+{
+    struct mootd *m = arg;
+    struct server_opts fresh = {0};
+    char **argv = mem_new((size_t)(m->argc + 1) * sizeof *argv);
+    memcpy(argv, m->argv, (size_t)m->argc * sizeof *argv);
+    int words;
+    opt_finish(&m->fresh);
+    bool ok = load_options(m->argc, argv, &m->fresh, &fresh, &words, e);
+    free(argv);
+    if (!ok)
+        return false;
+    m->log.level = fresh.level;
+    changes->origins = fresh.origin;
+    return true;
+}
+
+/* ---- parts ---- */
+
+static bool make_folder(const char *path, struct err *e)
+{
+    char *copy = str_dup(str_of(path));
+    bool ok = true;
+    for (char *at = copy + 1; ok; at++) {
+        char saved = *at;
+        if (saved != '/' && saved != '\0')
+            continue;
+        *at = '\0';
+        if (mkdir(copy, 0700) != 0 && errno != EEXIST)
+            ok = fail(e, ERR_IO, "%s: %s", copy, strerror(errno));
+        if (!(*at = saved))
+            break;
+    }
+    free(copy);
+    return ok;
+}
+
+static bool open_parts(struct mootd *m, struct err *e)
+{
+    struct arena a = {0};
+    struct str db = str_fmt(&a, "%s/moot.db", m->opts.data);
+    struct str secret = str_fmt(&a, "%s/secret", m->opts.data);
+    bool ok = make_folder(m->opts.data, e) && (m->store = store_sqlite_open(db.p, e)) &&
+              (m->keys = token_keys_load(secret.p, e));
+    arena_finish(&a);
+    return ok;
+}
+
+static void make_hub(struct mootd *m)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    m->hub = hub_new(&(struct hub_config){.server = STR(SOFTWARE),
+                                          .lobby = str_of(m->opts.lobby),
+                                          .heartbeat_s = m->opts.heartbeat / 1000,
+                                          .session_base = (uint64_t)now.tv_sec << 20});
+}
+
+static bool make_net(struct mootd *m, struct err *e)
+{
+    const struct server_opts *o = &m->opts;
+    struct net_config config = {.socket_path = o->socket,
+                                .socket_mode = o->mode,
+                                .listen = o->listen,
+                                .cert = o->cert,
+                                .key = o->key,
+                                .insecure_plain_ws = o->insecure_plain_ws,
+                                .origins = o->origin,
+                                .max_connections = o->max_connections,
+                                .heartbeat_s = o->heartbeat / 1000};
+    struct net_parts parts = {.hub = m->hub,
+                              .store = m->store,
+                              .keys = m->keys,
+                              .log = &m->log,
+                              .reload = reload,
+                              .reload_arg = m};
+    m->net = net_new(&config, &parts, e);
+    return m->net != NULL;
+}
+
+static void finish(struct mootd *m)
+{
+    net_free(m->net);
+    hub_free(m->hub);
+    if (m->store)
+        m->store->close(m->store);
+    token_keys_free(m->keys);
+    opt_finish(&m->fresh);
+    opt_finish(&m->set);
+}
+
+/* ---- what it is asked to do ---- */
+
+static int serve(struct mootd *m)
+{
+    struct err e = {0};
+    signal(SIGPIPE, SIG_IGN);
+    if (!open_parts(m, &e))
+        return complain(&e);
+    make_hub(m);
+    if (!make_net(m, &e))
+        return complain(&e);
+    fprintf(stderr, "mootd: listening on %s\n", net_where(m->net));
+    return net_run(m->net, &e) ? 0 : complain(&e);
+}
+
+static int run(struct mootd *m, int argc, char **argv)
+{
+    struct err e = {0};
+    int words = 0;
+    if (sodium_init() < 0)
+        return complain(&(struct err){ERR_INTERNAL, "libsodium does not start."});
+    if (!load_options(argc, argv, &m->set, &m->opts, &words, &e))
+        return complain(&e);
+    if (m->opts.help)
+        return print_help();
+    if (m->opts.version)
+        return puts(SOFTWARE) == EOF;
+    m->log = (struct log){.level = m->opts.level, .with_time = m->opts.log_time};
+    if (words == 0)
+        return serve(m);
+    fail(&e, ERR_USAGE, "%s is nothing that mootd does; see mootd --help.", argv[1]);
+    return complain(&e);
+}
+
+int main(int argc, char **argv)
+{
+    /* opt_read_argv() moves arguments; a reload reads them again as they came */
+    char **again = mem_new((size_t)(argc + 1) * sizeof *again);
+    memcpy(again, argv, (size_t)argc * sizeof *again);
+    struct mootd m = {.argc = argc, .argv = again};
+    int status = run(&m, argc, argv);
+    finish(&m);
+    free(again);
+    return status;
+}
