@@ -5,9 +5,8 @@
  * there until the server has answered it. After a cut it is sent again under the same id, and
  * the server, which remembers (client id, id), applies it once.
  *
- * Records of the outbox file are requests as they go over the wire, {"done":ID} once one is
- * answered (with "number" for a card added), and {"next":ID} when it starts anew.
- * session_restore() takes them all.
+ * Records of the outbox file are requests as they go over the wire, and {"done":ID} once one is
+ * answered (with "number" for a card added). session_restore() takes both.
  *
  * Order at the start: session_init, session_expect_user, session_restore for every record,
  * session_open_room, session_cached for every cached message, session_start. `now` is always ms

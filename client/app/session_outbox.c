@@ -129,8 +129,7 @@ static void finish(struct session *s, struct waiting *w, int64_t number, struct 
     struct buf record = {0};
     s->in_flight -= w->sent;
     if (s->outbox.n == 1) {
-        buf_fmt(&record, "{\"next\":%lld}", (long long)s->next_id);
-        effect_add(out, EFFECT_KEPT_ALL, (struct str){0}, buf_str(&record));
+        effect_add(out, EFFECT_KEPT_ALL, (struct str){0}, (struct str){0});
     } else {
         buf_fmt(&record, "{\"done\":%lld", (long long)w->id);
         if (number > 0 && w->type == MSG_TASK_ADD)
@@ -255,10 +254,6 @@ bool session_restore(struct session *s, struct str json, struct err *e)
 {
     int64_t id, number = 0;
     struct str rest = json;
-    if (take_number(&rest, "{\"next\":", &id)) {
-        s->next_id = MAX(s->next_id, id);
-        return str_is(rest, "}") || fail(e, ERR_MALFORMED, "a record of the outbox is broken");
-    }
     if (take_number(&rest, "{\"done\":", &id)) {
         take_number(&rest, ",\"number\":", &number);
         restore_done(s, id, number);

@@ -1,0 +1,20 @@
+/* Sends what a crashed process left in its outbox: a short session of its own under the client
+ * id of that process. */
+#ifndef MOOT_ERRAND_H
+#define MOOT_ERRAND_H
+
+#include "client_net.h"
+#include "outbox_file.h"
+
+struct errand;
+
+/* Takes the file. refused: path of the file for what the server does not want. */
+struct errand *errand_new(struct net *n, struct outbox_file *f, const struct url *url,
+                          struct str token, const char *ca_file, const char *refused);
+void errand_free(struct errand *t); /* NULL is fine */
+void errand_tick(struct errand *t, int64_t now);
+int64_t errand_next_tick(const struct errand *t, int64_t now);
+/* All is sent, or it is no use to go on. */
+bool errand_is_done(const struct errand *t);
+
+#endif
