@@ -38,6 +38,10 @@ static void note_rooms(struct session *s, const struct msg_welcome *w)
         struct replica *r = session_room(s, item->room);
         if (r)
             r->role = item->role;
+        if (r && r->seq > item->seq) { /* the server was put back to an older state */
+            replica_reset(r);
+            r->open_id = 0;
+        }
     }
     vec_each (r, &s->rooms)
         memcpy((*r)->user, s->user, sizeof s->user);

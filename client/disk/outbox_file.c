@@ -180,13 +180,15 @@ static bool append(struct outbox_file *f, struct str bytes, bool sync)
 }
 
 struct outbox_file *outbox_new(const char *dir, struct str server, struct str user,
-                               struct err *e)
+                               struct str client, struct err *e)
 {
-    char name[CLIENT_CHARS + sizeof ENDING];
-    new_client(name);
-    memcpy(name + CLIENT_CHARS, ENDING, sizeof ENDING);
+    char fresh[CLIENT_CHARS + 1], name[CLIENT_ID_MAX + sizeof ENDING];
+    new_client(fresh);
+    if (client.n == 0)
+        client = str_of(fresh);
+    snprintf(name, sizeof name, "%.*s%s", STR_ARG(client), ENDING);
     struct outbox_file *f = file_of(dir, name, server);
-    memcpy(f->client, name, CLIENT_CHARS);
+    memcpy(f->client, client.p, MIN(client.n, (size_t)CLIENT_ID_MAX));
     memcpy(f->user, user.p ? user.p : "", MIN(user.n, (size_t)USER_NAME_MAX));
     f->fd = open(f->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     struct buf head = {0};
