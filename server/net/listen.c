@@ -135,7 +135,7 @@ bool arrivals_parse_address(struct str text, struct buf *host, int *port, bool *
     struct str name = {text.p, colon ? colon - 1 : 0};
     if (name.n > 2 && name.p[0] == '[' && name.p[name.n - 1] == ']')
         name = (struct str){name.p + 1, name.n - 2};
-    else if (str_has(name, ':'))
+    else if (str_has(name, ':') || str_has(name, '['))
         name.n = 0;
     int64_t number = 0;
     if (!name.n || !str_int((struct str){text.p + colon, text.n - colon}, 0, 65535, &number))
