@@ -53,43 +53,64 @@ static void option_names(struct buf *out, const struct verb *v)
     arena_finish(&a);
 }
 
-/* ---- bash; zsh reads the same through bashcompinit ---- */
+/* ---- bash and zsh: what differs is how words come in and proposals go out ---- */
 
-static void bash_group(struct buf *out, struct str group)
+static void group_case(struct buf *out, struct str group)
 {
     buf_fmt(out, "    '%.*s') next='", STR_ARG(group));
     next_words(out, group);
     buf_fmt(out, "' ;;\n");
 }
 
-static void bash_script(struct buf *out)
+/* Sets next and flags by trail, the words so far. */
+static void cases(struct buf *out)
 {
-    buf_fmt(out, "_moot() {\n"
-                 "    local word path='' next='' options='' i\n"
-                 "    local current=${COMP_WORDS[COMP_CWORD]}\n"
-                 "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
-                 "        word=${COMP_WORDS[i]}\n"
-                 "        case $word in -*) continue ;; esac\n"
-                 "        path=\"${path:+$path }$word\"\n"
-                 "    done\n"
-                 "    case $path in\n");
-    each_group(bash_group, out);
-    buf_fmt(out, "    esac\n    case $path in\n");
+    buf_fmt(out, "    case $trail in\n");
+    each_group(group_case, out);
+    buf_fmt(out, "    esac\n    case $trail in\n");
     /* Longer paths first: "admin token list" also begins with "admin token". */
     for (const struct verb *v = verb_table + verb_count; v-- > verb_table;) {
-        buf_fmt(out, "    '%s'*) options='", v->path);
+        buf_fmt(out, "    '%s'*) flags='", v->path);
         option_names(out, v);
         buf_fmt(out, "' ;;\n");
     }
-    buf_fmt(out, "    *) options='");
+    buf_fmt(out, "    *) flags='");
     option_names(out, NULL);
-    buf_fmt(out, "' ;;\n    esac\n"
-                 "    case $current in\n"
-                 "    -*) COMPREPLY=($(compgen -W \"$options\" -- \"$current\")) ;;\n"
-                 "    *) COMPREPLY=($(compgen -W \"$next\" -- \"$current\")) ;;\n"
-                 "    esac\n"
+    buf_fmt(out, "' ;;\n    esac\n");
+}
+
+static void bash_script(struct buf *out)
+{
+    buf_fmt(out,
+            "_moot() {\n"
+            "    local word trail='' next='' flags='' i current=${COMP_WORDS[COMP_CWORD]}\n"
+            "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
+            "        word=${COMP_WORDS[i]}\n"
+            "        case $word in -*) ;; *) trail=\"${trail:+$trail }$word\" ;; esac\n"
+            "    done\n");
+    cases(out);
+    buf_fmt(out, "    case $current in -*) next=$flags ;; esac\n"
+                 "    COMPREPLY=($(compgen -W \"$next\" -- \"$current\"))\n"
                  "}\n"
                  "complete -o default -F _moot moot\n");
+}
+
+/* Good both as a file in fpath and for eval. */
+static void zsh_script(struct buf *out)
+{
+    buf_fmt(out, "#compdef moot\n"
+                 "_moot() {\n"
+                 "    local word trail='' next='' flags=''\n"
+                 "    for word in \"${(@)words[2,CURRENT-1]}\"; do\n"
+                 "        case $word in -*) ;; *) trail=\"${trail:+$trail }$word\" ;; esac\n"
+                 "    done\n");
+    cases(out);
+    buf_fmt(
+        out,
+        "    case ${words[CURRENT]} in -*) next=$flags ;; esac\n"
+        "    compadd -- ${=next} || _files\n"
+        "}\n"
+        "if [ \"${funcstack[1]}\" = _moot ]; then _moot \"$@\"; else compdef _moot moot; fi\n");
 }
 
 /* ---- fish ---- */
@@ -153,8 +174,7 @@ bool completion_script(struct buf *out, struct str shell)
         return true;
     }
     if (str_is(shell, "zsh")) {
-        buf_fmt(out, "autoload -U +X bashcompinit && bashcompinit\n");
-        bash_script(out);
+        zsh_script(out);
         return true;
     }
     if (str_is(shell, "fish")) {

@@ -19,8 +19,7 @@ static void print_card(struct cli *c, const struct board *b, const struct card *
     struct str column = str_of(b->columns.v[card->column].name);
     struct task_item item = {card->number, str_of(card->title), column, str_of(card->key)};
     if (c->out.json) {
-        struct str extra = str_fmt(&c->arena, "\"room\":\"%.*s\",\"archived\":%s,",
-                                   STR_ARG(room), card->archived ? "true" : "false");
+        struct str extra = str_fmt(&c->arena, "\"room\":\"%.*s\",", STR_ARG(room));
         print_json_item(&c->out, print_shape(MSG_SNAPSHOT, "tasks"), &item, extra);
         return;
     }
@@ -28,7 +27,7 @@ static void print_card(struct cli *c, const struct board *b, const struct card *
     print_text(&c->out, column, 10);
     print_fmt(&c->out, "  ");
     print_text(&c->out, item.title, 0);
-    print_fmt(&c->out, card->archived ? "  (archived)\n" : "\n");
+    print_fmt(&c->out, "\n");
 }
 
 bool task_list_run(struct cli *c, struct err *e)
@@ -60,7 +59,7 @@ bool task_show_run(struct cli *c, struct err *e)
     if (!r)
         return false;
     const struct card *card = board_card(&r->board, number);
-    if (!card)
+    if (!card || card->archived) /* whether archived ones are known depends on the way here */
         return fail(e, ERR_NOT_FOUND, "%.*s has no card %lld on its board", STR_ARG(room),
                     (long long)number);
     print_card(c, &r->board, card, room);
