@@ -41,16 +41,10 @@ static void each_group(void (*each)(struct buf *out, struct str group), struct b
         }
 }
 
-static void option_names(struct buf *out, const struct verb *v)
+static void option_name(struct buf *out, const struct opt *o)
 {
-    struct arena a = {0};
-    size_t n;
-    const struct opt *rows = verb_options(v, &a, &n);
-    for (size_t i = 0; i < n; i++) {
-        bool on = rows[i].kind == OPT_FLAG && rows[i].fallback && rows[i].fallback[0] == 'y';
-        buf_fmt(out, "%s--%s%s", i ? " " : "", on ? "no-" : "", rows[i].name);
-    }
-    arena_finish(&a);
+    bool on = o->kind == OPT_FLAG && o->fallback && o->fallback[0] == 'y';
+    buf_fmt(out, " --%s%s", on ? "no-" : "", o->name);
 }
 
 /* ---- bash and zsh: what differs is how words come in and proposals go out ---- */
@@ -62,21 +56,31 @@ static void group_case(struct buf *out, struct str group)
     buf_fmt(out, "' ;;\n");
 }
 
+static void flags_case(struct buf *out, const struct verb *v)
+{
+    struct arena a = {0};
+    size_t n;
+    const struct opt *rows = verb_options(v, &a, &n);
+    buf_fmt(out, "    '%s'*) flags+='", v->path);
+    for (size_t i = moot_option_count; i < n; i++)
+        option_name(out, &rows[i]);
+    buf_fmt(out, "' ;;\n");
+    arena_finish(&a);
+}
+
 /* Sets next and flags by trail, the words so far. */
 static void cases(struct buf *out)
 {
     buf_fmt(out, "    case $trail in\n");
     each_group(group_case, out);
-    buf_fmt(out, "    esac\n    case $trail in\n");
+    buf_fmt(out, "    esac\n    flags='");
+    for (size_t i = 0; i < moot_option_count; i++)
+        option_name(out, &moot_option_rows[i]);
+    buf_fmt(out, "'\n    case $trail in\n");
     /* Longer paths first: "admin token list" also begins with "admin token". */
-    for (const struct verb *v = verb_table + verb_count; v-- > verb_table;) {
-        buf_fmt(out, "    '%s'*) flags='", v->path);
-        option_names(out, v);
-        buf_fmt(out, "' ;;\n");
-    }
-    buf_fmt(out, "    *) flags='");
-    option_names(out, NULL);
-    buf_fmt(out, "' ;;\n    esac\n");
+    for (const struct verb *v = verb_table + verb_count; v-- > verb_table;)
+        flags_case(out, v);
+    buf_fmt(out, "    esac\n");
 }
 
 static void bash_script(struct buf *out)

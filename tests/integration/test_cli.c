@@ -375,7 +375,7 @@ static void completion_scripts_are_good_bash(void **state)
           "eval \"$(\"$1\" completion bash)\"; COMP_WORDS=(moot task a); COMP_CWORD=2; _moot; "
           "echo \"${COMPREPLY[*]}\"; COMP_WORDS=(moot task add --c); COMP_CWORD=3; _moot; "
           "echo \"${COMPREPLY[*]}\"");
-    assert_string_equal(r.out, "add archive\n--column --ca-file --config\n");
+    assert_string_equal(r.out, "add archive\n--ca-file --config --column\n");
     run_finish(&r);
 }
 
