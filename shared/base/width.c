@@ -10,6 +10,11 @@ static int char_width(uint32_t cp)
     return utf8proc_charwidth((utf8proc_int32_t)cp);
 }
 
+static bool is_flag_letter(uint32_t cp)
+{
+    return cp >= 0x1f1e6 && cp <= 0x1f1ff;
+}
+
 size_t width_cluster(struct str s, int *width)
 {
     uint32_t cp, next;
@@ -28,8 +33,9 @@ size_t width_cluster(struct str s, int *width)
         if (m == 0 || n + m > CLUSTER_MAX ||
             utf8proc_grapheme_break_stateful((int32_t)cp, (int32_t)next, &state))
             break;
-        /* U+FE0F asks for the emoji form, which terminals draw two columns wide. */
-        if (next == 0xfe0f)
+        /* U+FE0F asks for the emoji form, which terminals draw two columns wide, as they do a
+         * flag, which is two letters of one column each to those that know no flags. */
+        if (next == 0xfe0f || is_flag_letter(next))
             *width = 2;
         else
             *width = MIN(MAX(*width, char_width(next)), 2);
