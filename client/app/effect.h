@@ -20,7 +20,7 @@ enum effect_kind {
     EFFECT_REDRAW, /* paint everything anew */
     EFFECT_EDITOR, /* bytes: text to hand to $EDITOR; answered as an input of the model */
     EFFECT_COPY,   /* bytes: to the terminal's clipboard (OSC 52) */
-    EFFECT_READ, /* room, bytes: number of the newest message the person has seen, in decimal */
+    EFFECT_REFUSED, /* room: why, in words; bytes: the request that the server will not take */
     EFFECT_QUIT,
 };
 

@@ -59,14 +59,12 @@ void chat_send(struct model *m, struct str text, struct effects *out)
 }
 
 /* What is on screen, in a window that somebody looks at, has been read. */
-static void mark_read(struct model *m, struct replica *r, struct effects *out)
+static void mark_read(const struct model *m, struct replica *r)
 {
     int64_t last = r->lines.n ? r->lines.v[r->lines.n - 1]->seq : 0;
     if (!m->focused || m->here->chat_anchor || last <= r->read_seq)
         return;
-    r->read_seq = last;
-    struct str number = str_fmt(&out->arena, "%lld", (long long)last);
-    effect_add(out, EFFECT_READ, str_of(m->here->name), number);
+    r->read_seq = last; /* the shell keeps it, with the drafts */
 }
 
 /* Older lines are asked for a few screens before they are needed. */
@@ -92,7 +90,7 @@ void chat_settle(struct model *m, const struct layout *l, struct effects *out)
         return;
     if (m->here->chat_anchor)
         chat_scroll(m, l, 0);
-    mark_read(m, r, out);
+    mark_read(m, r);
     ask_older(m, r, l, out);
 }
 

@@ -1,0 +1,21 @@
+/* The screen as a program: terminal, link, files and clock around the pure model. */
+#ifndef MOOT_SCREEN_MAIN_H
+#define MOOT_SCREEN_MAIN_H
+
+#include "err.h"
+
+struct screen_opts {
+    const char *server;  /* URL, as url_parse() takes it */
+    const char *room;    /* to open first; NULL: where the person was last */
+    struct str token;    /* empty: none, as on a Unix socket */
+    const char *ca_file; /* NULL: the system's */
+    bool light;          /* theme for a light ground */
+    bool ascii;          /* nothing but ASCII in frames and signs */
+    bool color;          /* false: none, as NO_COLOR asks */
+};
+
+/* Runs the screen until the person leaves or the terminal is gone. Returns the exit status;
+ * what went wrong has been printed, after the terminal was given back. */
+int screen_run(const struct screen_opts *o);
+
+#endif

@@ -1,0 +1,326 @@
+/* The only file that knows ncurses. It is used for what it is good at: finding the shortest way
+ * from one screen to the next on this terminal. Input is read as bytes, see keys.h. */
+#include "term.h"
+#include "term_guard.h"
+#include "utf8.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <ncurses.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#define REPORTS_ON "\033[?1002h\033[?1006h\033[?1004h\033[?2004h"
+
+struct term {
+    int fd;
+    FILE *in, *out;
+    SCREEN *screen;
+    struct termios before; /* modes as we found them */
+    struct grid shown;     /* what ncurses was told last */
+    bool utf8, all;        /* all: nothing of `shown` counts */
+    bool titled;
+};
+
+/* A C locale on a machine of today is one that nobody set up, not one that was chosen. */
+static bool choose_locale(void)
+{
+    const char *name = setlocale(LC_CTYPE, "");
+    bool unset = !name || strcmp(name, "C") == 0 || strcmp(name, "POSIX") == 0;
+    if (unset && !setlocale(LC_CTYPE, "C.UTF-8"))
+        return false;
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+static void write_all(int fd, const char *p, size_t n)
+{
+    while (n) {
+        ssize_t done = write(fd, p, n);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0)
+            return;
+        p += done;
+        n -= (size_t)done;
+    }
+}
+
+static void set_up_curses(struct term *t)
+{
+    set_term(t->screen);
+    typeahead(-1);
+    raw();
+    noecho();
+    nonl();
+    keypad(stdscr, FALSE);
+    intrflush(stdscr, FALSE);
+    scrollok(stdscr, FALSE);
+    if (has_colors()) {
+        start_color();
+        use_default_colors();
+    }
+    clearok(stdscr, TRUE);
+}
+
+static bool open_terminal(struct term *t, struct err *e)
+{
+    t->fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+    if (t->fd < 0 || tcgetattr(t->fd, &t->before) != 0)
+        return fail(
+            e, ERR_USAGE,
+            "the screen needs a terminal, and there is none here; moot --help lists what "
+            "works without");
+    t->in = fdopen(dup(t->fd), "r");
+    t->out = fdopen(dup(t->fd), "w");
+    bug_on(!t->in || !t->out);
+    t->screen = newterm(NULL, t->out, t->in);
+    if (!t->screen) {
+        const char *kind = getenv("TERM");
+        return fail(e, ERR_USAGE, "the terminal (TERM=%s) is not known to ncurses",
+                    kind ? kind : "");
+    }
+    set_term(t->screen);
+    const char *move = tigetstr("cup");
+    if (!move || move == (char *)-1)
+        return fail(e, ERR_USAGE,
+                    "the terminal cannot move its cursor, which the screen needs");
+    return true;
+}
+
+struct term *term_new(struct err *e)
+{
+    struct term *t = NEW(struct term);
+    t->utf8 = choose_locale();
+    if (!open_terminal(t, e)) {
+        if (t->screen)
+            endwin();
+        if (t->fd >= 0)
+            close(t->fd);
+        free(t);
+        return NULL;
+    }
+    term_guard_start(t->fd);
+    tcsetattr(t->fd, TCSANOW, &t->before);
+    set_up_curses(t);
+    write_all(t->fd, REPORTS_ON, sizeof REPORTS_ON - 1);
+    t->all = true;
+    return t;
+}
+
+void term_leave(struct term *t)
+{
+    endwin();
+    fflush(t->out);
+    if (t->titled)
+        write_all(t->fd, "\033[23;0t", 7);
+    t->titled = false;
+    term_guard_reset(t->fd);
+    tcsetattr(t->fd, TCSADRAIN, &t->before);
+}
+
+void term_enter(struct term *t)
+{
+    tcgetattr(t->fd, &t->before);
+    reset_prog_mode();
+    raw();
+    t->all = true;
+    clearok(curscr, TRUE);
+    refresh();
+    write_all(t->fd, REPORTS_ON, sizeof REPORTS_ON - 1);
+}
+
+void term_free(struct term *t)
+{
+    if (!t)
+        return;
+    term_leave(t);
+    term_guard_stop();
+    delscreen(t->screen);
+    fclose(t->in);
+    fclose(t->out);
+    close(t->fd);
+    grid_finish(&t->shown);
+    free(t);
+}
+
+int term_fd(const struct term *t)
+{
+    return t->fd;
+}
+
+int term_colors(const struct term *t)
+{
+    (void)t;
+    return has_colors() ? COLORS : 0;
+}
+
+bool term_is_utf8(const struct term *t)
+{
+    return t->utf8;
+}
+
+void term_size(struct term *t, int *width, int *height)
+{
+    struct winsize size = {0};
+    bool known = ioctl(t->fd, TIOCGWINSZ, &size) == 0 && size.ws_col && size.ws_row;
+    *width = known ? MIN(size.ws_col, GRID_SIDE_MAX) : 80;
+    *height = known ? MIN(size.ws_row, GRID_SIDE_MAX) : 24;
+    if (is_term_resized(*height, *width)) {
+        resizeterm(*height, *width);
+        t->all = true;
+    }
+}
+
+bool term_read(struct term *t, struct buf *out)
+{
+    char bytes[4096];
+    ssize_t n = read(t->fd, bytes, sizeof bytes);
+    if (n < 0)
+        return errno == EINTR || errno == EAGAIN;
+    buf_add(out, bytes, (size_t)n);
+    return n > 0;
+}
+
+/* ---- cells ---- */
+
+/* A cluster as ncurses can hold it: a spacing character and what combines with it. Where the C
+ * library's idea of its width differs from ours, the cells win: better a plain sign than a row
+ * that has slipped. Joiners and variation selectors are left out for the same reason. */
+static int wide_of(const struct term *t, const struct cell *c, wchar_t out[CCHARW_MAX + 1])
+{
+    enum { JOINER = 0x200d, SELECTOR = 0xfe0f, REPLACEMENT = 0xfffd };
+    struct str s = {c->text, c->n};
+    uint32_t cp;
+    int n = 0;
+    for (size_t k; (k = utf8_next(s, &cp)) && n < CCHARW_MAX; s.p += k, s.n -= k) {
+        int width = wcwidth((wchar_t)cp);
+        if (n == 0 && !t->utf8 && cp >= 0x80)
+            cp = '?';
+        else if (n == 0 && (width < 1 || width > c->width))
+            cp = REPLACEMENT;
+        else if (n > 0 && (width != 0 || cp == JOINER || cp == SELECTOR || !t->utf8))
+            break;
+        out[n++] = (wchar_t)cp;
+    }
+    if (n == 0)
+        out[n++] = L' ';
+    out[n] = 0;
+    return MAX(wcwidth(out[0]), 1);
+}
+
+static attr_t attrs_of(struct style s)
+{
+    attr_t a = A_NORMAL;
+    if (s.attrs & STYLE_BOLD)
+        a |= A_BOLD;
+    if (s.attrs & STYLE_DIM)
+        a |= A_DIM;
+    if (s.attrs & STYLE_UNDERLINE)
+        a |= A_UNDERLINE;
+    if (s.attrs & STYLE_REVERSE)
+        a |= A_REVERSE;
+    if (s.attrs & STYLE_ITALIC)
+        a |= A_ITALIC;
+    return a;
+}
+
+static int pair_of(struct style s)
+{
+    if ((s.fg == COLOR_NONE && s.bg == COLOR_NONE) || !has_colors())
+        return 0;
+    int pair = alloc_pair(s.fg, s.bg);
+    return pair < 0 ? 0 : pair;
+}
+
+static void draw_cell(const struct term *t, const struct cell *c, int x, int y)
+{
+    wchar_t wide[CCHARW_MAX + 1];
+    cchar_t cell;
+    int pair = pair_of(c->style), width = wide_of(t, c, wide);
+    setcchar(&cell, wide, attrs_of(c->style), 0, &pair);
+    mvwadd_wchnstr(stdscr, y, x, &cell, 1);
+    if (width >= c->width)
+        return;
+    setcchar(&cell, L" ", attrs_of(c->style), 0, &pair);
+    mvwadd_wchnstr(stdscr, y, x + 1, &cell, 1);
+}
+
+static bool is_same(const struct cell *a, const struct cell *b)
+{
+    return a->n == b->n && a->width == b->width && a->style.fg == b->style.fg &&
+           a->style.bg == b->style.bg && a->style.attrs == b->style.attrs &&
+           memcmp(a->text, b->text, a->n) == 0;
+}
+
+/* What changed in a row, from the first cell to the last: a wide cluster that came or went
+ * takes its neighbours along. */
+static void draw_line(const struct term *t, const struct grid *g, int y)
+{
+    const struct cell *new = grid_at(g, 0, y), *old = grid_at(&t->shown, 0, y);
+    int from = 0, end = g->w;
+    while (!t->all && from < end && is_same(&new[from], &old[from]))
+        from++;
+    while (!t->all && end > from && is_same(&new[end - 1], &old[end - 1]))
+        end--;
+    if (from > 0 && from < end && new[from].width == 0)
+        from--;
+    for (int x = from; x < end; x++)
+        if (new[x].width)
+            draw_cell(t, &new[x], x, y);
+}
+
+void term_draw(struct term *t, const struct grid *g)
+{
+    if (g->w != t->shown.w || g->h != t->shown.h)
+        t->all = true;
+    grid_resize(&t->shown, g->w, g->h);
+    for (int y = 0; y < g->h; y++)
+        if (g->w)
+            draw_line(t, g, y);
+    if (g->w && g->h)
+        memcpy(t->shown.cells, g->cells, (size_t)g->w * (size_t)g->h * sizeof *g->cells);
+    t->all = false;
+    curs_set(g->caret_x >= 0);
+    if (g->caret_x >= 0)
+        wmove(stdscr, g->caret_y, g->caret_x);
+    wnoutrefresh(stdscr);
+    doupdate();
+}
+
+void term_redraw(struct term *t)
+{
+    t->all = true;
+    clearok(curscr, TRUE);
+}
+
+void term_bell(struct term *t)
+{
+    write_all(t->fd, "\a", 1);
+}
+
+/* OSC 2, the old title put on the terminal's stack the first time. */
+void term_title(struct term *t, struct str title)
+{
+    struct buf out = {0};
+    uint32_t cp;
+    const char *kind = getenv("TERM");
+    if (!t->utf8 || !kind || strncmp(kind, "linux", 5) == 0 || strncmp(kind, "vt", 2) == 0)
+        return;
+    if (!t->titled)
+        buf_fmt(&out, "\033[22;0t");
+    t->titled = true;
+    buf_fmt(&out, "\033]2;");
+    for (size_t n; (n = utf8_next(title, &cp)); title.p += n, title.n -= n)
+        if (!utf8_is_unsafe(cp))
+            buf_add(&out, title.p, n);
+    buf_add_c(&out, '\a');
+    write_all(t->fd, out.p, out.n);
+    buf_finish(&out);
+}

@@ -1,0 +1,37 @@
+/* The terminal: raw bytes in, a grid out. Whatever ends the program, the terminal is left as it
+ * was found. There is one at a time. */
+#ifndef MOOT_TERM_H
+#define MOOT_TERM_H
+
+#include "err.h"
+#include "grid.h"
+
+struct term;
+
+/* Takes over the controlling terminal: other modes, other screen, mouse, paste and focus reports
+ * on. Fails with ERR_USAGE where there is none, or none that moves a cursor. */
+struct term *term_new(struct err *e);
+/* Gives the terminal back; NULL is fine. */
+void term_free(struct term *t);
+
+int term_fd(const struct term *t);     /* to be watched for input */
+int term_colors(const struct term *t); /* 0, 8, 16, 256 or more */
+bool term_is_utf8(const struct term *t);
+/* Cells; bounded. Asks the kernel. */
+void term_size(struct term *t, int *width, int *height);
+/* Reads what there is: false at the end, when the terminal is gone. */
+bool term_read(struct term *t, struct buf *out);
+
+/* Shows the grid; only what changed since the last call is sent. */
+void term_draw(struct term *t, const struct grid *g);
+/* The next term_draw() paints everything. */
+void term_redraw(struct term *t);
+void term_bell(struct term *t);
+/* The window's title; what is unsafe in it is left out. */
+void term_title(struct term *t, struct str title);
+
+/* Gives the terminal back for a while, as before stopping, and takes it again. */
+void term_leave(struct term *t);
+void term_enter(struct term *t);
+
+#endif

@@ -1,0 +1,64 @@
+#include "term_guard.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* A signal handler is given nothing, so what it needs has to stand somewhere: the only mutable
+ * variable of file scope in the client. Written before the handlers are there, then only read.
+ */
+static struct guard {
+    int fd;
+    struct termios modes;
+    struct sigaction before[5];
+} guard = {.fd = -1};
+
+static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+#define FAULTS (sizeof faults / sizeof *faults)
+
+/* Mouse, focus and paste reports off, colours off, caret shown, the other screen left; and once
+ * more behind that, for terminals that keep modes for each screen. */
+static const char off[] = "\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?1004l\033[?2004l"
+                          "\033[0m\033[?25h\033[?1049l"
+                          "\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?1004l\033[?2004l"
+                          "\033[0m\033[?25h\r";
+
+void term_guard_reset(int fd)
+{
+    ssize_t n = write(fd, off, sizeof off - 1);
+    (void)n; /* a terminal that is gone needs no putting right */
+}
+
+/* The handler that was there before, as a sanitizer's, gets its turn: the fault happens again
+ * when we return, and abort() raises its signal again. */
+static void on_fault(int sig)
+{
+    term_guard_reset(guard.fd);
+    tcsetattr(guard.fd, TCSANOW, &guard.modes);
+    for (size_t i = 0; i < FAULTS; i++)
+        sigaction(faults[i], &guard.before[i], NULL);
+    if (sig != SIGABRT)
+        return;
+    raise(sig);
+}
+
+void term_guard_start(int fd)
+{
+    struct sigaction sa = {.sa_handler = on_fault, .sa_flags = SA_NODEFER};
+    guard.fd = fd;
+    tcgetattr(fd, &guard.modes);
+    sigemptyset(&sa.sa_mask);
+    for (size_t i = 0; i < FAULTS; i++)
+        sigaction(faults[i], &sa, &guard.before[i]);
+}
+
+void term_guard_stop(void)
+{
+    if (guard.fd < 0)
+        return;
+    for (size_t i = 0; i < FAULTS; i++)
+        sigaction(faults[i], &guard.before[i], NULL);
+    guard.fd = -1;
+}
