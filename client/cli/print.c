@@ -90,6 +90,12 @@ void print_time(struct print *p, int64_t ms)
     buf_add_str(&p->bytes, str_of(text));
 }
 
+static struct str str_member(const void *item, const struct field *f)
+{
+    const void *at = (const char *)item + f->offset;
+    return *(const struct str *)at;
+}
+
 static void add_value(struct buf *out, const struct field *f, const void *item)
 {
     const void *at = (const char *)item + f->offset;
@@ -101,7 +107,7 @@ static void add_value(struct buf *out, const struct field *f, const void *item)
         buf_fmt(out, "%lld", (long long)*(const int64_t *)at);
         return;
     case FIELD_STR:
-        codec_quote(out, *(const struct str *)at);
+        codec_quote(out, str_member(item, f));
         return;
     case FIELD_ENUM: {
         int v;
@@ -119,7 +125,7 @@ void print_field(struct print *p, const struct field *f, const void *item)
 {
     print_fmt(p, " %s=", f->name);
     if (f->kind == FIELD_STR)
-        print_text(p, *(const struct str *)((const char *)item + f->offset), 0);
+        print_text(p, str_member(item, f), 0);
     else
         add_value(&p->bytes, f, item);
 }

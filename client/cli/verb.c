@@ -138,12 +138,14 @@ void verb_unknown(const struct str *words, size_t n, size_t used, struct err *e)
     arena_finish(&a);
 }
 
+/* The table names no option that has no row; a test sees to it. */
 static const struct opt *option_row(struct str name)
 {
-    for (size_t i = 0; i < verb_option_count; i++)
-        if (str_is(name, verb_option_rows[i].name))
-            return &verb_option_rows[i];
-    return NULL;
+    size_t i = 0;
+    while (i < verb_option_count && !str_is(name, verb_option_rows[i].name))
+        i++;
+    bug_on(i == verb_option_count);
+    return &verb_option_rows[i];
 }
 
 const struct opt *verb_options(const struct verb *v, struct arena *a, size_t *n)
@@ -152,11 +154,8 @@ const struct opt *verb_options(const struct verb *v, struct arena *a, size_t *n)
     memcpy(rows, moot_option_rows, moot_option_count * sizeof *rows);
     *n = moot_option_count;
     struct str names = str_of(v ? v->options : "");
-    while (names.n) {
-        const struct opt *row = option_row(word_cut(&names));
-        bug_on(!row);
-        rows[(*n)++] = *row;
-    }
+    while (names.n)
+        rows[(*n)++] = *option_row(word_cut(&names));
     return rows;
 }
 
