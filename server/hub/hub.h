@@ -1,16 +1,17 @@
 /* The hub: everything the server decides, and nothing it touches.
  *
- * No sockets, files, threads, clock or randomness in here. Time comes in with every input, store
- * jobs go out and come back as data, connections are slot numbers that the shell gives out.
+ * No sockets, files, threads, clock or randomness in here. Time comes in with every input,
+ * store jobs go out and come back as data, connections are slot numbers that the shell gives
+ * out.
  *
  * One turn: any number of hub_handle(), then hub_turn_end() once, then the shell carries out
  * what stands in the outbox and calls outbox_clear(). Events of one room that become public in
  * one turn leave as one frame for all its listeners.
  *
  * A room's state in here runs ahead of the disk: a request is checked against what will be once
- * everything before it is stored, given the next sequence number and sent to the store; nobody is
- * told before it comes back. When the store fails, the room forgets what ran ahead, answers all
- * of it with the error, and reads itself back from the store. */
+ * everything before it is stored, given the next sequence number and sent to the store; nobody
+ * is told before it comes back. When the store fails, the room forgets what ran ahead, answers
+ * all of it with the error, and reads itself back from the store. */
 #ifndef MOOT_HUB_H
 #define MOOT_HUB_H
 
@@ -20,19 +21,19 @@
 
 /* Bounds of one server; the rest are in bounds.h. */
 enum {
-    STATE_TICK_MS = 5,        /* passing states leave together this often */
-    STATE_EVERY_MS = 50,      /* each person's state of one kind at most this often: 20 a second */
-    RATE_PER_SECOND = 400,    /* messages that one connection may send, sustained */
-    RATE_BURST = 2000,        /* and at once */
+    STATE_TICK_MS = 5,     /* passing states leave together this often */
+    STATE_EVERY_MS = 50,   /* each person's state of one kind at most this often: 20 a second */
+    RATE_PER_SECOND = 400, /* messages that one connection may send, sustained */
+    RATE_BURST = 2000,     /* and at once */
     ROOM_APPENDS_MAX = 1024,  /* of one room waiting for the disk */
     APPENDS_MAX = 8192,       /* of all rooms */
     RESUME_EVENTS_MAX = 1000, /* a longer gap gets a snapshot, if the client said it will do */
     RESUME_PAGE = 500,        /* events read at once for a resume */
     RESUME_BYTES = 256 * 1024,
-    OPEN_ROOMS_MAX = 256,     /* rooms one connection has open */
-    VIOLATIONS_MAX = 50,      /* refused messages in a row that end a connection */
+    OPEN_ROOMS_MAX = 256, /* rooms one connection has open */
+    VIOLATIONS_MAX = 50,  /* refused messages in a row that end a connection */
     HELLO_WITHIN_MS = 10000,
-    HEARTBEAT_S = 25,         /* told in welcome; silent for 2.5 times this is gone */
+    HEARTBEAT_S = 25, /* told in welcome; silent for 2.5 times this is gone */
     TOKEN_TTL_MAX_S = 366 * 86400,
 };
 
@@ -46,15 +47,16 @@ struct identity {
 };
 
 enum hub_input_kind {
-    IN_OPENED,  /* conn, identity */
-    IN_CLOSED,  /* conn; the slot may be used again after this */
-    IN_FRAME,   /* conn, bytes: one whole message of the peer */
-    IN_STORED,  /* job that came back; the hub frees it */
-    IN_MINTED,  /* answer to OUT_MINT */
-    IN_CHECKED, /* answer to OUT_CHECK */
+    IN_OPENED,   /* conn, identity */
+    IN_CLOSED,   /* conn; the slot may be used again after this */
+    IN_FRAME,    /* conn, bytes: one whole message of the peer */
+    IN_ALIVE,    /* conn: a sign of life below the messages, as a pong of WebSocket */
+    IN_STORED,   /* job that came back; the hub frees it */
+    IN_MINTED,   /* answer to OUT_MINT */
+    IN_CHECKED,  /* answer to OUT_CHECK */
     IN_READABLE, /* conn: what was queued for it has left; more of a resume may be sent */
-    IN_TICK,    /* only time has passed; at least every 100 ms, and when hub_next_tick() says */
-    IN_DRAIN,   /* going down: tell everybody, accept no more requests */
+    IN_TICK,  /* only time has passed; at least every 100 ms, and when hub_next_tick() says */
+    IN_DRAIN, /* going down: tell everybody, accept no more requests */
 };
 
 struct hub_input {
@@ -64,7 +66,7 @@ struct hub_input {
     struct identity identity;
     struct str bytes;
     struct store_job *job;
-    /* IN_MINTED, IN_CHECKED */
+    /* IN_MINTED, IN_CHECKED; identity: whom the token signs in */
     uint64_t tag;
     struct str token, token_id;
     int64_t expires;
@@ -84,12 +86,12 @@ enum output_kind {
 struct output {
     enum output_kind kind;
     uint32_t conn;
-    uint16_t status;        /* OUT_CLOSE: RFC 6455, section 7.4 */
-    bool passing;           /* OUT_FAN */
-    bool invite;            /* OUT_MINT */
-    bool pause;             /* OUT_SEND of a resume page: send IN_READABLE when it has left */
-    struct frame *frame;    /* held until outbox_clear() */
-    const uint32_t *conns;  /* OUT_FAN: borrowed until the next hub_handle() */
+    uint16_t status;       /* OUT_CLOSE: RFC 6455, section 7.4 */
+    bool passing;          /* OUT_FAN */
+    bool invite;           /* OUT_MINT */
+    bool pause;            /* OUT_SEND of a resume page: send IN_READABLE when it has left */
+    struct frame *frame;   /* held until outbox_clear() */
+    const uint32_t *conns; /* OUT_FAN: borrowed until the next hub_handle() */
     size_t n_conns;
     struct store_job *job;
     uint64_t tag;
@@ -107,17 +109,17 @@ void outbox_clear(struct outbox *o); /* drops frames; keeps memory */
 void outbox_finish(struct outbox *o);
 
 struct hub_config {
-    struct str server;       /* software name and version, for welcome */
-    struct str lobby;        /* public room that everybody joins at the first sign-in; may be
-                                empty */
-    int64_t heartbeat_s;     /* 0: HEARTBEAT_S */
-    uint64_t session_base;   /* session numbers start behind this, so that none repeats after a
-                                restart (the shell gives the time) */
+    struct str server;     /* software name and version, for welcome */
+    struct str lobby;      /* public room that everybody joins at the first sign-in; may be
+                              empty */
+    int64_t heartbeat_s;   /* 0: HEARTBEAT_S */
+    uint64_t session_base; /* session numbers start behind this, so that none repeats after a
+                              restart (the shell gives the time) */
 };
 
 struct hub;
-/* The first thing in its outbox after hub_start() is JOB_BOOT; until that has come back hello is
- * not answered (it waits). */
+/* The first thing in its outbox after hub_start() is JOB_BOOT; until that has come back hello
+ * is not answered (it waits). */
 struct hub *hub_new(const struct hub_config *c);
 void hub_start(struct hub *h, int64_t now, struct outbox *out);
 void hub_free(struct hub *h);
@@ -127,8 +129,8 @@ void hub_turn_end(struct hub *h, int64_t now, struct outbox *out);
 /* When hub_handle(IN_TICK) is next wanted, ms since 1970. */
 int64_t hub_next_tick(const struct hub *h, int64_t now);
 
-/* May this person come in at all? Revoked tokens and disabled accounts may not. Called before the
- * upgrade. */
+/* May this person come in at all? Revoked tokens and disabled accounts may not. Called before
+ * the upgrade. */
 bool hub_admits(const struct hub *h, const struct identity *who, struct err *e);
 /* True when nothing waits for the store any more. */
 bool hub_is_drained(const struct hub *h);

@@ -3,6 +3,7 @@
 #include "board_state.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static bool no_column(struct str name, struct err *e)
 {
@@ -59,6 +60,26 @@ bool board_key_for(const struct board *b, struct str column, int64_t after, int6
            str_eq(key_at(col, at), low)) /* equal keys: behind all of them */
         at = skip(col, at + 1, moved);
     return board_key_between(low, key_at(col, at), key, e);
+}
+
+bool board_restoring(const struct board *b, int64_t number, struct board_action *out, char *key,
+                     struct err *e)
+{
+    const struct card *c = board_find(b, number);
+    if (!c)
+        return no_card(number, e);
+    if (!c->archived)
+        return fail(e, ERR_CONFLICT, "card %lld is not archived", (long long)number);
+    const struct column *col = &b->columns.v[c->column];
+    size_t at = board_place_of(col, c->key, INT64_MIN);
+    bool is_taken = at < col->cards.n && strcmp(col->cards.v[at]->key, c->key) == 0;
+    memcpy(key, c->key, strlen(c->key) + 1);
+    if (is_taken &&
+        !board_key_for(b, str_of(col->name), col->cards.v[at]->number, number, key, e))
+        return false;
+    *out = (struct board_action){BOARD_RESTORE, number, str_of(c->title), str_of(col->name),
+                                 str_of(key)};
+    return true;
 }
 
 static bool check_title(struct str title, struct err *e)

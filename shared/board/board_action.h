@@ -29,6 +29,11 @@ struct board_action {
 bool board_key_for(const struct board *b, struct str column, int64_t after, int64_t moved,
                    char *key, struct err *e);
 
+/* The action that puts an archived card back where it was, or behind whoever has its place now.
+ * Its strings are the card's own and `key` (BOARD_KEY_MAX + 1 bytes). */
+bool board_restoring(const struct board *b, int64_t number, struct board_action *out, char *key,
+                     struct err *e);
+
 /* Checks a against b, then applies it. Where it fails nothing has changed: ERR_NOT_FOUND for a
  * card or column that is not there, ERR_CONFLICT for a card that is archived (or, to restore
  * it, is not), ERR_EXISTS, ERR_LIMIT, ERR_BAD_FIELD. If inverse is not NULL it is filled with

@@ -1,0 +1,243 @@
+#include "append.h"
+
+#include "account.h"
+#include "ask.h"
+#include "caller.h"
+#include "client.h"
+#include "codec.h"
+#include "resume.h"
+#include "room.h"
+#include "snapshot.h"
+
+/* As the client id of events that no client asked for. */
+static const char own_client[] = "mootdserver";
+
+bool append_is_full(const struct hub *h, const struct room *r)
+{
+    return r->n_flights >= ROOM_APPENDS_MAX || h->n_flights >= APPENDS_MAX;
+}
+
+enum outcome append_ready(struct hub *h, struct client *c, struct room *r, bool needs_board,
+                          struct err *e)
+{
+    if (append_is_full(h, r)) {
+        fail(e, ERR_BUSY, "the server has as much waiting for its disk as it will hold");
+        return REFUSED;
+    }
+    if (r->sure && (r->has_board || !needs_board))
+        return DONE;
+    client_block(c, r);
+    room_load(h, r);
+    return BLOCKED;
+}
+
+static struct str *keep_columns(struct arena *a, const struct msg_room_created *m)
+{
+    struct str *v = arena_alloc(a, m->columns.n * sizeof *v);
+    for (size_t i = 0; i < m->columns.n; i++)
+        v[i] = str_keep(a, m->columns.v[i].name);
+    return v;
+}
+
+static struct store_job *job_of(struct hub *h, const struct draft *d, bool is_own)
+{
+    struct store_job *j = store_job_new(JOB_APPEND);
+    struct arena *a = &j->arena;
+    const struct event_head *head = &d->event.event;
+    buf_clear(&h->scratch);
+    codec_encode(&h->scratch, &d->event);
+    j->append = (struct store_append){
+        .room = str_keep(a, head->room),
+        .seq = head->seq,
+        .type = d->event.type,
+        .author = str_keep(a, head->author),
+        .client = str_keep(a, head->client),
+        .id = is_own ? 0 : head->id,
+        .time = head->time,
+        .json = str_keep(a, buf_str(&h->scratch)),
+        .number = d->number,
+        .effect = d->effect,
+        .task = d->task,
+        .member = {str_keep(a, d->member.user), d->member.role},
+    };
+    struct store_task *t = &j->append.task;
+    t->title = str_keep(a, t->title);
+    t->column = str_keep(a, t->column);
+    t->key = str_keep(a, t->key);
+    if (d->effect == EFFECT_ROOM) {
+        j->append.is_public = d->event.room_created.is_public;
+        j->append.columns.v = keep_columns(a, &d->event.room_created);
+        j->append.columns.n = d->event.room_created.columns.n;
+    }
+    return j;
+}
+
+void append(struct hub *h, struct room *r, struct client *c, struct str author, int64_t id,
+            struct draft *d)
+{
+    r->head++;
+    r->time = MAX(r->time, h->now);
+    snapshot_drop(r->snapshot);
+    r->snapshot = NULL;
+    d->event.event = (struct event_head){
+        .room = str_of(r->name),
+        .seq = r->head,
+        .time = r->time,
+        .author = author,
+        .client = str_of(c ? c->key.id : own_client),
+        .id = c ? id : r->head,
+    };
+    struct ask *a = ask_new(h, ASK_APPEND, c ? c->conn : NULL, id);
+    a->room = r;
+    a->client = c;
+    a->number = d->number;
+    a->adds_card = d->adds_card;
+    DL_APPEND(r->flights, a);
+    r->n_flights++;
+    h->n_flights++;
+    if (c) {
+        DL_APPEND2(c->flights, a, c_prev, c_next);
+        c->newest = MAX(c->newest, id);
+    }
+    ask_store(h, a, job_of(h, d, !c));
+}
+
+void append_room(struct hub *h, struct room *r, struct client *c, struct str author, int64_t id)
+{
+    struct column_item columns[COLUMNS_MAX];
+    for (size_t i = 0; i < r->board.columns.n; i++)
+        columns[i].name = str_of(r->board.columns.v[i].name);
+    struct draft d = {.event.type = MSG_ROOM_CREATED, .effect = EFFECT_ROOM};
+    d.event.room_created.is_public = r->is_public;
+    d.event.room_created.columns.v = columns;
+    d.event.room_created.columns.n = r->board.columns.n;
+    struct user *u = user_find(h, author);
+    if (u)
+        room_set_ahead(r, u, ROLE_OWNER);
+    append(h, r, c, author, id, &d);
+}
+
+void append_member(struct hub *h, struct room *r, struct client *c, struct str author,
+                   int64_t id, struct user *u, enum role role)
+{
+    struct draft d = {
+        .event.type = MSG_MEMBER, .effect = EFFECT_MEMBER, .member = {str_of(u->name), role}};
+    d.event.member.user = str_of(u->name);
+    d.event.member.role = role;
+    room_set_ahead(r, u, role);
+    append(h, r, c, author, id, &d);
+}
+
+/* ---- coming back ---- */
+
+/* Out of the lists of room and client. */
+static void land(struct ask *a)
+{
+    if (!a->room)
+        return;
+    DL_DELETE(a->room->flights, a);
+    a->room->n_flights--;
+    a->room = NULL;
+    if (a->client)
+        DL_DELETE2(a->client->flights, a, c_prev, c_next);
+}
+
+/* Nobody of the room's flights arrives. */
+static void ground(struct hub *h, struct room *r, const struct err *e)
+{
+    while (r->flights) {
+        struct ask *a = r->flights;
+        land(a);
+        if (!a->client)
+            continue;
+        client_error(h, a->client, a->id, e);
+        a->client = NULL;
+    }
+    room_doubt(h, r);
+}
+
+/* What the store could not do may be tried again, whatever its reason was. */
+static struct err passing(const struct err *from)
+{
+    struct err e = {0};
+    if (from->code == ERR_CONFLICT)
+        fail(&e, ERR_BUSY, "another change came in between; try again");
+    else if (err_is_passing(from->code))
+        e = *from;
+    else
+        fail(&e, ERR_STORE, "the server's database failed; nothing was saved");
+    return e;
+}
+
+static void fell(struct hub *h, struct ask *a, const struct store_job *j)
+{
+    struct err e = passing(&j->err);
+    h->counts.store_failures++;
+    if (!a->room)
+        return; /* it was given up with an earlier one */
+    out_log(h, 0, "hub.append", "event %lld of room %s was not stored: %s",
+            (long long)j->append.seq, a->room->name, j->err.text);
+    ground(h, a->room, &e);
+}
+
+/* The store had this request already: what ran ahead was wrong. */
+static void was_there(struct hub *h, struct ask *a, const struct store_job *j)
+{
+    struct room *r = room_find(h, j->append.room);
+    struct err e;
+    fail(&e, ERR_BUSY, "another change came in between; try again");
+    h->counts.duplicates++;
+    if (a->room)
+        client_ok(h, a->client, a->id, j->found_room, j->seq, j->number);
+    land(a);
+    if (r)
+        ground(h, r, &e);
+}
+
+static void tell_member(struct hub *h, struct room *r, const struct store_append *p)
+{
+    struct str name = p->effect == EFFECT_ROOM ? p->author : p->member.user;
+    enum role role = p->effect == EFFECT_ROOM ? ROLE_OWNER : p->member.role;
+    struct user *u = user_find(h, name);
+    if (!u)
+        return; /* the lobby's maker is no person */
+    room_set_told(r, u, role);
+    if (role == ROLE_NONE)
+        sub_expel(h, r, u);
+}
+
+static void arrived(struct hub *h, struct ask *a, const struct store_job *j)
+{
+    const struct store_append *p = &j->append;
+    struct room *r = a->room;
+    struct client *c = a->client;
+    bug_on(p->seq != r->stored + 1);
+    if (c && a->adds_card)
+        client_remember_card(c, a->id, a->number, r);
+    land(a);
+    r->stored = p->seq;
+    client_ok(h, c, a->id, str_of(r->name), p->seq, p->number);
+    room_publish(h, r, p->json);
+    if (p->effect == EFFECT_ROOM || p->effect == EFFECT_MEMBER)
+        tell_member(h, r, p);
+    if (r->blocked.n || r->catching.n || h->newcomers.n)
+        room_wake(h, r);
+}
+
+void append_stored(struct hub *h, struct ask *a, const struct store_job *j)
+{
+    h->n_flights--;
+    if (j->err.code != ERR_NONE) {
+        fell(h, a, j);
+    } else if (j->found) {
+        was_there(h, a, j);
+    } else if (a->room) {
+        arrived(h, a, j);
+    } else { /* given up, and yet it is on disk: the room has to be read anew */
+        struct room *r = room_find(h, j->append.room);
+        struct err e;
+        fail(&e, ERR_BUSY, "another change came in between; try again");
+        if (r)
+            ground(h, r, &e);
+    }
+}

@@ -1,0 +1,33 @@
+/* One handler for each message that a client may send. */
+#ifndef MOOT_HANDLE_H
+#define MOOT_HANDLE_H
+
+#include "hub_state.h"
+
+/* The message has passed the table's checks: class, side, right, room. For requests DONE means
+ * that an event is on its way; its answer goes out when it is stored. */
+typedef enum outcome handle_fn(struct hub *h, struct caller *c, const struct msg *m,
+                               struct err *e);
+
+handle_fn handle_hello, handle_open, handle_close, handle_renew, handle_ping,
+    handle_invite_accept;
+handle_fn handle_room_create, handle_room_join, handle_room_leave, handle_member_set,
+    handle_rooms, handle_members;
+handle_fn handle_message_post, handle_history, handle_typing, handle_cursor;
+handle_fn handle_task_add, handle_task_edit, handle_task_move, handle_task_archive,
+    handle_task_restore;
+handle_fn handle_admin_users, handle_admin_user_set, handle_admin_token, handle_admin_invite,
+    handle_admin_tokens, handle_admin_revoke, handle_admin_stats;
+
+/* Answers of the store and the shell. */
+void answer_history(struct hub *h, struct ask *a, const struct store_job *j);
+void answer_user_set(struct hub *h, struct ask *a, const struct store_job *j);
+void answer_tokens(struct hub *h, struct ask *a, const struct store_job *j);
+void answer_revoke(struct hub *h, struct ask *a, const struct store_job *j);
+void answer_token_put(struct hub *h, struct ask *a, const struct store_job *j);
+void answer_invite_use(struct hub *h, struct ask *a, const struct store_job *j);
+void answer_mint(struct hub *h, struct ask *a, const struct hub_input *in);
+void answer_mint_own(struct hub *h, struct ask *a, const struct hub_input *in);
+void answer_check(struct hub *h, struct ask *a, const struct hub_input *in);
+
+#endif

@@ -1,0 +1,252 @@
+/* For admins of the server: accounts, tokens, figures. */
+#include "account.h"
+#include "ask.h"
+#include "caller.h"
+#include "client.h"
+#include "handle.h"
+
+#include <stdlib.h>
+
+enum { USER_BYTES = 128, TOKEN_BYTES = 240 };
+
+static int by_name(const void *a, const void *b)
+{
+    return str_cmp(((const struct user_item *)a)->user, ((const struct user_item *)b)->user);
+}
+
+enum outcome handle_admin_users(struct hub *h, struct caller *c, const struct msg *m,
+                                struct err *e)
+{
+    (void)e;
+    size_t n = 0, most = MIN(HASH_COUNT(h->users), (size_t)FRAME_OUT_MAX / USER_BYTES);
+    struct user_item *v = arena_alloc(&h->arena, most * sizeof *v);
+    for (struct user *u = h->users; u && n < most; u = u->hh.next) {
+        if (u->exists)
+            v[n++] =
+                (struct user_item){str_of(u->name), u->admin, u->disabled, u->created, u->seen};
+    }
+    if (n)
+        qsort(v, n, sizeof *v, by_name);
+    struct msg list = {.type = MSG_USER_LIST};
+    list.user_list.head.re = m->admin_users.head.id;
+    list.user_list.users.v = v;
+    list.user_list.users.n = n;
+    caller_send(h, c, &list);
+    return DONE;
+}
+
+enum outcome handle_admin_user_set(struct hub *h, struct caller *c, const struct msg *m,
+                                   struct err *e)
+{
+    const struct msg_admin_user_set *q = &m->admin_user_set;
+    if (q->disabled && str_is(q->user, c->user->name)) {
+        fail(e, ERR_FORBIDDEN, "you cannot disable your own account");
+        return REFUSED;
+    }
+    if (!user_find(h, q->user) && HASH_COUNT(h->users) >= USERS_MAX) {
+        fail(e, ERR_LIMIT, "this server has at most %d accounts", USERS_MAX);
+        return REFUSED;
+    }
+    struct ask *a = question_new(h, ASK_USER_SET, c, q->head.id, e);
+    if (!a)
+        return REFUSED;
+    struct user *u = user_make(h, q->user);
+    u->put_admin = q->admin;
+    u->put_disabled = q->disabled;
+    user_put(h, u, a);
+    return DONE;
+}
+
+void answer_user_set(struct hub *h, struct ask *a, const struct store_job *j)
+{
+    struct caller *c = question_end(h, a);
+    struct user *u = a->user;
+    user_stored(u, j);
+    if (j->err.code != ERR_NONE) {
+        h->counts.store_failures++;
+        if (c)
+            caller_error(h, c, a->id, &j->err);
+        user_forget(h, u);
+        return;
+    }
+    if (c)
+        client_ok(h, c->client, a->id, (struct str){0}, 0, 0);
+    user_changed(h, u);
+}
+
+/* ---- tokens ---- */
+
+static enum outcome mint(struct hub *h, struct caller *c, int64_t id, struct str user,
+                         int64_t ttl, bool invite, struct err *e)
+{
+    struct ask *a = question_new(h, ASK_MINT, c, id, e);
+    if (!a)
+        return REFUSED;
+    a->invite = invite;
+    struct output *o = out_add(h, OUT_MINT);
+    o->tag = a->tag;
+    o->user = str_keep(&h->out->arena, user);
+    o->ttl = MIN(ttl, TOKEN_TTL_MAX_S);
+    o->invite = invite;
+    return DONE;
+}
+
+enum outcome handle_admin_token(struct hub *h, struct caller *c, const struct msg *m,
+                                struct err *e)
+{
+    const struct msg_admin_token *q = &m->admin_token;
+    const struct user *u = user_find(h, q->user);
+    if (!u || !u->exists) {
+        fail(e, ERR_NOT_FOUND, "there is no account %.*s", STR_ARG(q->user));
+        return REFUSED;
+    }
+    return mint(h, c, q->head.id, q->user, q->ttl, false, e);
+}
+
+enum outcome handle_admin_invite(struct hub *h, struct caller *c, const struct msg *m,
+                                 struct err *e)
+{
+    const struct msg_admin_invite *q = &m->admin_invite;
+    return mint(h, c, q->head.id, q->user, q->ttl, true, e);
+}
+
+void answer_mint(struct hub *h, struct ask *a, const struct hub_input *in)
+{
+    struct caller *c = question_end(h, a);
+    if (!c)
+        return;
+    if (in->err.code != ERR_NONE) {
+        caller_error(h, c, a->id, &in->err);
+        return;
+    }
+    struct ask *next = ask_new(h, ASK_TOKEN_PUT, c, a->id);
+    struct store_job *j = store_job_new(JOB_TOKEN_PUT);
+    c->questions++;
+    next->token = str_dup(in->token);
+    j->token = (struct store_token){.id = str_keep(&j->arena, in->token_id),
+                                    .user = str_keep(&j->arena, in->identity.user),
+                                    .issued = h->now,
+                                    .expires = in->expires,
+                                    .invite = a->invite};
+    ask_store(h, next, j);
+}
+
+void answer_token_put(struct hub *h, struct ask *a, const struct store_job *j)
+{
+    struct caller *c = question_end(h, a);
+    h->counts.store_failures += j->err.code != ERR_NONE;
+    if (!c)
+        return;
+    if (j->err.code != ERR_NONE) {
+        caller_error(h, c, a->id, &j->err);
+        return;
+    }
+    struct msg m = {.type = MSG_TOKEN};
+    m.token = (struct msg_token){.head.re = a->id,
+                                 .user = j->token.user,
+                                 .token = str_of(a->token),
+                                 .token_id = j->token.id,
+                                 .expires = j->token.expires};
+    caller_send(h, c, &m);
+}
+
+enum outcome handle_admin_tokens(struct hub *h, struct caller *c, const struct msg *m,
+                                 struct err *e)
+{
+    struct ask *a = question_new(h, ASK_TOKENS, c, m->admin_tokens.head.id, e);
+    if (!a)
+        return REFUSED;
+    ask_store(h, a, store_job_new(JOB_TOKENS));
+    return DONE;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const struct token_item *x = a, *y = b;
+    if (x->issued != y->issued)
+        return x->issued < y->issued ? 1 : -1;
+    return str_cmp(x->token_id, y->token_id);
+}
+
+void answer_tokens(struct hub *h, struct ask *a, const struct store_job *j)
+{
+    struct caller *c = question_end(h, a);
+    h->counts.store_failures += j->err.code != ERR_NONE;
+    if (!c)
+        return;
+    if (j->err.code != ERR_NONE) {
+        caller_error(h, c, a->id, &j->err);
+        return;
+    }
+    struct token_item *v = arena_alloc(&h->arena, j->tokens.n * sizeof *v);
+    for (size_t i = 0; i < j->tokens.n; i++) {
+        const struct store_token *t = &j->tokens.v[i];
+        v[i] =
+            (struct token_item){t->id, t->user, t->issued, t->expires, t->revoked, t->invite};
+    }
+    if (j->tokens.n)
+        qsort(v, j->tokens.n, sizeof *v, newest_first);
+    struct msg m = {.type = MSG_TOKEN_LIST};
+    m.token_list.head.re = a->id;
+    m.token_list.tokens.v = v;
+    m.token_list.tokens.n = MIN(j->tokens.n, (size_t)FRAME_OUT_MAX / TOKEN_BYTES);
+    caller_send(h, c, &m);
+}
+
+enum outcome handle_admin_revoke(struct hub *h, struct caller *c, const struct msg *m,
+                                 struct err *e)
+{
+    struct ask *a = question_new(h, ASK_REVOKE, c, m->admin_revoke.head.id, e);
+    if (!a)
+        return REFUSED;
+    struct store_job *j = store_job_new(JOB_TOKEN_REVOKE);
+    j->token.id = str_keep(&j->arena, m->admin_revoke.token_id);
+    ask_store(h, a, j);
+    return DONE;
+}
+
+void answer_revoke(struct hub *h, struct ask *a, const struct store_job *j)
+{
+    struct caller *c = question_end(h, a);
+    if (j->err.code != ERR_NONE) {
+        h->counts.store_failures += j->err.code != ERR_NOT_FOUND;
+        if (c)
+            caller_error(h, c, a->id, &j->err);
+        return;
+    }
+    if (c)
+        client_ok(h, c->client, a->id, (struct str){0}, 0, 0);
+    token_revoke(h, j->token.id, j->token.expires);
+    token_expel(h, j->token.id);
+}
+
+/* ---- figures ---- */
+
+enum outcome handle_admin_stats(struct hub *h, struct caller *c, const struct msg *m,
+                                struct err *e)
+{
+    (void)e;
+    struct hub_counts n = hub_counts(h);
+    struct stat_item v[] = {
+        {STR("connections"), (int64_t)n.connections},
+        {STR("people"), (int64_t)n.people},
+        {STR("rooms_open"), (int64_t)n.rooms_open},
+        {STR("rooms"), (int64_t)HASH_COUNT(h->rooms)},
+        {STR("messages_in"), (int64_t)n.messages_in},
+        {STR("events"), (int64_t)n.events},
+        {STR("deliveries"), (int64_t)n.deliveries},
+        {STR("states"), (int64_t)n.states},
+        {STR("refused"), (int64_t)n.refused},
+        {STR("resumes"), (int64_t)n.resumes},
+        {STR("snapshots"), (int64_t)n.snapshots},
+        {STR("duplicates"), (int64_t)n.duplicates},
+        {STR("store_failures"), (int64_t)n.store_failures},
+        {STR("appends_waiting"), (int64_t)n.appends_waiting},
+    };
+    struct msg stats = {.type = MSG_STATS};
+    stats.stats.head.re = m->admin_stats.head.id;
+    stats.stats.stats.v = v;
+    stats.stats.stats.n = COUNT_OF(v);
+    caller_send(h, c, &stats);
+    return DONE;
+}

@@ -1,0 +1,148 @@
+/* Rooms and who is in them. */
+#include "account.h"
+#include "append.h"
+#include "caller.h"
+#include "client.h"
+#include "handle.h"
+#include "presence.h"
+#include "room.h"
+
+#include <stdlib.h>
+
+enum { ROOM_BYTES = 160 };
+
+enum outcome handle_room_create(struct hub *h, struct caller *c, const struct msg *m,
+                                struct err *e)
+{
+    const struct msg_room_create *q = &m->room_create;
+    struct room *r = room_find(h, q->head.room);
+    if (r && !r->sure) /* it may be one whose making failed */
+        return append_ready(h, c->client, r, false, e);
+    if (r) {
+        fail(e, ERR_EXISTS, "there is a room %.*s already", STR_ARG(q->head.room));
+        return REFUSED;
+    }
+    if (HASH_COUNT(h->rooms) >= ROOMS_MAX) {
+        fail(e, ERR_LIMIT, "this server has at most %d rooms", ROOMS_MAX);
+        return REFUSED;
+    }
+    if (h->n_flights >= APPENDS_MAX) {
+        fail(e, ERR_BUSY, "the server has as much waiting for its disk as it will hold");
+        return REFUSED;
+    }
+    r = room_new(h, q->head.room, q->is_public);
+    append_room(h, r, c->client, str_of(c->user->name), q->head.id);
+    return DONE;
+}
+
+enum outcome handle_room_join(struct hub *h, struct caller *c, const struct msg *m,
+                              struct err *e)
+{
+    struct str name = m->room_join.head.room;
+    struct room *r = room_find(h, name);
+    enum role role = r ? room_role(r, c->user, true) : ROLE_NONE;
+    if (!r || (!r->is_public && role == ROLE_NONE))
+        fail(e, ERR_NOT_FOUND, "there is no public room %.*s", STR_ARG(name));
+    else if (role != ROLE_NONE)
+        fail(e, ERR_EXISTS, "you are in %s already, as %s", r->name, role_name(role));
+    else if (r->members.n >= MEMBERS_MAX)
+        fail(e, ERR_LIMIT, "a room has at most %d members", MEMBERS_MAX);
+    if (e->code != ERR_NONE)
+        return REFUSED;
+    enum outcome o = append_ready(h, c->client, r, false, e);
+    if (o == DONE)
+        append_member(h, r, c->client, str_of(c->user->name), m->room_join.head.id, c->user,
+                      ROLE_MEMBER);
+    return o;
+}
+
+static bool keeps_an_owner(const struct room *r, enum role before, enum role after,
+                           struct err *e)
+{
+    if (before != ROLE_OWNER || after == ROLE_OWNER || r->owners > 1)
+        return true;
+    return fail(e, ERR_FORBIDDEN, "%s would have no owner: make somebody else owner first",
+                r->name);
+}
+
+static enum outcome set_member(struct hub *h, struct caller *c, struct room *r, int64_t id,
+                               struct user *u, enum role role, struct err *e)
+{
+    if (!keeps_an_owner(r, room_role(r, u, true), role, e))
+        return REFUSED;
+    enum outcome o = append_ready(h, c->client, r, false, e);
+    if (o == DONE)
+        append_member(h, r, c->client, str_of(c->user->name), id, u, role);
+    return o;
+}
+
+enum outcome handle_room_leave(struct hub *h, struct caller *c, const struct msg *m,
+                               struct err *e)
+{
+    struct room *r = room_find(h, m->room_leave.head.room);
+    if (room_role(r, c->user, true) == ROLE_NONE) {
+        fail(e, ERR_NOT_FOUND, "you are not in %s", r->name);
+        return REFUSED;
+    }
+    return set_member(h, c, r, m->room_leave.head.id, c->user, ROLE_NONE, e);
+}
+
+enum outcome handle_member_set(struct hub *h, struct caller *c, const struct msg *m,
+                               struct err *e)
+{
+    const struct msg_member_set *q = &m->member_set;
+    struct room *r = room_find(h, q->head.room);
+    struct user *u = user_find(h, q->user);
+    enum role role = u ? room_role(r, u, true) : ROLE_NONE;
+    if (!u || !u->exists)
+        fail(e, ERR_NOT_FOUND, "there is no account %.*s", STR_ARG(q->user));
+    else if (role == ROLE_NONE && q->role == ROLE_NONE)
+        fail(e, ERR_NOT_FOUND, "%s is not in %s", u->name, r->name);
+    else if (role == ROLE_NONE && r->members.n >= MEMBERS_MAX)
+        fail(e, ERR_LIMIT, "a room has at most %d members", MEMBERS_MAX);
+    if (e->code != ERR_NONE)
+        return REFUSED;
+    return set_member(h, c, r, q->head.id, u, q->role, e);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return str_cmp(((const struct room_item *)a)->room, ((const struct room_item *)b)->room);
+}
+
+enum outcome handle_rooms(struct hub *h, struct caller *c, const struct msg *m, struct err *e)
+{
+    (void)e;
+    size_t n = 0, most = (size_t)FRAME_OUT_MAX / ROOM_BYTES;
+    struct room_item *rooms = arena_alloc(&h->arena, most * sizeof *rooms);
+    for (struct room *r = h->rooms; r && n < most; r = r->hh.next) {
+        bool is_visible = r->is_public || room_role(r, c->user, false) != ROLE_NONE;
+        if (is_visible && r->stored > 0)
+            rooms[n++] = room_item(r, c->user);
+    }
+    qsort(rooms, n, sizeof *rooms, by_name);
+    struct msg list = {.type = MSG_ROOM_LIST};
+    list.room_list.head.re = m->rooms.head.id;
+    list.room_list.rooms.v = rooms;
+    list.room_list.rooms.n = n;
+    caller_send(h, c, &list);
+    return DONE;
+}
+
+enum outcome handle_members(struct hub *h, struct caller *c, const struct msg *m, struct err *e)
+{
+    (void)e;
+    struct room *r = room_find(h, m->members.head.room);
+    struct member_item *items = arena_alloc(&h->arena, r->members.n * sizeof *items);
+    struct msg list = {.type = MSG_MEMBER_LIST};
+    list.member_list.head.re = m->members.head.id;
+    list.member_list.room = str_of(r->name);
+    list.member_list.members.v = items;
+    vec_each (mem, &r->members) {
+        if (mem->told != ROLE_NONE)
+            items[list.member_list.members.n++] = (struct member_item){
+                str_of(mem->user->name), mem->told, presence_is_here(r, mem->user)};
+    }
+    caller_send(h, c, &list);
+    return DONE;
+}

@@ -1,0 +1,363 @@
+#include "hub.h"
+
+#include "account.h"
+#include "append.h"
+#include "ask.h"
+#include "caller.h"
+#include "client.h"
+#include "dispatch.h"
+#include "handle.h"
+#include "presence.h"
+#include "resume.h"
+#include "room.h"
+
+#include <stdlib.h>
+
+enum { WS_GOING_AWAY = 1001 };
+
+/* ---- the outbox ---- */
+
+void outbox_clear(struct outbox *o)
+{
+    vec_each (item, &o->items)
+        frame_drop(item->frame);
+    o->items.n = 0;
+    arena_clear(&o->arena);
+}
+
+void outbox_finish(struct outbox *o)
+{
+    outbox_clear(o);
+    vec_finish(&o->items);
+    arena_finish(&o->arena);
+}
+
+/* ---- beginning and end ---- */
+
+struct hub *hub_new(const struct hub_config *c)
+{
+    struct hub *h = NEW(struct hub);
+    bug_on(c->lobby.n && !str_follows(c->lobby, RULE_ROOM));
+    h->server = str_dup(c->server);
+    h->lobby = str_dup(c->lobby);
+    h->heartbeat_ms = (c->heartbeat_s ? c->heartbeat_s : HEARTBEAT_S) * 1000;
+    h->next_session = (int64_t)c->session_base;
+    return h;
+}
+
+static void ask_boot(struct hub *h)
+{
+    struct store_job *j = store_job_new(JOB_BOOT);
+    j->from = h->now;
+    ask_store(h, ask_new(h, ASK_BOOT, NULL, 0), j);
+}
+
+void hub_start(struct hub *h, int64_t now, struct outbox *out)
+{
+    h->now = now;
+    h->out = out;
+    ask_boot(h);
+    h->out = NULL;
+}
+
+static void free_asks(struct hub *h)
+{
+    struct ask *a, *next;
+    HASH_ITER (hh, h->asks, a, next) {
+        if (a->room)
+            a->room->flights = NULL;
+        if (a->client)
+            a->client->flights = NULL;
+        ask_free(h, a);
+    }
+}
+
+void hub_free(struct hub *h)
+{
+    if (!h)
+        return;
+    struct outbox out = {0};
+    h->out = &out;
+    for (size_t i = 0; i < h->conns.n; i++)
+        caller_closed(h, (uint32_t)i);
+    free_asks(h);
+    h->newcomers.n = 0;
+    struct room *r, *next_room;
+    HASH_ITER (hh, h->rooms, r, next_room)
+        room_free(h, r);
+    struct client *c, *next_client;
+    HASH_ITER (hh, h->clients, c, next_client)
+        client_free(h, c);
+    struct user *u, *next_user;
+    HASH_ITER (hh, h->users, u, next_user)
+        user_free(h, u);
+    struct revoked *t, *next_revoked;
+    HASH_ITER (hh, h->revoked, t, next_revoked) {
+        HASH_DEL(h->revoked, t);
+        free(t);
+    }
+    outbox_finish(&out);
+    vec_finish(&h->conns);
+    vec_finish(&h->news);
+    vec_finish(&h->states);
+    vec_finish(&h->newcomers);
+    arena_finish(&h->arena);
+    buf_finish(&h->scratch);
+    free(h->server);
+    free(h->lobby);
+    free(h);
+}
+
+/* ---- inputs ---- */
+
+static void booted(struct hub *h, const struct store_job *j)
+{
+    if (j->err.code != ERR_NONE) {
+        h->counts.store_failures++;
+        h->boot_at = h->now + RETRY_MS;
+        out_log(h, 0, "hub.boot", "the database cannot be read: %s", j->err.text);
+        return;
+    }
+    for (size_t i = 0; i < j->users.n; i++)
+        user_load(h, &j->users.v[i]);
+    for (size_t i = 0; i < j->rooms.n; i++)
+        room_load_head(h, &j->rooms.v[i]);
+    for (size_t i = 0; i < j->tokens.n; i++)
+        token_revoke(h, j->tokens.v[i].id, j->tokens.v[i].expires);
+    h->booted = true;
+    lobby_make(h);
+    for (size_t i = 0; i < h->conns.n; i++) {
+        struct caller *c = caller_at(h, (uint32_t)i);
+        if (c)
+            dispatch_parked(h, c);
+    }
+}
+
+static void seen_stored(struct hub *h, const struct ask *a, const struct store_job *j)
+{
+    h->counts.store_failures += j->err.code != ERR_NONE;
+    user_stored(a->user, j);
+}
+
+static void stored(struct hub *h, struct ask *a, const struct store_job *j)
+{
+    switch (a->kind) {
+    case ASK_BOOT:
+        booted(h, j);
+        break;
+    case ASK_APPEND:
+        append_stored(h, a, j);
+        break;
+    case ASK_ROOM:
+        room_loaded(h, a, j);
+        break;
+    case ASK_LOOKUP:
+    case ASK_CARD:
+        client_looked_up(h, a, j);
+        break;
+    case ASK_EVENTS:
+        resume_events(h, a, j);
+        break;
+    case ASK_HISTORY:
+        answer_history(h, a, j);
+        break;
+    case ASK_NEWCOMER:
+        newcomer_stored(h, a->user, j);
+        break;
+    case ASK_SEEN:
+        seen_stored(h, a, j);
+        break;
+    case ASK_USER_SET:
+        answer_user_set(h, a, j);
+        break;
+    case ASK_TOKENS:
+        answer_tokens(h, a, j);
+        break;
+    case ASK_REVOKE:
+        answer_revoke(h, a, j);
+        break;
+    case ASK_TOKEN_PUT:
+        answer_token_put(h, a, j);
+        break;
+    case ASK_INVITE_USE:
+        answer_invite_use(h, a, j);
+        break;
+    case ASK_MINT:
+    case ASK_MINT_OWN:
+    case ASK_CHECK:
+        bug_on(true); /* the shell's, not the store's */
+        break;
+    }
+}
+
+static void job_back(struct hub *h, struct store_job *j)
+{
+    struct ask *a = ask_find(h, j->tag);
+    bug_on(!a);
+    stored(h, a, j);
+    ask_free(h, a);
+    store_job_free(j);
+}
+
+static void shell_answered(struct hub *h, const struct hub_input *in)
+{
+    struct ask *a = ask_find(h, in->tag);
+    if (!a)
+        return;
+    if (a->kind == ASK_MINT)
+        answer_mint(h, a, in);
+    else if (a->kind == ASK_MINT_OWN)
+        answer_mint_own(h, a, in);
+    else if (a->kind == ASK_CHECK)
+        answer_check(h, a, in);
+    else
+        return;
+    ask_free(h, a);
+}
+
+static void frame_in(struct hub *h, const struct hub_input *in)
+{
+    struct caller *c = caller_at(h, in->conn);
+    if (!c)
+        return;
+    c->heard = h->now;
+    dispatch_frame(h, c, in->bytes);
+}
+
+static void readable(struct hub *h, uint32_t slot)
+{
+    struct caller *c = caller_at(h, slot);
+    if (!c)
+        return;
+    c->paused = false;
+    resume_step(h, c);
+}
+
+static void drain(struct hub *h)
+{
+    h->draining = true;
+    struct msg m = {.type = MSG_BYE};
+    m.bye = (struct msg_bye){str_of(err_name(ERR_CLOSING)), str_of(err_sentence(ERR_CLOSING)),
+                             1000};
+    for (size_t i = 0; i < h->conns.n; i++) {
+        struct caller *c = caller_at(h, (uint32_t)i);
+        if (c)
+            caller_send(h, c, &m);
+    }
+}
+
+static void alive(struct hub *h, uint32_t slot)
+{
+    struct caller *c = caller_at(h, slot);
+    if (c)
+        c->heard = h->now;
+}
+
+void hub_handle(struct hub *h, const struct hub_input *in, struct outbox *out)
+{
+    h->now = MAX(h->now, in->now);
+    h->out = out;
+    arena_clear(&h->arena);
+    switch (in->kind) {
+    case IN_OPENED:
+        caller_opened(h, in);
+        break;
+    case IN_CLOSED:
+        caller_closed(h, in->conn);
+        break;
+    case IN_FRAME:
+        frame_in(h, in);
+        break;
+    case IN_ALIVE:
+        alive(h, in->conn);
+        break;
+    case IN_STORED:
+        job_back(h, in->job);
+        break;
+    case IN_MINTED:
+    case IN_CHECKED:
+        shell_answered(h, in);
+        break;
+    case IN_READABLE:
+        readable(h, in->conn);
+        break;
+    case IN_TICK:
+        break;
+    case IN_DRAIN:
+        drain(h);
+        break;
+    }
+    h->out = NULL;
+}
+
+/* Every answer is out: those who are still here can go. */
+static void close_all(struct hub *h)
+{
+    h->drained = true;
+    for (size_t i = 0; i < h->conns.n; i++) {
+        struct caller *c = caller_at(h, (uint32_t)i);
+        if (!c)
+            continue;
+        struct output *o = out_add(h, OUT_CLOSE);
+        o->conn = c->slot;
+        o->status = WS_GOING_AWAY;
+        o->text = STR("closing");
+    }
+}
+
+void hub_turn_end(struct hub *h, int64_t now, struct outbox *out)
+{
+    h->now = MAX(h->now, now);
+    h->out = out;
+    caller_slice(h);
+    if (h->boot_at && h->now >= h->boot_at) {
+        h->boot_at = 0;
+        ask_boot(h);
+    }
+    vec_each (r, &h->news) {
+        room_flush(h, *r);
+        (*r)->has_news = false;
+    }
+    h->news.n = 0;
+    presence_tick(h);
+    client_thin(h);
+    if (hub_is_drained(h) && !h->drained)
+        close_all(h);
+    h->out = NULL;
+}
+
+int64_t hub_next_tick(const struct hub *h, int64_t now)
+{
+    int64_t at = MAX(h->slice_at, now);
+    return h->states_at ? MIN(at, MAX(h->states_at, now)) : at;
+}
+
+bool hub_admits(const struct hub *h, const struct identity *who, struct err *e)
+{
+    const struct user *u = user_find(h, who->user);
+    if (who->user.n > USER_NAME_MAX || !str_follows(who->user, RULE_USER))
+        return fail(e, ERR_NOT_SIGNED_IN, "the name has to have 1 to %d of a-z A-Z 0-9 . _ -",
+                    USER_NAME_MAX);
+    if (token_is_revoked(h, who->token_id))
+        return fail(e, ERR_REVOKED, "the %s",
+                    who->invite ? "invite was used or revoked" : "token was revoked");
+    if (u && u->disabled && !who->admin)
+        return fail(e, ERR_REVOKED, "the account %s is disabled", u->name);
+    if ((!u || !u->exists) && h->booted && HASH_COUNT(h->users) >= USERS_MAX)
+        return fail(e, ERR_LIMIT, "this server has at most %d accounts", USERS_MAX);
+    return true;
+}
+
+bool hub_is_drained(const struct hub *h)
+{
+    return h->draining && !h->asks;
+}
+
+struct hub_counts hub_counts(const struct hub *h)
+{
+    struct hub_counts n = h->counts;
+    for (const struct room *r = h->rooms; r; r = r->hh.next)
+        n.rooms_open += r->live.n + r->catching.n > 0;
+    n.appends_waiting = h->n_flights;
+    return n;
+}

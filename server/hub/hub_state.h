@@ -1,0 +1,267 @@
+/* What the hub keeps. For the files of this folder only.
+ *
+ * A connection (struct caller) belongs to a person (struct user) and, once it has said hello,
+ * to a client (struct client): the (person, client id) under which requests are recognised over
+ * reconnects. It listens to a room through a subscription (struct sub), which is either still
+ * catching up or live. What was asked of the store or the shell and has not been answered is an
+ * `ask`, found again by its tag. An append that is under way is an ask that hangs on its room
+ * and its client as well, a flight.
+ *
+ * Two kinds of "now" exist in a room. `stored` and the roles that are `told` are what is on
+ * disk and public. `head`, the board and the roles that are `ahead` include the flights;
+ * requests are checked against these. A flight that fails takes all of that back (room_doubt).
+ */
+#ifndef MOOT_HUB_STATE_H
+#define MOOT_HUB_STATE_H
+
+#include "board.h"
+#include "hub.h"
+
+#include <utlist.h>
+
+enum {
+    RECENT_CARDS = 32,            /* cards that a client added, kept to resolve -ID */
+    QUEUE_MAX = 1024,             /* messages of one client that wait for the store */
+    QUEUE_BYTES_MAX = 512 * 1024, /* and their bytes */
+    QUESTIONS_MAX = 64,           /* of one connection under way in the store or shell */
+    IDLE_CLIENTS_MAX = 4096,      /* clients without a connection that are remembered */
+    RATE_REFUSED_MAX = 200,       /* messages over the rate that end a connection */
+    RETRY_MS = 1000,              /* pause before a failed read is tried again */
+    SLICE_MS = 100, /* timers of a tenth of all connections are looked at so often */
+    INVITED_TTL_S = 90 * 86400,  /* life of the token that an invite is exchanged for */
+    SEEN_EVERY_MS = 3600 * 1000, /* an account's `seen` is written at most this often */
+};
+
+/* A message kept for later, as JSON, in the order of arrival. */
+struct waiting {
+    int64_t id;
+    char *json;
+    size_t n;
+    bool looked; /* it is known not to be committed yet */
+};
+struct queue {
+    VEC(struct waiting) items;
+    size_t bytes;
+};
+
+struct user {
+    char name[USER_NAME_MAX + 1];
+    bool exists;                  /* there is an account in the store */
+    bool joining;                 /* its first sign-in is being stored */
+    bool admin, disabled;         /* stored */
+    bool put_admin, put_disabled; /* as last sent to the store */
+    int puts;                     /* JOB_USER_PUT under way */
+    int64_t created, seen, seen_put;
+    struct caller *conns;     /* list */
+    size_t clients;           /* structs client of this person */
+    size_t memberships;       /* structs member */
+    VEC(struct room *) rooms; /* in which this person has a role that is told */
+    UT_hash_handle hh;
+};
+
+struct client_key {
+    struct user *user;
+    char id[CLIENT_ID_MAX + 1];
+};
+/* A card that the client's request `id` added. */
+struct recent {
+    int64_t id, number;
+    struct room *room;
+};
+struct client {
+    struct client_key key; /* zeroed behind the id's end */
+    struct caller *conn;   /* NULL: not connected */
+    bool known;            /* newest is right */
+    int64_t newest;        /* largest id that was accepted */
+    struct ask *flights;   /* list: appends under way */
+    struct recent *recent; /* ring of RECENT_CARDS, made when needed */
+    unsigned n_recent;
+    struct queue queue;   /* messages that wait, the first for lookup or room */
+    uint64_t lookup;      /* tag of the JOB_LOOKUP waited for, or 0 */
+    unsigned asks;        /* JOB_LOOKUP under way, waited for or not */
+    struct room *blocked; /* room waited for, or NULL */
+    bool pumping;
+    struct client *prev, *next; /* list of the idle ones, oldest first */
+    UT_hash_handle hh;
+};
+
+enum caller_state {
+    CALLER_FRESH,  /* has not said hello */
+    CALLER_PARKED, /* has; waits for the store to know the person */
+    CALLER_READY,
+    CALLER_CLOSING, /* was told to go */
+};
+
+struct caller {
+    uint32_t slot;
+    enum caller_state state;
+    bool local_admin, invite;
+    bool paused;         /* a resume waits for IN_READABLE */
+    uint16_t violations; /* in a row */
+    uint16_t over_rate;  /* since the bucket was last full */
+    uint16_t questions;  /* under way */
+    int32_t tokens;      /* thousandths of a message that may come */
+    int64_t tokens_at;
+    int64_t session, opened, heard, expires;
+    char *token_id; /* NULL: by Unix account */
+    struct user *user;
+    struct client *client;
+    struct queue parked; /* CALLER_PARKED: hello and what followed it */
+    VEC(struct sub *) subs;
+    struct sub *catching;       /* list: those not live, the first being served */
+    uint64_t reading;           /* tag of the JOB_EVENTS under way for it, or 0 */
+    size_t burst;               /* bytes sent for resumes since the last pause */
+    struct caller *prev, *next; /* in user->conns */
+};
+
+/* The encoded state of a room, shared by all who open it at that moment. */
+struct snapshot {
+    int refs;
+    int64_t seq;
+    VEC(struct frame *) parts;
+};
+
+enum state_kind { STATE_TYPING = 1, STATE_CURSOR = 2 };
+
+/* One connection listens to one room. */
+struct sub {
+    struct caller *conn;
+    struct room *room;
+    struct person *person;
+    bool live;
+    uint32_t at;  /* index in room->live or room->catching */
+    int64_t sent; /* newest event that was sent; only while catching up */
+    bool by_snapshot;
+    struct snapshot *snapshot;
+    size_t part; /* next of the snapshot */
+    /* states */
+    bool typing, typing_told;
+    unsigned pending; /* enum state_kind bits that are to be told; not 0: in room->dirty_subs */
+    int64_t cursor, cursor_told;
+    int64_t typing_at, cursor_at; /* when last told */
+    struct sub *prev, *next;      /* in conn->catching */
+};
+
+struct member {
+    struct user *user;
+    enum role told, ahead;
+};
+
+/* Somebody who has the room open. Kept with no session while others catch up, so that they hear
+ * that this person has left. */
+struct person {
+    struct user *user;
+    int sessions;
+    int64_t session; /* the one that opened it first, or was last */
+    bool told;       /* the others know that this person is here */
+    bool dirty;
+};
+
+struct room {
+    char name[ROOM_NAME_MAX + 1];
+    bool is_public;
+    bool sure; /* head is what the store has, plus the flights */
+    bool has_board;
+    uint64_t loading; /* tag of the JOB_ROOM under way, or 0 */
+    int64_t stored, head, time;
+    struct board board;
+    VEC(struct member) members; /* by name */
+    size_t owners;              /* ahead */
+    struct ask *flights;        /* list, oldest first */
+    size_t n_flights;
+    VEC(struct client *) blocked; /* their first waiting message needs this room */
+    VEC(struct sub *) live;
+    VEC(uint32_t) slots; /* of live, same order */
+    VEC(struct sub *) catching;
+    VEC(struct person *) people; /* by name */
+    struct snapshot *snapshot;   /* newest one made, or NULL */
+    struct buf news;             /* framed events to publish at the end of the turn */
+    uint32_t n_news;
+    struct buf parting; /* framed states of connections that are gone */
+    uint32_t n_parting;
+    bool has_news, has_states; /* is listed in hub->news, hub->states */
+    VEC(struct sub *) dirty_subs;
+    VEC(struct person *) dirty_people;
+    UT_hash_handle hh;
+};
+
+enum ask_kind {
+    ASK_BOOT,
+    ASK_APPEND, /* a flight */
+    ASK_ROOM,
+    ASK_LOOKUP, /* of a request that may have been committed */
+    ASK_CARD,   /* of the request that added a card */
+    ASK_EVENTS,
+    ASK_HISTORY,
+    ASK_NEWCOMER,
+    ASK_SEEN,
+    ASK_USER_SET,
+    ASK_TOKENS,
+    ASK_REVOKE,
+    ASK_MINT, /* admin.token, admin.invite */
+    ASK_TOKEN_PUT,
+    ASK_MINT_OWN, /* invite.accept */
+    ASK_INVITE_USE,
+    ASK_CHECK, /* renew */
+};
+
+struct ask {
+    uint64_t tag;
+    enum ask_kind kind;
+    uint32_t conn; /* who asked, if it still has that session */
+    int64_t session;
+    struct client *client; /* ASK_APPEND, _LOOKUP, _CARD; NULL: the server's own doing */
+    struct room *room;     /* ASK_APPEND: NULL once it was given up */
+    int64_t id;            /* of the request or question */
+    int64_t number;        /* ASK_APPEND: card concerned */
+    bool adds_card;
+    struct user *user; /* ASK_NEWCOMER, _SEEN, _USER_SET */
+    char *token;       /* ASK_TOKEN_PUT, _INVITE_USE: the token itself */
+    int64_t ttl;
+    bool invite;
+    struct ask *prev, *next;     /* in room->flights */
+    struct ask *c_prev, *c_next; /* in client->flights */
+    UT_hash_handle hh;
+};
+
+struct revoked {
+    char id[TOKEN_ID_MAX + 1];
+    int64_t expires;
+    UT_hash_handle hh;
+};
+
+struct hub {
+    char *server, *lobby;
+    int64_t heartbeat_ms;
+    int64_t now, next_session;
+    struct outbox *out; /* of this input */
+    struct arena arena; /* of this input */
+    struct buf scratch;
+    bool booted, draining, drained;
+    int64_t boot_at; /* when to ask for JOB_BOOT again, or 0 */
+    uint64_t next_tag;
+    VEC(struct caller *) conns; /* by slot */
+    struct user *users;
+    struct client *clients, *idle;
+    size_t n_idle;
+    struct room *rooms;
+    struct ask *asks;
+    struct revoked *revoked;
+    size_t n_flights;
+    VEC(struct room *) news;      /* with events to publish */
+    VEC(struct room *) states;    /* with states to tell */
+    VEC(struct user *) newcomers; /* wait for room in the lobby's queue */
+    int64_t states_at;            /* when states go out next, or 0 */
+    int64_t slice_at;
+    size_t slice; /* slot to look at next */
+    struct hub_counts counts;
+};
+
+/* What became of a message. */
+enum outcome {
+    DONE,
+    REFUSED, /* the error says why */
+    BLOCKED, /* it has to wait; the client's `lookup` or `blocked` says for what */
+};
+
+#endif

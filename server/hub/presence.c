@@ -1,0 +1,348 @@
+#include "presence.h"
+
+#include "caller.h"
+#include "codec.h"
+#include "room.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Framed messages in the making. */
+struct batch {
+    struct buf bytes;
+    uint32_t n;
+};
+
+static void batch_add(struct hub *h, struct batch *b, const struct msg *m)
+{
+    buf_clear(&h->scratch);
+    codec_encode(&h->scratch, m);
+    frame_add(&b->bytes, buf_str(&h->scratch));
+    b->n++;
+}
+
+static struct state_head head_of(const struct room *r, const struct user *u, int64_t session)
+{
+    return (struct state_head){str_of(r->name), str_of(u->name), session};
+}
+
+static void add_presence(struct hub *h, struct batch *b, const struct room *r,
+                         const struct person *p, bool online)
+{
+    struct msg m = {.type = MSG_PRESENCE};
+    m.presence = (struct msg_presence){head_of(r, p->user, p->session), online};
+    batch_add(h, b, &m);
+}
+
+static void add_typing(struct hub *h, struct batch *b, const struct sub *s, bool on)
+{
+    struct msg m = {.type = MSG_TYPING};
+    m.typing = (struct msg_typing){head_of(s->room, s->conn->user, s->conn->session), on};
+    batch_add(h, b, &m);
+}
+
+static void add_cursor(struct hub *h, struct batch *b, const struct sub *s, int64_t task)
+{
+    struct msg m = {.type = MSG_CURSOR};
+    m.cursor = (struct msg_cursor){head_of(s->room, s->conn->user, s->conn->session), task};
+    batch_add(h, b, &m);
+}
+
+/* ---- when ---- */
+
+static void wake_at(struct hub *h, int64_t at)
+{
+    if (h->states_at == 0 || at < h->states_at)
+        h->states_at = at;
+}
+
+static void mark_room(struct hub *h, struct room *r)
+{
+    if (!r->has_states)
+        vec_push(&h->states, r);
+    r->has_states = true;
+    wake_at(h, h->now + STATE_TICK_MS);
+}
+
+static void mark_person(struct hub *h, struct room *r, struct person *p)
+{
+    if (!p->dirty)
+        vec_push(&r->dirty_people, p);
+    p->dirty = true;
+    mark_room(h, r);
+}
+
+static void mark_sub(struct hub *h, struct sub *s, enum state_kind kind)
+{
+    if (!s->pending)
+        vec_push(&s->room->dirty_subs, s);
+    s->pending |= kind;
+    mark_room(h, s->room);
+}
+
+static void unmark_sub(struct sub *s)
+{
+    struct room *r = s->room;
+    for (size_t i = 0; s->pending && i < r->dirty_subs.n; i++) {
+        if (r->dirty_subs.v[i] == s) {
+            r->dirty_subs.v[i] = r->dirty_subs.v[--r->dirty_subs.n];
+            break;
+        }
+    }
+    s->pending = 0;
+}
+
+/* ---- people ---- */
+
+static size_t place_of(const struct room *r, const char *name)
+{
+    size_t low = 0, high = r->people.n;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (strcmp(r->people.v[mid]->user->name, name) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+static struct person *person_find(const struct room *r, const struct user *u)
+{
+    size_t at = place_of(r, u->name);
+    return at < r->people.n && r->people.v[at]->user == u ? r->people.v[at] : NULL;
+}
+
+static struct person *person_make(struct room *r, struct user *u)
+{
+    struct person *p = person_find(r, u);
+    if (p)
+        return p;
+    p = NEW(struct person);
+    p->user = u;
+    u->memberships++;
+    size_t at = place_of(r, u->name);
+    vec_push(&r->people, p);
+    memmove(&r->people.v[at + 1], &r->people.v[at],
+            (r->people.n - 1 - at) * sizeof(struct person *));
+    r->people.v[at] = p;
+    return p;
+}
+
+static void person_free(struct person *p)
+{
+    p->user->memberships--;
+    free(p);
+}
+
+void presence_enter(struct hub *h, struct sub *s)
+{
+    struct person *p = person_make(s->room, s->conn->user);
+    s->person = p;
+    if (p->sessions++ > 0)
+        return;
+    p->session = s->conn->session;
+    mark_person(h, s->room, p);
+}
+
+/* What this connection showed ends with it. */
+static void part(struct hub *h, struct sub *s)
+{
+    struct room *r = s->room;
+    struct batch b = {r->parting, r->n_parting};
+    if (s->typing_told)
+        add_typing(h, &b, s, false);
+    if (s->cursor_told)
+        add_cursor(h, &b, s, 0);
+    if (b.n != r->n_parting)
+        mark_room(h, r);
+    r->parting = b.bytes;
+    r->n_parting = b.n;
+}
+
+void presence_leave(struct hub *h, struct sub *s)
+{
+    struct person *p = s->person;
+    unmark_sub(s);
+    part(h, s);
+    if (--p->sessions > 0)
+        return;
+    p->session = s->conn->session;
+    mark_person(h, s->room, p);
+}
+
+bool presence_is_here(const struct room *r, const struct user *u)
+{
+    const struct person *p = person_find(r, u);
+    return p && p->sessions > 0;
+}
+
+void presence_tell(struct hub *h, struct sub *s)
+{
+    struct room *r = s->room;
+    struct batch b = {0};
+    /* Who has come or gone since the last tick is told to all at the next. */
+    vec_each (p, &r->people) {
+        if ((*p)->told || (*p)->sessions == 0)
+            add_presence(h, &b, r, *p, (*p)->told);
+    }
+    vec_each (other, &r->live) {
+        if ((*other)->typing_told)
+            add_typing(h, &b, *other, true);
+        if ((*other)->cursor_told)
+            add_cursor(h, &b, *other, (*other)->cursor_told);
+    }
+    if (b.n)
+        caller_send_frame(h, s->conn, frame_of(buf_str(&b.bytes), b.n), false);
+    buf_finish(&b.bytes);
+}
+
+void presence_tidy(struct room *r)
+{
+    size_t n = 0;
+    vec_each (p, &r->people) {
+        if ((*p)->sessions == 0 && !(*p)->told && !(*p)->dirty)
+            person_free(*p);
+        else
+            r->people.v[n++] = *p;
+    }
+    r->people.n = n;
+}
+
+void presence_finish(struct hub *h, struct room *r)
+{
+    vec_each (p, &r->people)
+        person_free(*p);
+    vec_finish(&r->people);
+    vec_finish(&r->dirty_people);
+    vec_finish(&r->dirty_subs);
+    buf_finish(&r->parting);
+    for (size_t i = 0; i < h->states.n; i++) {
+        if (h->states.v[i] == r) {
+            vec_remove(&h->states, i);
+            break;
+        }
+    }
+}
+
+/* ---- typing and cursors ---- */
+
+void presence_typing(struct hub *h, struct sub *s, bool on)
+{
+    s->typing = on;
+    if (on || s->typing_told)
+        mark_sub(h, s, STATE_TYPING);
+    else
+        s->pending &= ~(unsigned)STATE_TYPING; /* never told that it began */
+    if (!s->pending)
+        unmark_sub(s);
+}
+
+void presence_cursor(struct hub *h, struct sub *s, int64_t task)
+{
+    if (task == s->cursor)
+        return;
+    s->cursor = task;
+    mark_sub(h, s, STATE_CURSOR);
+}
+
+/* ---- telling ---- */
+
+/* What must arrive, and what the newest of will do. */
+struct tidings {
+    struct batch firm, passing;
+};
+
+static void tell_people(struct hub *h, struct room *r, struct tidings *t)
+{
+    bool left = false;
+    vec_each (p, &r->dirty_people) {
+        bool here = (*p)->sessions > 0;
+        (*p)->dirty = false;
+        left |= !here;
+        if (here == (*p)->told)
+            continue;
+        (*p)->told = here;
+        add_presence(h, &t->firm, r, *p, here);
+    }
+    r->dirty_people.n = 0;
+    if (left && r->catching.n == 0)
+        presence_tidy(r);
+}
+
+static bool is_due(struct hub *h, int64_t told_at)
+{
+    if (h->now >= told_at + STATE_EVERY_MS)
+        return true;
+    wake_at(h, told_at + STATE_EVERY_MS);
+    return false;
+}
+
+static void tell_typing(struct hub *h, struct sub *s, struct tidings *t)
+{
+    if (s->typing && !is_due(h, s->typing_at))
+        return;
+    s->pending &= ~(unsigned)STATE_TYPING;
+    s->typing_told = s->typing;
+    s->typing_at = h->now;
+    add_typing(h, s->typing ? &t->passing : &t->firm, s, s->typing);
+}
+
+static void tell_cursor(struct hub *h, struct sub *s, struct tidings *t)
+{
+    if (!is_due(h, s->cursor_at))
+        return;
+    s->pending &= ~(unsigned)STATE_CURSOR;
+    s->cursor_told = s->cursor;
+    s->cursor_at = h->now;
+    add_cursor(h, &t->passing, s, s->cursor);
+}
+
+static void tell_subs(struct hub *h, struct room *r, struct tidings *t)
+{
+    size_t n = 0;
+    vec_each (s, &r->dirty_subs) {
+        if ((*s)->pending & STATE_TYPING)
+            tell_typing(h, *s, t);
+        if ((*s)->pending & STATE_CURSOR)
+            tell_cursor(h, *s, t);
+        if ((*s)->pending)
+            r->dirty_subs.v[n++] = *s;
+    }
+    r->dirty_subs.n = n;
+}
+
+static void send_batch(struct hub *h, const struct room *r, struct batch *b, bool passing)
+{
+    if (b->n)
+        room_fan(h, r, frame_of(buf_str(&b->bytes), b->n), passing);
+    h->counts.states += b->n;
+    buf_finish(&b->bytes);
+}
+
+static void tell_room(struct hub *h, struct room *r)
+{
+    struct tidings t = {.firm = {r->parting, r->n_parting}};
+    r->parting = (struct buf){0};
+    r->n_parting = 0;
+    tell_people(h, r, &t);
+    tell_subs(h, r, &t);
+    send_batch(h, r, &t.firm, false);
+    send_batch(h, r, &t.passing, true);
+}
+
+void presence_tick(struct hub *h)
+{
+    if (h->states_at == 0 || h->now < h->states_at)
+        return;
+    h->states_at = 0;
+    size_t n = 0;
+    vec_each (r, &h->states) {
+        tell_room(h, *r);
+        if ((*r)->dirty_subs.n)
+            h->states.v[n++] = *r;
+        else
+            (*r)->has_states = false;
+    }
+    h->states.n = n;
+}
