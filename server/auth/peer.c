@@ -53,7 +53,7 @@ bool peer_of(int fd, char name[33], bool *is_admin, struct err *e)
     if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &n) != 0)
         return fail(e, ERR_NOT_SIGNED_IN, "cannot tell who is at the other end: %s",
                     strerror(errno));
-    if (n != sizeof who || who.uid == (uid_t)-1 || who.pid == 0)
+    if (n != sizeof who || who.uid == (uid_t)-1)
         return fail(e, ERR_NOT_SIGNED_IN,
                     "the system does not say which account is at the other end");
     if (!account_name(who.uid, name))

@@ -309,7 +309,7 @@ static bool take_claims(jwt_t *jwt, int64_t now, struct token_claims *c, struct 
 bool token_check(const struct token_keys *k, struct str token, int64_t now,
                  struct token_claims *claims, struct err *e)
 {
-    struct str text, signature;
+    struct str text = {0}, signature = {0};
     if (!split(token, &text, &signature, e))
         return false;
     if (!is_signed_by(k, text, signature))

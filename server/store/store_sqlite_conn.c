@@ -289,7 +289,7 @@ static bool open_file(struct conn *c, const char *path, enum conn_use use, struc
 
 bool conn_open(struct conn *c, const char *path, enum conn_use use, struct err *e)
 {
-    int64_t version;
+    int64_t version = 0;
     if (use == CONN_WRITE && !make_file(path, e))
         return false;
     if (!open_file(c, path, use, e) || !know_file(c, path, &version, e))
