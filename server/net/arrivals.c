@@ -38,6 +38,7 @@ struct arrivals {
     struct listen_set listening;
     VEC(struct spot *) listeners;
     struct spots waiting, ready, lingering, gone; /* each in the order of its deadlines */
+    size_t most;                                  /* that may wait */
     struct buf answer;
     struct arrivals_counts counts;
 };
@@ -47,6 +48,7 @@ struct arrivals *arrivals_new(arrivals_receive *receive, void *arg)
     struct arrivals *a = NEW(struct arrivals);
     a->receive = receive;
     a->arg = arg;
+    a->most = ARRIVALS_MAX;
     a->epoll = epoll_create1(EPOLL_CLOEXEC);
     bug_on(a->epoll < 0);
     TAILQ_INIT(&a->waiting);
@@ -270,7 +272,7 @@ static void welcome(struct arrivals *a, const struct spot *listener, int fd, int
     int on = 1;
     if (!listener->is_unix)
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (a->counts.waiting >= ARRIVALS_MAX && !make_room(a)) {
+    if (a->counts.waiting >= a->most && !make_room(a)) {
         close(fd);
         return;
     }
@@ -313,6 +315,11 @@ static void attend(struct arrivals *a, struct spot *s, int64_t now)
     case SPOT_GONE:
         break;
     }
+}
+
+void arrivals_allow(struct arrivals *a, size_t n)
+{
+    a->most = n;
 }
 
 int arrivals_fd(const struct arrivals *a)

@@ -3,7 +3,7 @@
  * A connection waits here, cheaply and in bounded number, until the head of its request is
  * complete (or, where TLS is spoken, its first byte), so what comes behind the door only ever
  * deals with those who are ready. Half-open connections cost a small struct each, end after
- * HEAD_WITHIN_MS, and when there are ARRIVALS_MAX of them the oldest makes room.
+ * HEAD_WITHIN_MS, and when there are too many of them the oldest makes room.
  *
  * All of it is one epoll descriptor for the caller's loop to watch. */
 #ifndef MOOT_ARRIVALS_H
@@ -12,7 +12,8 @@
 #include "err.h"
 
 enum {
-    ARRIVALS_MAX = 4096,    /* connections waiting at the door */
+    ARRIVALS_MAX = 16384,   /* connections waiting at the door, if there are descriptors */
+    ARRIVALS_MIN = 1024,    /* descriptors that are kept for them */
     HEAD_WITHIN_MS = 10000, /* from the connection to the end of the request's head */
     LINGER_MS = 1000,       /* for a refused client to read why */
     ACCEPTS_PER_TURN = 512,
@@ -54,6 +55,8 @@ bool arrivals_listen_tcp(struct arrivals *a, const char *host, int *port, bool i
  * reach it. */
 bool arrivals_parse_address(struct str text, struct buf *host, int *port, bool *is_loopback,
                             struct err *e);
+/* At most n may wait at the door from now on; ARRIVALS_MAX at first. */
+void arrivals_allow(struct arrivals *a, size_t n);
 /* No more new connections; those at the door stay. */
 void arrivals_stop_listening(struct arrivals *a);
 

@@ -15,6 +15,8 @@ bool carrier_reload(struct carrier *k, struct err *e);
 /* Takes over a descriptor and what was read from it. The descriptor is no longer the caller's,
  * whatever happens. */
 void carrier_adopt(struct carrier *k, struct conn *c, int fd, struct str bytes);
+/* Reads on where the loop's own reading stopped short. */
+void carrier_read_on(struct carrier *k);
 /* Writes what is queued, as far as it goes without waiting, and asks for the rest. False when
  * the connection is broken. */
 bool carrier_write(struct net *n, struct conn *c);

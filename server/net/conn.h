@@ -29,6 +29,7 @@ struct conn {
     uint32_t slot;
     uint32_t heard;    /* beat at which something was last heard from the peer */
     uint32_t deadline; /* beat: CONN_SHAKES, CONN_CLOSES, a fragmented message end then */
+    uint32_t taken;    /* bytes received since it was last looked at, READ_CHUNK at most */
     int fd;
     unsigned char state; /* enum conn_state */
     bool is_unix : 1, is_tls : 1;
@@ -39,6 +40,7 @@ struct conn {
     bool is_doomed : 1;   /* to be closed without a word at the end of the turn */
     bool is_reported : 1; /* stands on the list of IN_CLOSED to come */
     bool is_partial : 1;  /* in the middle of a fragmented message; deadline is its end */
+    bool is_chatty : 1;   /* stands on the list of those to be read again */
     bool waits : 1;       /* the kernel is full; libwebsockets will say when it is not */
 };
 

@@ -53,6 +53,7 @@ struct net {
     struct frame *ping;
 
     uint32_t beat;   /* tenths of a second since the start */
+    size_t files;    /* descriptors for connections and those at the door together */
     size_t shaking;  /* connections in CONN_SHAKES */
     bool is_crowded; /* somebody at the door was told NOT_NOW */
     bool is_booted;  /* the hub has read what it needs; the door is open */
@@ -71,6 +72,8 @@ void net_handle(struct net *n, struct hub_input in); /* now is filled in */
 /* Everything that came up goes to the hub, what it wants is carried out and written. */
 void net_turn(struct net *n);
 void net_tick(struct net *n);
+/* Attends to those at the door. */
+void net_at_door(struct net *n);
 /* Once a BEAT_MS: deadlines, pings, drain. */
 void net_beat(struct net *n);
 void net_begin_drain(struct net *n);

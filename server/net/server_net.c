@@ -66,7 +66,7 @@ static void on_door(uv_poll_t *h, int status, int events)
 {
     struct net *n = h->data;
     (void)status, (void)events;
-    arrivals_turn(n->arrivals, (int64_t)n->beat * BEAT_MS);
+    net_at_door(n);
 }
 
 static void on_term(uv_signal_t *h, int signal)
@@ -142,18 +142,21 @@ static void on_first_beats(uv_timer_t *h)
 /* One descriptor a connection, some for those at the door, a few for ourselves. */
 static void raise_file_limit(struct net *n)
 {
-    struct rlimit files;
-    rlim_t besides = ARRIVALS_MAX + HANDSHAKES_MAX + FILES_BESIDES;
-    rlim_t want = (rlim_t)n->config.max_connections + besides;
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+    struct rlimit files = {.rlim_cur = 1024};
+    rlim_t wanted = (rlim_t)n->config.max_connections + ARRIVALS_MAX + FILES_BESIDES;
+    rlim_t least = FILES_BESIDES + ARRIVALS_MIN;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = MIN(wanted, files.rlim_max);
+        setrlimit(RLIMIT_NOFILE, &files);
+        getrlimit(RLIMIT_NOFILE, &files);
+    }
+    n->files = files.rlim_cur > 2 * least ? files.rlim_cur - FILES_BESIDES : least;
+    int64_t most = (int64_t)(n->files - ARRIVALS_MIN);
+    if (n->config.max_connections <= most)
         return;
-    files.rlim_cur = MIN(want, files.rlim_max);
-    if (setrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= want)
-        return;
-    n->config.max_connections =
-        (int64_t)MAX(files.rlim_cur - MIN(files.rlim_cur / 2, besides), 1);
+    n->config.max_connections = MAX(most, 1);
     log_line(n->parts.log, LOG_WARN, "net.files",
-             "The limit of open files allows %jd connections.",
+             "The limit of open files allows %jd connections at most.",
              (intmax_t)n->config.max_connections);
 }
 

@@ -27,7 +27,8 @@ struct net_config {
     int64_t heartbeat_s;
 };
 
-/* What may change while it runs. Certificate and key are read again too, from the same files. */
+/* What may change while it runs. Certificate and key are read again too, from the same files.
+ */
 struct net_changes {
     const char *origins; /* copied at once */
 };

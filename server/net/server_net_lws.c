@@ -21,6 +21,8 @@ enum {
     RECORDS_PER_TURN = 8,
     TX_MOST = 2 * 1024 * 1024, /* it is never given more at once */
     HANDSHAKE_TIMEOUT_S = 10,
+    READS_PER_TURN = 64, /* of one connection that has more to say */
+    A_LOT = READ_CHUNK / 2,
 };
 
 struct carrier {
@@ -29,6 +31,7 @@ struct carrier {
     struct lws_vhost *plain, *tls;
     struct conn *adopting; /* the connection that lws_adopt_...() is being called for */
     unsigned char *scratch;
+    VEC(uint32_t) chatty; /* slots of which a read was full: there is more */
 };
 
 /* No timers of its own for connections. */
@@ -147,8 +150,42 @@ void carrier_kill(struct conn *c)
 
 typedef int act(struct carrier *k, struct conn *c, struct lws *wsi, void *in, size_t len);
 
+/* One read brings READ_CHUNK bytes at most, since each connection has a buffer of that size.
+ * Those with more to say are read again before the turn ends, so that a flood is handled in
+ * large batches. */
+static void note_volume(struct carrier *k, struct conn *c, size_t len)
+{
+    bool was_quiet = c->taken < A_LOT;
+    c->taken = (uint32_t)MIN(c->taken + len, READ_CHUNK);
+    if (was_quiet && c->taken >= A_LOT && !c->is_chatty) {
+        c->is_chatty = true;
+        vec_push(&k->chatty, c->slot);
+    }
+}
+
+static void read_on(struct carrier *k, struct conn *c)
+{
+    c->is_chatty = false;
+    for (int i = 0; i < READS_PER_TURN && c->taken >= A_LOT && c->wsi; i++) {
+        struct lws_pollfd p = {.fd = c->fd, .events = LWS_POLLIN, .revents = LWS_POLLIN};
+        c->taken = 0;
+        c->is_chatty = true; /* already on its way */
+        lws_service_fd(k->context, &p);
+        c->is_chatty = false;
+    }
+    c->taken = 0;
+}
+
+void carrier_read_on(struct carrier *k)
+{
+    for (size_t i = 0; i < k->chatty.n; i++)
+        read_on(k, conns_at(&k->net->conns, k->chatty.v[i]));
+    k->chatty.n = 0;
+}
+
 static int on_received(struct carrier *k, struct conn *c, struct lws *wsi, void *in, size_t len)
 {
+    note_volume(k, c, len);
     if (lws_frame_is_binary(wsi)) {
         struct err e = {0};
         fail(&e, ERR_MALFORMED, "Messages are text frames, not binary ones.");
@@ -398,6 +435,7 @@ void carrier_free(struct carrier *k)
     /* it needs to be told once more for each phase, and clears k->context at the last */
     for (int phase = 0; phase < 3 && k->context; phase++)
         lws_context_destroy(k->context);
+    vec_finish(&k->chatty);
     free(k->scratch);
     free(k);
 }

@@ -219,6 +219,7 @@ static void kill_doomed(struct net *n)
 
 void net_turn(struct net *n)
 {
+    carrier_read_on(n->carrier);
     for (int i = 0; i < TURNS_MAX; i++) {
         feed_closed(n);
         feed_readable(n);
@@ -233,8 +234,15 @@ void net_turn(struct net *n)
     }
     if (n->is_crowded && n->shaking < HANDSHAKES_MAX) {
         n->is_crowded = false;
-        arrivals_turn(n->arrivals, (int64_t)n->beat * BEAT_MS);
+        net_at_door(n);
     }
+}
+
+void net_at_door(struct net *n)
+{
+    size_t left = n->files > n->conns.n ? n->files - n->conns.n : 0;
+    arrivals_allow(n->arrivals, MIN(MAX(left, 1), ARRIVALS_MAX));
+    arrivals_turn(n->arrivals, (int64_t)n->beat * BEAT_MS);
 }
 
 void net_tick(struct net *n)
