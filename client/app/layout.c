@@ -30,6 +30,10 @@ static int input_rows(const struct model *m, int width, int height)
 /* Splits a pane into messages, the line that says who types, and the input. */
 static void place_chat(const struct model *m, struct layout *l, struct rect r)
 {
+    if (r.w >= 30) {
+        r.x++;
+        r.w -= 2;
+    }
     int rows = input_rows(m, r.w, r.h);
     int typing = r.h - rows >= 6;
     l->input = (struct rect){r.x, r.y + r.h - rows, r.w, rows};
@@ -76,7 +80,7 @@ static void place_beside(const struct model *m, struct layout *l, struct rect r)
 
 static void place_stacked(const struct model *m, struct layout *l, struct rect r)
 {
-    int board = (r.h - 1) / 2 + (m->focus == FOCUS_BOARD ? 0 : 0);
+    int board = (r.h - 1) / 2;
     l->board = (struct rect){r.x, r.y, r.w, board};
     l->chat_title = (struct rect){r.x, r.y + board, r.w, 1};
     place_chat(m, l, (struct rect){r.x, r.y + board + 1, r.w, r.h - board - 1});

@@ -60,7 +60,7 @@ static void set_top(struct room_view *v, const struct board *b, int column, size
 /* The rectangle of one column of those shown, i counted from the left edge. */
 static struct rect column_rect(struct rect board, int shown, int i)
 {
-    int x = board.x + board.w * i / shown + (i > 0 && 0);
+    int x = board.x + board.w * i / shown;
     int end = board.x + board.w * (i + 1) / shown;
     return (struct rect){x, board.y, end - x - (i + 1 < shown), board.h};
 }

@@ -122,8 +122,10 @@ static void add_item(struct chat_rows *out, const struct model *m, size_t i, int
     if (has_unread(m, i))
         vec_push(&rows, (struct chat_row){.kind = ROW_UNREAD, .item = i});
     size_t before = rows.n;
-    while (wrap_next(&rest, MAX(width - chat_prefix(width), 1), &row))
-        vec_push(&rows, (struct chat_row){ROW_TEXT, i, row, rows.n == before});
+    while (wrap_next(&rest, MAX(width - chat_prefix(width), 1), &row)) {
+        bool first = rows.n == before;
+        vec_push(&rows, (struct chat_row){ROW_TEXT, i, row, first});
+    }
     if (rows.n == before)
         vec_push(&rows, (struct chat_row){.kind = ROW_TEXT, .item = i, .first = true});
     size_t show = rows.n - MIN((size_t)cut, rows.n);
