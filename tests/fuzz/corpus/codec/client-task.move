@@ -1,0 +1,1 @@
+{"type":"task.move","id":7,"room":"#core","task":42,"column":"Doing","after":41}
