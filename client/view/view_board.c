@@ -80,7 +80,7 @@ static void draw_card(struct canvas *c, const struct card_spot *spot, int indent
     }
     if (replica_card_is_pending(model_replica(c->m), card->number))
         grid_text(c->g, r, r.x, r.y, pending, sign_of(c, SIGN_PENDING));
-    char digits[24] = "new";
+    char digits[24] = "+"; /* no number yet */
     if (card->number > 0)
         snprintf(digits, sizeof digits, "%lld", (long long)card->number);
     draw_right(c, (struct rect){r.x + 1, r.y, indent - 2, 1}, number, str_of(digits));

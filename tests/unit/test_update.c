@@ -1,0 +1,514 @@
+#include "screen_kit.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static int set_up(void **state)
+{
+    struct screen_kit *k = NEW(struct screen_kit);
+    kit_init_full(k, 80, 24);
+    *state = k;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    kit_finish(*state);
+    free(*state);
+    return 0;
+}
+
+static void expect_sent(struct screen_kit *k, const char *part)
+{
+    struct buf out = {0};
+    if (!strstr(kit_sent(k, &out), part))
+        fail_msg("\"%s\" was not sent, but:\n%s", part, buf_cstr(&out));
+    buf_finish(&out);
+}
+
+static void expect_not_sent(struct screen_kit *k, const char *part)
+{
+    struct buf out = {0};
+    if (strstr(kit_sent(k, &out), part))
+        fail_msg("\"%s\" was sent:\n%s", part, buf_cstr(&out));
+    buf_finish(&out);
+}
+
+static void expect_shown(struct screen_kit *k, const char *part)
+{
+    struct buf out = {0};
+    if (!strstr(kit_screen(k, &out), part))
+        fail_msg("\"%s\" is not on the screen:\n%s", part, buf_cstr(&out));
+    buf_finish(&out);
+}
+
+static int64_t selected(const struct screen_kit *k)
+{
+    return k->model.here->card;
+}
+
+/* ---- the board ---- */
+
+static void keys_walk_the_board(void **state)
+{
+    struct screen_kit *k = *state;
+    assert_int_equal(selected(k), 12);
+    kit_keys(k, "j");
+    assert_int_equal(selected(k), 31);
+    kit_keys(k, "l");
+    assert_int_equal(selected(k), 42);
+    kit_keys(k, "l G");
+    assert_int_equal(selected(k), 7);
+    kit_keys(k, "g h h Up");
+    assert_int_equal(selected(k), 12);
+    kit_keys(k, "h k");
+    assert_int_equal(selected(k), 12);
+}
+
+static void card_is_added_below_the_selected_one(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "j a");
+    kit_type(k, "Buy milk");
+    kit_keys(k, "Enter");
+    expect_sent(k, "\"task.add\"");
+    expect_sent(k, "\"title\":\"Buy milk\",\"column\":\"Todo\",\"after\":31");
+    assert_true(selected(k) < 0);
+    expect_shown(k, "~ + Buy milk");
+    expect_shown(k, "1 unsaved");
+}
+
+static void selection_follows_a_new_card_to_its_number(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "a x Enter");
+    long long id = -selected(k);
+    kit_frame(
+        k,
+        "{'type':'task.added','room':'#core','seq':41,'time':1772452800000,'author':'ana',"
+        "'client':'kitkitkitkit','id':%lld,'task':43,'title':'x','column':'Todo','key':'AV'}",
+        id);
+    assert_int_equal(selected(k), 43);
+}
+
+static void escape_leaves_the_title_box_without_a_card(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "a");
+    kit_type(k, "never mind");
+    kit_keys(k, "Esc");
+    expect_not_sent(k, "task.add");
+    assert_int_equal(k->model.prompt, PROMPT_NONE);
+}
+
+static void title_is_edited_where_it_stands(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "l e End");
+    kit_type(k, " beta");
+    expect_shown(k, "Card 14");
+    kit_keys(k, "Enter");
+    expect_sent(k, "\"task.edit\"");
+    expect_sent(k, "\"task\":14,\"title\":\"Release 0.2 beta\"");
+}
+
+static void unchanged_title_sends_nothing(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "e Enter");
+    expect_not_sent(k, "task.edit");
+}
+
+static const struct {
+    const char *before, *keys, *sent;
+} moves[] = {
+    {"", "J", "\"task\":12,\"column\":\"Todo\",\"after\":31"},
+    {"j", "K", "\"task\":31,\"column\":\"Todo\",\"after\":0"},
+    {"j j", "K", "\"task\":38,\"column\":\"Todo\",\"after\":12"},
+    {"", "L", "\"task\":12,\"column\":\"Doing\",\"after\":0"},
+    {"j", "L", "\"task\":31,\"column\":\"Doing\",\"after\":14"},
+    {"G", ">", "\"task\":40,\"column\":\"Doing\",\"after\":42"},
+    {"l", "H", "\"task\":14,\"column\":\"Todo\",\"after\":0"},
+};
+
+static void keys_move_cards(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(moves); i++) {
+        struct screen_kit k;
+        kit_init_full(&k, 80, 24);
+        kit_keys(&k, moves[i].before);
+        int64_t card = selected(&k);
+        kit_keys(&k, moves[i].keys);
+        expect_sent(&k, moves[i].sent);
+        assert_int_equal(selected(&k), card);
+        kit_finish(&k);
+    }
+}
+
+static void edges_stop_a_card(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "K H");
+    kit_keys(k, "l l G J L");
+    expect_not_sent(k, "task.move");
+}
+
+static void archive_is_offered_back_and_undo_takes_it(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "d");
+    expect_sent(k, "\"task.archive\"");
+    expect_shown(k, "Card 12 put away. u brings it back.");
+    assert_int_equal(selected(k), 31);
+    kit_forget(k);
+    kit_keys(k, "u");
+    expect_sent(k, "\"task.restore\"");
+    assert_int_equal(selected(k), 12);
+    kit_forget(k);
+    kit_keys(k, "C-r");
+    expect_sent(k, "\"task.archive\"");
+}
+
+static void undo_goes_through_own_actions_backwards(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "L e End");
+    kit_type(k, "!");
+    kit_keys(k, "Enter");
+    kit_forget(k);
+    kit_keys(k, "u");
+    expect_sent(k, "\"title\":\"Parser: reject frames nested too deeply\"");
+    kit_keys(k, "u");
+    expect_sent(k, "\"task\":12,\"column\":\"Todo\"");
+    kit_keys(k, "u");
+    expect_shown(k, "Nothing of yours to undo.");
+}
+
+static void selection_stays_on_a_card_that_others_move(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_frame(k, "{'type':'task.moved','room':'#core','seq':41,'time':1,'author':'bo',"
+                 "'client':'elsewhere1','id':1,'task':12,'column':'Done','key':'Z'}");
+    assert_int_equal(selected(k), 12);
+    assert_int_equal(k->model.here->column, 2);
+}
+
+static void selection_goes_on_when_others_archive_the_card(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "j");
+    kit_frame(k, "{'type':'task.archived','room':'#core','seq':41,'time':1,'author':'bo',"
+                 "'client':'elsewhere1','id':1,'task':31}");
+    assert_int_equal(selected(k), 38);
+}
+
+/* ---- the mouse ---- */
+
+static void mouse_selects_and_drags(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_mouse(k, MOUSE_PRESS, 1, 40, 1);
+    assert_int_equal(selected(k), 14);
+    kit_mouse(k, MOUSE_DRAG, 1, 60, 3);
+    kit_mouse(k, MOUSE_RELEASE, 1, 62, 9);
+    expect_sent(k, "\"task\":14,\"column\":\"Done\"");
+    kit_mouse(k, MOUSE_PRESS, 1, 30, 20);
+    assert_int_equal(k->model.focus, FOCUS_CHAT);
+    kit_mouse(k, MOUSE_PRESS, 1, 3, 2);
+    assert_string_equal(k->model.here->name, "#ops");
+}
+
+static void click_without_a_move_moves_nothing(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_mouse(k, MOUSE_PRESS, 1, 40, 2);
+    kit_mouse(k, MOUSE_RELEASE, 1, 40, 2);
+    expect_not_sent(k, "task.move");
+}
+
+/* ---- the chat ---- */
+
+static void message_is_sent_and_shown_at_once(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "i");
+    kit_type(k, "hello");
+    kit_keys(k, "M-Enter");
+    kit_type(k, "world");
+    kit_keys(k, "Enter");
+    expect_sent(k, "\"text\":\"hello\\nworld\"");
+    expect_shown(k, "world");
+    assert_int_equal(k->model.here->input.text.n, 0);
+}
+
+static void blank_message_is_not_sent(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "i Space Space Enter");
+    expect_not_sent(k, "message.post");
+}
+
+static void typing_is_told_after_some_letters_and_ends(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "i a b c");
+    expect_not_sent(k, "\"typing\"");
+    kit_keys(k, "d e f g");
+    struct buf out = {0};
+    const char *first = strstr(kit_sent(k, &out), "\"typing\"");
+    assert_non_null(first);
+    assert_null(strstr(first + 1, "\"typing\""));
+    kit_forget(k);
+    kit_tick(k, TYPING_AFTER_MS);
+    expect_sent(k, "\"on\":false");
+    buf_finish(&out);
+}
+
+static void draft_stays_with_its_room(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "i");
+    kit_type(k, "half a thou");
+    kit_keys(k, "M-Down");
+    assert_string_equal(k->model.here->name, "#ops");
+    assert_int_equal(k->model.here->input.text.n, 0);
+    kit_keys(k, "M-Up");
+    expect_shown(k, "half a thou");
+}
+
+static void scrolling_back_holds_still_while_others_write(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_fill(k, 0, 100);
+    kit_keys(k, "i PgUp PgUp");
+    struct buf before = {0}, after = {0};
+    const char *text = strstr(kit_screen(k, &before), "Message number");
+    char line[20];
+    memcpy(line, text, sizeof line - 1);
+    line[sizeof line - 1] = '\0';
+    kit_frame(k, "{'type':'message','room':'#core','seq':141,'time':1772452800000,"
+                 "'author':'bo','client':'elsewhere1','id':999,'text':'fresh'}");
+    assert_non_null(strstr(kit_screen(k, &after), line));
+    assert_null(strstr(buf_cstr(&after), "fresh"));
+    expect_shown(k, "1 new below");
+    kit_keys(k, "End");
+    expect_shown(k, "fresh");
+    buf_finish(&before);
+    buf_finish(&after);
+}
+
+static void unread_messages_are_counted_where_nobody_looks(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_frame(k, "{'type':'snapshot','room':'#ops','seq':3,'public':true,'more':false,'part':0,"
+                 "'next_number':1,'columns':[{'name':'Todo'}],'tasks':[],'members':[]}");
+    kit_frame(k, "{'type':'synced','room':'#ops','seq':3}");
+    for (int i = 0; i < 3; i++)
+        kit_frame(k,
+                  "{'type':'message','room':'#ops','seq':%d,'time':1772452800000,'author':'bo',"
+                  "'client':'elsewhere1','id':%d,'text':'psst'}",
+                  4 + i, 1 + i);
+    expect_shown(k, " #ops         3");
+    kit_keys(k, "n");
+    assert_string_equal(k->model.here->name, "#ops");
+    expect_shown(k, "psst");
+    assert_int_equal(k->model.here->unread, 0);
+}
+
+static void nothing_is_read_while_the_window_is_not_looked_at(void **state)
+{
+    struct screen_kit *k = *state;
+    struct input away = {.kind = INPUT_FOCUS, .now = k->now};
+    update(&k->model, &away, &k->out);
+    kit_frame(k, "{'type':'message','room':'#core','seq':41,'time':1772452800000,"
+                 "'author':'bo','client':'elsewhere1','id':1,'text':'psst'}");
+    assert_int_equal(k->model.here->unread, 1);
+}
+
+/* ---- commands ---- */
+
+static void commands_come_from_the_same_table(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, ":");
+    kit_type(k, "task mo");
+    kit_keys(k, "Tab");
+    kit_type(k, "42 do");
+    kit_keys(k, "Tab Tab Enter");
+    expect_sent(k, "\"task\":42,\"column\":\"Do");
+    kit_keys(k, ":");
+    kit_type(k, "invite eve observer");
+    kit_keys(k, "Enter");
+    expect_sent(k, "\"member.set\"");
+    expect_sent(k, "\"user\":\"eve\",\"role\":\"observer\"");
+    kit_keys(k, ":");
+    kit_type(k, "room create #new public");
+    kit_keys(k, "Enter");
+    expect_sent(k, "\"room.create\"");
+    assert_string_equal(k->model.here->name, "#new");
+}
+
+static void wrong_command_says_so_and_is_kept(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, ":");
+    kit_type(k, "tusk move 1");
+    kit_keys(k, "Enter");
+    expect_shown(k, "there is no command");
+    kit_keys(k, ": Up");
+    expect_shown(k, ":tusk move 1");
+}
+
+static void paste_outside_a_line_runs_no_keys(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_paste(k, "dddd\nqqqq");
+    expect_not_sent(k, "task.archive");
+    assert_int_equal(k->model.focus, FOCUS_CHAT);
+    expect_shown(k, "qqqq");
+}
+
+/* ---- the link ---- */
+
+static void cut_link_shows_the_countdown_and_counts_what_waits(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_cut(k, ERR_UNREACHABLE, "the connection was lost");
+    expect_shown(k, "reconnecting in");
+    kit_keys(k, "i");
+    kit_type(k, "still here");
+    kit_keys(k, "Enter");
+    expect_shown(k, "1 unsaved");
+    expect_shown(k, "still here");
+}
+
+static void refusal_gives_the_text_back(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "i");
+    kit_type(k, "precious words");
+    kit_keys(k, "Enter");
+    long long id = (long long)k->model.session.next_id - 1;
+    kit_frame(k,
+              "{'type':'error','re':%lld,'code':'forbidden','message':'observers cannot post'}",
+              id);
+    expect_shown(k, "observers cannot post");
+    assert_true(str_is(lineedit_text(&k->model.here->input), "precious words"));
+}
+
+static void selected_card_is_told_to_others_but_not_too_often(void **state)
+{
+    struct screen_kit *k = *state;
+    k->now += 1000;
+    kit_keys(k, "j");
+    expect_sent(k, "\"cursor\"");
+    kit_forget(k);
+    kit_keys(k, "j");
+    expect_not_sent(k, "\"cursor\"");
+    kit_tick(k, CURSOR_EVERY_MS);
+    expect_sent(k, "\"task\":38");
+}
+
+/* ---- whatever happens ---- */
+
+static const int sizes[][2] = {{80, 24}, {200, 50}, {40, 12}, {20, 5},  {1, 1},    {0, 0},
+                               {3, 40},  {300, 2},  {72, 15}, {47, 14}, {120, 16}, {2, 3}};
+
+static uint32_t next(uint32_t *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed >> 8;
+}
+
+static void press_something(struct screen_kit *k, uint32_t *seed)
+{
+    struct binding b = k->model.keys.bindings.v[next(seed) % k->model.keys.bindings.n];
+    struct input in = {.kind = INPUT_KEY, .now = k->now, .key = b.key};
+    int w = MAX(k->model.width, 1), h = MAX(k->model.height, 1);
+    switch (next(seed) % 8) {
+    case 0:
+        in.key = (struct key){' ' + next(seed) % 90, 0};
+        break;
+    case 1:
+        in.kind = INPUT_MOUSE;
+        in.mouse =
+            (struct mouse){next(seed) % 5, 1, (int)next(seed) % w, (int)next(seed) % h, 0};
+        break;
+    case 2:
+        in.kind = INPUT_PASTE;
+        in.text = STR("pasted \xe4\xb8\xad\n\ttext");
+        break;
+    case 3:
+        in.kind = INPUT_RESIZE;
+        in.width = sizes[next(seed) % COUNT_OF(sizes)][0];
+        in.height = sizes[next(seed) % COUNT_OF(sizes)][1];
+        break;
+    default:
+        break;
+    }
+    update(&k->model, &in, &k->out);
+}
+
+static void no_input_at_any_size_breaks_the_screen(void **state)
+{
+    (void)state;
+    struct buf out = {0};
+    for (uint32_t seed = 1; seed <= 12; seed++) {
+        struct screen_kit k;
+        uint32_t s = seed;
+        kit_init_full(&k, 80, 24);
+        kit_fill(&k, 30, 60);
+        for (int i = 0; i < 300; i++) {
+            press_something(&k, &s);
+            if (i % 3 == 0)
+                kit_screen(&k, &out);
+            if (i % 50 == 49)
+                kit_tick(&k, 700);
+        }
+        kit_finish(&k);
+    }
+    buf_finish(&out);
+}
+
+int main(void)
+{
+#define ONE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        ONE(keys_walk_the_board),
+        ONE(card_is_added_below_the_selected_one),
+        ONE(selection_follows_a_new_card_to_its_number),
+        ONE(escape_leaves_the_title_box_without_a_card),
+        ONE(title_is_edited_where_it_stands),
+        ONE(unchanged_title_sends_nothing),
+        cmocka_unit_test(keys_move_cards),
+        ONE(edges_stop_a_card),
+        ONE(archive_is_offered_back_and_undo_takes_it),
+        ONE(undo_goes_through_own_actions_backwards),
+        ONE(selection_stays_on_a_card_that_others_move),
+        ONE(selection_goes_on_when_others_archive_the_card),
+        ONE(mouse_selects_and_drags),
+        ONE(click_without_a_move_moves_nothing),
+        ONE(message_is_sent_and_shown_at_once),
+        ONE(blank_message_is_not_sent),
+        ONE(typing_is_told_after_some_letters_and_ends),
+        ONE(draft_stays_with_its_room),
+        ONE(scrolling_back_holds_still_while_others_write),
+        ONE(unread_messages_are_counted_where_nobody_looks),
+        ONE(nothing_is_read_while_the_window_is_not_looked_at),
+        ONE(commands_come_from_the_same_table),
+        ONE(wrong_command_says_so_and_is_kept),
+        ONE(paste_outside_a_line_runs_no_keys),
+        ONE(cut_link_shows_the_countdown_and_counts_what_waits),
+        ONE(refusal_gives_the_text_back),
+        ONE(selected_card_is_told_to_others_but_not_too_often),
+        cmocka_unit_test(no_input_at_any_size_breaks_the_screen),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
