@@ -30,7 +30,8 @@ void session_finish(struct session *s)
 void session_expect_user(struct session *s, struct str user)
 {
     memset(s->user, 0, sizeof s->user);
-    memcpy(s->user, user.p, MIN(user.n, (size_t)USER_NAME_MAX));
+    if (user.n)
+        memcpy(s->user, user.p, MIN(user.n, (size_t)USER_NAME_MAX));
 }
 
 void session_send(const struct msg *m, struct effects *out)
