@@ -4,12 +4,10 @@
 #include "token_file.h"
 
 #include <signal.h>
-#include <stdlib.h>
 
 static int open_screen(struct cli *c)
 {
     const struct moot_options *o = &c->options.moot;
-    const char *no_color = getenv("NO_COLOR");
     struct buf token = {0};
     struct str room = {0};
     struct err e = {0};
@@ -24,7 +22,7 @@ static int open_screen(struct cli *c)
         .ca_file = o->ca_file,
         .light = str_is(str_of(o->theme), "light"),
         .ascii = o->ascii,
-        .color = o->color && !(no_color && *no_color),
+        .color = o->color,
     });
     buf_finish(&token);
     return status;
