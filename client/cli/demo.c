@@ -21,11 +21,12 @@ enum {
     START_WITHIN = 40, /* tries, of so many ms each */
     TRY_MS = 250,
     END_WITHIN_MS = 3000,
+    TMPDIR_MAX = 64, /* a socket's path is short, unix(7) */
 };
 
 struct demo {
     struct cli *c;
-    char folder[32];
+    char folder[TMPDIR_MAX + 32];
     struct str url, self, server; /* the programs: ours, and mootd beside it */
     pid_t server_pid, team[DEMO_PEOPLE], client;
     struct buf tokens[DEMO_PEOPLE];
@@ -232,10 +233,13 @@ static void wait_for_client(struct demo *d, const sigset_t *watched)
 
 static bool make_folder(struct demo *d, struct err *e)
 {
-    memcpy(d->folder, "/tmp/moot-run.XXXXXX", sizeof "/tmp/moot-run.XXXXXX");
+    const char *base = getenv("TMPDIR");
+    if (!base || base[0] != '/' || strlen(base) > TMPDIR_MAX)
+        base = "/tmp";
+    snprintf(d->folder, sizeof d->folder, "%s/moot-run.XXXXXX", base);
     if (!mkdtemp(d->folder)) {
         d->folder[0] = '\0';
-        return fail(e, ERR_IO, "/tmp: %s", strerror(errno));
+        return fail(e, ERR_IO, "%s: %s", base, strerror(errno));
     }
     d->url = str_fmt(&d->c->arena, "unix:%s/moot.sock", d->folder);
     return true;
