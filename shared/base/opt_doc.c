@@ -1,5 +1,6 @@
 /* What people read about options: --help and the manual. */
 #include "opt.h"
+#include "roff.h"
 
 #include <string.h>
 
@@ -68,37 +69,6 @@ void opt_help(struct buf *out, const struct opt *rows, size_t n)
 
 /* ---- the manual ---- */
 
-static void add_roff(struct buf *out, char c, bool at_line_start)
-{
-    if (at_line_start && (c == '.' || c == '\''))
-        buf_add_str(out, STR("\\&"));
-    if (c == '\\')
-        buf_add_str(out, STR("\\e"));
-    else
-        buf_add_c(out, c);
-}
-
-static bool is_upper(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
-/* Text with nothing that roff takes for its own, each sentence on a line of its own. */
-static void add_sentences(struct buf *out, struct str s)
-{
-    bool at_start = true;
-    for (size_t i = 0; i < s.n; i++) {
-        bool ends =
-            i > 1 && s.p[i] == ' ' && s.p[i - 1] == '.' && i + 1 < s.n && is_upper(s.p[i + 1]);
-        if (ends)
-            buf_add_c(out, '\n');
-        else
-            add_roff(out, s.p[i], at_start);
-        at_start = ends;
-    }
-    buf_add_c(out, '\n');
-}
-
 static void mdoc_head(struct buf *out, const struct opt *o, bool in_file)
 {
     const char *arg = o->kind == OPT_FLAG ? "yes | no" : o->arg;
@@ -120,7 +90,7 @@ static void mdoc_head(struct buf *out, const struct opt *o, bool in_file)
 static void mdoc_row(struct buf *out, const struct opt *o, bool in_file)
 {
     mdoc_head(out, o, in_file);
-    add_sentences(out, str_of(o->doc));
+    roff_sentences(out, str_of(o->doc));
     if (o->fallback && (o->kind != OPT_FLAG || in_file))
         buf_fmt(out, "The default is\n.Li %s .\n", o->fallback);
     else if (is_on(o))

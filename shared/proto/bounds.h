@@ -1,37 +1,46 @@
-/* The bounds of the protocol. Every one of them stands in moot-protocol(7). */
+/* The bounds of the protocol: one list, from which moot-protocol(7) prints them too. */
 #ifndef MOOT_BOUNDS_H
 #define MOOT_BOUNDS_H
 
+enum { PROTOCOL_VERSION = 1 };
+
+/* clang-format off */
+/*    name                 most               what is counted */
+#define BOUND_LIST(X) \
+    X(FRAME_IN_MAX,        64 * 1024,         "Bytes of one WebSocket message from a client.") \
+    X(FRAME_OUT_MAX,       1024 * 1024,       "Bytes of one WebSocket message from the server.") \
+    X(FRAME_OBJECTS_MAX,   64,                "Objects in one array from a client.") \
+    X(JSON_DEPTH_MAX,      8,                 "Arrays and objects nested in each other.") \
+    X(USER_NAME_MAX,       32,                "Bytes of a person's name.") \
+    X(ROOM_NAME_MAX,       64,                "Bytes of a room's name, '#' included.") \
+    X(CLIENT_ID_MAX,       32,                "Letters and digits of a client id; at least 8.") \
+    X(COLUMN_NAME_MAX,     64,                "Bytes of a column's name.") \
+    X(TITLE_MAX,           500,               "Bytes of a card's title.") \
+    X(TEXT_MAX,            16 * 1024,         "Bytes of a chat message.") \
+    X(TOKEN_MAX,           2048,              "Bytes of a token.") \
+    X(TOKEN_ID_MAX,        64,                "Bytes of a token's id.") \
+    X(TTL_MAX,             366 * 24 * 3600,   "Seconds that a token may live.") \
+    X(KEY_MAX,             48,                "Bytes of a card's order key.") \
+    X(AGENT_MAX,           64,                "Bytes of the name and version of a program.") \
+    X(ROOMS_PER_HELLO_MAX, 256,               "Rooms in one hello.") \
+    X(COLUMNS_MAX,         32,                "Columns of one board.") \
+    X(TASKS_MAX,           20000,             "Cards of one board, archived ones not counted.") \
+    X(MEMBERS_MAX,         10000,             "Members of one room.") \
+    X(ROOMS_MAX,           10000,             "Rooms of one server.") \
+    X(USERS_MAX,           10000,             "Accounts of one server.") \
+    X(TOKENS_MAX,          10000,             "Tokens in one list.") \
+    X(HISTORY_MAX,         200,               "Messages in one page of history.") \
+    X(SNAPSHOT_PART_MAX,   500,               "Cards, and members, in one part of a snapshot.") \
+    X(STATS_MAX,           256,               "Figures in one answer.") \
+    X(STAT_NAME_MAX,       64,                "Bytes of a figure's name.") \
+    X(ERROR_CODE_MAX,      32,                "Bytes of an error's code.") \
+    X(ERROR_TEXT_MAX,      300,               "Bytes of an error's sentence.")
+/* clang-format on */
+
 enum {
-    PROTOCOL_VERSION = 1,
-    FRAME_IN_MAX = 64 * 1024,    /* bytes of one message from a client */
-    FRAME_OUT_MAX = 1024 * 1024, /* bytes of one message from the server */
-    FRAME_OBJECTS_MAX = 64,      /* objects in one frame from a client */
-    JSON_DEPTH_MAX = 8,          /* nested arrays and objects */
-    USER_NAME_MAX = 32,          /* bytes */
-    ROOM_NAME_MAX = 64,          /* bytes, '#' included */
-    CLIENT_ID_MAX = 32,          /* bytes, letters and digits */
-    COLUMN_NAME_MAX = 64,        /* bytes */
-    TITLE_MAX = 500,             /* bytes of a card's title */
-    TEXT_MAX = 16 * 1024,        /* bytes of a chat message */
-    TOKEN_MAX = 2048,            /* bytes of a token */
-    KEY_MAX = 48,                /* bytes of a card's order key */
-    ROOMS_PER_HELLO_MAX = 256,
-    COLUMNS_MAX = 32,          /* of one board */
-    TASKS_MAX = 20000,         /* cards of one board, archived ones not counted */
-    MEMBERS_MAX = 10000,       /* of one room */
-    ROOMS_MAX = 10000,         /* of one server */
-    HISTORY_MAX = 200,         /* messages in one page of history */
-    SNAPSHOT_PART_MAX = 500,   /* cards or members in one part of a snapshot */
-    AGENT_MAX = 64,            /* bytes of the name of a program and its version */
-    USERS_MAX = 10000,         /* accounts of one server */
-    TOKENS_MAX = 10000,        /* tokens that one list shows */
-    TOKEN_ID_MAX = 64,         /* bytes */
-    TTL_MAX = 366 * 24 * 3600, /* seconds that a token may live */
-    STATS_MAX = 256,           /* figures in one answer */
-    STAT_NAME_MAX = 64,        /* bytes */
-    ERROR_CODE_MAX = 32,       /* bytes */
-    ERROR_TEXT_MAX = 300,      /* bytes of the sentence of an error */
+#define X(name, most, doc) name = most,
+    BOUND_LIST(X)
+#undef X
 };
 
 #define SEQ_MAX ((INT64_C(1) << 53) - 1) /* largest number that JSON carries exactly */

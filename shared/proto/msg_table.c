@@ -87,7 +87,7 @@ static const struct field event_fields[] = {
 static const struct field state_fields[] = {
     ROOM(state_head, room, "The room it is about."),
     USER(state_head, user, "Whose state this is.", .server_only = true),
-    SEQ(state_head, session, "The number of that person's connection; one person may have several.", .server_only = true),
+    SEQ(state_head, session, "The number of the connection it is about; one person may have several.", .server_only = true),
 };
 
 /* ---- parts of messages ---- */
@@ -296,7 +296,7 @@ static const struct field task_restored_fields[] = {
 };
 
 static const struct field presence_fields[] = {
-    BOOL(msg_presence, online, "True when the connection opened the room, false when it is gone."),
+    BOOL(msg_presence, online, "True when the first of the person's connections opened the room, false when the last is gone."),
 };
 static const struct field typing_fields[] = {
     BOOL(msg_typing, on, "Whether the person is typing a message."),
@@ -432,7 +432,7 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "An archived card is back on the board.", WITH(task_restored)),
 
     MESSAGE(PRESENCE,      presence,       STATE,    SERVER, ANYONE,
-            "A connection of a person opened the room or is gone from it; a person is here while any is.", WITH(presence)),
+            "A person came or is gone; all who are here are told behind synced.", WITH(presence)),
     MESSAGE(TYPING,        typing,         STATE,    BOTH,   MEMBER,
             "A person is typing a message or stopped; without news for 30 seconds it has stopped.", WITH(typing)),
     MESSAGE(CURSOR,        cursor,         STATE,    BOTH,   OBSERVER,
