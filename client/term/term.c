@@ -106,8 +106,8 @@ struct term *term_new(struct err *e)
         free(t);
         return NULL;
     }
+    tcsetattr(t->fd, TCSANOW, &t->before); /* newterm() changed them */
     term_guard_start(t->fd);
-    tcsetattr(t->fd, TCSANOW, &t->before);
     set_up_curses(t);
     write_all(t->fd, REPORTS_ON, sizeof REPORTS_ON - 1);
     t->all = true;

@@ -31,22 +31,22 @@ void term_guard_reset(int fd)
     (void)n; /* a terminal that is gone needs no putting right */
 }
 
-/* The handler that was there before, as a sanitizer's, gets its turn: the fault happens again
- * when we return, and abort() raises its signal again. */
-static void on_fault(int sig)
+/* The handler that was there before, as a sanitizer's, gets its turn: a real fault happens
+ * again when we return; a signal that somebody sent is sent once more. */
+static void on_fault(int sig, siginfo_t *info, void *context)
 {
+    (void)context;
     term_guard_reset(guard.fd);
     tcsetattr(guard.fd, TCSANOW, &guard.modes);
     for (size_t i = 0; i < FAULTS; i++)
         sigaction(faults[i], &guard.before[i], NULL);
-    if (sig != SIGABRT)
-        return;
-    raise(sig);
+    if (info->si_code <= 0)
+        raise(sig);
 }
 
 void term_guard_start(int fd)
 {
-    struct sigaction sa = {.sa_handler = on_fault, .sa_flags = SA_NODEFER};
+    struct sigaction sa = {.sa_sigaction = on_fault, .sa_flags = SA_NODEFER | SA_SIGINFO};
     guard.fd = fd;
     tcgetattr(fd, &guard.modes);
     sigemptyset(&sa.sa_mask);

@@ -100,6 +100,8 @@ static void draw_help_action(struct canvas *c, struct rect r, enum action_id id)
     const struct action *a = &action_table[id];
     struct buf keys = {0};
     keymap_names(&c->m->keys, id, IN_ALL & ~IN_HELP, &keys);
+    if (keys.n == 0)
+        buf_fmt(&keys, ":%s %s", a->name, a->args);
     struct rect cell = {r.x, r.y, MIN(HELP_KEYS - 1, r.w), 1};
     draw(c, cell, MEAN_KEY, buf_str(&keys));
     buf_finish(&keys);
