@@ -25,7 +25,6 @@ void replica_free(struct replica *r)
     vec_finish(&r->pending);
     vec_finish(&r->lines);
     vec_finish(&r->people);
-    vec_finish(&r->here);
     vec_finish(&r->numbers);
     arena_finish(&r->inverses);
     board_finish(&r->board);
@@ -188,7 +187,7 @@ static bool check_people(const struct replica *r, struct err *e)
         const struct person *p = &r->people.v[i];
         if (i && strcmp(r->people.v[i - 1].user, p->user) >= 0)
             return fail(e, ERR_INTERNAL, "%s: %s is out of order", r->name, p->user);
-        if (p->role == ROLE_NONE && p->online == 0)
+        if (p->role == ROLE_NONE && !p->online)
             return fail(e, ERR_INTERNAL, "%s: %s has no reason to be listed", r->name, p->user);
     }
     return true;

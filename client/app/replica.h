@@ -22,7 +22,7 @@ struct line {
 struct person {
     char user[USER_NAME_MAX + 1];
     enum role role;       /* ROLE_NONE: not a member any more, kept while online */
-    int online;           /* sessions that are here; 0: gone */
+    bool online;            /* has the room open somewhere */
     int64_t typing_until; /* ms; in the past: not typing */
     int64_t cursor;       /* card that this person has selected, 0 for none */
 };
@@ -44,12 +44,6 @@ struct numbered {
     int64_t from, to;
 };
 
-/* One session of somebody, as the server announced it. */
-struct here {
-    int64_t session;
-    char user[USER_NAME_MAX + 1];
-};
-
 struct replica {
     char name[ROOM_NAME_MAX + 1];
     enum role role;
@@ -67,7 +61,6 @@ struct replica {
     int64_t asked_id;              /* its id: no other page is put in front of the lines */
     int64_t floor;                 /* all chat with seq >= floor is in lines */
     VEC(struct person) people;     /* sorted by name */
-    VEC(struct here) here;         /* every session that is online */
     VEC(struct pending *) pending; /* in the order of their ids */
     struct arena inverses;
     VEC(struct numbered) numbers; /* of cards of ours confirmed lately, oldest first */

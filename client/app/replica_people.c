@@ -48,7 +48,7 @@ static struct person *find_or_add(struct replica *r, struct str user)
 
 static void drop_if_nobody(struct replica *r, struct person *p)
 {
-    if (p->role == ROLE_NONE && p->online == 0)
+    if (p->role == ROLE_NONE && !p->online)
         vec_remove(&r->people, p - r->people.v);
 }
 
@@ -61,36 +61,11 @@ void replica_set_role(struct replica *r, struct str user, enum role role)
     drop_if_nobody(r, p);
 }
 
-static struct here *find_here(const struct replica *r, int64_t session)
-{
-    vec_each (h, &r->here) {
-        if (h->session == session)
-            return h;
-    }
-    return NULL;
-}
-
-static int sessions_of(const struct replica *r, struct str user)
-{
-    int n = 0;
-    vec_each (h, &r->here)
-        n += str_is(user, h->user);
-    return n;
-}
-
 void replica_take_presence(struct replica *r, const struct msg_presence *m)
 {
-    struct here *known = find_here(r, m->head.session);
-    if (m->online && !known) {
-        struct here h = {.session = m->head.session};
-        memcpy(h.user, m->head.user.p, MIN(m->head.user.n, (size_t)USER_NAME_MAX));
-        vec_push(&r->here, h);
-    } else if (!m->online && known) {
-        vec_remove(&r->here, known - r->here.v);
-    }
     struct person *p = find_or_add(r, m->head.user);
-    p->online = sessions_of(r, m->head.user);
-    if (p->online == 0)
+    p->online = m->online;
+    if (!p->online)
         p->typing_until = p->cursor = 0;
     drop_if_nobody(r, p);
 }
@@ -117,21 +92,17 @@ void replica_set_members(struct replica *r, const struct member_item *items, siz
     for (size_t i = 0; i < n; i++) {
         struct person *p = find_or_add(r, items[i].user);
         p->role = items[i].role;
-        int sessions = sessions_of(r, items[i].user);
-        p->online = sessions ? sessions : items[i].online;
+        p->online = items[i].online;
         if (str_is(items[i].user, r->user))
             r->role = p->role;
     }
-    for (size_t i = r->people.n; i-- > 0;)
-        drop_if_nobody(r, &r->people.v[i]);
 }
 
 void replica_clear_here(struct replica *r)
 {
-    r->here.n = 0;
     for (size_t i = r->people.n; i-- > 0;) {
         struct person *p = &r->people.v[i];
-        p->online = 0;
+        p->online = false;
         p->typing_until = p->cursor = 0;
         drop_if_nobody(r, p);
     }

@@ -29,6 +29,10 @@ static void copy_name(char *to, size_t size, struct str name)
 static void note_rooms(struct session *s, const struct msg_welcome *w)
 {
     s->known.n = 0;
+    vec_each (r, &s->rooms) { /* those that are not listed cannot be opened */
+        memcpy((*r)->user, s->user, sizeof s->user);
+        (*r)->role = ROLE_NONE;
+    }
     for (size_t i = 0; i < w->rooms.n; i++) {
         const struct room_item *item = &w->rooms.v[i];
         struct room_item_own own = {
@@ -43,8 +47,10 @@ static void note_rooms(struct session *s, const struct msg_welcome *w)
             r->open_id = 0;
         }
     }
-    vec_each (r, &s->rooms)
-        memcpy((*r)->user, s->user, sizeof s->user);
+    vec_each (r, &s->rooms) {
+        if ((*r)->role == ROLE_NONE)
+            (*r)->open_id = 0;
+    }
 }
 
 static bool is_who_we_are(struct session *s, struct str user, struct err *e)
@@ -200,6 +206,8 @@ static bool to_replica(const struct turn *t, struct replica *r, const struct msg
     cache_applied(t, r, m, took_page);
     if (is_event)
         settle_own(t, m);
+    if (m->type == MSG_MEMBER && r->role == ROLE_NONE)
+        replica_unlink(r); /* it was us: nothing comes from there any more */
     if (m->type == MSG_SYNCED && r->lines.n == 0)
         session_older(s, str_of(r->name), t->out);
     return true;

@@ -123,23 +123,43 @@ void session_unsend_all(struct session *s)
 
 /* ---- answers ---- */
 
-/* Takes it out and says so on disk. */
-static void finish(struct session *s, struct waiting *w, int64_t number, struct effects *out)
+static void remove_waiting(struct session *s, struct waiting *w)
 {
-    struct buf record = {0};
     s->in_flight -= w->sent;
-    if (s->outbox.n == 1) {
-        effect_add(out, EFFECT_KEPT_ALL, (struct str){0}, (struct str){0});
-    } else {
-        buf_fmt(&record, "{\"done\":%lld", (long long)w->id);
-        if (number > 0 && w->type == MSG_TASK_ADD)
-            buf_fmt(&record, ",\"number\":%lld", (long long)number);
-        buf_fmt(&record, "}");
-        effect_add(out, EFFECT_KEEP_LATER, (struct str){0}, buf_str(&record));
-    }
-    buf_finish(&record);
     free(w->json);
     vec_remove(&s->outbox, w - s->outbox.v);
+}
+
+static void record_done(const struct waiting *w, int64_t number, enum effect_kind kind,
+                        struct effects *out)
+{
+    struct buf record = {0};
+    buf_fmt(&record, "{\"done\":%lld", (long long)w->id);
+    if (number > 0 && w->type == MSG_TASK_ADD)
+        buf_fmt(&record, ",\"number\":%lld", (long long)number);
+    buf_fmt(&record, "}");
+    effect_add(out, kind, (struct str){0}, buf_str(&record));
+    buf_finish(&record);
+}
+
+/* Should the record get lost, the request is sent again and answered again. */
+static void finish_stored(struct session *s, struct waiting *w, int64_t number,
+                          struct effects *out)
+{
+    if (s->outbox.n == 1)
+        effect_add(out, EFFECT_KEPT_ALL, (struct str){0}, (struct str){0});
+    else
+        record_done(w, number, EFFECT_KEEP_LATER, out);
+    remove_waiting(s, w);
+}
+
+/* This one must not: what a person was told is refused is never sent again. */
+static void finish_refused(struct session *s, struct waiting *w, struct effects *out)
+{
+    record_done(w, 0, EFFECT_KEEP, out);
+    remove_waiting(s, w);
+    if (s->outbox.n == 0)
+        effect_add(out, EFFECT_KEPT_ALL, (struct str){0}, (struct str){0});
 }
 
 void session_stored(struct session *s, int64_t id, int64_t seq, int64_t number,
@@ -153,7 +173,7 @@ void session_stored(struct session *s, int64_t id, int64_t seq, int64_t number,
     if (r)
         replica_saved(r, id, seq, number);
     bool opens = w->type == MSG_ROOM_CREATE || w->type == MSG_ROOM_JOIN;
-    finish(s, w, number, out);
+    finish_stored(s, w, number, out);
     if (r && opens)
         session_send_open(s, r, out);
 }
@@ -212,7 +232,7 @@ bool session_refuse(struct session *s, int64_t id, const struct err *why, bool p
         struct replica *r = session_room(s, str_of(w->room));
         if (r)
             replica_refused(r, id);
-        finish(s, w, 0, out);
+        finish_refused(s, w, out);
         if (l.refused)
             l.refused(l.arg, &m, why);
     }

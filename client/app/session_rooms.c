@@ -69,7 +69,8 @@ void session_send_open(struct session *s, struct replica *r, struct effects *out
 void session_open_rest(struct session *s, struct effects *out)
 {
     vec_each (r, &s->rooms)
-        session_send_open(s, *r, out);
+        if ((*r)->role != ROLE_NONE)
+            session_send_open(s, *r, out);
 }
 
 struct replica *session_open_room(struct session *s, struct str room, int64_t now,

@@ -24,8 +24,8 @@ static void carry_out(struct errand *t)
             link_close(t->link);
         else if (e->kind == EFFECT_SEND)
             link_send(t->link, e->bytes);
-        else if (e->kind == EFFECT_KEEP_LATER)
-            outbox_keep(t->file, e->bytes, false, NULL);
+        else if (e->kind == EFFECT_KEEP || e->kind == EFFECT_KEEP_LATER)
+            outbox_keep(t->file, e->bytes, e->kind == EFFECT_KEEP, NULL);
         else if (e->kind == EFFECT_KEPT_ALL)
             outbox_empty(t->file);
     }

@@ -1,0 +1,745 @@
+/* A client's shell: the session is real, disk and link are the simulator's. */
+#include "sim.h"
+
+#include "codec.h"
+#include "sample.h"
+#include "session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The outbox file: lines that an fsync covered, and those that it did not. */
+struct disk {
+    struct buf synced, later;
+    bool cut_later; /* KEPT_ALL that has not reached the disk */
+};
+
+/* The cache of a room: wire messages, a line each. */
+struct cached {
+    struct buf lines;
+};
+
+/* What the listener saw of an event. */
+struct seen {
+    int64_t seq;
+    uint64_t hash;
+};
+
+struct actor {
+    struct sim *sim;
+    size_t index;
+    char user[USER_NAME_MAX + 1];
+    bool is_errand, is_alive, knows_user;
+    char id[CLIENT_ID_MAX + 1];
+    struct session session;
+    struct effects out;
+    struct disk disk;
+    struct cached cache[SIM_ROOMS];
+    int wire; /* -1: none */
+    int64_t counter;
+    VEC(struct seen) seen[SIM_ROOMS]; /* in this life */
+    VEC(int64_t) refused;             /* ids, told in this batch */
+    bool dies;                        /* in the middle of a batch of effects */
+};
+
+static int room_index(struct str room)
+{
+    for (int i = 0; i < SIM_ROOMS; i++) {
+        if (str_is(room, sim_rooms[i]))
+            return i;
+    }
+    return -1;
+}
+
+static uint64_t hash_of(struct str s)
+{
+    uint64_t h = 0xcbf29ce484222325u;
+    for (size_t i = 0; i < s.n; i++)
+        h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3u;
+    return h;
+}
+
+static uint64_t hash_of_msg(const struct msg *m)
+{
+    struct buf json = {0};
+    codec_encode(&json, m);
+    uint64_t h = hash_of(buf_str(&json));
+    buf_finish(&json);
+    return h;
+}
+
+struct actor *actor_new(struct sim *s, size_t index, const char *user, bool is_errand)
+{
+    struct actor *c = NEW(struct actor);
+    c->sim = s;
+    c->index = index;
+    c->is_errand = is_errand;
+    c->wire = -1;
+    snprintf(c->user, sizeof c->user, "%s", user);
+    return c;
+}
+
+static void end_life(struct actor *c)
+{
+    if (c->wire >= 0)
+        sim_hang_up(c->sim, c->wire);
+    c->wire = -1;
+    session_finish(&c->session);
+    effects_clear(&c->out);
+    c->is_alive = false;
+    c->dies = false;
+    c->refused.n = 0;
+    for (int i = 0; i < SIM_ROOMS; i++)
+        c->seen[i].n = 0;
+}
+
+void actor_free(struct actor *c)
+{
+    if (c->is_alive)
+        end_life(c);
+    effects_finish(&c->out);
+    buf_finish(&c->disk.synced);
+    buf_finish(&c->disk.later);
+    for (int i = 0; i < SIM_ROOMS; i++) {
+        buf_finish(&c->cache[i].lines);
+        vec_finish(&c->seen[i]);
+    }
+    vec_finish(&c->refused);
+    free(c);
+}
+
+const char *actor_user(const struct actor *c)
+{
+    return c->user;
+}
+
+bool actor_is_alive(const struct actor *c)
+{
+    return c->is_alive;
+}
+
+bool actor_is_finished(const struct actor *c)
+{
+    return c->is_errand && c->is_alive && session_unsaved(&c->session) == 0;
+}
+
+/* ---- the disk ---- */
+
+static void add_line(struct buf *b, struct str line)
+{
+    buf_add_str(b, line);
+    buf_add_c(b, '\n');
+}
+
+static void sync_disk(struct disk *d)
+{
+    if (d->cut_later)
+        buf_clear(&d->synced);
+    buf_add_str(&d->synced, buf_str(&d->later));
+    buf_clear(&d->later);
+    d->cut_later = false;
+}
+
+/* Of what no fsync covered, the beginning may be there. */
+static void crash_disk(struct actor *c)
+{
+    struct disk *d = &c->disk;
+    if (d->cut_later && sim_chance(c->sim, 50)) {
+        buf_clear(&d->later); /* not even the cut is there */
+        d->cut_later = false;
+        return;
+    }
+    struct str rest = buf_str(&d->later);
+    struct buf kept = {0};
+    while (rest.n && sim_chance(c->sim, 60))
+        add_line(&kept, str_cut(&rest, '\n'));
+    buf_finish(&d->later);
+    d->later = kept;
+    sync_disk(d);
+}
+
+static bool has_requests(const struct disk *d)
+{
+    struct str rest = buf_str(&d->synced);
+    while (rest.n) {
+        if (str_starts(str_cut(&rest, '\n'), "{\"type\":"))
+            return true;
+    }
+    return false;
+}
+
+static int64_t id_of_record(struct str json)
+{
+    const char *at = json.n ? memmem(json.p, json.n, "\"id\":", 5) : NULL;
+    return at ? strtoll(at + 5, NULL, 10) : 0;
+}
+
+/* ---- effects ---- */
+
+static void keep(struct actor *c, struct str record, bool sync)
+{
+    add_line(&c->disk.later, record);
+    if (!sync)
+        return;
+    sync_disk(&c->disk);
+    if (str_starts(record, "{\"type\":"))
+        intent_add(sim_intents(c->sim), c->user, c->id, id_of_record(record));
+}
+
+static void begin_cache(struct actor *c, struct str room)
+{
+    int i = room_index(room);
+    if (i >= 0)
+        buf_clear(&c->cache[i].lines);
+}
+
+static void add_to_cache(struct actor *c, struct str room, struct str json)
+{
+    int i = room_index(room);
+    if (i >= 0)
+        add_line(&c->cache[i].lines, json);
+}
+
+static void hang_up(struct actor *c)
+{
+    if (c->wire >= 0)
+        sim_hang_up(c->sim, c->wire);
+    c->wire = -1;
+}
+
+static void carry_out(struct actor *c, const struct effect *e)
+{
+    if (e->kind == EFFECT_CONNECT) {
+        hang_up(c);
+        c->wire = sim_connect(c->sim, c);
+    } else if (e->kind == EFFECT_DISCONNECT) {
+        hang_up(c);
+    } else if (e->kind == EFFECT_SEND && c->wire >= 0) {
+        sim_up(c->sim, c->wire, e->bytes);
+        if (str_starts(e->bytes, "{\"type\":\"message.post") && sim_chance(c->sim, 3))
+            sim_up(c->sim, c->wire, e->bytes); /* twice */
+    } else if (e->kind == EFFECT_KEEP || e->kind == EFFECT_KEEP_LATER) {
+        keep(c, e->bytes, e->kind == EFFECT_KEEP);
+    } else if (e->kind == EFFECT_KEPT_ALL) {
+        c->disk.cut_later = true;
+        buf_clear(&c->disk.later);
+    } else if (e->kind == EFFECT_CACHE_NEW) {
+        begin_cache(c, e->room);
+    } else if (e->kind == EFFECT_CACHE) {
+        add_to_cache(c, e->room, e->bytes);
+    }
+}
+
+static void note_refused(struct actor *c)
+{
+    vec_each (id, &c->refused) {
+        struct intent *t = intent_find(sim_intents(c->sim), c->user, str_of(c->id), *id);
+        if (!t)
+            sim_fail(c->sim, "%s.%lld was refused but never kept", c->id, (long long)*id);
+        t->refused = true;
+    }
+    c->refused.n = 0;
+}
+
+/* Reasons that are faults of ours, in a world in which nobody else makes any. */
+static void check_reason(struct actor *c)
+{
+    const struct err *why = &c->session.why;
+    enum err_code faults[] = {ERR_INTERNAL,  ERR_OUT_OF_ORDER, ERR_MALFORMED, ERR_BAD_FIELD,
+                              ERR_TOO_LARGE, ERR_UNKNOWN_TYPE, ERR_VERSION,   ERR_CONFLICT};
+    for (size_t i = 0; i < COUNT_OF(faults); i++) {
+        if (why->code == faults[i])
+            sim_fail(c->sim, "client %zu: the link was given up: %s", c->index, why->text);
+    }
+}
+
+static void perform(struct actor *c)
+{
+    bool dies = c->dies;
+    for (size_t i = 0; i < c->out.items.n; i++) {
+        const struct effect *e = &c->out.items.v[i];
+        if (dies && sim_chance(c->sim, 30)) { /* before it, or in the middle of it */
+            actor_crash(c);
+            return;
+        }
+        carry_out(c, e);
+    }
+    effects_clear(&c->out);
+    note_refused(c);
+    check_reason(c);
+    if (dies)
+        actor_crash(c);
+}
+
+/* ---- what the session tells ---- */
+
+static void saw_event(struct actor *c, const struct msg *m)
+{
+    int i = room_index(m->event.room);
+    const struct replica *r = session_room(&c->session, m->event.room);
+    if (i < 0 || !r)
+        return;
+    if (c->seen[i].n && c->seen[i].v[c->seen[i].n - 1].seq >= m->event.seq)
+        sim_fail(c->sim, "client %zu saw event %lld of %s after %lld", c->index,
+                 (long long)m->event.seq, sim_rooms[i],
+                 (long long)c->seen[i].v[c->seen[i].n - 1].seq);
+    if (r->seq != m->event.seq)
+        sim_fail(c->sim, "client %zu is at %lld, not at event %lld of %s", c->index,
+                 (long long)r->seq, (long long)m->event.seq, sim_rooms[i]);
+    vec_push(&c->seen[i], (struct seen){m->event.seq, hash_of_msg(m)});
+}
+
+static void on_message(void *arg, const struct msg *m)
+{
+    struct actor *c = arg;
+    if (msg_table[m->type].class == CLASS_EVENT)
+        saw_event(c, m);
+    if (m->type != MSG_OK || m->ok.seq == 0)
+        return;
+    struct intent *t = intent_find(sim_intents(c->sim), c->user, str_of(c->id), m->answer.re);
+    if (!t)
+        return; /* the answer to a question */
+    if (t->ok_seq && t->ok_seq != m->ok.seq)
+        sim_fail(c->sim, "%s.%lld was stored as %lld and as %lld", c->id,
+                 (long long)m->answer.re, (long long)t->ok_seq, (long long)m->ok.seq);
+    t->ok_seq = m->ok.seq;
+    snprintf(t->room, sizeof t->room, "%.*s", STR_ARG(m->ok.room));
+}
+
+static void on_refused(void *arg, const struct msg *request, const struct err *why)
+{
+    struct actor *c = arg;
+    sim_trace(c->sim, "client %zu: %lld refused: %s", c->index, (long long)request->request.id,
+              why->text);
+    vec_push(&c->refused, request->request.id);
+}
+
+/* ---- life ---- */
+
+static void new_id(struct actor *c)
+{
+    snprintf(c->id, sizeof c->id, "sim%zux%016llx", c->index,
+             (unsigned long long)sim_next(c->sim));
+}
+
+static void restore(struct actor *c)
+{
+    struct str rest = buf_str(&c->disk.synced);
+    while (rest.n) {
+        struct err e = {0};
+        struct str line = str_cut(&rest, '\n');
+        if (!session_restore(&c->session, line, &e))
+            sim_fail(c->sim, "client %zu: outbox record %.*s: %s", c->index, STR_ARG(line),
+                     e.text);
+    }
+}
+
+static void load_cache(struct actor *c, int i, int64_t now)
+{
+    struct buf *lines = &c->cache[i].lines;
+    struct str rest = buf_str(lines);
+    session_open_room(&c->session, str_of(sim_rooms[i]), now, &c->out);
+    while (rest.n) {
+        struct err e = {0};
+        struct str line = str_cut(&rest, '\n');
+        if (session_cached(&c->session, str_of(sim_rooms[i]), line, &e))
+            continue;
+        sim_fail(c->sim, "client %zu: cache of %s: %s", c->index, sim_rooms[i], e.text);
+    }
+}
+
+/* A crash of the machine may cost the last lines; a torn one spoils the file. */
+static void crash_cache(struct actor *c)
+{
+    for (int i = 0; i < SIM_ROOMS; i++) {
+        struct buf *lines = &c->cache[i].lines;
+        if (sim_chance(c->sim, 20))
+            buf_clear(lines);
+        while (lines->n && sim_chance(c->sim, 30)) {
+            lines->n--;
+            while (lines->n && lines->p[lines->n - 1] != '\n')
+                lines->n--;
+        }
+    }
+}
+
+void actor_start(struct actor *c)
+{
+    int64_t now = sim_now(c->sim);
+    bool goes_on = has_requests(&c->disk);
+    if (!goes_on && !c->is_errand) {
+        buf_clear(&c->disk.synced);
+        new_id(c);
+    } else if (!c->is_errand && sim_chance(c->sim, 25)) {
+        sim_spawn_errand(c->sim, c->user, str_of(c->id), &c->disk.synced);
+        new_id(c);
+    }
+    c->is_alive = true;
+    session_init(&c->session, str_of(c->id), 1, sim_next(c->sim));
+    if (c->knows_user)
+        session_expect_user(&c->session, str_of(c->user));
+    bool cache_first = sim_chance(c->sim, 50);
+    for (int i = 0; cache_first && i < SIM_ROOMS && !c->is_errand; i++)
+        load_cache(c, i, now);
+    restore(c);
+    for (int i = 0; !cache_first && i < SIM_ROOMS && !c->is_errand; i++)
+        load_cache(c, i, now);
+    session_start(&c->session, now, &c->out);
+    sim_trace(c->sim, "client %zu: starts as %s %s, %zu wait", c->index, c->user, c->id,
+              session_unsaved(&c->session));
+    perform(c);
+}
+
+void actor_crash(struct actor *c)
+{
+    if (!c->is_alive)
+        return;
+    sim_trace(c->sim, "client %zu: crash, %zu wait", c->index, session_unsaved(&c->session));
+    end_life(c);
+    crash_disk(c);
+    crash_cache(c);
+}
+
+void actor_inherit(struct actor *c, struct str id, struct buf *disk)
+{
+    snprintf(c->id, sizeof c->id, "%.*s", STR_ARG(id));
+    c->disk.synced = *disk;
+    *disk = (struct buf){0};
+}
+
+void actor_opened(struct actor *c, int wire)
+{
+    if (c->wire != wire)
+        return;
+    session_opened(&c->session, sim_now(c->sim), &c->out);
+    perform(c);
+}
+
+void actor_lost(struct actor *c, int wire, const struct err *why)
+{
+    if (c->wire != wire)
+        return;
+    c->wire = -1;
+    session_lost(&c->session, why, sim_now(c->sim), &c->out);
+    perform(c);
+}
+
+void actor_frame(struct actor *c, int wire, struct str bytes)
+{
+    if (c->wire != wire)
+        return;
+    struct session_listener l = {.message = on_message, .refused = on_refused, .arg = c};
+    c->dies = !sim_is_healed(c->sim) && sim_below(c->sim, 2000) == 0;
+    session_frame(&c->session, bytes, sim_now(c->sim), l, &c->out);
+    c->knows_user |= c->session.state == SESSION_ONLINE;
+    perform(c);
+}
+
+int64_t actor_next(const struct actor *c)
+{
+    return c->is_alive ? session_next_tick(&c->session, sim_now(c->sim)) : INT64_MAX;
+}
+
+void actor_run(struct actor *c)
+{
+    if (!c->is_alive)
+        return;
+    session_tick(&c->session, sim_now(c->sim), &c->out);
+    perform(c);
+}
+
+bool actor_is_quiet(const struct actor *c)
+{
+    if (!c->is_alive || c->session.state != SESSION_ONLINE || session_unsaved(&c->session))
+        return false;
+    vec_each (r, &c->session.rooms) {
+        if ((*r)->open_id > 0 || (*r)->loading || (*r)->asked_older || (*r)->pending.n)
+            return false;
+    }
+    return true;
+}
+
+void actor_describe(struct actor *c)
+{
+    const struct session *s = &c->session;
+    sim_trace(c->sim, "client %zu: %s%s state %d, wire %d, %zu wait, why %s", c->index,
+              c->is_alive ? "" : "dead ", c->is_errand ? "errand" : c->user, (int)s->state,
+              c->wire, session_unsaved(s), s->why.text);
+    vec_each (r, &s->rooms)
+        sim_trace(c->sim, "  %s: seq %lld synced %d open_id %lld loading %d asked %d pending %zu",
+                  (*r)->name, (long long)(*r)->seq, (*r)->synced, (long long)(*r)->open_id,
+                  (*r)->loading, (*r)->asked_older, (*r)->pending.n);
+}
+
+void actor_open_all(struct actor *c)
+{
+    for (int i = 0; i < SIM_ROOMS && c->is_alive && !c->is_errand; i++)
+        session_open_room(&c->session, str_of(sim_rooms[i]), sim_now(c->sim), &c->out);
+    perform(c);
+}
+
+/* ---- doing something ---- */
+
+static int64_t some_card(struct actor *c, const struct replica *r)
+{
+    if (r->board.columns.n == 0 || sim_chance(c->sim, 3))
+        return 1 + sim_below(c->sim, 40); /* perhaps there is none */
+    const struct column *col =
+        &r->board.columns.v[sim_below(c->sim, (int64_t)r->board.columns.n)];
+    if (col->cards.n == 0)
+        return 1;
+    return col->cards.v[sim_below(c->sim, (int64_t)col->cards.n)]->number;
+}
+
+static struct str some_column(struct actor *c)
+{
+    static const char *const names[] = {"Todo", "Doing", "Done", "Nowhere"};
+    return str_of(names[sim_chance(c->sim, 2) ? 3 : sim_below(c->sim, 3)]);
+}
+
+static int64_t some_place(struct actor *c, const struct replica *r)
+{
+    int64_t dice = sim_below(c->sim, 4);
+    return dice == 0 ? 0 : dice == 1 ? AFTER_END : some_card(c, r);
+}
+
+static void some_request(struct actor *c, const struct replica *r, struct msg *m,
+                         struct arena *a)
+{
+    int64_t dice = sim_below(c->sim, 100);
+    struct str text = str_fmt(a, "%s %lld", c->id, (long long)++c->counter);
+    m->request.room = str_of(r->name);
+    if (dice < 30) {
+        m->type = MSG_MESSAGE_POST;
+        m->message_post.text = text;
+    } else if (dice < 50) {
+        m->type = MSG_TASK_ADD;
+        m->task_add.title = text;
+        m->task_add.column = some_column(c);
+        m->task_add.after = sim_chance(c->sim, 50) ? AFTER_END : some_place(c, r);
+    } else if (dice < 60) {
+        m->type = MSG_TASK_EDIT;
+        m->task_edit.task = some_card(c, r);
+        m->task_edit.title = text;
+    } else if (dice < 82) {
+        m->type = MSG_TASK_MOVE;
+        m->task_move.task = some_card(c, r);
+        m->task_move.column = some_column(c);
+        m->task_move.after = some_place(c, r);
+    } else if (dice < 88) {
+        m->type = MSG_TASK_ARCHIVE;
+        m->task_archive.task = some_card(c, r);
+    } else if (dice < 92) {
+        m->type = MSG_TASK_RESTORE;
+        m->task_restore.task = 1 + sim_below(c->sim, 30);
+    } else if (dice < 95) {
+        m->type = MSG_MEMBER_SET;
+        m->member_set.user = str_of(sim_users[sim_below(c->sim, SIM_USERS)]);
+        m->member_set.role = (enum role)sim_below(c->sim, ROLE_COUNT);
+    } else if (dice < 97) {
+        m->type = MSG_ROOM_JOIN;
+    } else if (dice < 98) {
+        m->type = MSG_ROOM_LEAVE;
+    } else {
+        m->type = MSG_ROOM_CREATE;
+        m->room_create.is_public = sim_chance(c->sim, 50);
+    }
+}
+
+static void some_state(struct actor *c, const struct replica *r)
+{
+    struct msg m = {.type = sim_chance(c->sim, 50) ? MSG_TYPING : MSG_CURSOR};
+    m.state.room = str_of(r->name);
+    if (m.type == MSG_TYPING)
+        m.typing.on = sim_chance(c->sim, 50);
+    else
+        m.cursor.task = some_card(c, r);
+    session_state(&c->session, &m, &c->out);
+}
+
+/* What no program of ours would send. */
+static void some_nonsense(struct actor *c)
+{
+    static const char *const frames[] = {
+        "",
+        "{",
+        "[]",
+        "{\"type\":\"hello\"}",
+        "\xff\xfe",
+        "{\"type\":\"message\",\"room\":\"#lobby\",\"seq\":1}",
+        "[[[[[[[[[]]]]]]]]]",
+        "{\"type\":\"message.post\",\"id\":1,\"room\":\"#lobby\",\"text\":\"\"}",
+        "{\"type\":\"open\",\"id\":5,\"room\":\"#nosuch\",\"since\":99999}",
+    };
+    struct arena a = {0};
+    struct buf json = {0};
+    if (sim_chance(c->sim, 50)) {
+        buf_add_str(&json, str_of(frames[sim_below(c->sim, COUNT_OF(frames))]));
+    } else {
+        struct msg m;
+        uint64_t seed = sim_next(c->sim);
+        enum msg_type type = (enum msg_type)(1 + sim_below(c->sim, MSG_COUNT - 1));
+        if (!(msg_table[type].side & FROM_CLIENT))
+            type = MSG_TASK_MOVE;
+        sample_msg(&m, type, FROM_CLIENT, &seed, &a);
+        if (msg_table[type].in_room)
+            m.request.room = str_of(sim_rooms[sim_below(c->sim, SIM_ROOMS)]);
+        codec_encode(&json, &m);
+    }
+    sim_up(c->sim, c->wire, buf_str(&json));
+    buf_finish(&json);
+    arena_finish(&a);
+}
+
+static void some_work(struct actor *c)
+{
+    struct replica *r = session_open_room(
+        &c->session, str_of(sim_rooms[sim_below(c->sim, SIM_ROOMS)]), sim_now(c->sim), &c->out);
+    int64_t dice = sim_below(c->sim, 100);
+    struct arena a = {0};
+    if (dice < 10) {
+        some_state(c, r);
+    } else if (dice < 14) {
+        session_older(&c->session, str_of(r->name), &c->out);
+    } else if (dice < 16) {
+        struct msg m = {.type = dice == 14 ? MSG_MEMBERS : MSG_ROOMS};
+        m.request.room = str_of(r->name);
+        session_ask(&c->session, &m, &c->out, NULL);
+    } else {
+        struct msg m = {0};
+        some_request(c, r, &m, &a);
+        session_request(&c->session, &m, sim_now(c->sim), &c->out, NULL);
+    }
+    arena_finish(&a);
+}
+
+void actor_act(struct actor *c)
+{
+    if (!c->is_alive || c->is_errand)
+        return;
+    if (strcmp(c->user, sim_users[SIM_USERS - 1]) == 0) {
+        if (c->wire >= 0 && c->session.state == SESSION_ONLINE && sim_chance(c->sim, 50))
+            some_nonsense(c);
+        return;
+    }
+    c->dies = sim_below(c->sim, 200) == 0;
+    int64_t many = sim_chance(c->sim, 5) ? 30 : 1;
+    for (int64_t i = 0; i < many; i++)
+        some_work(c);
+    perform(c);
+}
+
+/* ---- the end ---- */
+
+void actor_check_now(struct actor *c)
+{
+    struct err e = {0};
+    vec_each (r, &c->session.rooms) {
+        if (c->is_alive && !replica_check(*r, &e))
+            sim_fail(c->sim, "client %zu: replica_check: %s", c->index, e.text);
+    }
+}
+
+static struct replica *replay(struct actor *c, const struct room_log *log)
+{
+    struct replica *r = replica_new(str_of(log->room));
+    memcpy(r->user, c->user, sizeof r->user);
+    vec_each (json, &log->events) {
+        struct arena a = {0};
+        struct msg_list list;
+        struct err e = {0};
+        int64_t re;
+        if (!codec_decode(str_of(*json), FROM_SERVER, &a, &list, &re, &e) ||
+            !replica_apply(r, &list.v[0], (struct str){0}, 0, &e))
+            sim_fail(c->sim, "the log of %s cannot be replayed: %s", log->room, e.text);
+        arena_finish(&a);
+    }
+    return r;
+}
+
+static void check_lines(struct actor *c, const struct replica *mine, const struct replica *log)
+{
+    size_t skip = 0;
+    while (skip < log->lines.n && log->lines.v[skip]->seq < mine->floor)
+        skip++;
+    if (log->lines.n - skip != mine->lines.n)
+        sim_fail(c->sim, "client %zu has %zu lines of %s from %lld on, the log %zu", c->index,
+                 mine->lines.n, mine->name, (long long)mine->floor, log->lines.n - skip);
+    for (size_t i = 0; i < mine->lines.n; i++) {
+        const struct line *a = mine->lines.v[i], *b = log->lines.v[skip + i];
+        if (a->seq != b->seq || !str_eq(a->text, b->text) || !str_eq(a->author, b->author))
+            sim_fail(c->sim, "client %zu has another line %lld of %s", c->index,
+                     (long long)b->seq, mine->name);
+    }
+}
+
+static void check_people(struct actor *c, const struct replica *mine, const struct replica *log)
+{
+    for (int i = 0; i < SIM_USERS; i++) {
+        const struct person *a = replica_person(mine, str_of(sim_users[i]));
+        const struct person *b = replica_person(log, str_of(sim_users[i]));
+        enum role have = a ? a->role : ROLE_NONE, want = b ? b->role : ROLE_NONE;
+        if (have != want)
+            sim_fail(c->sim, "client %zu takes %s for %s of %s, who is %s", c->index,
+                     sim_users[i], role_name(have), mine->name, role_name(want));
+        bool here = false;
+        for (size_t k = 0; sim_client(c->sim, k); k++) {
+            const struct actor *o = sim_client(c->sim, k);
+            here |= o->is_alive && !o->is_errand && strcmp(o->user, sim_users[i]) == 0;
+        }
+        here = here && want != ROLE_NONE;
+        if ((a && a->online) != here)
+            sim_fail(c->sim, "client %zu shows %s as %s in %s", c->index, sim_users[i],
+                     here ? "gone" : "here", mine->name);
+    }
+}
+
+static void check_seen(struct actor *c, int i, const struct room_log *log)
+{
+    vec_each (s, &c->seen[i]) {
+        if (s->seq < 1 || (size_t)s->seq > log->events.n)
+            sim_fail(c->sim, "client %zu saw event %lld of %s, which is not in the log",
+                     c->index, (long long)s->seq, log->room);
+        struct arena a = {0};
+        struct msg_list list;
+        int64_t re;
+        bool ok =
+            codec_decode(str_of(log->events.v[s->seq - 1]), FROM_SERVER, &a, &list, &re, NULL);
+        if (!ok || hash_of_msg(&list.v[0]) != s->hash)
+            sim_fail(c->sim, "client %zu saw another event %lld of %s", c->index,
+                     (long long)s->seq, log->room);
+        arena_finish(&a);
+    }
+}
+
+static void check_room(struct actor *c, int i, const struct room_log *log)
+{
+    const struct replica *mine = session_room(&c->session, str_of(log->room));
+    struct replica *truth = replay(c, log);
+    const struct person *me = replica_person(truth, str_of(c->user));
+    check_seen(c, i, log);
+    if (me && me->role != ROLE_NONE) {
+        if (!mine || !mine->synced)
+            sim_fail(c->sim, "client %zu: %s is not synced", c->index, log->room);
+        if (mine->seq != truth->seq)
+            sim_fail(c->sim, "client %zu is at %lld of %s, the log at %lld", c->index,
+                     (long long)mine->seq, log->room, (long long)truth->seq);
+        if (!board_is_equal(&mine->board, &truth->board))
+            sim_fail(c->sim, "client %zu has another board of %s", c->index, log->room);
+        if (mine->role != me->role)
+            sim_fail(c->sim, "client %zu has another role in %s", c->index, log->room);
+        check_lines(c, mine, truth);
+        check_people(c, mine, truth);
+    }
+    replica_free(truth);
+}
+
+void actor_check(struct actor *c, const struct room_log *logs)
+{
+    if (c->is_errand)
+        return;
+    actor_check_now(c);
+    for (int i = 0; i < SIM_ROOMS; i++)
+        check_room(c, i, &logs[i]);
+}
