@@ -1,0 +1,193 @@
+#include "screen_kit.h"
+#include "view.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+static struct screen_kit kit_of(int width, int height)
+{
+    struct screen_kit k;
+    kit_init_full(&k, width, height);
+    return k;
+}
+
+static void expect(const struct screen_kit *k, const char *part)
+{
+    struct buf out = {0};
+    if (!strstr(kit_screen(k, &out), part))
+        fail_msg("\"%s\" is not on the screen:\n%s", part, buf_cstr(&out));
+    buf_finish(&out);
+}
+
+static void expect_not(const struct screen_kit *k, const char *part)
+{
+    struct buf out = {0};
+    if (strstr(kit_screen(k, &out), part))
+        fail_msg("\"%s\" is on the screen:\n%s", part, buf_cstr(&out));
+    buf_finish(&out);
+}
+
+static void eighty_columns_show_all_three_panes(void **state)
+{
+    (void)state;
+    struct screen_kit k = kit_of(80, 24);
+    expect(&k, " Rooms          \xe2\x94\x82 Todo 4 ");
+    expect(&k, "\xe2\x97\x8f bo ");
+    expect(&k, " 11:58 cleo       I will, after lunch");
+    expect(&k, " #core  \xe2\x97\x8f online");
+    kit_finish(&k);
+}
+
+static void small_screens_show_one_pane_and_the_way_to_others(void **state)
+{
+    (void)state;
+    struct screen_kit k = kit_of(40, 12);
+    expect(&k, "Rooms        Board        Chat");
+    expect(&k, "Todo 4");
+    expect_not(&k, "after lunch");
+    kit_keys(&k, "i");
+    expect(&k, "after lunch");
+    kit_finish(&k);
+}
+
+static void text_of_others_is_spelled_out(void **state)
+{
+    (void)state;
+    struct screen_kit k = kit_of(120, 30);
+    kit_frame(&k,
+              "{'type':'message','room':'#core','seq':41,'time':1772452800000,'author':'bo',"
+              "'client':'elsewhere1','id':1,'text':'\\u001b[2J\\u202eevil'}");
+    expect(&k, "\\x1b[2J\\u{202e}evil");
+    kit_finish(&k);
+}
+
+static void people_who_type_are_named(void **state)
+{
+    (void)state;
+    struct screen_kit k = kit_of(80, 30);
+    kit_frame(&k, "{'type':'typing','room':'#core','user':'bo','session':8,'on':true}");
+    expect(&k, "bo is typing");
+    kit_frame(&k, "{'type':'typing','room':'#core','user':'cleo','session':9,'on':true}");
+    expect(&k, "bo, cleo are typing");
+    kit_frame(&k, "{'type':'typing','room':'#core','user':'bo','session':8,'on':false}");
+    expect(&k, "cleo is typing");
+    kit_finish(&k);
+}
+
+static void refusal_stays_on_screen_with_its_reason(void **state)
+{
+    (void)state;
+    struct screen_kit k = kit_of(80, 24);
+    kit_cut(&k, ERR_TOKEN_EXPIRED, "the token has expired");
+    expect(&k, "refused: the token has expired");
+    kit_tick(&k, 60000);
+    expect(&k, "refused: the token has expired");
+    kit_finish(&k);
+}
+
+static void help_lists_every_action(void **state)
+{
+    (void)state;
+    struct screen_kit k = kit_of(120, 24);
+    kit_keys(&k, "?");
+    struct buf all = {0}, out = {0};
+    for (int i = 0; i < 20; i++) {
+        buf_fmt(&all, "%s", kit_screen(&k, &out));
+        kit_keys(&k, "PgDn");
+    }
+    for (enum action_id id = 1; id < ACTION_COUNT; id++)
+        if (!strstr(buf_cstr(&all), action_table[id].name))
+            fail_msg("%s is not in the help", action_table[id].name);
+    buf_finish(&all);
+    buf_finish(&out);
+    kit_finish(&k);
+}
+
+static void every_theme_draws_every_pane(void **state)
+{
+    (void)state;
+    struct screen_kit k = kit_of(80, 24);
+    struct grid g = {0};
+    for (int i = 0; i < 16; i++) {
+        struct theme t = {.depth = (enum theme_depth)(i % 4), .light = i & 4, .ascii = i & 8};
+        view(&k.model, &t, &g);
+        assert_true(grid_check(&g));
+        for (int c = 0; c < g.w * g.h; c++) {
+            short most = t.depth == DEPTH_256 ? 255 : t.depth == DEPTH_16 ? 15 : 7;
+            most = t.depth == DEPTH_MONO ? -1 : most;
+            assert_true(g.cells[c].style.fg <= most && g.cells[c].style.bg <= most);
+        }
+    }
+    grid_finish(&g);
+    kit_finish(&k);
+}
+
+static void ascii_draws_nothing_else_by_itself(void **state)
+{
+    (void)state;
+    struct screen_kit k;
+    struct grid g = {0};
+    struct theme t = {.depth = DEPTH_MONO, .ascii = true};
+    kit_init(&k, 80, 24);
+    view(&k.model, &t, &g);
+    for (int c = 0; c < g.w * g.h; c++)
+        for (int i = 0; i < g.cells[c].n; i++)
+            assert_true((unsigned char)g.cells[c].text[i] < 0x80);
+    grid_finish(&g);
+    kit_finish(&k);
+}
+
+static double milliseconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/* A key and its frame with a great deal loaded. The bound is generous, for slow and
+ * instrumented builds; what it catches is work that grows with the data. The figure is printed.
+ */
+static void a_key_costs_the_same_however_much_is_loaded(void **state)
+{
+    (void)state;
+    struct screen_kit k = kit_of(200, 50);
+    struct grid g = {0};
+    struct theme t = {.depth = DEPTH_256};
+    kit_fill(&k, 3000, 10000);
+    double worst = 0;
+    for (int i = 0; i < 60; i++) {
+        double start = milliseconds();
+        kit_keys(&k, i % 3 == 0 ? "G" : i % 3 == 1 ? "i" : "PgUp Esc g");
+        view(&k.model, &t, &g);
+        worst = MAX(worst, milliseconds() - start);
+    }
+    print_message("slowest key and frame: %.2f ms\n", worst);
+    assert_true(worst < 100);
+    grid_finish(&g);
+    kit_finish(&k);
+}
+
+int main(void)
+{
+    setenv("TZ", "UTC", 1);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(eighty_columns_show_all_three_panes),
+        cmocka_unit_test(small_screens_show_one_pane_and_the_way_to_others),
+        cmocka_unit_test(text_of_others_is_spelled_out),
+        cmocka_unit_test(people_who_type_are_named),
+        cmocka_unit_test(refusal_stays_on_screen_with_its_reason),
+        cmocka_unit_test(help_lists_every_action),
+        cmocka_unit_test(every_theme_draws_every_pane),
+        cmocka_unit_test(ascii_draws_nothing_else_by_itself),
+        cmocka_unit_test(a_key_costs_the_same_however_much_is_loaded),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
