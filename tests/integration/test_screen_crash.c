@@ -1,6 +1,6 @@
 /* Nothing that was entered is lost or doubled: kill -9 of either end, of both, and no server.
  */
-#include "screen_kit.h"
+#include "screens.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -87,7 +87,7 @@ static void what_a_killed_client_had_entered_arrives_when_it_starts_again(void *
     w->mine = screen_online(&w->me, WIDE_ROWS, WIDE_COLS);
     rig_kill(&w->rig);
     assert_true(screen_wait(w->mine, "reconnecting", SOON));
-    add_card(w->mine, "Card of an offline hour");
+    add_card(w->mine, "Lonely");
     for (int i = 0; i < LINES; i++)
         say_numbered(w->mine, "mine", i);
     assert_true(screen_wait(w->mine, "mine line 029.", SOON));
@@ -100,7 +100,7 @@ static void what_a_killed_client_had_entered_arrives_when_it_starts_again(void *
     w->mine = screen_online(&w->me, WIDE_ROWS, WIDE_COLS);
     all_saved(w->mine);
     assert_each_once(w, "mine");
-    assert_int_equal(times_on_board(w, "Card of an offline hour"), 1);
+    assert_int_equal(times_on_board(w, "Lonely"), 1);
 }
 
 static void both_ends_killed_at_once_lose_and_double_nothing(void **state)
@@ -124,7 +124,7 @@ static void without_a_server_the_last_known_room_opens_and_takes_changes(void **
 {
     struct world *w = *state;
     w->mine = screen_online(&w->me, WIDE_ROWS, WIDE_COLS);
-    add_card(w->mine, "Known card");
+    add_card(w->mine, "Known");
     say(w->mine, "known words");
     all_saved(w->mine);
     quit(w->mine);
@@ -133,20 +133,20 @@ static void without_a_server_the_last_known_room_opens_and_takes_changes(void **
 
     w->mine = screen_of(&w->me, WIDE_ROWS, WIDE_COLS);
     assert_non_null(w->mine);
-    assert_true(screen_wait(w->mine, "Known card", SOON));
+    assert_true(screen_wait(w->mine, "Known", SOON));
     assert_true(screen_wait(w->mine, "known words", SOON));
     assert_true(screen_wait(w->mine, "reconnecting", SOON));
-    add_card(w->mine, "Offline card");
+    add_card(w->mine, "Offline");
     screen_type(w->mine, "L");
-    assert_true(wait_column(w->mine, "Offline card", "Doing", SOON));
+    assert_true(wait_column(w->mine, "Offline", "Doing", SOON));
     assert_true(screen_wait(w->mine, "2 unsaved", SOON));
 
     assert_true(rig_up(&w->rig));
     back_online(w->mine);
     all_saved(w->mine);
     w->hers = screen_online(&w->ana, WIDE_ROWS, WIDE_COLS);
-    assert_true(wait_column(w->hers, "Offline card", "Doing", SOON));
-    assert_int_equal(times_on_board(w, "Offline card"), 1);
+    assert_true(wait_column(w->hers, "Offline", "Doing", SOON));
+    assert_int_equal(times_on_board(w, "Offline"), 1);
 }
 
 static void the_status_line_tells_how_the_link_stands(void **state)

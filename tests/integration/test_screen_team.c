@@ -1,5 +1,5 @@
 /* Two people, each in their own terminal, on one server. */
-#include "screen_kit.h"
+#include "screens.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,23 +27,23 @@ static void each_sees_the_others_cards(void **state)
 {
     struct world *w = *state;
     world_screens(w);
-    add_card(w->mine, "Write the parser");
-    assert_true(wait_column(w->hers, "Write the parser", "Todo", SOON));
-    add_card(w->hers, "Test the parser");
-    assert_true(wait_column(w->mine, "Test the parser", "Todo", SOON));
+    add_card(w->mine, "Parser");
+    assert_true(wait_column(w->hers, "Parser", "Todo", SOON));
+    add_card(w->hers, "Grammar");
+    assert_true(wait_column(w->mine, "Grammar", "Todo", SOON));
 }
 
 static void a_card_moved_by_key_moves_in_the_other_screen(void **state)
 {
     struct world *w = *state;
     world_screens(w);
-    add_card(w->mine, "Write the parser");
-    assert_true(wait_column(w->hers, "Write the parser", "Todo", SOON));
+    add_card(w->mine, "Parser");
+    assert_true(wait_column(w->hers, "Parser", "Todo", SOON));
     screen_type(w->mine, "L");
-    assert_true(wait_column(w->mine, "Write the parser", "Doing", SOON));
-    assert_true(wait_column(w->hers, "Write the parser", "Doing", SOON));
+    assert_true(wait_column(w->mine, "Parser", "Doing", SOON));
+    assert_true(wait_column(w->hers, "Parser", "Doing", SOON));
     screen_type(w->mine, "u");
-    assert_true(wait_column(w->hers, "Write the parser", "Todo", SOON));
+    assert_true(wait_column(w->hers, "Parser", "Todo", SOON));
 }
 
 static void an_edited_title_is_seen_and_an_archived_card_is_gone(void **state)
@@ -97,11 +97,11 @@ static void the_command_line_is_one_of_the_team(void **state)
 {
     struct world *w = *state;
     w->mine = screen_online(&w->me, WIDE_ROWS, WIDE_COLS);
-    struct run r = moot_says(&w->ana, NULL,
-                             (const char *const[]){"task", "add", "#lobby", "From a script",
-                                                   "--column", "Doing", NULL});
+    struct run r = moot_says(
+        &w->ana, NULL,
+        (const char *const[]){"task", "add", "#lobby", "Script", "--column", "Doing", NULL});
     run_finish(&r);
-    assert_true(wait_column(w->mine, "From a script", "Doing", SOON));
+    assert_true(wait_column(w->mine, "Script", "Doing", SOON));
     r = moot_says(&w->ana, "two lines\nof a build\n",
                   (const char *const[]){"send", "#lobby", "-", NULL});
     run_finish(&r);
@@ -130,21 +130,21 @@ static void a_click_selects_and_a_drag_moves(void **state)
     struct world *w = *state;
     int row, col, to_row, to_col;
     world_screens(w);
-    add_card(w->mine, "First card");
-    add_card(w->mine, "Second card");
-    assert_true(screen_find(w->mine, "First card", &row, &col));
+    add_card(w->mine, "Alpha");
+    add_card(w->mine, "Beta");
+    assert_true(screen_find(w->mine, "Alpha", &row, &col));
     screen_mouse(w->mine, 0, true, row, col);
     screen_mouse(w->mine, 0, false, row, col);
     assert_true(
-        screen_wait_until(w->mine, card_is_selected, (void *)"First card", "selection", SOON));
+        screen_wait_until(w->mine, card_is_selected, (void *)"Alpha", "selection", SOON));
     assert_true(screen_find(w->mine, "Done", &to_row, &to_col));
     screen_mouse(w->mine, 0, true, row, col);
     screen_mouse(w->mine, 32, true, row + 1, (col + to_col) / 2);
     screen_mouse(w->mine, 32, true, to_row + 1, to_col + 2);
     screen_mouse(w->mine, 0, false, to_row + 1, to_col + 2);
-    assert_true(wait_column(w->hers, "First card", "Done", SOON));
-    assert_true(wait_column(w->mine, "First card", "Done", SOON));
-    assert_string_equal(column_of_card(w->hers, "Second card"), "Todo");
+    assert_true(wait_column(w->hers, "Alpha", "Done", SOON));
+    assert_true(wait_column(w->mine, "Alpha", "Done", SOON));
+    assert_string_equal(column_of_card(w->hers, "Beta"), "Todo");
 }
 
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, world_set_up, world_tear_down)

@@ -1,6 +1,6 @@
 /* The terminal: taken over, given back whatever happens, of any size, and never handed what
  * others wrote as it came. */
-#include "screen_kit.h"
+#include "screens.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -67,7 +67,7 @@ static void suspended_it_gives_the_terminal_back_and_takes_it_again(void **state
         assert_true(screen_wait(w->mine, "Todo", SOON));
         assert_true(took_over(w->mine));
     }
-    add_card(w->mine, "Still here");
+    add_card(w->mine, "Here");
     quit(w->mine);
 }
 
@@ -136,7 +136,7 @@ static void a_storm_of_resizes_leaves_the_same_picture(void **state)
     struct world *w = *state;
     uint32_t random = 1;
     w->mine = screen_online(&w->me, 24, 80);
-    add_card(w->mine, "Fix the build");
+    add_card(w->mine, "Build");
     all_saved(w->mine);
     char *before = picture(w->mine);
     for (int i = 0; i < 200; i++) {

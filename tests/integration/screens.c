@@ -1,4 +1,4 @@
-#include "screen_kit.h"
+#include "screens.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

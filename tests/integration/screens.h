@@ -1,6 +1,6 @@
 /* Tests with real screens: a server, people, and moot under a terminal for each of them. */
-#ifndef MOOT_SCREEN_KIT_H
-#define MOOT_SCREEN_KIT_H
+#ifndef MOOT_SCREENS_H
+#define MOOT_SCREENS_H
 
 #include "screen.h"
 #include "server_rig.h"
