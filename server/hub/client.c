@@ -118,13 +118,14 @@ void client_error(struct hub *h, struct client *c, int64_t id, const struct err 
 
 /* ---- cards by the request that added them ---- */
 
-/* What is remembered of the card that request id added. */
+/* What is remembered of the card that request id added. (The store cannot tell adding from
+ * changing, so any request that concerned a card will do.) */
 static bool recent_find(const struct client *c, int64_t id, struct recent *out)
 {
     const struct ask *a;
     DL_FOREACH2(c->flights, a, c_next)
     {
-        if (a->id == id && a->adds_card) {
+        if (a->id == id && a->number) {
             *out = (struct recent){id, a->number, a->room};
             return true;
         }
