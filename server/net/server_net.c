@@ -7,7 +7,11 @@
 #include <sys/resource.h>
 #include <uv.h>
 
-enum { FILES_BESIDES = 64, TICK_MOST_MS = 100 };
+enum {
+    FILES_BESIDES = 64,
+    FILES_AT_DOOR = 4096, /* when all connections are taken; otherwise their descriptors too */
+    TICK_MOST_MS = 100,
+};
 
 struct loop {
     uv_loop_t uv;
@@ -139,11 +143,12 @@ static void on_first_beats(uv_timer_t *h)
 
 /* ---- start ---- */
 
-/* One descriptor a connection, some for those at the door, a few for ourselves. */
+/* One descriptor a connection, some for those at the door, a few for ourselves. No more than
+ * that: libwebsockets looks through all there may be whenever a connection comes or goes. */
 static void raise_file_limit(struct net *n)
 {
     struct rlimit files = {.rlim_cur = 1024};
-    rlim_t wanted = (rlim_t)n->config.max_connections + ARRIVALS_MAX + FILES_BESIDES;
+    rlim_t wanted = (rlim_t)n->config.max_connections + FILES_AT_DOOR + FILES_BESIDES;
     rlim_t least = FILES_BESIDES + ARRIVALS_MIN;
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
         files.rlim_cur = MIN(wanted, files.rlim_max);
