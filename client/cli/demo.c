@@ -236,12 +236,12 @@ static bool make_folder(struct demo *d, struct err *e)
     const char *base = getenv("TMPDIR");
     if (!base || base[0] != '/' || strlen(base) > TMPDIR_MAX)
         base = "/tmp";
-    snprintf(d->folder, sizeof d->folder, "%s/moot-run.XXXXXX", base);
+    snprintf(d->folder, sizeof d->folder, "%s/moot.XXXXXX", base);
     if (!mkdtemp(d->folder)) {
         d->folder[0] = '\0';
         return fail(e, ERR_IO, "%s: %s", base, strerror(errno));
     }
-    d->url = str_fmt(&d->c->arena, "unix:%s/moot.sock", d->folder);
+    d->url = str_fmt(&d->c->arena, "unix:%s/sock", d->folder);
     return true;
 }
 

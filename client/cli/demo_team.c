@@ -111,7 +111,7 @@ static bool make_accounts(const char *url, struct buf tokens[DEMO_PEOPLE], int64
     return ok;
 }
 
-static bool fill(struct conversation *people[DEMO_PEOPLE], struct err *e)
+static bool fill(struct conversation *people[DEMO_PEOPLE], const char *url, struct err *e)
 {
     for (size_t i = 0; i < COUNT_OF(cards); i++)
         if (!add(people[ANA], cards[i].title, cards[i].column, e))
@@ -119,7 +119,12 @@ static bool fill(struct conversation *people[DEMO_PEOPLE], struct err *e)
     for (size_t i = 0; i < COUNT_OF(lines); i++)
         if (!say(people[lines[i].who], lines[i].text, e))
             return false;
-    return true;
+    /* So that a second terminal finds the way here. */
+    struct arena a = {0};
+    bool ok = say(people[BEN],
+                  str_fmt(&a, "For a second terminal:\nexport MOOT_SERVER=%s", url).p, e);
+    arena_finish(&a);
+    return ok;
 }
 
 bool demo_seed(const char *url, struct buf tokens[DEMO_PEOPLE], int64_t timeout, struct err *e)
@@ -132,7 +137,7 @@ bool demo_seed(const char *url, struct buf tokens[DEMO_PEOPLE], int64_t timeout,
         people[i] = conversation_new(url, buf_str(&tokens[i]), NULL, timeout);
         ok = ok && conversation_start(people[i], e);
     }
-    ok = ok && fill(people, e);
+    ok = ok && fill(people, url, e);
     for (int i = 0; i < DEMO_PEOPLE; i++)
         conversation_free(people[i]);
     return ok;
