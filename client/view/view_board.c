@@ -26,13 +26,11 @@ static bool shows_selection(const struct canvas *c, const struct card *card)
 
 static struct str initial(struct str user, char out[4])
 {
-    uint32_t cp;
-    size_t n = utf8_next(user, &cp);
-    for (size_t i = 0; i < n; i++)
-        out[i] = user.p[i];
-    if (n == 1 && out[0] >= 'a' && out[0] <= 'z')
-        out[0] = (char)(out[0] - 'a' + 'A');
-    return (struct str){out, n};
+    uint32_t cp = '?';
+    utf8_next(user, &cp);
+    if (cp >= 'a' && cp <= 'z')
+        cp -= 'a' - 'A';
+    return (struct str){out, utf8_put(out, cp)};
 }
 
 /* Initials at the right edge of the first row, newest name outermost. */

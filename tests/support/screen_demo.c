@@ -2,6 +2,7 @@
  *
  *     screen_demo [CARDS MESSAGES]      q leaves
  *     screen_demo --print WIDTH HEIGHT  prints one screen as text
+ *     screen_demo --time CARDS MESSAGES measures a key and its frame, and memory
  */
 #include "keys.h"
 #include "screen_kit.h"
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 static void on_input(void *arg, const struct input *in)
@@ -69,10 +71,48 @@ static int print(int width, int height)
     return 0;
 }
 
+static double milliseconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static int measure(int cards, int messages)
+{
+    static const char *const keys[] = {"j", "k",    "G",    "g", "J",   "l",         "h",
+                                       "i", "PgUp", "PgUp", "x", "End", "Backspace", "Esc"};
+    struct screen_kit k;
+    struct grid g = {0};
+    struct theme theme = {.depth = DEPTH_256};
+    struct rusage usage;
+    double worst = 0, sum = 0;
+    enum { ROUNDS = 200 };
+    kit_init_full(&k, 200, 50);
+    kit_fill(&k, cards, messages);
+    for (size_t i = 0; i < ROUNDS * COUNT_OF(keys); i++) {
+        double start = milliseconds();
+        kit_keys(&k, keys[i % COUNT_OF(keys)]);
+        view(&k.model, &theme, &g);
+        double took = milliseconds() - start;
+        worst = MAX(worst, took);
+        sum += took;
+        kit_forget(&k);
+    }
+    getrusage(RUSAGE_SELF, &usage);
+    printf("key and frame at 200x50: %.3f ms, at worst %.3f ms; resident %ld KiB at most\n",
+           sum / (ROUNDS * (double)COUNT_OF(keys)), worst, usage.ru_maxrss);
+    grid_finish(&g);
+    kit_finish(&k);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 4 && strcmp(argv[1], "--print") == 0)
         return print(atoi(argv[2]), atoi(argv[3]));
+    if (argc == 4 && strcmp(argv[1], "--time") == 0)
+        return measure(atoi(argv[2]), atoi(argv[3]));
     struct screen_kit k;
     struct err e = {0};
     struct term *t = term_new(&e);

@@ -195,18 +195,22 @@ const char *kit_screen(const struct screen_kit *k, struct buf *out)
 void kit_fill(struct screen_kit *k, int cards, int messages)
 {
     int seq = 41;
-    for (int i = 0; i < cards; i++)
+    for (int i = 0; i < cards; i++) {
+        kit_forget(k);
         kit_frame(k,
                   "{'type':'task.added','room':'#core','seq':%d,'time':%lld,'author':'bo',"
                   "'client':'elsewhere1','id':%d,'task':%d,'title':'Card number %d of a long "
                   "list','column':'Todo','key':'M%06dV'}",
                   seq + i, (long long)k->now, i + 1, 100 + i, i, i);
+    }
     seq += cards;
-    for (int i = 0; i < messages; i++)
+    for (int i = 0; i < messages; i++) {
+        kit_forget(k);
         kit_frame(k,
                   "{'type':'message','room':'#core','seq':%d,'time':%lld,'author':'bo',"
                   "'client':'elsewhere1','id':%d,'text':'Message number %d, which is a bit "
                   "longer than one row of a narrow chat pane'}",
                   seq + i, (long long)k->now, cards + i + 1, i);
+    }
     kit_forget(k);
 }

@@ -1,13 +1,14 @@
 #include "cmdline.h"
 #include "keys.h"
 
-#include <cmocka.h>
+#include <string.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include <string.h>
+#include <cmocka.h>
 
 static void rows_are_complete_and_their_names_unique(void **state)
 {

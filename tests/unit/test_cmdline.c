@@ -1,12 +1,13 @@
 #include "cmdline.h"
 
-#include <cmocka.h>
+#include <string.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include <string.h>
+#include <cmocka.h>
 
 static const struct {
     const char *line;

@@ -1,13 +1,14 @@
 #include "keys.h"
 
-#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include <stdio.h>
-#include <string.h>
+#include <cmocka.h>
 
 /* Inputs written down in words, one behind the other. */
 static void write_down(void *arg, const struct input *in)

@@ -1,13 +1,14 @@
 #include "lineedit.h"
 
-#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include <stdlib.h>
-#include <string.h>
+#include <cmocka.h>
 
 /* The caret is written as '|'. */
 static void put(struct lineedit *l, const char *marked)
