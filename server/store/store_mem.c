@@ -1,6 +1,7 @@
 /* The store without a disk: what the simulator and the hub's tests run on. */
 #include "store_job.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,7 +36,8 @@ struct mem_client {
 
 struct mem {
     struct store base;
-    struct arena arena; /* every string in here */
+    pthread_mutex_t lock; /* write() and read() may come from two threads */
+    struct arena arena;   /* every string in here */
     struct mem_room *rooms;
     struct mem_client *clients;
     VEC(struct store_user) users;
@@ -267,25 +269,30 @@ static void write_invite(struct mem *m, struct store_job *j)
     token_put(m, &j->token);
 }
 
+static void write_job(struct mem *m, struct store_job *j)
+{
+    bug_on(!store_is_write(j->kind));
+    if (m->broken != ERR_NONE)
+        fail(&j->err, m->broken, "%s", err_sentence(m->broken));
+    else if (j->kind == JOB_APPEND)
+        write_append(m, j);
+    else if (j->kind == JOB_USER_PUT)
+        write_user(m, j);
+    else if (j->kind == JOB_TOKEN_PUT)
+        write_token(m, j);
+    else if (j->kind == JOB_TOKEN_REVOKE)
+        write_revoke(m, j);
+    else
+        write_invite(m, j);
+}
+
 static void mem_write(struct store *s, struct store_job **jobs, size_t n)
 {
     struct mem *m = (struct mem *)s;
-    for (size_t i = 0; i < n; i++) {
-        struct store_job *j = jobs[i];
-        bug_on(!store_is_write(j->kind));
-        if (m->broken != ERR_NONE)
-            fail(&j->err, m->broken, "%s", err_sentence(m->broken));
-        else if (j->kind == JOB_APPEND)
-            write_append(m, j);
-        else if (j->kind == JOB_USER_PUT)
-            write_user(m, j);
-        else if (j->kind == JOB_TOKEN_PUT)
-            write_token(m, j);
-        else if (j->kind == JOB_TOKEN_REVOKE)
-            write_revoke(m, j);
-        else
-            write_invite(m, j);
-    }
+    pthread_mutex_lock(&m->lock);
+    for (size_t i = 0; i < n; i++)
+        write_job(m, jobs[i]);
+    pthread_mutex_unlock(&m->lock);
 }
 
 /* ---- reads ---- */
@@ -419,9 +426,8 @@ static void read_history(const struct mem *m, struct store_job *j)
     j->messages.n = most - at;
 }
 
-static void mem_read(struct store *s, struct store_job *j)
+static void read_job(const struct mem *m, struct store_job *j)
 {
-    const struct mem *m = (const struct mem *)s;
     bug_on(store_is_write(j->kind));
     if (j->kind == JOB_BOOT)
         read_boot(m, j);
@@ -435,6 +441,14 @@ static void mem_read(struct store *s, struct store_job *j)
         read_history(m, j);
     else
         read_tokens(m, j, false, 0);
+}
+
+static void mem_read(struct store *s, struct store_job *j)
+{
+    struct mem *m = (struct mem *)s;
+    pthread_mutex_lock(&m->lock);
+    read_job(m, j);
+    pthread_mutex_unlock(&m->lock);
 }
 
 static void mem_close(struct store *s)
@@ -458,6 +472,7 @@ static void mem_close(struct store *s)
     vec_finish(&m->users);
     vec_finish(&m->tokens);
     arena_finish(&m->arena);
+    pthread_mutex_destroy(&m->lock);
     free(m);
 }
 
@@ -465,6 +480,7 @@ struct store *store_mem_new(void)
 {
     struct mem *m = NEW(struct mem);
     m->base = (struct store){.write = mem_write, .read = mem_read, .close = mem_close};
+    pthread_mutex_init(&m->lock, NULL);
     return &m->base;
 }
 

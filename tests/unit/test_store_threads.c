@@ -1,0 +1,241 @@
+#include "store_kit.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+enum { SOON_S = 30 };
+
+/* What the loop of a server does with wake(): note it, and sleep until then. A gate in the
+ * store holds the writing thread where a test wants it. */
+struct loop {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    uint64_t wakes;
+};
+
+static void on_wake(void *arg)
+{
+    struct loop *l = arg;
+    pthread_mutex_lock(&l->lock);
+    l->wakes++;
+    pthread_cond_broadcast(&l->changed);
+    pthread_mutex_unlock(&l->lock);
+}
+
+/* The next job that is done; fails the test when none comes. */
+static struct store_job *await(struct loop *l, struct store_threads *t)
+{
+    struct timespec end;
+    clock_gettime(CLOCK_REALTIME, &end);
+    end.tv_sec += SOON_S;
+    for (;;) {
+        pthread_mutex_lock(&l->lock);
+        uint64_t seen = l->wakes;
+        pthread_mutex_unlock(&l->lock);
+        struct store_job *j = store_threads_collect(t);
+        if (j)
+            return j;
+        pthread_mutex_lock(&l->lock);
+        int rc = 0;
+        while (l->wakes == seen && rc != ETIMEDOUT)
+            rc = pthread_cond_timedwait(&l->changed, &l->lock, &end);
+        pthread_mutex_unlock(&l->lock);
+        if (rc == ETIMEDOUT)
+            fail_msg("nothing was done within %d s", SOON_S);
+    }
+}
+
+/* A store in front of another whose writes wait until the gate is open. */
+struct gate {
+    struct store base;
+    struct store *inner;
+    struct loop *loop;
+    bool open, reached; /* under the loop's lock */
+    size_t largest;     /* group */
+};
+
+static void gate_write(struct store *s, struct store_job **jobs, size_t n)
+{
+    struct gate *g = (struct gate *)s;
+    pthread_mutex_lock(&g->loop->lock);
+    g->reached = true;
+    g->largest = MAX(g->largest, n);
+    pthread_cond_broadcast(&g->loop->changed);
+    while (!g->open)
+        pthread_cond_wait(&g->loop->changed, &g->loop->lock);
+    pthread_mutex_unlock(&g->loop->lock);
+    g->inner->write(g->inner, jobs, n);
+}
+
+static void gate_read(struct store *s, struct store_job *j)
+{
+    struct gate *g = (struct gate *)s;
+    g->inner->read(g->inner, j);
+}
+
+static void gate_open(struct gate *g)
+{
+    pthread_mutex_lock(&g->loop->lock);
+    g->open = true;
+    pthread_cond_broadcast(&g->loop->changed);
+    pthread_mutex_unlock(&g->loop->lock);
+}
+
+static void gate_await(struct gate *g)
+{
+    pthread_mutex_lock(&g->loop->lock);
+    while (!g->reached)
+        pthread_cond_wait(&g->loop->changed, &g->loop->lock);
+    pthread_mutex_unlock(&g->loop->lock);
+}
+
+static void loop_init(struct loop *l)
+{
+    *l = (struct loop){0};
+    pthread_mutex_init(&l->lock, NULL);
+    pthread_cond_init(&l->changed, NULL);
+}
+
+static void loop_finish(struct loop *l)
+{
+    pthread_cond_destroy(&l->changed);
+    pthread_mutex_destroy(&l->lock);
+}
+
+static void writes_come_back_done_and_in_order(void **state)
+{
+    (void)state;
+    enum { N = 5000 };
+    struct loop l;
+    loop_init(&l);
+    struct store *s = store_mem_new();
+    struct store_threads *t = store_threads_start(s, on_wake, &l);
+    store_threads_submit(t, kit_room("#a", 1));
+    for (int64_t seq = 2; seq <= N; seq++)
+        store_threads_submit(t, kit_message("#a", seq, seq, "x"));
+    for (int64_t seq = 1; seq <= N; seq++) {
+        struct store_job *j = await(&l, t);
+        assert_int_equal(j->err.code, ERR_NONE);
+        assert_int_equal(j->seq, seq);
+        store_job_free(j);
+    }
+    struct store_counts c = store_threads_counts(t);
+    assert_int_equal(c.writes, N);
+    assert_int_equal(c.waiting, 0);
+    assert_int_equal(c.failures, 0);
+    assert_true(c.groups >= 1 && c.groups <= N);
+    store_threads_stop(t);
+    assert_int_equal(kit_newest(s, "#a"), N);
+    s->close(s);
+    loop_finish(&l);
+}
+
+static void all_that_waits_leaves_in_bounded_groups(void **state)
+{
+    (void)state;
+    enum { N = 2000 };
+    struct loop l;
+    loop_init(&l);
+    struct gate g = {.inner = store_mem_new(), .loop = &l};
+    g.base = (struct store){.write = gate_write, .read = gate_read};
+    struct store_threads *t = store_threads_start(&g.base, on_wake, &l);
+    store_threads_submit(t, kit_room("#a", 1));
+    gate_await(&g);
+    for (int64_t seq = 2; seq <= N; seq++)
+        store_threads_submit(t, kit_message("#a", seq, seq, "x"));
+    assert_int_equal(store_threads_counts(t).waiting, N);
+    gate_open(&g);
+    for (int64_t seq = 1; seq <= N; seq++)
+        store_job_free(await(&l, t));
+    assert_int_equal(g.largest, 512);
+    assert_int_equal(store_threads_counts(t).groups, 1 + (N - 1 + 511) / 512);
+    store_threads_stop(t);
+    g.inner->close(g.inner);
+    loop_finish(&l);
+}
+
+static void reads_do_not_wait_for_writes(void **state)
+{
+    (void)state;
+    struct loop l;
+    loop_init(&l);
+    struct gate g = {.inner = store_mem_new(), .loop = &l};
+    g.base = (struct store){.write = gate_write, .read = gate_read};
+    struct store_threads *t = store_threads_start(&g.base, on_wake, &l);
+    store_threads_submit(t, kit_room("#a", 1));
+    gate_await(&g);
+    store_threads_submit(t, store_job_new(JOB_TOKENS));
+    struct store_job *j = await(&l, t);
+    assert_int_equal(j->kind, JOB_TOKENS);
+    store_job_free(j);
+    gate_open(&g);
+    j = await(&l, t);
+    assert_int_equal(j->kind, JOB_APPEND);
+    store_job_free(j);
+    store_threads_stop(t);
+    g.inner->close(g.inner);
+    loop_finish(&l);
+}
+
+static void failures_are_counted_and_handed_back(void **state)
+{
+    (void)state;
+    struct loop l;
+    loop_init(&l);
+    struct store *s = store_mem_new();
+    struct store_threads *t = store_threads_start(s, on_wake, &l);
+    store_threads_submit(t, kit_message("#none", 7, 1, "x"));
+    store_threads_submit(t, kit_read(JOB_ROOM, "#none", 0, 0));
+    for (int i = 0; i < 2; i++) {
+        struct store_job *j = await(&l, t);
+        assert_int_not_equal(j->err.code, ERR_NONE);
+        store_job_free(j);
+    }
+    assert_int_equal(store_threads_counts(t).failures, 2);
+    store_threads_stop(t);
+    s->close(s);
+    loop_finish(&l);
+}
+
+static void stopping_finishes_what_was_submitted(void **state)
+{
+    (void)state;
+    struct loop l;
+    loop_init(&l);
+    struct store *s = store_mem_new();
+    struct store_threads *t = store_threads_start(s, on_wake, &l);
+    store_threads_submit(t, kit_room("#a", 1));
+    for (int64_t seq = 2; seq <= 1500; seq++) {
+        store_threads_submit(t, kit_message("#a", seq, seq, "x"));
+        if (seq % 100 == 0)
+            store_threads_submit(t, store_job_new(JOB_TOKENS));
+    }
+    store_threads_stop(t);
+    store_threads_stop(NULL);
+    assert_int_equal(kit_newest(s, "#a"), 1500);
+    s->close(s);
+    loop_finish(&l);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(writes_come_back_done_and_in_order),
+        cmocka_unit_test(all_that_waits_leaves_in_bounded_groups),
+        cmocka_unit_test(reads_do_not_wait_for_writes),
+        cmocka_unit_test(failures_are_counted_and_handed_back),
+        cmocka_unit_test(stopping_finishes_what_was_submitted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
