@@ -1,5 +1,7 @@
 #include "action.h"
+
 #include "keys.h"
+#include "roff.h"
 
 #include <stdlib.h>
 
@@ -97,7 +99,7 @@ static void mdoc_row(struct buf *out, const struct keymap *m, enum action_id id)
         mdoc_words(out, buf_str(&keys));
         buf_fmt(out, ".\n.br\n");
     }
-    buf_fmt(out, "%s\n", a->doc);
+    roff_sentences(out, str_of(a->doc));
     buf_finish(&keys);
 }
 

@@ -11,7 +11,7 @@
 /* What options can give, the verbs' own behind those of every verb. */
 struct cli_options {
     struct moot_options moot;
-    bool follow, all, is_private, admin, disabled, top, team;
+    bool follow, all, events, is_private, admin, disabled, top, team;
     int64_t since, limit, after;
     int64_t ttl; /* ms */
     const char *column, *role, *url;

@@ -51,10 +51,10 @@ static void print_event(const struct tail *t, const struct msg *m)
 static bool on_event(void *arg, const struct msg *m)
 {
     const struct tail *t = arg;
-    if (m->type == MSG_MESSAGE && !(t->c->options.all && t->c->out.json))
+    if (m->type == MSG_MESSAGE && !(t->c->options.events && t->c->out.json))
         print_message(t, &(struct message_item){m->event.seq, m->event.time, m->event.author,
                                                 m->message.text});
-    else if (t->c->options.all)
+    else if (t->c->options.events)
         print_event(t, m);
     return !t->c->out.failed.code;
 }
@@ -105,8 +105,8 @@ bool tail_run(struct cli *c, struct err *e)
 {
     struct tail t = {.c = c};
     int64_t since = c->options.since, limit = c->options.limit;
-    if (limit && c->options.all)
-        return fail(e, ERR_USAGE, "--limit counts messages; it does not go with --all");
+    if (limit && c->options.events)
+        return fail(e, ERR_USAGE, "--limit counts messages; it does not go with --events");
     if (!cli_room(c, c->words[0], &t.room, e) || !cli_connect(c, e))
         return false;
     if (limit && !print_newest(&t, limit, &since, e))

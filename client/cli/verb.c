@@ -1,5 +1,6 @@
 #include "verb.h"
 #include "opts.h"
+#include "roff.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -250,7 +251,7 @@ static void mdoc_words(struct buf *out, struct str words)
     }
 }
 
-static void mdoc_options(struct buf *out, struct str names)
+static void mdoc_usage_options(struct buf *out, struct str names)
 {
     while (names.n) {
         const struct opt *row = option_row(word_cut(&names));
@@ -263,12 +264,27 @@ static void mdoc_options(struct buf *out, struct str names)
     }
 }
 
+static void mdoc_option_list(struct buf *out, const struct verb *v)
+{
+    struct arena a = {0};
+    size_t n;
+    const struct opt *rows = verb_options(v, &a, &n);
+    if (n > moot_option_count) {
+        buf_fmt(out, ".Bl -tag -width Ds -compact\n");
+        opt_mdoc(out, rows + moot_option_count, n - moot_option_count, false);
+        buf_fmt(out, ".El\n");
+    }
+    arena_finish(&a);
+}
+
 void verb_mdoc(struct buf *out)
 {
     for (const struct verb *v = verb_table; v < verb_table + verb_count; v++) {
         buf_fmt(out, ".It Ic %s", v->path);
-        mdoc_options(out, str_of(v->options));
+        mdoc_usage_options(out, str_of(v->options));
         mdoc_words(out, str_of(v->words));
-        buf_fmt(out, "\n%s\n", v->doc);
+        buf_add_c(out, '\n');
+        roff_sentences(out, str_of(v->doc));
+        mdoc_option_list(out, v);
     }
 }

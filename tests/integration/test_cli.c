@@ -131,7 +131,7 @@ static void json_has_stable_names(void **state)
          "{\"room\":\"#core\",\"seq\":3,\"number\":0}\n", ""},
         {0, "tail|core|--json", NULL, 0, "~{\"room\":\"#core\",\"seq\":3,\"time\":1", ""},
         {0, "tail|core|--json", NULL, 0, "~\"text\":\"hello there\"}\n", ""},
-        {0, "tail|core|--json|--all", NULL, 0, "~\"type\":\"task.added\"", ""},
+        {0, "tail|core|--json|--events", NULL, 0, "~\"type\":\"task.added\"", ""},
         {0, "room|list|--json", NULL, 0,
          "~\"room\":\"#core\",\"role\":\"owner\",\"public\":true", ""},
         {0, "room|members|core|--json", NULL, 0, "~\"role\":\"owner\",\"online\":false}\n", ""},
@@ -418,7 +418,7 @@ static void a_message_outlasts_a_restart_of_the_server(void **state)
     assert_int_equal(end(first), 0);
     assert_int_equal(end(second), 0);
     struct run r;
-    moot(&w->me, &r, "tail|lobby|--all", NULL);
+    moot(&w->me, &r, "tail|lobby|--events", NULL);
     assert_int_equal(count(r.out, "patience"), 2);
     run_finish(&r);
 }

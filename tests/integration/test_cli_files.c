@@ -140,7 +140,7 @@ static void a_dropped_entry_is_printed_and_never_sent(void **state)
     run_finish(&r);
     MOOT(w, &r, 0, "outbox", "send");
     run_finish(&r);
-    MOOT(w, &r, 0, "tail", "lobby", "--all");
+    MOOT(w, &r, 0, "tail", "lobby", "--events");
     assert_null(strstr(r.out, "waits"));
     assert_non_null(strstr(r.out, "A card"));
     run_finish(&r);
