@@ -171,11 +171,14 @@ void sample_msg(struct msg *m, enum msg_type type, enum msg_side from, uint64_t 
 
 /* ---- readable ones ---- */
 
-/* By name of the field, for any message that has it; what stands nowhere is made up. */
+/* By name of the field, for any message that has it; "message.field" stands before it. */
 static const struct {
     const char *field, *text;
     int64_t number;
 } readable[] = {
+    {"bye.code", "closing", 0},
+    {"bye.message", "The server is going down for a restart.", 0},
+    {"stat_item.name", "events", 0},
     {"admin", NULL, 0},
     {"after", NULL, 41},
     {"agent", "pymoot 0.1", 0},
@@ -192,7 +195,7 @@ static const struct {
     {"invite", NULL, 0},
     {"issued", NULL, 1767225600000},
     {"key", "V", 0},
-    {"limit", NULL, 50},
+    {"limit", NULL, 20},
     {"members", NULL, 3},
     {"message", "there is no card 42 in #core", 0},
     {"more", NULL, 0},
@@ -227,27 +230,41 @@ static const struct {
     {"version", NULL, PROTOCOL_VERSION},
 };
 
+/* True when entry is the name of that field, or "shape.name". */
+static bool is_for(const char *entry, const struct shape *shape, const struct field *f)
+{
+    size_t n = strlen(shape->name);
+    if (strncmp(entry, shape->name, n) == 0 && entry[n] == '.')
+        entry += n + 1;
+    return strcmp(entry, f->name) == 0;
+}
+
+static void read_field(const struct shape *shape, const struct field *f, void *base)
+{
+    size_t r = 0;
+    while (r < COUNT_OF(readable) && !is_for(readable[r].field, shape, f))
+        r++;
+    bug_on(r == COUNT_OF(readable));
+    if (f->kind == FIELD_STR)
+        field_set_str(f, base, str_of(readable[r].text));
+    else
+        field_set_number(f, base, readable[r].number);
+}
+
 static void read_shape(const struct shape *shape, enum msg_side from, struct arena *a,
                        void *base)
 {
     for (size_t i = 0; i < shape->n; i++) {
         const struct field *f = &shape->fields[i];
-        size_t r = 0;
-        while (r < COUNT_OF(readable) && strcmp(readable[r].field, f->name) != 0)
-            r++;
         if (f->server_only && from == FROM_CLIENT)
             continue;
-        if (f->kind == FIELD_LIST) {
-            void *item = arena_alloc(a, f->of->size);
-            read_shape(f->of, from, a, item);
-            field_set_list(f, base, (struct list){item, 1});
+        if (f->kind != FIELD_LIST) {
+            read_field(shape, f, base);
             continue;
         }
-        bug_on(r == COUNT_OF(readable));
-        if (f->kind == FIELD_STR)
-            field_set_str(f, base, str_of(readable[r].text));
-        else
-            field_set_number(f, base, readable[r].number);
+        void *item = arena_alloc(a, f->of->size);
+        read_shape(f->of, from, a, item);
+        field_set_list(f, base, (struct list){item, 1});
     }
 }
 
