@@ -202,6 +202,16 @@ struct str http_bearer(struct str authorization)
     return same(scheme, "bearer") ? str_trim(authorization) : (struct str){0};
 }
 
+/* "code: sentence" of the body again, as "Moot-Error: code sentence": a client whose library
+ * keeps no body of a refused upgrade has it from there. */
+static void add_error(struct buf *out, struct str body)
+{
+    struct str sentence = str_trim(body), code = str_cut(&sentence, ':');
+    sentence = str_trim(sentence);
+    if (is_token(code) && sentence.n && is_visible(sentence))
+        buf_fmt(out, "Moot-Error: %.*s %.*s\r\n", STR_ARG(code), STR_ARG(sentence));
+}
+
 void http_answer(struct buf *out, int status, struct str body)
 {
     size_t i = 0;
@@ -209,8 +219,11 @@ void http_answer(struct buf *out, int status, struct str body)
         i++;
     buf_fmt(out,
             "HTTP/1.1 %d %s\r\nContent-Type: text/plain; charset=utf-8\r\n"
-            "Content-Length: %zu\r\nCache-Control: no-store\r\n%sConnection: close\r\n\r\n",
+            "Content-Length: %zu\r\nCache-Control: no-store\r\n%s",
             statuses[i].status, statuses[i].reason, body.n, statuses[i].headers);
+    if (status >= 400)
+        add_error(out, body);
+    buf_add_str(out, STR("Connection: close\r\n\r\n"));
     buf_add_str(out, body);
 }
 

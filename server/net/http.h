@@ -36,7 +36,8 @@ int http_upgrade_fault(const struct http_request *r, struct err *e);
 /* The token of "Authorization: Bearer X"; empty when there is none. */
 struct str http_bearer(struct str authorization);
 
-/* Appends a complete answer with a plain-text body, after which the connection ends. */
+/* Appends a complete answer with a plain-text body, after which the connection ends. A body of
+ * the form "code: sentence" stands in the header Moot-Error too. */
 void http_answer(struct buf *out, int status, struct str body);
 /* Appends the same upgrade request in the plainest form, for whoever carries it out. The
  * request must have passed http_upgrade_fault(). */

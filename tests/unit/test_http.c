@@ -173,6 +173,17 @@ static void an_answer_is_complete(void **state)
     assert_non_null(strstr(text, "\r\nContent-Length: 4\r\n"));
     assert_non_null(strstr(text, "\r\nWWW-Authenticate: Bearer\r\n"));
     assert_non_null(strstr(text, "\r\nConnection: close\r\n\r\nwhy\n"));
+    assert_null(strstr(text, "Moot-Error"));
+    buf_finish(&b);
+}
+
+static void a_refusal_says_why_in_a_header_too(void **state)
+{
+    (void)state;
+    struct buf b = {0};
+    http_answer(&b, 401, STR("token_expired: The token has expired.\n"));
+    assert_non_null(
+        strstr(buf_cstr(&b), "\r\nMoot-Error: token_expired The token has expired.\r\n"));
     buf_finish(&b);
 }
 
@@ -203,6 +214,7 @@ int main(void)
         cmocka_unit_test(origins_must_be_ours_or_allowed),
         cmocka_unit_test(only_bearer_gives_a_token),
         cmocka_unit_test(an_answer_is_complete),
+        cmocka_unit_test(a_refusal_says_why_in_a_header_too),
         cmocka_unit_test(the_plain_upgrade_is_an_upgrade),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
