@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 
 enum { LINES = 30 };
 
@@ -183,7 +184,8 @@ static void a_refused_token_ends_a_first_start_in_words(void **state)
     assert_non_null(w->hers);
     assert_true(screen_wait_end(w->hers, SOON));
     assert_true(screen_is_restored(w->hers));
-    assert_true(screen_shows(w->hers, "token"));
+    assert_true(screen_wait(w->hers, "token", 100));
+    assert_int_equal(WEXITSTATUS(w->hers->pty.status), 4);
 }
 
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, world_set_up, world_tear_down)
