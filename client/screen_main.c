@@ -1,5 +1,4 @@
 #include "screen_main.h"
-#include "codec.h"
 #include "keys.h"
 #include "paths.h"
 #include "private_file.h"
@@ -50,25 +49,11 @@ static int64_t now_of(struct screen *s)
 
 /* ---- inputs in, effects out ---- */
 
-static void put_aside(struct screen *s, const struct effect *e)
-{
-    struct arena a = {0};
-    struct msg_list list = {0};
-    struct err why = {0};
-    int64_t re;
-    fail(&why, ERR_INTERNAL, "%.*s", STR_ARG(e->room));
-    if (codec_decode(e->bytes, FROM_CLIENT, &a, &list, &re, NULL) && list.n == 1)
-        uplink_refused(s->uplink, &list.v[0], &why);
-    arena_finish(&a);
-}
-
 static void carry_out(struct screen *s, const struct effect *e)
 {
     if (uplink_do(s->uplink, &s->model.session, e))
         return;
-    if (e->kind == EFFECT_REFUSED)
-        put_aside(s, e);
-    else if (e->kind == EFFECT_BELL)
+    if (e->kind == EFFECT_BELL)
         term_bell(s->term);
     else if (e->kind == EFFECT_TITLE)
         term_title(s->term, e->bytes);

@@ -98,6 +98,8 @@ void replica_refused(struct replica *r, int64_t id);
 /* The server has stored request id as event seq (card `number`, or 0). It stays pending until
  * the event is here too, by itself or within a snapshot. */
 void replica_saved(struct replica *r, int64_t id, int64_t seq, int64_t number);
+/* We are not in the room any more: nothing comes from there. */
+void replica_left(struct replica *r);
 /* The number that a card has now: for -id of a card whose event has come, its number; any other
  * is returned as it is. For whoever holds on to a number, as a selection. */
 int64_t replica_number_of(const struct replica *r, int64_t number);

@@ -293,8 +293,21 @@ void replica_saved(struct replica *r, int64_t id, int64_t seq, int64_t number)
     }
     p->saved_seq = seq;
     p->number = p->msg.type == MSG_TASK_ADD ? number : 0;
-    if (seq <= r->seq)
+    if (seq <= r->seq || r->role == ROLE_NONE) /* outside of the room no event will come */
         drop(r, p, p->number);
+}
+
+void replica_left(struct replica *r)
+{
+    r->role = ROLE_NONE;
+    replica_take_back(r);
+    for (size_t i = r->pending.n; i-- > 0;) {
+        struct pending *p = r->pending.v[i];
+        if (p->saved_seq)
+            replica_forget(r, p, p->number);
+    }
+    replica_put_back(r);
+    replica_unlink(r);
 }
 
 bool replica_card_is_pending(const struct replica *r, int64_t number)

@@ -49,7 +49,7 @@ static void note_rooms(struct session *s, const struct msg_welcome *w)
     }
     vec_each (r, &s->rooms) {
         if ((*r)->role == ROLE_NONE)
-            (*r)->open_id = 0;
+            replica_left(*r);
     }
 }
 
@@ -207,7 +207,7 @@ static bool to_replica(const struct turn *t, struct replica *r, const struct msg
     if (is_event)
         settle_own(t, m);
     if (m->type == MSG_MEMBER && r->role == ROLE_NONE)
-        replica_unlink(r); /* it was us: nothing comes from there any more */
+        replica_left(r); /* it was us */
     if (m->type == MSG_SYNCED && r->lines.n == 0)
         session_older(s, str_of(r->name), t->out);
     return true;

@@ -153,9 +153,12 @@ static void finish_stored(struct session *s, struct waiting *w, int64_t number,
     remove_waiting(s, w);
 }
 
-/* This one must not: what a person was told is refused is never sent again. */
-static void finish_refused(struct session *s, struct waiting *w, struct effects *out)
+/* This one must not: what a person was told is refused is never sent again. And the words are
+ * put aside before they leave the outbox. */
+static void finish_refused(struct session *s, struct waiting *w, const struct err *why,
+                           struct effects *out)
 {
+    effect_add(out, EFFECT_REFUSED, str_of(why->text), (struct str){w->json, w->n});
     record_done(w, 0, EFFECT_KEEP, out);
     remove_waiting(s, w);
     if (s->outbox.n == 0)
@@ -232,7 +235,7 @@ bool session_refuse(struct session *s, int64_t id, const struct err *why, bool p
         struct replica *r = session_room(s, str_of(w->room));
         if (r)
             replica_refused(r, id);
-        finish_refused(s, w, out);
+        finish_refused(s, w, why, out);
         if (l.refused)
             l.refused(l.arg, &m, why);
     }
@@ -266,6 +269,9 @@ static void restore_done(struct session *s, int64_t id, int64_t number)
     memcpy(known.room, w->room, sizeof known.room);
     if (number)
         vec_push(&s->restored, known);
+    struct replica *r = session_room(s, str_of(w->room));
+    if (r)
+        replica_saved(r, id, 0, number);
     free(w->json);
     vec_remove(&s->outbox, w - s->outbox.v);
 }

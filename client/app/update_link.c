@@ -1,5 +1,4 @@
 /* What the server says, beyond what the replicas take in by themselves. */
-#include "codec.h"
 #include "update_parts.h"
 
 #include <stdio.h>
@@ -38,10 +37,6 @@ static void give_back_text(struct model *m, const struct msg *request)
 static void refused(void *arg, const struct msg *request, const struct err *why)
 {
     struct context *c = arg;
-    struct buf json = {0};
-    codec_encode(&json, request);
-    effect_add(c->out, EFFECT_REFUSED, str_of(why->text), buf_str(&json));
-    buf_finish(&json);
     give_back_text(c->m, request);
     bool has_text = request->type == MSG_TASK_ADD || request->type == MSG_TASK_EDIT;
     model_toast(c->m, TOAST_ERROR, "Not saved: %s%s", why->text,

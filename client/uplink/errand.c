@@ -1,6 +1,5 @@
 #include "errand.h"
 
-#include "codec.h"
 #include "session.h"
 
 #include <stdlib.h>
@@ -26,6 +25,8 @@ static void carry_out(struct errand *t)
             link_send(t->link, e->bytes);
         else if (e->kind == EFFECT_KEEP || e->kind == EFFECT_KEEP_LATER)
             outbox_keep(t->file, e->bytes, e->kind == EFFECT_KEEP, NULL);
+        else if (e->kind == EFFECT_REFUSED)
+            outbox_put_aside(t->refused, e->bytes, e->room, NULL);
         else if (e->kind == EFFECT_KEPT_ALL)
             outbox_empty(t->file);
     }
@@ -39,19 +40,10 @@ static void opened(void *arg)
     carry_out(t);
 }
 
-static void refused(void *arg, const struct msg *request, const struct err *why)
-{
-    struct errand *t = arg;
-    struct buf json = {0};
-    codec_encode(&json, request);
-    outbox_put_aside(t->refused, buf_str(&json), str_of(why->text), NULL);
-    buf_finish(&json);
-}
-
 static void frame(void *arg, struct str bytes)
 {
     struct errand *t = arg;
-    struct session_listener l = {.arg = t, .refused = refused};
+    struct session_listener l = {0};
     session_frame(&t->session, bytes, net_now(t->net), l, &t->out);
     carry_out(t);
 }

@@ -1,7 +1,6 @@
 #include "uplink.h"
 
 #include "cache_file.h"
-#include "codec.h"
 #include "errand.h"
 #include "outbox_file.h"
 
@@ -229,6 +228,10 @@ bool uplink_do(struct uplink *u, struct session *s, const struct effect *e)
     case EFFECT_KEEP_LATER:
         keep(u, s, e->bytes, e->kind == EFFECT_KEEP);
         return true;
+    case EFFECT_REFUSED:
+        if (u->refused)
+            outbox_put_aside(u->refused, e->bytes, e->room, NULL);
+        return true;
     case EFFECT_KEPT_ALL:
         if (u->outbox)
             outbox_empty(u->outbox);
@@ -268,16 +271,6 @@ void uplink_flush(struct uplink *u, struct session *s)
             write_anew(u, s, str_of((*r)->name));
     }
     cache_flush(u->cache);
-}
-
-void uplink_refused(struct uplink *u, const struct msg *request, const struct err *why)
-{
-    if (!u->refused)
-        return;
-    struct buf json = {0};
-    codec_encode(&json, request);
-    outbox_put_aside(u->refused, buf_str(&json), str_of(why->text), NULL);
-    buf_finish(&json);
 }
 
 /* ---- time ---- */

@@ -39,8 +39,6 @@ bool uplink_load(struct uplink *u, struct session *s, struct str room);
 bool uplink_do(struct uplink *u, struct session *s, const struct effect *e);
 /* After each batch of effects. */
 void uplink_flush(struct uplink *u, struct session *s);
-/* Keeps a copy of a request that the server refused for good in the file refused.jsonl. */
-void uplink_refused(struct uplink *u, const struct msg *request, const struct err *why);
 
 /* A disk that failed is tried again; outboxes that other crashed processes left are sent, one
  * after the other, over a link of their own. Call when uplink_next_tick() says. */

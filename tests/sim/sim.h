@@ -101,8 +101,10 @@ struct intent {
     int64_t id;
     int64_t ok_seq; /* answered; 0: not */
     char room[80];
-    bool refused;
-    int logged; /* how often it stands in a log */
+    bool refused;  /* and the person was told */
+    bool aside;    /* a copy of what was refused is on disk */
+    bool no_event; /* answered ok, as there was nothing to change */
+    int logged;    /* how often it stands in a log */
 };
 struct intents;
 struct intents *intents_new(void);
