@@ -49,10 +49,11 @@ void *vec_room(void *v, size_t n, size_t *cap, size_t size);
      (vec)->v[(vec)->n++] = (__VA_ARGS__))
 /* Removes item i and keeps the order of the rest. */
 #define vec_remove(vec, i)                                                                     \
-    (memmove(&(vec)->v[i], &(vec)->v[(i) + 1], ((vec)->n - (i)-1) * sizeof(*(vec)->v)),         \
+    (memmove(&(vec)->v[i], &(vec)->v[(i) + 1], ((vec)->n - (i)-1) * sizeof(*(vec)->v)),        \
      (vec)->n--)
 #define vec_each(item, vec)                                                                    \
-    for (__typeof__((vec)->v + 0)(item) = (vec)->v; (vec)->v && (item) < (vec)->v + (vec)->n; (item)++)
+    for (__typeof__((vec)->v + 0)(item) = (vec)->v; (vec)->v && (item) < (vec)->v + (vec)->n;  \
+         (item)++)
 #define vec_finish(vec) (free((vec)->v), (vec)->v = NULL, (vec)->n = (vec)->cap = 0)
 
 #endif

@@ -27,12 +27,18 @@ struct opt {
 };
 
 /* A table and who gave each value. Later sources do not override earlier, stronger ones. */
-enum opt_source { OPT_FROM_DEFAULT, OPT_FROM_SYSTEM_FILE, OPT_FROM_USER_FILE, OPT_FROM_ENV, OPT_FROM_ARGV };
+enum opt_source {
+    OPT_FROM_DEFAULT,
+    OPT_FROM_SYSTEM_FILE,
+    OPT_FROM_USER_FILE,
+    OPT_FROM_ENV,
+    OPT_FROM_ARGV
+};
 
 struct opt_set {
     const struct opt *rows;
     size_t n;
-    void *values;            /* the caller's struct */
+    void *values;             /* the caller's struct */
     unsigned char source[64]; /* by row: enum opt_source */
     struct arena arena;       /* owns strings that did not come from argv */
 };
@@ -52,7 +58,8 @@ bool opt_read_env(struct opt_set *s, struct err *e);
  * says how many, argv[0] not counted, "--" removed. */
 bool opt_read_argv(struct opt_set *s, int argc, char **argv, int *n_words, struct err *e);
 /* As opt_read_argv, but stops at the first word: for "moot --server X send --help". */
-bool opt_read_argv_front(struct opt_set *s, int argc, char **argv, int *first_word, struct err *e);
+bool opt_read_argv_front(struct opt_set *s, int argc, char **argv, int *first_word,
+                         struct err *e);
 
 /* The row with that name; NULL if there is none. */
 const struct opt *opt_find(const struct opt_set *s, struct str name);

@@ -7,8 +7,8 @@
 #ifndef MOOT_MSG_H
 #define MOOT_MSG_H
 
-#include "err.h"
 #include "bounds.h"
+#include "err.h"
 #include "str.h"
 
 /* clang-format off */

@@ -432,7 +432,7 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "An archived card is back on the board.", WITH(task_restored)),
 
     MESSAGE(PRESENCE,      presence,       STATE,    SERVER, ANYONE,
-            "A person came or is gone; all who are here are told behind synced.", WITH(presence)),
+            "A person came or is gone, oneself included; all who are here are told behind synced.", WITH(presence)),
     MESSAGE(TYPING,        typing,         STATE,    BOTH,   MEMBER,
             "A person is typing a message or stopped; without news for 30 seconds it has stopped.", WITH(typing)),
     MESSAGE(CURSOR,        cursor,         STATE,    BOTH,   OBSERVER,
