@@ -129,6 +129,6 @@ int help_rows(void)
 
 struct rect help_rect(const struct model *m)
 {
-    int w = MIN(m->width, 96), h = m->height;
+    int w = MIN(m->width, 112), h = m->height;
     return (struct rect){(m->width - w) / 2, 0, w, h};
 }

@@ -103,6 +103,23 @@ struct room_view *model_open(struct model *m, struct str room, struct effects *o
     return v;
 }
 
+void model_drop(struct model *m, struct room_view *v, struct effects *out)
+{
+    for (size_t i = 0; i < m->views.n; i++)
+        if (m->views.v[i] == v) {
+            vec_remove(&m->views, i);
+            break;
+        }
+    if (m->here == v) {
+        chat_stop_typing(m, out);
+        prompt_close(m);
+        m->here = NULL;
+        m->drag = (struct drag){0};
+    }
+    session_close_room(&m->session, str_of(v->name), out);
+    view_free(v);
+}
+
 void model_show(struct model *m, struct room_view *v, struct effects *out)
 {
     if (v == m->here)

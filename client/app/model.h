@@ -43,6 +43,7 @@ struct column_top {
 /* What the person sees and does in one room. */
 struct room_view {
     char name[ROOM_NAME_MAX + 1];
+    bool left;        /* we are no member any more: it goes away at the end of the turn */
     int column;       /* selected one */
     int64_t card;     /* selected one; 0: none */
     size_t place;     /* where it stood, should it go away */
@@ -132,6 +133,8 @@ struct replica *model_replica(const struct model *m);
 struct room_view *model_view(const struct model *m, struct str room); /* NULL: not listed */
 /* The view of a room, made and opened if needed. */
 struct room_view *model_open(struct model *m, struct str room, struct effects *out);
+/* Takes a room off the screen; its draft with it. */
+void model_drop(struct model *m, struct room_view *v, struct effects *out);
 /* Shows a room. */
 void model_show(struct model *m, struct room_view *v, struct effects *out);
 /* Where keys go. */

@@ -67,6 +67,19 @@ static void take_chat(struct context *c, const struct msg *msg)
                 STR_ARG(chat->head.room));
 }
 
+/* The session knows its rooms from the last welcome; what came since is told here. */
+static void take_member(struct model *m, const struct msg_member *member)
+{
+    if (!str_is(member->user, m->session.user))
+        return;
+    vec_each (known, &m->session.known)
+        if (str_is(member->head.room, known->name))
+            known->role = member->role;
+    struct room_view *v = model_view(m, member->head.room);
+    if (v)
+        v->left = member->role == ROLE_NONE;
+}
+
 static void message(void *arg, const struct msg *msg)
 {
     struct context *c = arg;
@@ -74,6 +87,8 @@ static void message(void *arg, const struct msg *msg)
         take_chat(c, msg);
     else if (msg->type == MSG_ERROR)
         model_toast(c->m, TOAST_ERROR, "%.*s", STR_ARG(msg->error.message));
+    else if (msg->type == MSG_MEMBER)
+        take_member(c->m, &msg->member);
     else if (msg->type == MSG_WELCOME)
         c->m->cursor_sent = -1; /* the server forgot where we are */
 }
@@ -86,10 +101,22 @@ void update_frame(struct model *m, struct str bytes, struct effects *out)
                   out);
 }
 
+static void drop_left(struct model *m, struct effects *out)
+{
+    for (size_t i = m->views.n; i-- > 0;) {
+        struct room_view *v = m->views.v[i];
+        if (!v->left)
+            continue;
+        model_toast(m, TOAST_INFO, "You are no longer in %s.", v->name);
+        model_drop(m, v, out);
+    }
+}
+
 /* Rooms that the server says are ours are opened, so that their unread messages are known. */
 void update_rooms_known(struct model *m, struct effects *out)
 {
     enum { OPEN_MAX = 64 };
+    drop_left(m, out);
     for (size_t i = 0; i < m->session.known.n && m->views.n < OPEN_MAX; i++)
         if (m->session.known.v[i].role != ROLE_NONE)
             model_open(m, str_of(m->session.known.v[i].name), out);

@@ -29,9 +29,11 @@ static void draw_day(struct canvas *c, struct rect r, int64_t time_ms)
 {
     time_t t = (time_t)(time_ms / 1000);
     struct tm tm = {0};
-    char day[64];
+    char weekday[32], month[32], day[96];
     localtime_r(&t, &tm);
-    strftime(day, sizeof day, " %A, %e %B %Y ", &tm);
+    strftime(weekday, sizeof weekday, "%A", &tm);
+    strftime(month, sizeof month, "%B %Y", &tm);
+    snprintf(day, sizeof day, " %s, %d %s ", weekday, tm.tm_mday, month);
     draw_divider(c, r, MEAN_DAY, str_of(day));
 }
 

@@ -100,13 +100,13 @@ static void draw_help_action(struct canvas *c, struct rect r, enum action_id id)
     const struct action *a = &action_table[id];
     struct buf keys = {0};
     keymap_names(&c->m->keys, id, IN_ALL & ~IN_HELP, &keys);
-    if (keys.n == 0)
+    bool wide = r.w - HELP_KEYS >= 60;
+    if (keys.n == 0 && !wide)
         buf_fmt(&keys, ":%s %s", a->name, a->args);
     struct rect cell = {r.x, r.y, MIN(HELP_KEYS - 1, r.w), 1};
     draw(c, cell, MEAN_KEY, buf_str(&keys));
     buf_finish(&keys);
     r = rect_from(r, r.x + HELP_KEYS);
-    bool wide = r.w >= 60;
     if (wide) {
         cell = (struct rect){r.x, r.y, HELP_NAME - 1, 1};
         int x = draw(c, cell, MEAN_TEXT, str_of(a->name));

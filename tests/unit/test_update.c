@@ -332,6 +332,18 @@ static void nothing_is_read_while_the_window_is_not_looked_at(void **state)
     assert_int_equal(k->model.here->unread, 1);
 }
 
+static void room_that_one_left_goes_away(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, ": r o o m Space l e a v e Enter");
+    expect_sent(k, "\"room.leave\"");
+    kit_frame(k, "{'type':'member','room':'#core','seq':41,'time':1,'author':'ana',"
+                 "'client':'kitkitkitkit','id':1,'user':'ana','role':'none'}");
+    assert_int_equal(k->model.views.n, 1);
+    assert_string_equal(k->model.here->name, "#ops");
+    expect_shown(k, "You are no longer in #core.");
+}
+
 /* ---- commands ---- */
 
 static void commands_come_from_the_same_table(void **state)
@@ -502,6 +514,7 @@ int main(void)
         ONE(scrolling_back_holds_still_while_others_write),
         ONE(unread_messages_are_counted_where_nobody_looks),
         ONE(nothing_is_read_while_the_window_is_not_looked_at),
+        ONE(room_that_one_left_goes_away),
         ONE(commands_come_from_the_same_table),
         ONE(wrong_command_says_so_and_is_kept),
         ONE(paste_outside_a_line_runs_no_keys),
