@@ -52,13 +52,17 @@ static void moot_text(struct load *l, struct link *c, struct str text)
             return;
         }
         c->state = LINK_ENTERING;
-        moot_ask(l, c, load_is_first_in_room(l, c) ? "room.create" : "room.join", "");
+        if (load_is_first_in_room(l, c))
+            moot_ask(l, c, "room.create", "");
+        moot_ask(l, c, "room.join", "");
         moot_ask(l, c, "open", ",\"since\":-1");
     } else if (c->state == LINK_ENTERING && str_starts(text, "{\"type\":\"synced\"")) {
         link_ready(&l->links, c);
     } else if (c->state == LINK_READY && str_starts(text, "{\"type\":\"ok\"")) {
         load_answered(l, c, true);
     } else if (str_starts(text, "{\"type\":\"error\"")) {
+        if (memmem(text.p, text.n, "\"exists\"", 8)) /* the room: from an earlier run */
+            return;
         if (c->state == LINK_READY)
             load_answered(l, c, false);
         if (l->errors++ < 3)
