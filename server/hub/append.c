@@ -10,7 +10,7 @@
 #include "snapshot.h"
 
 /* As the client id of events that no client asked for. */
-static const char own_client[] = "mootdserver";
+static const char own_client[] = STORE_OWN_CLIENT;
 
 bool append_is_full(const struct hub *h, const struct room *r)
 {

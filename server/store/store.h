@@ -11,6 +11,9 @@
 #include "board.h"
 #include "msg.h"
 
+/* The client of events that the server makes by itself, as when somebody joins the lobby. */
+#define STORE_OWN_CLIENT "mootdserver"
+
 enum store_job_kind {
     /* writes: run in order, several in one transaction */
     JOB_APPEND,       /* one event and what it changes beside the log */
@@ -76,7 +79,7 @@ struct store_append {
     int64_t seq; /* the number this event must get: newest + 1; 1 makes the room */
     enum msg_type type;
     struct str author, client;
-    int64_t id, time; /* the request's; an id of 0 (the server's own doing) is never a retry */
+    int64_t id, time; /* the request's; an id of 0 (STORE_OWN_CLIENT) is never a retry */
     struct str json;
     int64_t number; /* of the card concerned, 0 for none: answered again to a retry */
     enum effect_kind effect;

@@ -20,8 +20,8 @@ static struct store_job *append(struct msg *m, const char *room, int64_t seq, in
         .seq = seq,
         .time = INT64_C(1000) * TIME + seq,
         .author = STR("ana"),
-        .client = STR(KIT_CLIENT),
-        .id = id,
+        .client = id ? STR(KIT_CLIENT) : STR(STORE_OWN_CLIENT),
+        .id = id ? id : seq,
     };
     struct buf json = {0};
     codec_encode(&json, m);

@@ -1,0 +1,347 @@
+/* Everything is asked for through read jobs, so the check sees what a hub would see. A room's
+ * tables are read first, as of its newest event then; the log is replayed up to that one. */
+#include "store_check.h"
+
+#include "board_action.h"
+#include "codec.h"
+#include "store_sqlite.h"
+#include "utf8.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    FAULTS_TOLD_MAX = 1000, /* lines of a report; the rest is only counted */
+    PAGE = 500,             /* events or messages read at once */
+    PAGE_BYTES = 1024 * 1024,
+};
+
+/* A room as its log makes it. */
+struct replay {
+    struct store *store;
+    struct buf *report;
+    size_t faults;
+    struct str room;
+    struct arena arena; /* names below, for one room */
+    struct board board;
+    VEC(struct store_member) members;
+    bool is_public;
+    int64_t seq, messages;
+};
+
+static void fault(struct replay *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void fault(struct replay *r, const char *fmt, ...)
+{
+    char text[400];
+    va_list ap;
+    if (++r->faults > FAULTS_TOLD_MAX)
+        return;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    buf_fmt(r->report, "room ");
+    utf8_escape(r->report, r->room);
+    if (r->seq > 0)
+        buf_fmt(r->report, ", event %" PRId64, r->seq);
+    buf_fmt(r->report, ": ");
+    utf8_escape(r->report, str_of(text));
+    buf_add_c(r->report, '\n');
+}
+
+static struct store_job *ask(struct replay *r, enum store_job_kind kind, int64_t from)
+{
+    struct store_job *j = store_job_new(kind);
+    j->room = r->room;
+    j->from = from;
+    j->limit = PAGE;
+    j->bytes_limit = PAGE_BYTES;
+    r->store->read(r->store, j);
+    return j;
+}
+
+/* ---- replaying ---- */
+
+static struct store_member *member_of(struct replay *r, struct str user)
+{
+    vec_each (m, &r->members)
+        if (str_eq(m->user, user))
+            return m;
+    return NULL;
+}
+
+static void set_member(struct replay *r, struct str user, enum role role)
+{
+    struct store_member *m = member_of(r, user);
+    if (m)
+        m->role = role;
+    else
+        vec_push(&r->members, (struct store_member){str_keep(&r->arena, user), role});
+}
+
+static void make_room(struct replay *r, const struct msg_room_created *m)
+{
+    struct err e = {0};
+    if (r->seq != 1)
+        fault(r, "the room is made a second time");
+    r->is_public = m->is_public;
+    for (size_t i = 0; i < m->columns.n; i++)
+        if (!board_add_column(&r->board, m->columns.v[i].name, &e))
+            fault(r, "a column does not go on the board: %s", e.text);
+    set_member(r, m->head.author, ROLE_OWNER);
+}
+
+static void act(struct replay *r, struct board_action action)
+{
+    struct err e = {0};
+    if (!board_apply(&r->board, &action, NULL, NULL, &e))
+        fault(r, "the event does not fit the board: %s", e.text);
+}
+
+/* False for what is no event of a room. */
+static bool apply(struct replay *r, const struct msg *m)
+{
+    if (m->type == MSG_ROOM_CREATED) {
+        make_room(r, &m->room_created);
+    } else if (m->type == MSG_MEMBER) {
+        set_member(r, m->member.user, m->member.role);
+    } else if (m->type == MSG_MESSAGE) {
+        r->messages++;
+    } else if (m->type == MSG_TASK_ADDED) {
+        const struct msg_task_added *t = &m->task_added;
+        act(r, (struct board_action){BOARD_ADD, t->task, t->title, t->column, t->key});
+    } else if (m->type == MSG_TASK_EDITED) {
+        const struct msg_task_edited *t = &m->task_edited;
+        act(r, (struct board_action){BOARD_EDIT, .number = t->task, .title = t->title});
+    } else if (m->type == MSG_TASK_MOVED) {
+        const struct msg_task_moved *t = &m->task_moved;
+        act(r, (struct board_action){BOARD_MOVE, .number = t->task, .column = t->column,
+                                     .key = t->key});
+    } else if (m->type == MSG_TASK_ARCHIVED) {
+        act(r, (struct board_action){BOARD_ARCHIVE, .number = m->task_archived.task});
+    } else if (m->type == MSG_TASK_RESTORED) {
+        const struct msg_task_restored *t = &m->task_restored;
+        act(r, (struct board_action){BOARD_RESTORE, t->task, t->title, t->column, t->key});
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* A retry of the request that made this event must find it. */
+static void check_request(struct replay *r, const struct event_head *h)
+{
+    if (str_is(h->client, STORE_OWN_CLIENT))
+        return;
+    struct store_job *j = store_job_new(JOB_LOOKUP);
+    j->author = h->author;
+    j->client = h->client;
+    j->id = h->id;
+    r->store->read(r->store, j);
+    if (j->err.code != ERR_NONE)
+        fault(r, "its request cannot be looked up: %s", j->err.text);
+    else if (!j->found)
+        fault(r, "its request is not found again");
+    else if (j->seq != h->seq || !str_eq(j->found_room, r->room))
+        fault(r, "its request is taken for that of event %" PRId64 " of %.*s", j->seq,
+              STR_ARG(j->found_room));
+    store_job_free(j);
+}
+
+static void check_event(struct replay *r, const struct store_event *ev, struct arena *a)
+{
+    struct msg_list list;
+    struct err e = {0};
+    int64_t re;
+    r->seq = ev->seq;
+    if (!codec_decode(ev->json, FROM_SERVER, a, &list, &re, &e)) {
+        fault(r, "the stored bytes cannot be read: %s", e.text);
+        return;
+    }
+    const struct msg *m = list.v;
+    if (list.n != 1 || msg_table[m->type].class != CLASS_EVENT) {
+        fault(r, "what is stored is no event");
+        return;
+    }
+    if (m->event.seq != ev->seq || !str_eq(m->event.room, r->room))
+        fault(r, "it says that it is event %" PRId64 " of %.*s", m->event.seq,
+              STR_ARG(m->event.room));
+    else
+        check_request(r, &m->event);
+    if (!apply(r, m))
+        fault(r, "this kind of event is not known: %s", msg_table[m->type].name);
+}
+
+/* Replays the log up to event `newest`. False when it cannot be read that far. */
+static bool replay(struct replay *r, int64_t newest)
+{
+    int64_t at = 0;
+    while (at < newest) {
+        struct store_job *j = ask(r, JOB_EVENTS, at);
+        for (size_t i = 0; i < j->events.n && at < newest; i++) {
+            check_event(r, &j->events.v[i], &j->arena);
+            at = j->events.v[i].seq;
+        }
+        bool stuck = j->events.n == 0;
+        r->seq = 0;
+        if (stuck)
+            fault(r, "the log ends at event %" PRId64 " of %" PRId64 "%s%s", at, newest,
+                  j->err.code ? ": " : "", j->err.text);
+        store_job_free(j);
+        if (stuck)
+            return false;
+    }
+    return true;
+}
+
+/* ---- comparing ---- */
+
+static void compare_members(struct replay *r, const struct store_room *room)
+{
+    size_t expected = 0;
+    vec_each (m, &r->members)
+        expected += m->role != ROLE_NONE;
+    for (size_t i = 0; i < room->members.n; i++) {
+        const struct store_member *got = &room->members.v[i], *want = member_of(r, got->user);
+        enum role role = want ? want->role : ROLE_NONE;
+        if (got->role != role)
+            fault(r, "the table has %.*s as %s, the log as %s", STR_ARG(got->user),
+                  role_name(got->role), role_name(role));
+    }
+    if (room->members.n != expected)
+        fault(r, "the table has %zu members, the log %zu", room->members.n, expected);
+}
+
+static void compare_columns(struct replay *r, const struct store_room *room)
+{
+    if (room->columns.n != r->board.columns.n)
+        fault(r, "the table has %zu columns, the log %zu", room->columns.n, r->board.columns.n);
+    for (size_t i = 0; i < MIN(room->columns.n, r->board.columns.n); i++)
+        if (!str_is(room->columns.v[i], r->board.columns.v[i].name))
+            fault(r, "column %zu is %.*s in the table and %s in the log", i + 1,
+                  STR_ARG(room->columns.v[i]), r->board.columns.v[i].name);
+}
+
+/* Where an archived card last stood is nobody's concern. */
+static void compare_task(struct replay *r, const struct store_task *t)
+{
+    const struct card *c = board_card(&r->board, t->number);
+    if (!c) {
+        fault(r, "card %" PRId64 " is in the table and not in the log", t->number);
+        return;
+    }
+    if (!str_is(t->title, c->title))
+        fault(r, "card %" PRId64 " has another title in the table than in the log", t->number);
+    if (t->archived != c->archived)
+        fault(r, "card %" PRId64 " is %sarchived in the table, and %sin the log", t->number,
+              t->archived ? "" : "not ", c->archived ? "" : "not ");
+    if (t->archived || c->archived)
+        return;
+    if (!str_is(t->column, r->board.columns.v[c->column].name) || !str_is(t->key, c->key))
+        fault(r, "card %" PRId64 " stands elsewhere in the table than in the log", t->number);
+}
+
+static void compare_tasks(struct replay *r, const struct store_room *room)
+{
+    size_t cards = HASH_COUNT(r->board.by_number);
+    for (size_t i = 0; i < room->tasks.n; i++)
+        compare_task(r, &room->tasks.v[i]);
+    if (room->tasks.n != cards)
+        fault(r, "the table has %zu cards, the log %zu", room->tasks.n, cards);
+    if (room->next_number != r->board.next_number)
+        fault(r, "the next card is %" PRId64 " by the table, %" PRId64 " by the log",
+              room->next_number, r->board.next_number);
+}
+
+static void compare_history(struct replay *r, int64_t newest)
+{
+    int64_t before = newest + 1, n = 0;
+    bool more = true;
+    while (more) {
+        struct store_job *j = ask(r, JOB_HISTORY, before);
+        if (j->err.code != ERR_NONE)
+            fault(r, "the chat cannot be read: %s", j->err.text);
+        n += (int64_t)j->messages.n;
+        more = j->more && j->messages.n > 0;
+        if (j->messages.n)
+            before = j->messages.v[0].seq;
+        store_job_free(j);
+    }
+    if (n != r->messages)
+        fault(r, "the chat has %" PRId64 " messages, the log %" PRId64, n, r->messages);
+}
+
+static void compare(struct replay *r, const struct store_room *room)
+{
+    struct err e = {0};
+    if (room->is_public != r->is_public)
+        fault(r, "the table and the log differ in whether the room is public");
+    compare_members(r, room);
+    compare_columns(r, room);
+    compare_tasks(r, room);
+    compare_history(r, room->seq);
+    if (!board_check(&r->board, &e))
+        fault(r, "the board is not sound: %s", e.text);
+}
+
+static void check_room(struct replay *r, struct str name)
+{
+    r->room = name;
+    r->seq = r->messages = 0;
+    r->is_public = false;
+    board_init(&r->board);
+    struct store_job *j = ask(r, JOB_ROOM, 0);
+    if (j->err.code != ERR_NONE)
+        fault(r, "cannot be read: %s", j->err.text);
+    else if (j->rooms.v[0].seq < 1)
+        fault(r, "has no log");
+    else if (replay(r, j->rooms.v[0].seq))
+        compare(r, &j->rooms.v[0]);
+    store_job_free(j);
+    board_finish(&r->board);
+    vec_finish(&r->members);
+    arena_clear(&r->arena);
+}
+
+static bool tell(size_t faults, struct err *e)
+{
+    if (faults == 0)
+        return true;
+    return fail(e, ERR_STORE, "the database has %zu fault%s", faults, faults == 1 ? "" : "s");
+}
+
+static bool check_logs(struct store *s, struct buf *report, size_t *faults, struct err *e)
+{
+    struct replay r = {.store = s, .report = report};
+    struct store_job *boot = store_job_new(JOB_BOOT);
+    s->read(s, boot);
+    bool ok = boot->err.code == ERR_NONE;
+    if (!ok)
+        fail(e, boot->err.code, "%s", boot->err.text);
+    for (size_t i = 0; i < boot->rooms.n; i++)
+        check_room(&r, boot->rooms.v[i].name);
+    *faults += r.faults;
+    store_job_free(boot);
+    arena_finish(&r.arena);
+    return ok;
+}
+
+bool store_check_logs(struct store *s, struct buf *report, struct err *e)
+{
+    size_t faults = 0;
+    return check_logs(s, report, &faults, e) && tell(faults, e);
+}
+
+bool store_check(const char *path, struct buf *report, struct err *e)
+{
+    struct store *s = store_sqlite_open_check(path, e);
+    if (!s)
+        return false;
+    size_t faults = 0;
+    bool ok = store_sqlite_verify(s, report, &faults, e) && check_logs(s, report, &faults, e) &&
+              tell(faults, e);
+    s->close(s);
+    return ok;
+}
