@@ -1,8 +1,6 @@
 /* What happens every tenth of a second: deadlines, pings, the drain; and the figures. */
 #include "carrier.h"
 
-enum { SILENCE_TENTHS = 25 }; /* of a heartbeat after which a silent peer is gone */
-
 static void expire(struct net *n, struct conn *c)
 {
     if (c->state == CONN_SHAKES)
@@ -32,23 +30,20 @@ static void check_deadlines(struct net *n)
     n->timed.n = kept;
 }
 
+/* Pings each; the hub hears of the pongs and ends who stays silent. */
 static void look_after(struct net *n, struct conn *c)
 {
-    uint32_t beats = (uint32_t)n->config.heartbeat_s * 1000 / BEAT_MS;
     if (c->state != CONN_OPEN)
         return;
-    if (n->beat - c->heard > beats * SILENCE_TENTHS / 10) {
-        n->tally.idle_closed++;
-        link_close_bye(n, c, 1001, ERR_IDLE);
-    } else if (c->is_partial && n->beat > c->deadline) {
+    if (c->is_partial && n->beat > c->deadline) {
         struct err e = {0};
         fail(&e, ERR_MALFORMED, "A message in fragments took too long to come.");
         link_close_error(n, c, 1002, &e);
-    } else {
-        n->tally.pings++;
-        sendq_force(&c->out, n->ping);
-        link_mark_dirty(n, c);
+        return;
     }
+    n->tally.pings++;
+    sendq_force(&c->out, n->ping);
+    link_mark_dirty(n, c);
 }
 
 /* A slice of all connections each time, so that 10,000 pings never leave at once. */

@@ -4,9 +4,11 @@
 
 #include "net_state.h"
 
-/* uv_loop is the loop to run in. */
-struct carrier *carrier_new(struct net *n, void *uv_loop, struct err *e);
-/* Begins to close everything; the loop has to run until its handles are gone. */
+/* Makes n->carrier; uv_loop is the loop to run in. When it fails, what was made has to be
+ * stopped and freed all the same, since its handles are in the loop. */
+bool carrier_start(struct net *n, void *uv_loop, struct err *e);
+/* Begins to close everything; the loop has to run until its handles are gone, before
+ * carrier_free(). */
 void carrier_stop(struct carrier *k);
 void carrier_free(struct carrier *k);
 /* Reads certificate and key again from their files, for connections to come. */

@@ -27,7 +27,6 @@ struct conn {
     struct buf in;           /* the fragments of a message so far */
     struct sendq out;
     uint32_t slot;
-    uint32_t heard;    /* beat at which something was last heard from the peer */
     uint32_t deadline; /* beat: CONN_SHAKES, CONN_CLOSES, a fragmented message end then */
     uint32_t taken;    /* bytes received since it was last looked at, READ_CHUNK at most */
     int fd;

@@ -41,7 +41,6 @@ void link_opened(struct net *n, struct conn *c)
     struct visitor *who = c->visitor;
     bug_on(!who || c->state != CONN_SHAKES);
     c->state = CONN_OPEN;
-    c->heard = n->beat;
     c->hub_knows = true;
     n->shaking--;
     n->tally.signed_in++;
@@ -74,7 +73,6 @@ void link_received(struct net *n, struct conn *c, struct str bytes, bool is_firs
 {
     if (c->state != CONN_OPEN)
         return;
-    c->heard = n->beat;
     if (!is_within_bound(c, bytes.n, coming)) {
         struct err e = {0};
         fail(&e, ERR_TOO_LARGE, "A message may have at most %d bytes.", FRAME_IN_MAX);

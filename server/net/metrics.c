@@ -47,7 +47,6 @@ const struct metric metric_table[] = {
     COUNTER(writes_choked, "Write calls that the kernel took only in part or not at all."),
     COUNTER(states_dropped, "Passing states dropped for a slow reader."),
     COUNTER(cut_off, "Connections cut off because they read too slowly."),
-    COUNTER(idle_closed, "Connections closed because nothing was heard from them."),
     COUNTER(pings, "Pings sent."),
     COUNTER(store_writes, "Writes done by the database."),
     COUNTER(store_groups, "Transactions that those writes were in."),

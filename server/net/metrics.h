@@ -14,7 +14,7 @@ struct metrics {
     uint64_t accepted, arrivals_timed_out, arrivals_evicted, arrivals_refused, signed_in,
         sign_ins_refused;
     uint64_t frames_in, bytes_in, bytes_out, writes, writes_choked, states_dropped, cut_off,
-        idle_closed, pings;
+        pings;
     uint64_t store_writes, store_groups, store_reads;
 };
 

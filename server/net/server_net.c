@@ -254,8 +254,7 @@ struct net *net_new(const struct net_config *c, const struct net_parts *parts, s
     raise_file_limit(n);
     n->arrivals = arrivals_new(gate_receive, n);
     init_loop(n);
-    n->carrier = carrier_new(n, &n->loop->uv, e);
-    if (n->carrier && listen_everywhere(n, e))
+    if (carrier_start(n, &n->loop->uv, e) && listen_everywhere(n, e))
         return n;
     net_free(n);
     return NULL;

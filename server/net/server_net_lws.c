@@ -200,7 +200,8 @@ static int on_received(struct carrier *k, struct conn *c, struct lws *wsi, void 
 static int on_pong(struct carrier *k, struct conn *c, struct lws *wsi, void *in, size_t len)
 {
     (void)wsi, (void)in, (void)len;
-    c->heard = k->net->beat;
+    if (c->state == CONN_OPEN)
+        net_handle(k->net, (struct hub_input){.kind = IN_ALIVE, .conn = c->slot});
     return 0;
 }
 
@@ -393,9 +394,9 @@ static bool add_vhosts(struct carrier *k, const struct net_config *c, struct err
     return k->tls || fail(e, ERR_IO, "TLS does not work with %s and %s.", c->cert, c->key);
 }
 
-struct carrier *carrier_new(struct net *n, void *uv_loop, struct err *e)
+bool carrier_start(struct net *n, void *uv_loop, struct err *e)
 {
-    struct carrier *k = NEW(struct carrier);
+    struct carrier *k = n->carrier = NEW(struct carrier);
     k->net = n;
     k->scratch = mem_new(RECORD);
     void *loops[] = {uv_loop};
@@ -415,11 +416,9 @@ struct carrier *carrier_new(struct net *n, void *uv_loop, struct err *e)
     lws_set_log_level(0, NULL); /* it calls strangers' mistakes errors; we log our own */
     k->context = lws_create_context(&info);
     if (!k->context)
-        fail(e, ERR_INTERNAL, "libwebsockets does not start; is its libuv plugin installed?");
-    else if (add_vhosts(k, &n->config, e))
-        return k;
-    carrier_free(k);
-    return NULL;
+        return fail(e, ERR_INTERNAL,
+                    "libwebsockets does not start; is its libuv plugin installed?");
+    return add_vhosts(k, &n->config, e);
 }
 
 void carrier_stop(struct carrier *k)
