@@ -2,12 +2,14 @@
 #ifndef MOOT_BOUNDS_H
 #define MOOT_BOUNDS_H
 
+#include <assert.h>
+
 enum { PROTOCOL_VERSION = 1 };
 
 /* clang-format off */
 /*    name                 most               what is counted */
 #define BOUND_LIST(X) \
-    X(FRAME_IN_MAX,        64 * 1024,         "Bytes of one WebSocket message from a client.") \
+    X(FRAME_IN_MAX,        128 * 1024,        "Bytes of one WebSocket message from a client.") \
     X(FRAME_OUT_MAX,       1024 * 1024,       "Bytes of one WebSocket message from the server.") \
     X(FRAME_OBJECTS_MAX,   64,                "Objects in one array from a client.") \
     X(JSON_DEPTH_MAX,      8,                 "Arrays and objects nested in each other.") \
@@ -42,6 +44,9 @@ enum {
     BOUND_LIST(X)
 #undef X
 };
+
+/* A control character takes six bytes in JSON: the longest text must fit a frame all the same. */
+static_assert(FRAME_IN_MAX >= 6 * TEXT_MAX + 1024, "the longest message fits a frame");
 
 #define SEQ_MAX ((INT64_C(1) << 53) - 1) /* largest number that JSON carries exactly */
 
