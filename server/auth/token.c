@@ -2,7 +2,7 @@
  * what nobody with the secret has signed costs one hash, and never reaches a JSON parser. */
 #include "token.h"
 
-#include "limits.h"
+#include "bounds.h"
 #include "msg.h"
 
 #include <errno.h>
