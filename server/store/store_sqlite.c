@@ -2,7 +2,12 @@
  *
  * Each write looks before it writes: what is refused (a wrong sequence number, a used invite)
  * is refused before a row has changed, so one job of a group can fail alone and no savepoint is
- * needed. Whatever SQLite itself reports ends the whole group. */
+ * needed. Whatever SQLite itself reports ends the whole group.
+ *
+ * When the sync of a commit fails, its bytes may be in the write-ahead log all the same; the
+ * next commit overwrites them. Should the machine stop before that, the group that was answered
+ * with an error is there after all. A client that tries again is then told so, as for any
+ * retry. */
 #include "store_sqlite.h"
 
 #include "store_job.h"
