@@ -68,7 +68,7 @@ static int dial_tcp(int port)
 bool ws_connect(struct ws_client *c, const struct ws_dial *d)
 {
     *c = (struct ws_client){.timeout_ms = d->timeout_ms ? d->timeout_ms : 5000};
-    c->fd = d->unix_path ? dial_unix(d->unix_path) : dial_tcp(d->port);
+    c->fd = d->fd ? d->fd : d->unix_path ? dial_unix(d->unix_path) : dial_tcp(d->port);
     return c->fd >= 0;
 }
 

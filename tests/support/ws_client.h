@@ -18,6 +18,7 @@ enum {
 struct ws_dial {
     const char *unix_path;     /* a Unix socket, or else */
     int port;                  /* a port of 127.0.0.1 */
+    int fd;                    /* a connection that stands already, taken over [none] */
     const char *token;         /* Authorization: Bearer [none] */
     const char *path;          /* [/ws] */
     const char *protocol;      /* [moot.v1]; "" leaves the header out */
