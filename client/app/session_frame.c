@@ -113,18 +113,39 @@ static void renewed(const struct turn *t, const struct msg_renewed *m)
 
 /* ---- answers ---- */
 
+/* The room is not open (any more), though we asked for it. */
+static void room_refused(const struct turn *t, struct replica *r, enum err_code code)
+{
+    r->open_id = 0;
+    if (code == ERR_CONFLICT) { /* the server was put back to an older state */
+        replica_reset(r);
+        session_send_open(t->s, r, t->out);
+    } else if (code == ERR_FORBIDDEN || code == ERR_NOT_FOUND) {
+        replica_left(r);
+    } else {
+        replica_unlink(r);
+    }
+}
+
+static void settle_rooms(const struct turn *t, const struct msg_error *m, enum err_code code)
+{
+    vec_each (r, &t->s->rooms) {
+        bool is_open = m->head.re && (*r)->open_id == m->head.re;
+        bool is_named = m->head.re == 0 && str_is(m->room, (*r)->name);
+        if (is_open || is_named)
+            room_refused(t, *r, code);
+        if (m->head.re && (*r)->asked_older && (*r)->asked_id == m->head.re)
+            (*r)->asked_older = false;
+    }
+}
+
 /* False when the listener is not to be told: it was told by `refused`, or it is put off. */
 static bool error(const struct turn *t, const struct msg_error *m)
 {
     struct session *s = t->s;
     struct err why = {0};
     fail(&why, err_from_name(m->code), "%.*s", STR_ARG(m->message));
-    vec_each (r, &s->rooms) {
-        if (m->head.re && (*r)->open_id == m->head.re)
-            (*r)->open_id = 0;
-        if (m->head.re && (*r)->asked_older && (*r)->asked_id == m->head.re)
-            (*r)->asked_older = false;
-    }
+    settle_rooms(t, m, why.code);
     if (m->head.re == 0 && s->state == SESSION_CONNECTING) { /* as to another version */
         s->why = why;
         s->bye_ms = session_is_final(why.code) ? -1 : 0;

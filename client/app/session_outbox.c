@@ -175,6 +175,8 @@ void session_stored(struct session *s, int64_t id, int64_t seq, int64_t number,
     struct replica *r = session_room(s, str_of(w->room));
     if (r)
         replica_saved(r, id, seq, number);
+    if (r && w->type == MSG_ROOM_LEAVE && !r->synced && seq > r->seq)
+        replica_left(r); /* while catching up: its event will not come */
     bool opens = w->type == MSG_ROOM_CREATE || w->type == MSG_ROOM_JOIN;
     finish_stored(s, w, number, out);
     if (r && opens)

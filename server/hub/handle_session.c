@@ -52,7 +52,7 @@ static void open_wanted(struct hub *h, struct caller *c, const struct room_since
     else
         sub_open(h, c, r, want->since, want->snapshot, &e);
     if (e.code != ERR_NONE)
-        caller_error(h, c, 0, &e);
+        sub_refuse(h, c, want->room, &e);
 }
 
 /* Waits until the store's answers say who this is; then the same hello comes again. */

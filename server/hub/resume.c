@@ -121,13 +121,26 @@ void sub_close(struct hub *h, struct sub *s)
     tidy(r);
 }
 
+void sub_refuse(struct hub *h, struct caller *c, struct str room, const struct err *e)
+{
+    struct msg m = {.type = MSG_ERROR};
+    m.error = (struct msg_error){
+        .code = str_of(err_name(e->code)),
+        .message = str_of(e->text),
+        .retry = err_is_passing(e->code),
+        .room = room,
+    };
+    caller_send(h, c, &m);
+}
+
 void sub_dismiss(struct hub *h, struct sub *s, enum err_code code, const char *why)
 {
     struct caller *c = s->conn;
     struct err e;
     fail(&e, code, "%s: %s", s->room->name, why);
+    struct str room = str_keep(&h->arena, str_of(s->room->name));
     sub_close(h, s);
-    caller_error(h, c, 0, &e);
+    sub_refuse(h, c, room, &e);
 }
 
 void sub_expel(struct hub *h, struct room *r, struct user *u)

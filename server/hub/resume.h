@@ -18,6 +18,8 @@ bool sub_open(struct hub *h, struct caller *c, struct room *r, int64_t since, bo
 void sub_close(struct hub *h, struct sub *s);
 /* The same by the server's will: an error says why. */
 void sub_dismiss(struct hub *h, struct sub *s, enum err_code code, const char *why);
+/* Tells c that a room, which may not even exist, is not open for it. */
+void sub_refuse(struct hub *h, struct caller *c, struct str room, const struct err *e);
 /* u is no member any more: unless an admin may stay, what u's connections hear of r ends. */
 void sub_expel(struct hub *h, struct room *r, struct user *u);
 /* A live one has seen only up to `sent`, and has to catch up. */

@@ -248,6 +248,7 @@ struct msg_error {
     struct answer_head head;
     struct str code, message;
     bool retry;
+    struct str room; /* of an error that answers no request: it is not open (any more) */
 };
 struct msg_bye {
     struct str code, message;

@@ -221,6 +221,7 @@ static const struct field error_own_fields[] = {
     TEXT_IN(msg_error, code, RULE_ASCII, 1, ERROR_CODE_MAX, "Which error it is; see the table of errors."),
     TEXT_IN(msg_error, message, RULE_LINE, 1, ERROR_TEXT_MAX, "What is wrong, why, and what is allowed, in a sentence for people."),
     BOOL(msg_error, retry, "Whether sending the same again later can help.", OPTIONAL),
+    ROOM(msg_error, room, "The room that is not open, or not any more; only in an error that answers no request.", OPTIONAL),
 };
 static const struct field bye_fields[] = {
     TEXT_IN(msg_bye, code, RULE_ASCII, 1, ERROR_CODE_MAX, "Why; see the table of errors."),

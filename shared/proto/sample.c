@@ -177,6 +177,7 @@ static const struct {
     int64_t number;
 } readable[] = {
     {"bye.code", "closing", 0},
+    {"error.room", NULL, 0},
     {"bye.message", "The server is going down for a restart.", 0},
     {"stat_item.name", "events", 0},
     {"admin", NULL, 0},

@@ -69,6 +69,12 @@ static uint64_t hash_of_msg(const struct msg *m)
     return h;
 }
 
+/* Sends what its own session knows nothing of, and may break that. */
+static bool is_vandal(const struct actor *c)
+{
+    return strcmp(c->user, sim_users[SIM_USERS - 1]) == 0;
+}
+
 struct actor *actor_new(struct sim *s, size_t index, const char *user, bool is_errand)
 {
     struct actor *c = NEW(struct actor);
@@ -260,6 +266,8 @@ static void note_refused(struct actor *c)
 /* Reasons that are faults of ours, in a world in which nobody else makes any. */
 static void check_reason(struct actor *c)
 {
+    if (is_vandal(c))
+        return;
     const struct err *why = &c->session.why;
     enum err_code faults[] = {ERR_INTERNAL,  ERR_OUT_OF_ORDER, ERR_MALFORMED, ERR_BAD_FIELD,
                               ERR_TOO_LARGE, ERR_UNKNOWN_TYPE, ERR_VERSION,   ERR_CONFLICT};
@@ -446,6 +454,8 @@ void actor_frame(struct actor *c, int wire, struct str bytes)
     if (c->wire != wire)
         return;
     struct session_listener l = {.message = on_message, .refused = on_refused, .arg = c};
+    if (getenv("SIM_FRAMES"))
+        sim_trace(c->sim, "client %zu <- %.*s", c->index, (int)MIN(bytes.n, (size_t)170), bytes.p);
     c->dies = !sim_is_healed(c->sim) && sim_below(c->sim, 2000) == 0;
     session_frame(&c->session, bytes, sim_now(c->sim), l, &c->out);
     c->knows_user |= c->session.state == SESSION_ONLINE;
@@ -645,7 +655,7 @@ void actor_act(struct actor *c)
 {
     if (!c->is_alive || c->is_errand)
         return;
-    if (strcmp(c->user, sim_users[SIM_USERS - 1]) == 0) {
+    if (is_vandal(c)) {
         if (c->wire >= 0 && c->session.state == SESSION_ONLINE && sim_chance(c->sim, 50))
             some_nonsense(c);
         return;
@@ -766,7 +776,7 @@ static void check_room(struct actor *c, int i, const struct room_log *log)
 
 void actor_check(struct actor *c, const struct room_log *logs)
 {
-    if (c->is_errand || strcmp(c->user, sim_users[SIM_USERS - 1]) == 0)
+    if (c->is_errand || is_vandal(c))
         return;
     actor_check_now(c);
     for (int i = 0; i < SIM_ROOMS; i++)
