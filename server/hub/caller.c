@@ -128,6 +128,15 @@ static void caller_detach(struct hub *h, struct caller *c)
     c->state = CALLER_CLOSING;
 }
 
+void caller_close(struct hub *h, struct caller *c, enum err_code code, uint16_t status)
+{
+    struct output *o = out_add(h, OUT_CLOSE);
+    o->conn = c->slot;
+    o->status = status;
+    o->text = str_keep(&h->out->arena, str_of(err_name(code)));
+    caller_detach(h, c);
+}
+
 void caller_end(struct hub *h, struct caller *c, enum err_code code, uint16_t status,
                 int64_t retry_ms, const char *fmt, ...)
 {
@@ -140,11 +149,7 @@ void caller_end(struct hub *h, struct caller *c, enum err_code code, uint16_t st
     struct msg m = {.type = MSG_BYE};
     m.bye = (struct msg_bye){str_of(err_name(code)), words, retry_ms};
     caller_send(h, c, &m);
-    struct output *o = out_add(h, OUT_CLOSE);
-    o->conn = c->slot;
-    o->status = status;
-    o->text = str_keep(&h->out->arena, str_of(err_name(code)));
-    caller_detach(h, c);
+    caller_close(h, c, code, status);
 }
 
 void caller_opened(struct hub *h, const struct hub_input *in)
@@ -228,7 +233,8 @@ bool queue_add(struct hub *h, struct queue *q, const struct msg *m)
     buf_clear(&h->scratch);
     codec_encode(&h->scratch, m);
     size_t n = h->scratch.n;
-    if (q->items.n >= QUEUE_MAX || q->bytes + n > QUEUE_BYTES_MAX)
+    /* A number written as 1e9 grows here, past what can be read again. */
+    if (q->items.n >= QUEUE_MAX || q->bytes + n > QUEUE_BYTES_MAX || n > FRAME_IN_MAX)
         return false;
     enum msg_class class = msg_table[m->type].class;
     bool has_id = class == CLASS_REQUEST || class == CLASS_QUESTION;

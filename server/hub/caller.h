@@ -20,6 +20,8 @@ void caller_send_frame(struct hub *h, struct caller *c, struct frame *f, bool pa
 void caller_error(struct hub *h, struct caller *c, int64_t re, const struct err *e);
 /* The same for a message of the peer, which counts: too many in a row end the connection. */
 void caller_refuse(struct hub *h, struct caller *c, int64_t re, const struct err *e);
+/* Closes without a further message. */
+void caller_close(struct hub *h, struct caller *c, enum err_code code, uint16_t status);
 /* Says why and closes. Nothing more is read from the peer. */
 void caller_end(struct hub *h, struct caller *c, enum err_code code, uint16_t status,
                 int64_t retry_ms, const char *fmt, ...) __attribute__((format(printf, 6, 7)));

@@ -296,12 +296,8 @@ static void close_all(struct hub *h)
     h->drained = true;
     for (size_t i = 0; i < h->conns.n; i++) {
         struct caller *c = caller_at(h, (uint32_t)i);
-        if (!c)
-            continue;
-        struct output *o = out_add(h, OUT_CLOSE);
-        o->conn = c->slot;
-        o->status = WS_GOING_AWAY;
-        o->text = STR("closing");
+        if (c)
+            caller_close(h, c, ERR_CLOSING, WS_GOING_AWAY);
     }
 }
 

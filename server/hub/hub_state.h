@@ -174,6 +174,7 @@ struct room {
     VEC(uint32_t) slots; /* of live, same order */
     VEC(struct sub *) catching;
     VEC(struct person *) people; /* by name */
+    struct frame *who;           /* the people, as told to newcomers; NULL: to be made */
     struct snapshot *snapshot;   /* newest one made, or NULL */
     struct buf news;             /* framed events to publish at the end of the turn */
     uint32_t n_news;

@@ -177,15 +177,37 @@ bool presence_is_here(const struct room *r, const struct user *u)
     return p && p->sessions > 0;
 }
 
-void presence_tell(struct hub *h, struct sub *s)
+/* Encoded once for all who come between two changes. Who has come or gone since the last tick
+ * is told to all at the next. */
+static struct frame *who_is_here(struct hub *h, struct room *r)
 {
-    struct room *r = s->room;
     struct batch b = {0};
-    /* Who has come or gone since the last tick is told to all at the next. */
+    if (r->who)
+        return frame_hold(r->who);
     vec_each (p, &r->people) {
         if ((*p)->told || (*p)->sessions == 0)
             add_presence(h, &b, r, *p, (*p)->told);
     }
+    r->who = frame_of(buf_str(&b.bytes), b.n);
+    buf_finish(&b.bytes);
+    return frame_hold(r->who);
+}
+
+static void who_changed(struct room *r)
+{
+    frame_drop(r->who);
+    r->who = NULL;
+}
+
+void presence_tell(struct hub *h, struct sub *s)
+{
+    struct room *r = s->room;
+    struct batch b = {0};
+    struct frame *who = who_is_here(h, r);
+    if (who->messages)
+        caller_send_frame(h, s->conn, who, false);
+    else
+        frame_drop(who);
     vec_each (other, &r->live) {
         if ((*other)->typing_told)
             add_typing(h, &b, *other, true);
@@ -206,6 +228,8 @@ void presence_tidy(struct room *r)
         else
             r->people.v[n++] = *p;
     }
+    if (n != r->people.n)
+        who_changed(r);
     r->people.n = n;
 }
 
@@ -213,6 +237,7 @@ void presence_finish(struct hub *h, struct room *r)
 {
     vec_each (p, &r->people)
         person_free(*p);
+    who_changed(r);
     vec_finish(&r->people);
     vec_finish(&r->dirty_people);
     vec_finish(&r->dirty_subs);
@@ -263,6 +288,7 @@ static void tell_people(struct hub *h, struct room *r, struct tidings *t)
         if (here == (*p)->told)
             continue;
         (*p)->told = here;
+        who_changed(r);
         add_presence(h, &t->firm, r, *p, here);
     }
     r->dirty_people.n = 0;

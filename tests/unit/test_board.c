@@ -12,6 +12,11 @@
 
 #include <cmocka.h>
 
+static void set_key(char *to, const char *key)
+{
+    memcpy(to, key, strlen(key) + 1);
+}
+
 static struct board todo_doing_done(void)
 {
     struct board b;
@@ -140,7 +145,7 @@ static size_t longest_key(enum where where, int n)
 {
     char low[BOARD_KEY_MAX + 1] = "", high[BOARD_KEY_MAX + 1] = "", key[BOARD_KEY_MAX + 1];
     if (where == BEHIND_FIRST || where == BEFORE_LAST)
-        strcpy(low, "V"), strcpy(high, "V1");
+        set_key(low, "V"), set_key(high, "V1");
     size_t longest = 0;
     for (int i = 0; i < n; i++) {
         struct err e = {0};
@@ -149,7 +154,7 @@ static size_t longest_key(enum where where, int n)
         if (strcmp(low, key) >= 0 || (*high && strcmp(key, high) >= 0))
             fail_msg("%s is not between %s and %s", key, low, high);
         longest = MAX(longest, strlen(key));
-        strcpy(where == AT_END || where == BEFORE_LAST ? low : high, key);
+        set_key(where == AT_END || where == BEFORE_LAST ? low : high, key);
     }
     return longest;
 }
@@ -171,7 +176,7 @@ static void a_full_gap_is_refused_in_words_after_many(void **state)
     struct err e = {0};
     int n = 0;
     while (n < 10000 && board_key_between(str_of(low), str_of(high), key, &e))
-        strcpy(n++ % 2 ? low : high, key);
+        set_key(n++ % 2 ? low : high, key);
     assert_int_equal(e.code, ERR_LIMIT);
     assert_in_range(n, 80, 9999);
 }

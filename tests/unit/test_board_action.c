@@ -11,6 +11,11 @@
 
 #include <cmocka.h>
 
+static void set_key(char *to, const char *key)
+{
+    memcpy(to, key, strlen(key) + 1);
+}
+
 static const struct str column_names[] = {
     {"Todo", 4},
     {"Doing", 5},
@@ -211,7 +216,7 @@ static struct board_action random_action(const struct board *b, uint64_t *seed, 
     if (col->cards.n)
         after = next(seed) % 4 ? col->cards.v[next(seed) % col->cards.n]->number : BOARD_END;
     if (!board_key_for(b, a.column, after, a.number, key, NULL))
-        strcpy(key, "V");
+        set_key(key, "V");
     a.key = str_of(key);
     return a;
 }
