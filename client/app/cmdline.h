@@ -1,4 +1,5 @@
-/* The command line: what is typed behind ':', taken apart by the action table, and completed. */
+/* The command line: what is typed behind ':', taken apart by the action table, and completed.
+ */
 #ifndef MOOT_CMDLINE_H
 #define MOOT_CMDLINE_H
 
@@ -7,8 +8,8 @@
 /* What an argument is, by its word in the table. */
 enum arg_kind {
     ARG_NONE,
-    ARG_TEXT,   /* anything, up to the end of the line */
-    ARG_ROOM,   /* #name */
+    ARG_TEXT, /* anything, up to the end of the line */
+    ARG_ROOM, /* #name */
     ARG_USER,
     ARG_NUMBER, /* of a card */
     ARG_COLUMN, /* of the board; may hold blanks */

@@ -45,7 +45,7 @@ struct mouse {
 
 enum input_kind {
     INPUT_KEY,
-    INPUT_PASTE,  /* text: valid UTF-8, newlines and tabs the only controls */
+    INPUT_PASTE, /* text: valid UTF-8, newlines and tabs the only controls */
     INPUT_MOUSE,
     INPUT_FOCUS,  /* on: the terminal's window got the keyboard, or lost it */
     INPUT_RESIZE, /* width, height in cells */

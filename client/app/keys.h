@@ -1,6 +1,7 @@
-/* The bytes a terminal sends, decoded: UTF-8, xterm's CSI and SS3 keys with modifiers, the CSI u
- * form, SGR mouse, bracketed paste, focus events; what is none of these is dropped. Pure: bytes
- * and "nothing more came" go in, inputs come out. And the names of keys, as in "C-r" or "PgUp".
+/* The bytes a terminal sends, decoded: UTF-8, xterm's CSI and SS3 keys with modifiers, the CSI
+ * u form, SGR mouse, bracketed paste, focus events; what is none of these is dropped. Pure:
+ * bytes and "nothing more came" go in, inputs come out. And the names of keys, as in "C-r" or
+ * "PgUp".
  *
  * Sources: ECMA-48 5.4 (shape of control sequences), xterm's ctlseqs. */
 #ifndef MOOT_KEYS_H
@@ -11,8 +12,8 @@
 enum {
     KEYS_HELD_MAX = 64,         /* bytes of one sequence; longer ones are dropped */
     KEYS_PASTE_MAX = 64 * 1024, /* bytes of one paste; what is over is cut off */
-    KEYS_ESCAPE_MS = 30,        /* an ESC with nothing behind it for so long is the Escape key */
-    KEYS_PASTE_MS = 3000,       /* a paste that goes silent for so long is over */
+    KEYS_ESCAPE_MS = 30,  /* an ESC with nothing behind it for so long is the Escape key */
+    KEYS_PASTE_MS = 3000, /* a paste that goes silent for so long is over */
     KEY_NAME_MAX = 24,
 };
 
@@ -20,7 +21,8 @@ enum {
 struct keys {
     char held[KEYS_HELD_MAX];
     size_t n;
-    bool in_string; /* inside an OSC, DCS, ... that the terminal answered: dropped up to its end */
+    bool in_string; /* inside an OSC, DCS, ... that the terminal answered: dropped up to its end
+                     */
     bool in_paste;
     struct buf paste;
 };
@@ -28,7 +30,8 @@ struct keys {
 typedef void keys_each(void *arg, const struct input *in);
 
 /* Decodes bytes as they come, cut anywhere. Calls each for every whole input; its text is
- * borrowed for that call. `now` and anything but kind, key, text, mouse and on are left zero. */
+ * borrowed for that call. `now` and anything but kind, key, text, mouse and on are left zero.
+ */
 void keys_feed(struct keys *k, struct str bytes, keys_each *each, void *arg);
 /* How long to wait for more before keys_flush() is due; -1 when nothing is held. */
 int keys_wait(const struct keys *k);
@@ -36,7 +39,8 @@ int keys_wait(const struct keys *k);
 void keys_flush(struct keys *k, keys_each *each, void *arg);
 void keys_finish(struct keys *k);
 
-/* The name of a key: optional "C-", "M-", "S-", then a character or Enter, PgUp, F1, Space... */
+/* The name of a key: optional "C-", "M-", "S-", then a character or Enter, PgUp, F1, Space...
+ */
 void key_name(struct key key, char out[KEY_NAME_MAX]);
 bool key_parse(struct str name, struct key *out);
 bool key_is(struct key a, struct key b);

@@ -10,8 +10,8 @@
 /* ---- panes ---- */
 
 struct layout {
-    bool one_pane;     /* too small for more than one at a time */
-    struct rect tabs;  /* names of the panes, when one is shown at a time */
+    bool one_pane;    /* too small for more than one at a time */
+    struct rect tabs; /* names of the panes, when one is shown at a time */
     struct rect rooms, people, board, chat; /* contents, without titles */
     struct rect rooms_title, people_title, chat_title;
     struct rect side_rule, chat_rule; /* columns that separate */

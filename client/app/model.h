@@ -1,8 +1,9 @@
-/* All that the screen knows: the session with its rooms, and what the person is doing with them.
+/* All that the screen knows: the session with its rooms, and what the person is doing with
+ * them.
  *
- * update() is the only thing that changes it, from inputs; what the world has to do comes out as
- * effects. Nothing here knows a terminal, a socket, a file or a clock. Cards are held by number
- * and chat lines by sequence number, so nothing dangles when others change things. */
+ * update() is the only thing that changes it, from inputs; what the world has to do comes out
+ * as effects. Nothing here knows a terminal, a socket, a file or a clock. Cards are held by
+ * number and chat lines by sequence number, so nothing dangles when others change things. */
 #ifndef MOOT_MODEL_H
 #define MOOT_MODEL_H
 
@@ -53,7 +54,8 @@ struct room_view {
      * newest, whatever it is. `cut` of its rows are below the edge. */
     int64_t chat_anchor;
     int chat_cut;
-    int64_t unread_from; /* read_seq as it was when the person came here: the line is drawn there */
+    int64_t
+        unread_from; /* read_seq as it was when the person came here: the line is drawn there */
     struct lineedit input;
     struct line_history sent;
     struct undo_stack undo, redo;
@@ -90,10 +92,10 @@ struct model {
     int64_t now;
     bool focused; /* the terminal's window has the keyboard, as far as we know */
     enum focus focus;
-    VEC(struct read_mark) marks;   /* of rooms not opened yet */
-    VEC(struct room_view *) views; /* sorted by room name; what the rooms pane lists */
-    struct room_view *here;        /* the room on screen; NULL before there is one */
-    size_t room_at;                /* selected row of the rooms pane */
+    VEC(struct read_mark) marks;    /* of rooms not opened yet */
+    VEC(struct room_view *) views;  /* sorted by room name; what the rooms pane lists */
+    struct room_view *here;         /* the room on screen; NULL before there is one */
+    size_t room_at;                 /* selected row of the rooms pane */
     char wanted[ROOM_NAME_MAX + 1]; /* room to open as soon as the server lists it */
 
     enum prompt prompt;
@@ -125,7 +127,8 @@ void model_read_mark(struct model *m, struct str room, int64_t seq);
 
 /* Does what an input means. */
 void update(struct model *m, const struct input *in, struct effects *out);
-/* When INPUT_TICK is due: as the screen or the session would change by itself. INT64_MAX: not. */
+/* When INPUT_TICK is due: as the screen or the session would change by itself. INT64_MAX: not.
+ */
 int64_t model_next_tick(const struct model *m);
 
 /* The replica of the room on screen; NULL when there is none. */

@@ -1,5 +1,5 @@
-/* Text of others as it may stand on a screen: broken into cells, what is unsafe spelled out, and
- * broken into rows at blanks. */
+/* Text of others as it may stand on a screen: broken into cells, what is unsafe spelled out,
+ * and broken into rows at blanks. */
 #ifndef MOOT_WRAP_H
 #define MOOT_WRAP_H
 
@@ -13,8 +13,8 @@ struct glyph {
     bool escaped;    /* a control or invalid byte, spelled out */
 };
 
-/* The glyph at the front of s; returns the bytes of s it stands for, 0 when s is empty. A tab is
- * four blanks; a newline is spelled out. */
+/* The glyph at the front of s; returns the bytes of s it stands for, 0 when s is empty. A tab
+ * is four blanks; a newline is spelled out. */
 size_t glyph_next(struct str s, struct glyph *g);
 /* Columns that s takes as glyphs on one line. */
 int glyphs_width(struct str s);

@@ -8,8 +8,8 @@
 
 struct term;
 
-/* Takes over the controlling terminal: other modes, other screen, mouse, paste and focus reports
- * on. Fails with ERR_USAGE where there is none, or none that moves a cursor. */
+/* Takes over the controlling terminal: other modes, other screen, mouse, paste and focus
+ * reports on. Fails with ERR_USAGE where there is none, or none that moves a cursor. */
 struct term *term_new(struct err *e);
 /* Gives the terminal back; NULL is fine. */
 void term_free(struct term *t);

@@ -1,10 +1,10 @@
-/* Puts the terminal right when the program dies of a fault: the one thing that may have to happen
- * without anybody being there to do it. */
+/* Puts the terminal right when the program dies of a fault: the one thing that may have to
+ * happen without anybody being there to do it. */
 #ifndef MOOT_TERM_GUARD_H
 #define MOOT_TERM_GUARD_H
 
-/* From now on SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT first restore the modes that fd has at
- * this moment, then take their course. */
+/* From now on SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT first restore the modes that fd has
+ * at this moment, then take their course. */
 void term_guard_start(int fd);
 void term_guard_stop(void);
 /* Writes what switches off everything that we may have switched on. */

@@ -1,6 +1,6 @@
 /* A screen as cells: what the view draws on and the terminal shows. Text that is drawn is taken
- * apart into clusters, and what is unsafe in it is spelled out (see wrap.h), so nothing raw from
- * others reaches a terminal. Names no terminal. */
+ * apart into clusters, and what is unsafe in it is spelled out (see wrap.h), so nothing raw
+ * from others reaches a terminal. Names no terminal. */
 #ifndef MOOT_GRID_H
 #define MOOT_GRID_H
 
@@ -33,7 +33,7 @@ struct cell {
 
 struct grid {
     int w, h;
-    struct cell *cells; /* row by row */
+    struct cell *cells;   /* row by row */
     int caret_x, caret_y; /* -1: hidden */
 };
 

@@ -71,6 +71,12 @@ static int print(int width, int height)
     return 0;
 }
 
+static int number(const char *arg)
+{
+    int64_t n = 0;
+    return str_int(str_of(arg), 0, 10000000, &n) ? (int)n : 0;
+}
+
 static double milliseconds(void)
 {
     struct timespec t;
@@ -110,9 +116,9 @@ static int measure(int cards, int messages)
 int main(int argc, char **argv)
 {
     if (argc == 4 && strcmp(argv[1], "--print") == 0)
-        return print(atoi(argv[2]), atoi(argv[3]));
+        return print(number(argv[2]), number(argv[3]));
     if (argc == 4 && strcmp(argv[1], "--time") == 0)
-        return measure(atoi(argv[2]), atoi(argv[3]));
+        return measure(number(argv[2]), number(argv[3]));
     struct screen_kit k;
     struct err e = {0};
     struct term *t = term_new(&e);
@@ -122,7 +128,7 @@ int main(int argc, char **argv)
     }
     kit_init_full(&k, 80, 24);
     if (argc == 3)
-        kit_fill(&k, atoi(argv[1]), atoi(argv[2]));
+        kit_fill(&k, number(argv[1]), number(argv[2]));
     int colors = term_colors(t);
     struct theme theme = {.ascii = !term_is_utf8(t),
                           .light = getenv("LIGHT") != NULL,

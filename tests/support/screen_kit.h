@@ -19,7 +19,8 @@ void kit_finish(struct screen_kit *k);
 void kit_init_full(struct screen_kit *k, int width, int height);
 
 /* One message of the server, as JSON in which ' stands for ". */
-void kit_frame(struct screen_kit *k, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void kit_frame(struct screen_kit *k, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 /* Keys by name, separated by blanks: "a h i Enter". */
 void kit_keys(struct screen_kit *k, const char *names);
 /* Text, typed key by key. */

@@ -61,7 +61,9 @@ static void controls_never_reach_a_cell(void **state)
 {
     (void)state;
     struct grid g = grid_of(30, 1);
-    grid_text(&g, all(&g), 0, 0, plain, STR("a\033[2Jb\xe2\x80\xae" "c\xff\td"));
+    grid_text(&g, all(&g), 0, 0, plain,
+              STR("a\033[2Jb\xe2\x80\xae"
+                  "c\xff\td"));
     for (int x = 0; x < g.w; x++) {
         const struct cell *c = grid_at(&g, x, 0);
         for (int i = 0; i < c->n; i++)
