@@ -25,7 +25,7 @@ static struct quoted quote(const char *name)
     size_t i = 0;
     for (; name[i] && i < 40; i++)
         q.text[i] = (char)(name[i] >= ' ' && name[i] <= '~' ? name[i] : '?');
-    strcpy(q.text + i, name[i] ? "..." : "");
+    snprintf(q.text + i, sizeof q.text - i, "%s", name[i] ? "..." : "");
     return q;
 }
 

@@ -46,7 +46,7 @@ static int open_door(void **state)
 {
     struct door *d = NEW(struct door);
     struct err e = {0};
-    strcpy(d->dir, "/tmp/moot-door-XXXXXX");
+    snprintf(d->dir, sizeof d->dir, "/tmp/moot-door-XXXXXX");
     assert_non_null(mkdtemp(d->dir));
     snprintf(d->path, sizeof d->path, "%s/s", d->dir);
     d->a = arrivals_new(receive, d);
@@ -74,7 +74,7 @@ static int close_door(void **state)
 static int knock(const struct door *d)
 {
     struct sockaddr_un at = {.sun_family = AF_UNIX};
-    strcpy(at.sun_path, d->path);
+    snprintf(at.sun_path, sizeof at.sun_path, "%s", d->path);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
     return fd;
@@ -237,7 +237,7 @@ static void a_dead_servers_socket_is_replaced_a_living_ones_is_not(void **state)
     char stale[64];
     struct sockaddr_un at = {.sun_family = AF_UNIX};
     snprintf(stale, sizeof stale, "%s/old", d->dir);
-    strcpy(at.sun_path, stale);
+    snprintf(at.sun_path, sizeof at.sun_path, "%s", stale);
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
     assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
     close(fd); /* the file stays, as after a crash */
