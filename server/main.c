@@ -1,6 +1,7 @@
 /* mootd: reads options, opens the store, makes the hub, and lets the shell run them. */
 #include "opts.h"
 #include "server_net.h"
+#include "store_check.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -45,10 +46,9 @@ static bool load_options(int argc, char **argv, struct opt_set *set, struct serv
 static int print_help(void)
 {
     struct buf out = {0};
-    buf_fmt(&out,
-            "Usage: mootd [options]         serve\n"
-            "       mootd [options] check   compare the database with itself, while no server "
-            "runs\n\nOptions:\n");
+    buf_fmt(&out, "Usage: mootd [options]         serve\n"
+                  "       mootd [options] check   prove that the database agrees with "
+                  "itself\n\nOptions:\n");
     opt_help(&out, mootd_options, mootd_option_count);
     fwrite(out.p, 1, out.n, stdout);
     buf_finish(&out);
@@ -162,6 +162,18 @@ static int serve(struct mootd *m)
     return net_run(m->net, &e) ? 0 : complain(&e);
 }
 
+static int check(const struct mootd *m)
+{
+    struct arena a = {0};
+    struct buf report = {0};
+    struct err e = {0};
+    bool ok = store_check(str_fmt(&a, "%s/moot.db", m->opts.data).p, &report, &e);
+    fwrite(buf_cstr(&report), 1, report.n, stdout);
+    buf_finish(&report);
+    arena_finish(&a);
+    return ok ? puts("The database agrees with itself.") == EOF : complain(&e);
+}
+
 static int run(struct mootd *m, int argc, char **argv)
 {
     struct err e = {0};
@@ -177,6 +189,8 @@ static int run(struct mootd *m, int argc, char **argv)
     m->log = (struct log){.level = m->opts.level, .with_time = m->opts.log_time};
     if (words == 0)
         return serve(m);
+    if (words == 1 && strcmp(argv[1], "check") == 0)
+        return check(m);
     fail(&e, ERR_USAGE, "%s is nothing that mootd does; see mootd --help.", argv[1]);
     return complain(&e);
 }
