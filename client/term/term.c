@@ -131,9 +131,9 @@ void term_enter(struct term *t)
     reset_prog_mode();
     raw();
     t->all = true;
+    write_all(t->fd, REPORTS_ON, sizeof REPORTS_ON - 1);
     clearok(curscr, TRUE);
     refresh();
-    write_all(t->fd, REPORTS_ON, sizeof REPORTS_ON - 1);
 }
 
 void term_free(struct term *t)
