@@ -1,3 +1,4 @@
+#include "opt_file.h"
 #include "opts.h"
 
 #include <errno.h>
@@ -165,6 +166,34 @@ static void a_config_file_that_is_named_must_be_there(void **state)
     opt_finish(&l.set);
 }
 
+/* Every option of the packaged file, uncommented, is one that there is, with a value it takes.
+ */
+static void the_packaged_file_is_true(void **state)
+{
+    (void)state;
+    FILE *f = fopen(PACKAGED_CONFIG, "r");
+    assert_non_null(f);
+    struct buf text = {0};
+    size_t options = 0;
+    char line[OPT_LINE_MAX + 2];
+    while (fgets(line, sizeof line, f)) {
+        bool is_option = line[0] == '#' && line[1] >= 'a' && line[1] <= 'z';
+        buf_add_str(&text, str_of(line + is_option));
+        options += is_option;
+    }
+    fclose(f);
+    char *file = config_file(buf_cstr(&text));
+    struct loaded l;
+    load(&l, (const char *const[]){"HOME=/h", NULL}, file, NULL);
+    if (!l.ok)
+        fail_msg("%s", l.e.text);
+    assert_true(options > 8);
+    opt_finish(&l.set);
+    unlink(file);
+    free(file);
+    buf_finish(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -173,6 +202,7 @@ int main(void)
         cmocka_unit_test(a_file_sets_what_the_command_line_does_not),
         cmocka_unit_test(what_makes_no_sense_is_refused_in_words),
         cmocka_unit_test(a_config_file_that_is_named_must_be_there),
+        cmocka_unit_test(the_packaged_file_is_true),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
