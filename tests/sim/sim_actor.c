@@ -336,6 +336,9 @@ static void on_refused(void *arg, const struct msg *request, const struct err *w
     struct actor *c = arg;
     sim_trace(c->sim, "client %zu: %lld refused: %s", c->index, (long long)request->request.id,
               why->text);
+    if (err_is_passing(why->code))
+        sim_fail(c->sim, "%lld was given up for a reason that passes: %s",
+                 (long long)request->request.id, why->text);
     vec_push(&c->refused, request->request.id);
 }
 
