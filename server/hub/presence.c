@@ -257,10 +257,10 @@ void presence_typing(struct hub *h, struct sub *s, bool on)
     s->typing = on;
     if (on || s->typing_told)
         mark_sub(h, s, STATE_TYPING);
+    else if (s->pending == STATE_TYPING)
+        unmark_sub(s); /* never told that it began */
     else
-        s->pending &= ~(unsigned)STATE_TYPING; /* never told that it began */
-    if (!s->pending)
-        unmark_sub(s);
+        s->pending &= ~(unsigned)STATE_TYPING;
 }
 
 void presence_cursor(struct hub *h, struct sub *s, int64_t task)

@@ -107,6 +107,24 @@ static void states_of_many_leave_in_one_frame_a_tick(void **state)
     rig_finish(&r);
 }
 
+static void typing_that_ends_before_it_was_told_leaves_nothing_behind(void **state)
+{
+    struct hub_rig r;
+    (void)state;
+    rig_start(&r);
+    rig_enter(&r, "ana", "#lobby");
+    rig_enter(&r, "bo", "#lobby");
+    rig_wait(&r, 1000);
+    rig_skip(&r, "ana");
+    rig_send(&r, "bo", "{'type':'typing','room':'#lobby','on':true}");
+    rig_send(&r, "bo", "{'type':'typing','room':'#lobby','on':false}");
+    rig_cut(&r, "bo");
+    rig_wait(&r, 1000);
+    rig_expect(&r, "ana", "{'type':'presence',*'user':'bo',*'online':false}");
+    rig_expect_nothing(&r, "ana");
+    rig_finish(&r);
+}
+
 static void the_end_of_typing_is_never_thinned_away(void **state)
 {
     (void)state;
@@ -202,6 +220,7 @@ int main(void)
         cmocka_unit_test(who_opens_hears_who_is_here),
         cmocka_unit_test(states_are_merged_and_thinned_and_the_newest_wins),
         cmocka_unit_test(states_of_many_leave_in_one_frame_a_tick),
+        cmocka_unit_test(typing_that_ends_before_it_was_told_leaves_nothing_behind),
         cmocka_unit_test(the_end_of_typing_is_never_thinned_away),
         cmocka_unit_test(a_connection_takes_its_states_with_it),
         cmocka_unit_test(who_left_while_one_caught_up_is_no_ghost),
