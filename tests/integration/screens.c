@@ -78,13 +78,19 @@ void focus_chat(struct screen *s)
     assert_true(screen_wait(s, "F1 help", SOON));
 }
 
+/* Not the title in the prompt, where the cursor would show. */
+static bool is_on_board(struct screen *s, void *title)
+{
+    return !s->cursor_shown && screen_shows(s, title);
+}
+
 void add_card(struct screen *s, const char *title)
 {
     focus_board(s);
     screen_type(s, "a");
     screen_type(s, title);
     screen_type(s, "\r");
-    assert_true(screen_wait(s, title, SOON));
+    assert_true(screen_wait_until(s, is_on_board, (void *)title, title, SOON));
 }
 
 void say(struct screen *s, const char *text)
@@ -92,6 +98,7 @@ void say(struct screen *s, const char *text)
     focus_chat(s);
     screen_type(s, text);
     screen_type(s, "\r");
+    assert_true(screen_wait(s, "to #lobby", SOON)); /* the input is empty again */
 }
 
 void quit(struct screen *s)

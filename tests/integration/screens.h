@@ -28,9 +28,10 @@ void screens_close(struct world *w);
 /* Moves the focus, and waits until it is there. */
 void focus_board(struct screen *s);
 void focus_chat(struct screen *s);
-/* From the board: a card at the end of the selected column; selected afterwards. */
+/* A card at the end of the selected column; on the board and selected when this returns. */
 void add_card(struct screen *s, const char *title);
-/* From anywhere: says a line in the chat; the focus stays there. */
+/* From anywhere: says a line in the chat, and returns once it is entered, saved or not; the
+ * focus stays there. */
 void say(struct screen *s, const char *text);
 /* Leaves by the command, from any focus; the terminal must be as before, the status 0. */
 void quit(struct screen *s);

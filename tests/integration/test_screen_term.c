@@ -15,17 +15,23 @@
 #include <string.h>
 #include <sys/wait.h>
 
-static bool took_over(struct screen *s)
+static bool took_over(struct screen *s, void *unused)
 {
+    (void)unused;
     return screen_mode_is_on(s, MODE_ALTERNATE) && screen_mode_is_on(s, MODE_MOUSE_SGR) &&
            screen_mode_is_on(s, MODE_PASTE) && !pty_is_cooked(&s->pty);
+}
+
+static void assert_takes_over(struct screen *s)
+{
+    assert_true(screen_wait_until(s, took_over, NULL, "the terminal to be taken over", SOON));
 }
 
 static void quitting_restores_the_terminal(void **state)
 {
     struct world *w = *state;
     w->mine = screen_online(&w->me, 24, 80);
-    assert_true(took_over(w->mine));
+    assert_takes_over(w->mine);
     quit(w->mine);
 }
 
@@ -35,7 +41,7 @@ static void a_signal_that_ends_it_restores_the_terminal(void **state)
     struct world *w = *state;
     for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
         w->mine = screen_online(&w->me, 24, 80);
-        assert_true(took_over(w->mine));
+        assert_takes_over(w->mine);
         pty_signal(&w->mine->pty, signals[i]);
         if (!screen_wait_end(w->mine, SOON) || !screen_is_restored(w->mine))
             fail_msg("%s does not restore the terminal", strsignal(signals[i]));
@@ -65,7 +71,7 @@ static void suspended_it_gives_the_terminal_back_and_takes_it_again(void **state
         assert_true(screen_is_restored(w->mine));
         pty_foreground(&w->mine->pty);
         assert_true(screen_wait(w->mine, "Todo", SOON));
-        assert_true(took_over(w->mine));
+        assert_takes_over(w->mine);
     }
     add_card(w->mine, "Here");
     quit(w->mine);
@@ -77,8 +83,8 @@ static void what_happened_while_it_was_suspended_shows_afterwards(void **state)
     w->mine = screen_online(&w->me, WIDE_ROWS, WIDE_COLS);
     pty_signal(&w->mine->pty, SIGTSTP);
     assert_true(screen_wait_stop(w->mine, SOON));
-    struct run r = moot_says(
-        &w->ana, NULL, (const char *const[]){"send", "#lobby", "meanwhile", NULL});
+    struct run r =
+        moot_says(&w->ana, NULL, (const char *const[]){"send", "#lobby", "meanwhile", NULL});
     run_finish(&r);
     pty_foreground(&w->mine->pty);
     assert_true(screen_wait(w->mine, "meanwhile", SOON));
@@ -194,7 +200,7 @@ static void pasted_text_is_text(void **state)
     focus_chat(w->mine);
     screen_type(w->mine, "\x1b[200~first line\nsecond :quit\x1b[201~");
     assert_true(screen_wait(w->mine, "second :quit", SOON));
-    screen_type(w->mine, "\r");
+    say(w->mine, "");
     all_saved(w->mine);
     assert_int_equal(times_said(w, "second :quit"), 1);
 }
