@@ -93,6 +93,19 @@ static bool make_folder(const char *path, struct err *e)
     return ok;
 }
 
+/* /run/moot is gone after each start of the machine. What else is wrong with the path,
+ * listening will say. */
+static void make_socket_folder(const char *path)
+{
+    struct str dir = str_of(path);
+    while (dir.n && dir.p[dir.n - 1] != '/')
+        dir.n--;
+    char *copy = str_dup(dir);
+    if (dir.n > 1 && mkdir(copy, 0755) == 0)
+        chmod(copy, 0755); /* people of other accounts come this way */
+    free(copy);
+}
+
 static bool open_parts(struct mootd *m, struct err *e)
 {
     struct arena a = {0};
@@ -156,6 +169,8 @@ static int serve(struct mootd *m)
     if (!open_parts(m, &e))
         return complain(&e);
     make_hub(m);
+    if (m->opts.socket)
+        make_socket_folder(m->opts.socket);
     if (!make_net(m, &e))
         return complain(&e);
     fprintf(stderr, "mootd: listening on %s\n", net_where(m->net));

@@ -51,7 +51,7 @@ const struct opt mootd_options[] = {
      .arg = "TIME", .in_file = true,
      .doc = "How often connections are pinged. One that is silent for two and a half times as long is closed."},
     {.name = "max-connections", .kind = OPT_INT, .offset = AT(max_connections), .min = 1, .max = 1000000,
-     .fallback = "20000", .arg = "N", .in_file = true,
+     .fallback = "16000", .arg = "N", .in_file = true,
      .doc = "Connections at a time; more are answered 503. Lowered when the limit of open files is."},
     {.name = "log-level", .kind = OPT_STR, .offset = AT(log_level), .min = 1, .max = 8, .fallback = "info",
      .arg = "LEVEL", .in_file = true,

@@ -15,9 +15,9 @@ static int refuse(struct buf *body, int status, const struct err *e)
 
 static int status_of(enum err_code code)
 {
-    return code == ERR_REVOKED || code == ERR_FORBIDDEN                   ? 403
-           : code == ERR_STORE || code == ERR_BUSY || code == ERR_CLOSING ? 503
-                                                                          : 401;
+    if (code == ERR_REVOKED || code == ERR_FORBIDDEN)
+        return 403;
+    return err_is_passing(code) || code == ERR_LIMIT ? 503 : 401;
 }
 
 static bool is_origin_fine(const struct net *n, const struct http_request *r, struct err *e)
@@ -40,17 +40,25 @@ static bool know_by_token(struct net *n, struct str token, struct visitor *who, 
     return true;
 }
 
+/* By the token if there is one, else by the account at the other end of a Unix socket. */
 static bool know(struct net *n, const struct http_request *r, int fd, bool is_unix,
                  struct visitor *who, struct err *e)
 {
     struct str token = http_bearer(r->authorization);
-    *who = (struct visitor){0};
     if (r->authorization.p && !token.n)
         return fail(e, ERR_NOT_SIGNED_IN, "Authorization must be: Bearer TOKEN.");
-    if (token.n ? !know_by_token(n, token, who, e)
-        : is_unix
-            ? !peer_of(fd, who->user, &who->admin, e)
-            : !fail(e, ERR_NOT_SIGNED_IN, "A token is needed: Authorization: Bearer TOKEN."))
+    if (token.n)
+        return know_by_token(n, token, who, e);
+    if (is_unix)
+        return peer_of(fd, who->user, &who->admin, e);
+    return fail(e, ERR_NOT_SIGNED_IN, "A token is needed: Authorization: Bearer TOKEN.");
+}
+
+static bool admit(struct net *n, const struct http_request *r, int fd, bool is_unix,
+                  struct visitor *who, struct err *e)
+{
+    *who = (struct visitor){0};
+    if (!know(n, r, fd, is_unix, who, e))
         return false;
     struct identity id = {.user = str_of(who->user),
                           .token_id = str_of(who->token_id),
@@ -77,7 +85,7 @@ static int decide_upgrade(struct net *n, const struct http_request *r, int fd, b
         fail(&e, ERR_LIMIT, "The server has as many connections as it takes.");
         return refuse(body, 503, &e);
     }
-    if (!know(n, r, fd, is_unix, who, &e)) {
+    if (!admit(n, r, fd, is_unix, who, &e)) {
         n->tally.sign_ins_refused++;
         log_line(n->parts.log, LOG_DEBUG, "net.refused", "%s", e.text);
         return refuse(body, status_of(e.code), &e);

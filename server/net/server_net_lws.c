@@ -1,7 +1,7 @@
 /* libwebsockets 4.1: the handshake, what comes in, pongs and TLS. What goes out is written here
  * past it, in one call a turn.
  *
- * Where its own ways are too dear (figures in docs/decisions): its timers are sorted lists, so
+ * Where its own ways are too dear (docs/decisions/0003): its timers are sorted lists, so
  * connections have none; a callback for each write switches epoll twice, so plain sockets are
  * written to directly and it is asked only for what the kernel did not take. Since it sends
  * pongs and close frames by itself, our side never stops within a message: the rest of one that

@@ -168,8 +168,8 @@ static void one_who_says_nothing_is_pinged_and_then_closed(void **state)
     struct ws_client dead, quiet;
     char *token = talk_token(r, "dora", 60);
     assert_true(talk_hello(r, &quiet, NULL, "quietquiet"));
-    assert_true(talk_hello(r, &dead, &(struct ws_dial){.port = r->port, .token = token},
-                           "deaddead1"));
+    assert_true(
+        talk_hello(r, &dead, &(struct ws_dial){.port = r->port, .token = token}, "deaddead1"));
     pid_t pid = fork(); /* somebody who has nothing to say either, but answers pings */
     if (pid == 0)
         _exit(!ws_await(&quiet, "\"online\":false", NULL) || !talk_is_alive(&quiet, 1));
