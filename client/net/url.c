@@ -1,5 +1,6 @@
 #include "url.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 static bool is_not_one(struct str s, const char *what, struct err *e)
@@ -130,8 +131,10 @@ void url_show(const struct url *u, struct buf *out)
 
 bool url_is_local(const struct url *u)
 {
-    return u->kind == URL_UNIX || strcmp(u->host, "localhost") == 0 ||
-           strcmp(u->host, "::1") == 0 || strncmp(u->host, "127.", 4) == 0;
+    unsigned char ip[4];
+    if (u->kind == URL_UNIX || strcmp(u->host, "localhost") == 0 || strcmp(u->host, "::1") == 0)
+        return true;
+    return inet_pton(AF_INET, u->host, ip) == 1 && ip[0] == 127;
 }
 
 void url_slug(struct str url, struct buf *out)
