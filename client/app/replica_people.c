@@ -86,8 +86,7 @@ void replica_take_cursor(struct replica *r, const struct msg_cursor *m)
 
 void replica_set_members(struct replica *r, const struct member_item *items, size_t n)
 {
-    vec_each (p, &r->people)
-        p->role = ROLE_NONE;
+    r->people.n = 0;
     r->role = ROLE_NONE;
     for (size_t i = 0; i < n; i++) {
         struct person *p = find_or_add(r, items[i].user);
