@@ -1,8 +1,11 @@
 #include "client_net.h"
 
+#include "resolve.h"
+
 #include <errno.h>
 #include <libwebsockets.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -40,7 +43,7 @@ struct net {
  * done with it. */
 struct conn {
     struct link *link;
-    struct lws *wsi;
+    struct lws *wsi; /* NULL: its address is still being looked up */
     bool is_open, is_closing;
     struct buf token;
     struct buf in;       /* of a message that is not complete */
@@ -54,6 +57,8 @@ struct link {
     struct link_listener listener;
     struct conn *conn;
     struct url url;
+    struct resolve *resolving;
+    size_t attempts; /* each takes the next of the addresses that the name has */
     /* told at the end of the turn */
     bool has_opened, has_lost;
     struct err why;
@@ -453,11 +458,17 @@ void link_close(struct link *l)
     l->conn = NULL;
     l->has_opened = l->has_lost = false;
     forget_frames(l);
+    if (l->resolving)
+        net_unwatch(l->net, resolve_fd(l->resolving));
+    resolve_cancel(l->resolving);
+    l->resolving = NULL;
     if (!c)
         return;
     c->link = NULL;
     c->is_closing = true;
-    if (c->is_open)
+    if (!c->wsi)
+        conn_free(c);
+    else if (c->is_open)
         lws_callback_on_writable(c->wsi);
     else
         lws_set_timeout(c->wsi, PENDING_TIMEOUT_CLOSE_SEND, LWS_TO_KILL_ASYNC);
@@ -498,19 +509,18 @@ static bool may_send_token(const struct url *u, struct str token, struct err *e)
                 u->host);
 }
 
-static void connect_conn(struct link *l, struct conn *c)
+/* name: the socket's path behind '+', or an address. */
+static void connect_conn(struct link *l, struct conn *c, const char *name)
 {
     const struct url *u = &l->url;
-    struct buf address = {0}, host = {0};
-    buf_fmt(&address, "%s%s", u->kind == URL_UNIX ? "+" : "",
-            u->kind == URL_UNIX ? u->socket : u->host);
+    struct buf host = {0};
     if (u->kind == URL_UNIX)
         buf_fmt(&host, "localhost");
     else
         url_show(u, &host);
     struct lws_client_connect_info info = {
         .context = l->net->context,
-        .address = buf_cstr(&address),
+        .address = name,
         .port = u->port,
         .path = u->path,
         .host = buf_cstr(&host),
@@ -529,8 +539,31 @@ static void connect_conn(struct link *l, struct conn *c)
         no_socket(l, &c->why);
         conn_gone(c);
     }
-    buf_finish(&address);
     buf_finish(&host);
+}
+
+static void on_resolved(void *arg)
+{
+    struct link *l = arg;
+    struct addresses found;
+    struct resolve *r = l->resolving;
+    l->resolving = NULL;
+    net_unwatch(l->net, resolve_fd(r));
+    if (resolve_finish(r, &found, &l->conn->why))
+        connect_conn(l, l->conn, found.v[l->attempts++ % found.n]);
+    else
+        conn_gone(l->conn);
+}
+
+static void look_up(struct link *l, struct conn *c)
+{
+    l->resolving = resolve_start(l->url.host);
+    if (l->resolving && net_watch(l->net, resolve_fd(l->resolving), on_resolved, l, &c->why))
+        return;
+    resolve_cancel(l->resolving);
+    l->resolving = NULL;
+    fail(&c->why, ERR_UNREACHABLE, "%s cannot be looked up: no resources", l->url.host);
+    conn_gone(c);
 }
 
 void link_connect(struct link *l, const struct url *u, struct str token, const char *ca_file)
@@ -547,5 +580,12 @@ void link_connect(struct link *l, const struct url *u, struct str token, const c
     c->link = l;
     buf_add_str(&c->token, token);
     l->conn = c;
-    connect_conn(l, c);
+    char socket[SOCKET_PATH_MAX + 2];
+    snprintf(socket, sizeof socket, "+%s", u->socket);
+    if (u->kind == URL_UNIX)
+        connect_conn(l, c, socket);
+    else if (resolve_is_numeric(u->host))
+        connect_conn(l, c, u->host);
+    else
+        look_up(l, c);
 }
