@@ -1,5 +1,7 @@
 /* Two threads around a store. The writer takes all that waits into one group, so while one
- * commit is on its way to the disk the next group forms by itself. */
+ * commit is on its way to the disk the next group forms by itself. When the last group had more
+ * than one write, several people are writing: then it gathers for a moment, so that they share
+ * a commit instead of queueing for one each. Who writes alone never waits. */
 #include "store.h"
 
 #include <pthread.h>
@@ -8,7 +10,10 @@
 #include <string.h>
 #include <time.h>
 
-enum { GROUP_MAX = 512 }; /* writes in one transaction: bounds how long the first one waits */
+enum {
+    GROUP_MAX = 512,    /* writes in one transaction: bounds how long the first one waits */
+    GATHER_NS = 500000, /* how long at most a group gathers; about what a commit takes */
+};
 
 /* Jobs, oldest at v[first]. */
 struct queue {
@@ -24,6 +29,7 @@ struct store_threads {
     pthread_mutex_t lock; /* for everything below */
     pthread_cond_t write_wanted, read_wanted;
     struct queue writes, reads, done;
+    size_t hoped; /* writes that the writer is gathering; 0: it takes the first that comes */
     struct store_counts counts;
     bool stopping;
 };
@@ -71,16 +77,54 @@ static uint64_t now_us(void)
     return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
-/* Waits for jobs, takes up to n; 0 when the end has come and nothing is left. */
-static size_t take(struct store_threads *t, struct queue *q, pthread_cond_t *wanted,
-                   struct store_job **out, size_t n)
+static struct timespec in_ns(long ns)
 {
-    pthread_mutex_lock(&t->lock);
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    t.tv_nsec += ns;
+    t.tv_sec += t.tv_nsec / 1000000000;
+    t.tv_nsec %= 1000000000;
+    return t;
+}
+
+/* Called with the lock held and a write waiting. */
+static void gather(struct store_threads *t, size_t last)
+{
+    struct timespec until = in_ns(GATHER_NS);
+    t->hoped = MIN(2 * last, GROUP_MAX);
+    while (queue_n(&t->writes) < t->hoped && !t->stopping)
+        if (pthread_cond_timedwait(&t->write_wanted, &t->lock, &until) != 0)
+            break;
+    t->hoped = 0;
+}
+
+/* Waits for a job of q; false when the end has come and nothing is left. Holds the lock. */
+static bool await(struct store_threads *t, const struct queue *q, pthread_cond_t *wanted)
+{
     while (queue_n(q) == 0 && !t->stopping)
         pthread_cond_wait(wanted, &t->lock);
-    n = queue_take(q, out, n);
+    return queue_n(q) > 0;
+}
+
+/* The next group; `last` is how many the one before had. 0: the end has come. */
+static size_t take_writes(struct store_threads *t, struct store_job **out, size_t last)
+{
+    pthread_mutex_lock(&t->lock);
+    if (await(t, &t->writes, &t->write_wanted) && last > 1)
+        gather(t, last);
+    size_t n = queue_take(&t->writes, out, GROUP_MAX);
     pthread_mutex_unlock(&t->lock);
     return n;
+}
+
+static struct store_job *take_read(struct store_threads *t)
+{
+    struct store_job *j = NULL;
+    pthread_mutex_lock(&t->lock);
+    if (await(t, &t->reads, &t->read_wanted))
+        queue_take(&t->reads, &j, 1);
+    pthread_mutex_unlock(&t->lock);
+    return j;
 }
 
 /* Called with the lock held. */
@@ -101,8 +145,8 @@ static void *run_writer(void *arg)
 {
     struct store_threads *t = arg;
     struct store_job *group[GROUP_MAX];
-    size_t n;
-    while ((n = take(t, &t->writes, &t->write_wanted, group, GROUP_MAX)) > 0) {
+    size_t n = 0;
+    while ((n = take_writes(t, group, n)) > 0) {
         uint64_t start = now_us();
         t->store->write(t->store, group, n);
         uint64_t took = now_us() - start;
@@ -123,7 +167,7 @@ static void *run_reader(void *arg)
 {
     struct store_threads *t = arg;
     struct store_job *job;
-    while (take(t, &t->reads, &t->read_wanted, &job, 1) > 0) {
+    while ((job = take_read(t))) {
         t->store->read(t->store, job);
         pthread_mutex_lock(&t->lock);
         count(&t->counts, &job, 1);
@@ -178,7 +222,11 @@ struct store_threads *store_threads_start(struct store *s, void (*wake)(void *ar
     t->wake = wake;
     t->arg = arg;
     pthread_mutex_init(&t->lock, NULL);
-    pthread_cond_init(&t->write_wanted, NULL);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&t->write_wanted, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     pthread_cond_init(&t->read_wanted, NULL);
     if (!start_both(t)) {
         finish(t);
@@ -195,7 +243,10 @@ void store_threads_submit(struct store_threads *t, struct store_job *j)
     pthread_mutex_lock(&t->lock);
     queue_push(is_write ? &t->writes : &t->reads, j);
     t->counts.waiting++;
-    pthread_cond_signal(is_write ? &t->write_wanted : &t->read_wanted);
+    if (!is_write)
+        pthread_cond_signal(&t->read_wanted);
+    else if (queue_n(&t->writes) >= t->hoped) /* no need to wake it for one more to gather */
+        pthread_cond_signal(&t->write_wanted);
     pthread_mutex_unlock(&t->lock);
 }
 
