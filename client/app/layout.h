@@ -84,8 +84,9 @@ struct chat_rows {
 };
 
 enum { CHAT_NAME_WIDTH = 10, CHAT_NAME_NARROW = 6, CHAT_TIME_WIDTH = 6 };
-/* Columns in front of a text. */
+/* Columns in front of a text: time and name, the name alone, or just a mark. */
 int chat_prefix(int width);
+bool chat_has_time(int width);
 size_t chat_items(const struct model *m);
 struct chat_item chat_item(const struct model *m, size_t i);
 /* Days are those of the local time zone. */

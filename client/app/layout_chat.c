@@ -8,9 +8,14 @@
 
 enum { TEXT_ROWS_MAX = TEXT_MAX + 1 };
 
+bool chat_has_time(int width)
+{
+    return width >= 44;
+}
+
 int chat_prefix(int width)
 {
-    if (width >= 44)
+    if (chat_has_time(width))
         return CHAT_TIME_WIDTH + CHAT_NAME_WIDTH + 1;
     return width >= 24 ? CHAT_NAME_NARROW + 1 : 2;
 }

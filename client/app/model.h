@@ -28,7 +28,12 @@ enum {
 
 /* A request that takes back, or does again, what was done to the board. */
 struct undo_item {
-    struct msg msg; /* strings in the arena */
+    struct msg msg;   /* strings in the arena */
+    struct str found; /* title or column as we left it, if msg is about that */
+    /* Who changed the same thing since, and by what kind of event; then it is not taken back.
+     */
+    enum msg_type since;
+    char by[USER_NAME_MAX + 1];
     struct arena arena;
 };
 struct undo_stack {

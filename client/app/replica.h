@@ -22,7 +22,7 @@ struct line {
 struct person {
     char user[USER_NAME_MAX + 1];
     enum role role;       /* ROLE_NONE: not a member any more, kept while online */
-    bool online;            /* has the room open somewhere */
+    bool online;          /* has the room open somewhere */
     int64_t typing_until; /* ms; in the past: not typing */
     int64_t cursor;       /* card that this person has selected, 0 for none */
 };

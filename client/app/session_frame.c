@@ -53,6 +53,23 @@ static void note_rooms(struct session *s, const struct msg_welcome *w)
     }
 }
 
+/* Our role in a room has changed while the link stands. */
+static void note_role(struct session *s, const struct msg_room_role *m)
+{
+    struct room_item_own own = {.role = m->role, .is_public = m->is_public, .seq = m->seq};
+    copy_name(own.name, sizeof own.name, m->room);
+    struct replica *r = session_room(s, m->room);
+    if (r && m->role == ROLE_NONE)
+        replica_left(r);
+    vec_each (known, &s->known) {
+        if (strcmp(known->name, own.name) == 0) {
+            *known = own;
+            return;
+        }
+    }
+    vec_push(&s->known, own);
+}
+
 static bool is_who_we_are(struct session *s, struct str user, struct err *e)
 {
     if (!s->user[0] || str_is(user, s->user) || s->outbox.n == 0)
@@ -273,6 +290,8 @@ static void handle(const struct turn *t, const struct msg *m)
         pong(t, &m->pong);
     else if (m->type == MSG_RENEWED)
         renewed(t, &m->renewed);
+    else if (m->type == MSG_ROOM_ROLE)
+        note_role(t->s, &m->room_role);
     else if (m->type == MSG_OK)
         session_stored(t->s, m->answer.re, m->ok.seq, m->ok.number, t->out);
     else

@@ -1,6 +1,7 @@
 /* The board: the selection, and what is done to cards. */
 #include "update_parts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,6 +60,74 @@ static void push_undo(struct undo_stack *s, struct undo_item *item)
     vec_push(&s->items, item);
 }
 
+static const struct card *card_of(const struct replica *r, const struct msg *m)
+{
+    return board_card(&r->board, replica_number_of(r, m->task_archive.task));
+}
+
+/* What a request would change of its card, as far as it can be compared. */
+static struct str state_of(const struct replica *r, const struct msg *m)
+{
+    const struct card *c = card_of(r, m);
+    if (c && m->type == MSG_TASK_EDIT)
+        return str_of(c->title);
+    if (c && m->type == MSG_TASK_MOVE)
+        return str_of(r->board.columns.v[c->column].name);
+    return (struct str){0};
+}
+
+/* Whether what the event did would be undone by the request, too. */
+static bool is_overwritten_by(enum msg_type event, enum msg_type request)
+{
+    return request == MSG_TASK_ARCHIVE ||
+           (request == MSG_TASK_EDIT && event == MSG_TASK_EDITED) ||
+           (request == MSG_TASK_MOVE && event == MSG_TASK_MOVED) ||
+           (request == MSG_TASK_RESTORE && event == MSG_TASK_RESTORED);
+}
+
+static void mark_stale(const struct replica *r, struct undo_stack *s, const struct msg *event)
+{
+    int64_t card = event->task_archived.task;
+    vec_each (item, &s->items) {
+        struct undo_item *i = *item;
+        if (replica_number_of(r, i->msg.task_archive.task) != card ||
+            !is_overwritten_by(event->type, i->msg.type))
+            continue;
+        i->since = event->type;
+        snprintf(i->by, sizeof i->by, "%.*s", STR_ARG(event->event.author));
+    }
+}
+
+void board_heard(struct model *m, const struct msg *event)
+{
+    struct room_view *v = model_view(m, event->event.room);
+    const struct replica *r = session_room(&m->session, event->event.room);
+    if (!v || !r || str_is(event->event.client, m->session.client))
+        return;
+    mark_stale(r, &v->undo, event);
+    mark_stale(r, &v->redo, event);
+}
+
+/* Nothing of others is silently taken back with one's own. */
+static bool is_untouched(struct model *m, const struct undo_item *item)
+{
+    const char *what = item->since == MSG_TASK_EDITED     ? "changed the title of"
+                       : item->since == MSG_TASK_MOVED    ? "moved"
+                       : item->since == MSG_TASK_ARCHIVED ? "put away"
+                                                          : "brought back";
+    const struct replica *r = model_replica(m);
+    const struct card *c = card_of(r, &item->msg);
+    if (item->since)
+        model_toast(m, TOAST_ERROR, "Left as it is: %s %s card %lld since.", item->by, what,
+                    (long long)(c ? c->number : 0));
+    else if (c && item->found.n && !str_eq(item->found, state_of(r, &item->msg)))
+        model_toast(m, TOAST_ERROR, "Left as it is: somebody changed card %lld since.",
+                    (long long)c->number);
+    else
+        return true;
+    return false;
+}
+
 /* Asks for a change of the board. What takes it back goes on `undo`. Returns the request's id,
  * or 0 after saying why not. */
 static int64_t request(struct model *m, struct msg *r, struct undo_stack *undo,
@@ -74,6 +143,7 @@ static int64_t request(struct model *m, struct msg *r, struct undo_stack *undo,
     struct undo_item *item = NEW(struct undo_item);
     r->request.id = id;
     if (replica_inverse(model_replica(m), r, &item->msg, &item->arena)) {
+        item->found = str_keep(&item->arena, state_of(model_replica(m), &item->msg));
         push_undo(undo, item);
     } else {
         arena_finish(&item->arena);
@@ -98,7 +168,7 @@ static void step_back(struct model *m, struct undo_stack *from, struct undo_stac
     struct undo_item *item = from->items.v[--from->items.n];
     struct msg r = item->msg;
     const struct replica *replica = model_replica(m);
-    if (request(m, &r, to, out)) {
+    if (is_untouched(m, item) && request(m, &r, to, out)) {
         int64_t number = r.type == MSG_TASK_ADD ? -r.request.id : r.task_archive.task;
         const struct card *c = board_card(&replica->board, replica_number_of(replica, number));
         if (c && !c->archived)

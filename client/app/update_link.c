@@ -80,6 +80,24 @@ static void take_member(struct model *m, const struct msg_member *member)
         v->left = member->role == ROLE_NONE;
 }
 
+/* Somebody else changed our role, or we did so elsewhere. */
+static void take_role(struct context *c, const struct msg_room_role *role)
+{
+    struct model *m = c->m;
+    struct room_view *v = model_view(m, role->room);
+    if (v)
+        v->left = role->role == ROLE_NONE;
+    else if (role->role != ROLE_NONE && !str_is(role->author, m->session.user))
+        model_toast(m, TOAST_INFO, "%.*s invited you to %.*s. :join %.*s goes there.",
+                    STR_ARG(role->author), STR_ARG(role->room), STR_ARG(role->room));
+}
+
+static bool is_of_card(enum msg_type t)
+{
+    return t == MSG_TASK_EDITED || t == MSG_TASK_MOVED || t == MSG_TASK_ARCHIVED ||
+           t == MSG_TASK_RESTORED;
+}
+
 static void message(void *arg, const struct msg *msg)
 {
     struct context *c = arg;
@@ -89,6 +107,10 @@ static void message(void *arg, const struct msg *msg)
         model_toast(c->m, TOAST_ERROR, "%.*s", STR_ARG(msg->error.message));
     else if (msg->type == MSG_MEMBER)
         take_member(c->m, &msg->member);
+    else if (is_of_card(msg->type))
+        board_heard(c->m, msg);
+    else if (msg->type == MSG_ROOM_ROLE)
+        take_role(c, &msg->room_role);
     else if (msg->type == MSG_WELCOME)
         c->m->cursor_sent = -1; /* the server forgot where we are */
 }

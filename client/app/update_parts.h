@@ -36,6 +36,8 @@ void board_add(struct model *m, struct str title, int column, int64_t after,
 void board_edit(struct model *m, int64_t card, struct str title, struct effects *out);
 void board_undo(struct model *m, struct effects *out);
 void board_redo(struct model *m, struct effects *out);
+/* Somebody did something to a card: what of ours it changed is not taken back any more. */
+void board_heard(struct model *m, const struct msg *event);
 void undo_stack_finish(struct undo_stack *s);
 
 /* The chat (update_chat.c). */

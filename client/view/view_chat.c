@@ -37,7 +37,8 @@ static void draw_day(struct canvas *c, struct rect r, int64_t time_ms)
     draw_divider(c, r, MEAN_DAY, str_of(day));
 }
 
-/* A line by the same person soon after needs no name again. */
+/* A line by the same person soon after needs no name again; that it is a new one its time says.
+ */
 static bool goes_on(const struct canvas *c, const struct chat_item *item, size_t i)
 {
     if (i == 0)
@@ -50,15 +51,15 @@ static void draw_prefix(struct canvas *c, struct rect r, const struct chat_item 
                         bool name)
 {
     int prefix = chat_prefix(r.w);
-    if (prefix > CHAT_TIME_WIDTH) {
+    bool has_time = chat_has_time(r.w);
+    if (has_time) {
         char time[8];
         clock_of(item->time, time);
-        if (name)
-            draw(c, r, MEAN_TIME, str_of(time));
+        draw(c, r, MEAN_TIME, str_of(time));
         r = rect_from(r, r.x + CHAT_TIME_WIDTH);
         prefix -= CHAT_TIME_WIDTH;
     }
-    if (name)
+    if (name || !has_time)
         draw_style(c, (struct rect){r.x, r.y, prefix - 1, 1}, theme_person(c->t, item->author),
                    item->author);
     if (item->waits)

@@ -194,7 +194,24 @@ static void was_there(struct hub *h, struct ask *a, const struct store_job *j)
         ground(h, r, &e);
 }
 
-static void tell_member(struct hub *h, struct room *r, const struct store_append *p)
+/* Somebody who does not listen to the room learns it too; who asked for it has the answer. */
+static void tell_role(struct hub *h, const struct room *r, const struct user *u, enum role role,
+                      const struct store_append *p, const struct caller *asked)
+{
+    struct msg m = {.type = MSG_ROOM_ROLE,
+                    .room_role = {.room = str_of(r->name),
+                                  .role = role,
+                                  .is_public = r->is_public,
+                                  .seq = p->seq,
+                                  .author = p->author}};
+    struct caller *c;
+    DL_FOREACH(u->conns, c)
+    if (c != asked && c->state == CALLER_READY)
+        caller_send(h, c, &m);
+}
+
+static void tell_member(struct hub *h, struct room *r, const struct store_append *p,
+                        const struct caller *asked)
 {
     struct str name = p->effect == EFFECT_ROOM ? p->author : p->member.user;
     enum role role = p->effect == EFFECT_ROOM ? ROLE_OWNER : p->member.role;
@@ -204,6 +221,7 @@ static void tell_member(struct hub *h, struct room *r, const struct store_append
     room_set_told(r, u, role);
     if (role == ROLE_NONE)
         sub_expel(h, r, u);
+    tell_role(h, r, u, role, p, asked);
 }
 
 static void arrived(struct hub *h, struct ask *a, const struct store_job *j)
@@ -219,7 +237,7 @@ static void arrived(struct hub *h, struct ask *a, const struct store_job *j)
     client_ok(h, c, a->id, str_of(r->name), p->seq, p->number);
     room_publish(h, r, p->json);
     if (p->effect == EFFECT_ROOM || p->effect == EFFECT_MEMBER)
-        tell_member(h, r, p);
+        tell_member(h, r, p, c ? c->conn : NULL);
     if (r->blocked.n || r->catching.n || h->newcomers.n)
         room_wake(h, r);
 }

@@ -21,6 +21,7 @@
     X(CLOSE,             "close",             close) \
     X(SNAPSHOT,          "snapshot",          snapshot) \
     X(SYNCED,            "synced",            synced) \
+    X(ROOM_ROLE,         "room.role",         room_role) \
     X(RENEW,             "renew",             renew) \
     X(RENEWED,           "renewed",           renewed) \
     X(PING,              "ping",              ping) \
@@ -223,6 +224,13 @@ struct msg_snapshot {
 struct msg_synced {
     struct str room;
     int64_t seq;
+};
+struct msg_room_role {
+    struct str room;
+    enum role role;
+    bool is_public;
+    int64_t seq;
+    struct str author;
 };
 struct msg_renew {
     struct request_head head;

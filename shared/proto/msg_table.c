@@ -203,6 +203,13 @@ static const struct field synced_fields[] = {
     ROOM(msg_synced, room, "The room."),
     COUNT(msg_synced, seq, "The sequence number that the client is at now."),
 };
+static const struct field room_role_fields[] = {
+    ROOM(msg_room_role, room, "The room."),
+    ROLE(msg_room_role, role, ROLE_NONE, "The receiver's role from now on; none: is in the room no more."),
+    BOOL_AS(msg_room_role, is_public, "public", "Whether anybody may join."),
+    COUNT(msg_room_role, seq, "The sequence number of the event that says so to the room."),
+    USER(msg_room_role, author, "Who asked for it."),
+};
 static const struct field renew_fields[] = {
     TOKEN(msg_renew, token, "The new token, for the same user."),
 };
@@ -379,6 +386,8 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "The present state of a room, or a part of it, in place of the events that led there.", WITH(snapshot)),
     MESSAGE(SYNCED,        synced,         CONTROL,  SERVER, ANYONE,
             "What was missed in a room has been sent; what follows is live.", WITH(synced)),
+    MESSAGE(ROOM_ROLE,     room_role,      CONTROL,  SERVER, ANYONE,
+            "The receiver's own role in a room has changed, by somebody else or over another connection; the room need not be open.", WITH(room_role)),
     MESSAGE(RENEW,         renew,          QUESTION, CLIENT, SIGNED,
             "Puts a new token in the place of one that is about to expire; answered by renewed.", WITH(renew)),
     MESSAGE(RENEWED,       renewed,        ANSWER,   SERVER, ANYONE,

@@ -27,6 +27,8 @@ static void start(struct hub_rig *r)
     rig_expect(r, "ana", "{'type':'ok','re':1,'room':'#team','seq':1}");
     rig_expect(r, "ana", "{'type':'ok','re':2,'room':'#team','seq':2}");
     rig_expect(r, "ana", "{'type':'ok','re':3,'room':'#team','seq':3}");
+    rig_expect(r, "bo", "{'type':'room.role',*'role':'member',*}");
+    rig_expect(r, "cleo", "{'type':'room.role',*'role':'observer',*}");
 }
 
 static void open_it(struct hub_rig *r, const char *name)
@@ -153,12 +155,36 @@ static void who_is_taken_out_hears_no_more(void **state)
     rig_expect(&r, "bo", "{'type':'message',*'text':'before'}");
     rig_expect(&r, "bo", "{'type':'member',*'user':'bo','role':'none'}");
     rig_expect(&r, "bo", "{'type':'error','code':'forbidden','message':'#team: *}");
+    rig_expect(&r, "bo", "{'type':'room.role','room':'#team','role':'none',*}");
     rig_wait(&r, 100);
     rig_expect_nothing(&r, "bo");
     rig_expect_later(&r, "ana", "{'type':'message',*'text':'secret'}");
     rig_expect_later(&r, "ana", "{'type':'presence',*'user':'bo',*'online':false}");
     rig_send(&r, "bo", "{'type':'history','id':1,'room':'#team'}");
     rig_expect(&r, "bo", "{'type':'error','re':1,'code':'not_found',*}");
+    rig_finish(&r);
+}
+
+static void all_connections_learn_of_a_new_role_but_the_one_that_asked(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    rig_join(&r, "ana/2");
+    rig_send(&r, "ana",
+             "[{'type':'member.set','id':9,'room':'#team','user':'dora','role':'member'},"
+             "{'type':'room.create','id':10,'room':'#new'}]");
+    rig_expect(&r, "dora",
+               "{'type':'room.role','room':'#team','role':'member','public':false,'seq':4,"
+               "'author':'ana'}");
+    rig_expect(&r, "ana/2",
+               "{'type':'room.role','room':'#new','role':'owner','public':true,*}");
+    rig_expect(&r, "ana", "{'type':'ok','re':9,*}");
+    rig_expect(&r, "ana", "{'type':'ok','re':10,*}");
+    rig_expect_nothing(&r, "ana");
+    rig_send(&r, "ana",
+             "{'type':'member.set','id':11,'room':'#team','user':'dora','role':'none'}");
+    rig_expect(&r, "dora", "{'type':'room.role','room':'#team','role':'none',*}");
     rig_finish(&r);
 }
 
@@ -249,6 +275,7 @@ static void an_owner_may_go_when_there_is_another(void **state)
              "{'type':'room.leave','id':9,'room':'#team'}]");
     rig_expect(&r, "ana", "{'type':'ok','re':8,*}");
     rig_expect(&r, "ana", "{'type':'ok','re':9,*}");
+    rig_expect(&r, "bo", "{'type':'room.role',*'role':'owner',*}");
     rig_send(&r, "bo", "{'type':'room.leave','id':1,'room':'#team'}");
     rig_expect(&r, "bo", "{'type':'error','re':1,'code':'forbidden',*}");
     rig_restart(&r);
@@ -300,6 +327,7 @@ static void a_slow_history_is_not_told_to_one_taken_out_meanwhile(void **state)
              "{'type':'member.set','id':9,'room':'#team','user':'bo','role':'none'}");
     rig_send(&r, "bo", "{'type':'history','id':1,'room':'#team'}");
     rig_release(&r);
+    rig_expect(&r, "bo", "{'type':'room.role',*'role':'none',*}");
     rig_expect(&r, "bo", "{'type':'error','re':1,'code':'not_found',*}");
     rig_finish(&r);
 }
@@ -312,6 +340,7 @@ int main(void)
         cmocka_unit_test(a_public_room_is_for_all_to_join),
         cmocka_unit_test(a_room_is_opened_in_the_same_breath_as_made),
         cmocka_unit_test(who_is_taken_out_hears_no_more),
+        cmocka_unit_test(all_connections_learn_of_a_new_role_but_the_one_that_asked),
         cmocka_unit_test(a_role_that_is_not_on_disk_opens_no_door),
         cmocka_unit_test(an_observer_reads_everything),
         cmocka_unit_test(rooms_lists_own_and_public_ones),

@@ -191,6 +191,43 @@ static void undo_goes_through_own_actions_backwards(void **state)
     expect_shown(k, "Nothing of yours to undo.");
 }
 
+/* What ana did to card 42, what bo did then, and what she hears when she presses u. */
+static void undo_leaves_alone_what_others_changed_since(void **state)
+{
+    static const struct {
+        const char *keys, *event, *toast;
+    } rows[] = {
+        {"L", "'type':'task.moved','task':42,'column':'Done','key':'k'",
+         "bo moved card 42 since"},
+        {"e x Enter", "'type':'task.edited','task':42,'title':'Their words'",
+         "bo changed the title of card 42 since"},
+        {"e x Enter", "'type':'task.moved','task':42,'column':'Done','key':'k'", NULL},
+        {"L", "'type':'task.edited','task':42,'title':'Their words'", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct screen_kit k;
+        kit_init_full(&k, 80, 24);
+        kit_keys(&k, "g");
+        k.model.here->card = 42;
+        kit_tick(&k, 1);
+        kit_keys(&k, rows[i].keys);
+        kit_frame(
+            &k,
+            "{%s,'room':'#core','seq':41,'time':1,'author':'bo','client':'elsewhere1','id':1}",
+            rows[i].event);
+        kit_forget(&k);
+        kit_keys(&k, "u");
+        if (rows[i].toast) {
+            expect_shown(&k, rows[i].toast);
+            expect_not_sent(&k, "\"task.");
+        } else {
+            expect_sent(&k, "\"task.");
+        }
+        kit_finish(&k);
+    }
+}
+
 static void selection_stays_on_a_card_that_others_move(void **state)
 {
     struct screen_kit *k = *state;
@@ -342,6 +379,20 @@ static void room_that_one_left_goes_away(void **state)
     assert_int_equal(k->model.views.n, 1);
     assert_string_equal(k->model.here->name, "#ops");
     expect_shown(k, "You are no longer in #core.");
+}
+
+static void room_that_one_is_invited_to_appears(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_frame(k, "{'type':'room.role','room':'#new','role':'member','public':false,'seq':2,"
+                 "'author':'bo'}");
+    expect_shown(k, " #new");
+    expect_shown(k, "bo invited you to #new");
+    expect_sent(k, "\"open\"");
+    assert_string_equal(k->model.here->name, "#core");
+    kit_frame(k, "{'type':'room.role','room':'#new','role':'none','public':false,'seq':3,"
+                 "'author':'bo'}");
+    assert_int_equal(k->model.views.n, 2);
 }
 
 /* ---- commands ---- */
@@ -503,6 +554,7 @@ int main(void)
         ONE(edges_stop_a_card),
         ONE(archive_is_offered_back_and_undo_takes_it),
         ONE(undo_goes_through_own_actions_backwards),
+        cmocka_unit_test(undo_leaves_alone_what_others_changed_since),
         ONE(selection_stays_on_a_card_that_others_move),
         ONE(selection_goes_on_when_others_archive_the_card),
         ONE(mouse_selects_and_drags),
@@ -515,6 +567,7 @@ int main(void)
         ONE(unread_messages_are_counted_where_nobody_looks),
         ONE(nothing_is_read_while_the_window_is_not_looked_at),
         ONE(room_that_one_left_goes_away),
+        ONE(room_that_one_is_invited_to_appears),
         ONE(commands_come_from_the_same_table),
         ONE(wrong_command_says_so_and_is_kept),
         ONE(paste_outside_a_line_runs_no_keys),
