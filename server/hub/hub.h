@@ -23,6 +23,7 @@
 enum {
     STATE_TICK_MS = 5,     /* passing states leave together this often */
     STATE_EVERY_MS = 50,   /* each person's state of one kind at most this often: 20 a second */
+    STATE_EARLY_MS = 25,      /* and so much earlier now and then */
     RATE_PER_SECOND = 400, /* messages that one connection may send, sustained */
     RATE_BURST = 2000,     /* and at once */
     ROOM_APPENDS_MAX = 1024,  /* of one room waiting for the disk */

@@ -138,7 +138,7 @@ struct sub {
     bool typing, typing_told;
     unsigned pending; /* enum state_kind bits that are to be told; not 0: in room->dirty_subs */
     int64_t cursor, cursor_told;
-    int64_t typing_at, cursor_at; /* when last told */
+    int64_t typing_due, cursor_due; /* when the next may be told */
     struct sub *prev, *next;      /* in conn->catching */
 };
 

@@ -296,31 +296,38 @@ static void tell_people(struct hub *h, struct room *r, struct tidings *t)
         presence_tidy(r);
 }
 
-static bool is_due(struct hub *h, int64_t told_at)
+/* May be a little early, so that one who moves just as often as allowed is not put off by
+ * jitter; the next is then due that much later. (The generic cell rate algorithm.) */
+static bool is_due(struct hub *h, int64_t due)
 {
-    if (h->now >= told_at + STATE_EVERY_MS)
+    if (h->now >= due - STATE_EARLY_MS)
         return true;
-    wake_at(h, told_at + STATE_EVERY_MS);
+    wake_at(h, due - STATE_EARLY_MS);
     return false;
+}
+
+static int64_t due_after(const struct hub *h, int64_t due)
+{
+    return MAX(due, h->now) + STATE_EVERY_MS;
 }
 
 static void tell_typing(struct hub *h, struct sub *s, struct tidings *t)
 {
-    if (s->typing && !is_due(h, s->typing_at))
+    if (s->typing && !is_due(h, s->typing_due))
         return;
     s->pending &= ~(unsigned)STATE_TYPING;
     s->typing_told = s->typing;
-    s->typing_at = h->now;
+    s->typing_due = due_after(h, s->typing_due);
     add_typing(h, s->typing ? &t->passing : &t->firm, s, s->typing);
 }
 
 static void tell_cursor(struct hub *h, struct sub *s, struct tidings *t)
 {
-    if (!is_due(h, s->cursor_at))
+    if (!is_due(h, s->cursor_due))
         return;
     s->pending &= ~(unsigned)STATE_CURSOR;
     s->cursor_told = s->cursor;
-    s->cursor_at = h->now;
+    s->cursor_due = due_after(h, s->cursor_due);
     add_cursor(h, &t->passing, s, s->cursor);
 }
 

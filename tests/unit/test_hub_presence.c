@@ -91,6 +91,21 @@ static void states_are_merged_and_thinned_and_the_newest_wins(void **state)
     rig_finish(&r);
 }
 
+static void who_moves_as_often_as_allowed_is_not_held_back_by_jitter(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    static const int gaps[] = {50, 40, 60, 35, 65, 45};
+    for (size_t i = 0; i < COUNT_OF(gaps); i++) {
+        rig_send(&r, "bo", "{'type':'cursor','room':'#lobby','task':%zu}", i + 1);
+        rig_wait(&r, STATE_TICK_MS);
+        assert_int_equal(rig_unread(&r, "ana"), i + 1);
+        rig_wait(&r, gaps[i] - STATE_TICK_MS);
+    }
+    rig_finish(&r);
+}
+
 static void states_of_many_leave_in_one_frame_a_tick(void **state)
 {
     (void)state;
@@ -219,6 +234,7 @@ int main(void)
         cmocka_unit_test(who_comes_is_announced_once_per_person),
         cmocka_unit_test(who_opens_hears_who_is_here),
         cmocka_unit_test(states_are_merged_and_thinned_and_the_newest_wins),
+        cmocka_unit_test(who_moves_as_often_as_allowed_is_not_held_back_by_jitter),
         cmocka_unit_test(states_of_many_leave_in_one_frame_a_tick),
         cmocka_unit_test(typing_that_ends_before_it_was_told_leaves_nothing_behind),
         cmocka_unit_test(the_end_of_typing_is_never_thinned_away),
