@@ -32,6 +32,7 @@ enum outcome handle_history(struct hub *h, struct caller *c, const struct msg *m
     j->room = str_keep(&j->arena, m->history.head.room);
     j->from = m->history.before;
     j->limit = m->history.limit;
+    j->bytes_limit = RESUME_BYTES;
     ask_store(h, a, j);
     return DONE;
 }

@@ -107,7 +107,8 @@ struct store_job {
     int64_t from;               /* _EVENTS: after this one; _HISTORY: before this one;
                                    _BOOT: now in ms, tokens that ended before are left out */
     int64_t limit;              /* most items */
-    size_t bytes_limit;         /* _EVENTS: stop behind so many bytes (at least one event) */
+    size_t bytes_limit;         /* _EVENTS, _HISTORY: stop behind so many bytes of log (at least
+                                   one event) */
 
     /* answers */
     bool found;         /* JOB_LOOKUP; JOB_APPEND that was committed before: found, see seq */

@@ -412,15 +412,16 @@ static void read_history(const struct mem *m, struct store_job *j)
     size_t end = MIN((size_t)MAX(j->from - 1, 0), r->log.n);
     size_t most = MIN(end, (size_t)MAX(j->limit, 0));
     struct message_item *v = arena_alloc(&j->arena, most * sizeof *v);
-    size_t at = most;
+    size_t at = most, bytes = 0;
     for (; end > 0 && !j->more; end--) {
         const struct store_append *a = &r->log.v[end - 1];
         if (a->type != MSG_MESSAGE)
             continue;
-        if (at == 0)
+        if (at == 0 || (at < most && bytes >= j->bytes_limit))
             j->more = true;
         else if (!store_message_of(a->json, &j->arena, &v[--at], &j->err))
             return;
+        bytes += a->json.n;
     }
     j->messages.v = v + at;
     j->messages.n = most - at;

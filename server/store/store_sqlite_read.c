@@ -250,12 +250,15 @@ static bool read_history(struct conn *c, struct store_job *j)
     sql_put_int(st, 1, room);
     sql_put_int(st, 2, j->from);
     sql_put_int(st, 3, most + 1);
+    size_t bytes = 0;
     int row;
     while ((row = sql_next(st)) > 0) {
         struct message_item m;
-        j->more = (int64_t)messages.n == most;
-        if (j->more || !store_message_of(sql_str(st, 0, &j->arena), &j->arena, &m, &j->err))
+        struct str json = sql_str(st, 0, &j->arena);
+        j->more = (int64_t)messages.n == most || (messages.n && bytes >= j->bytes_limit);
+        if (j->more || !store_message_of(json, &j->arena, &m, &j->err))
             break;
+        bytes += json.n;
         vec_push(&messages, m);
     }
     if (row > 0)

@@ -279,6 +279,29 @@ static void history_is_chat_alone_oldest_first(void **state)
     store_job_free(j);
 }
 
+/* A page of long messages would take the reader from everybody else for as long as thousands
+ * of short ones. */
+static void page_of_history_keeps_to_its_bytes(void **state)
+{
+    struct store *s = store_in(state);
+    kit_ok(s, kit_room("#a", 1));
+    for (int64_t i = 2; i <= 6; i++)
+        kit_ok(s, kit_message("#a", i, i, "0123456789012345678901234567890123456789"));
+    static const struct {
+        size_t bytes, n;
+    } rows[] = {{1, 1}, {200, 2}, {100000, 5}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct store_job *j = kit_read(JOB_HISTORY, "#a", SEQ_MAX, 10);
+        j->bytes_limit = rows[i].bytes;
+        j = kit_run(s, j);
+        assert_int_equal(j->err.code, ERR_NONE);
+        assert_int_equal(j->messages.n, rows[i].n);
+        assert_int_equal(j->messages.v[rows[i].n - 1].seq, 6);
+        assert_int_equal(j->more, rows[i].n < 5);
+        store_job_free(j);
+    }
+}
+
 static void unknown_room_is_refused(void **state)
 {
     static const enum store_job_kind kinds[] = {JOB_ROOM, JOB_EVENTS, JOB_HISTORY};
@@ -464,6 +487,7 @@ int store_contract_run(const char *name, struct store *(*open)(void))
         ROW(page_of_events_keeps_to_its_bytes),
         ROW(nothing_is_after_the_newest_event),
         ROW(history_is_chat_alone_oldest_first),
+        ROW(page_of_history_keeps_to_its_bytes),
         ROW(unknown_room_is_refused),
         ROW(lookup_finds_a_request_and_the_clients_newest),
         ROW(boot_brings_accounts_and_rooms),
