@@ -112,6 +112,9 @@ static bool decode_value(const struct decoder *d, const struct field *f, const c
 {
     if (f->server_only && d->from == FROM_CLIENT)
         return fail(d->err, ERR_BAD_FIELD, "%s: only the server sets it", place_name(at).text);
+    if (cJSON_IsNull(json))
+        return fail(d->err, ERR_BAD_FIELD, "%s: null is not allowed%s", place_name(at).text,
+                    f->optional ? ", leave the field out" : "");
     switch (f->kind) {
     case FIELD_BOOL:
         return decode_bool(d, f, json, base, at);

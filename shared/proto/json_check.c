@@ -42,10 +42,15 @@ static void skip_space(struct scan *s)
         skip(s, 1);
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 static bool skip_digits(struct scan *s)
 {
     bool any = false;
-    for (; peek(s) >= '0' && peek(s) <= '9'; any = true)
+    for (; is_digit(peek(s)); any = true)
         skip(s, 1);
     return any;
 }
@@ -173,6 +178,15 @@ static bool check_word(struct scan *s, const char *word)
     return true;
 }
 
+static bool no_value(struct scan *s)
+{
+    if (s->rest.n == 0)
+        return bad(s, "a value is missing");
+    if (str_starts(s->rest, "\xef\xbb\xbf"))
+        return bad(s, "a byte order mark may not stand here");
+    return bad(s, "not a value");
+}
+
 static bool check_value(struct scan *s)
 {
     skip_space(s);
@@ -191,8 +205,10 @@ static bool check_value(struct scan *s)
         return check_word(s, "false");
     case 'n':
         return check_word(s, "null");
-    default:
+    case '-':
         return check_number(s);
+    default:
+        return is_digit(peek(s)) ? check_number(s) : no_value(s);
     }
 }
 

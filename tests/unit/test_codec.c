@@ -57,9 +57,11 @@ static void frames_that_are_no_json_are_refused(void **state)
 {
     (void)state;
     static const struct bad rows[] = {
-        {STR_ROW(""), ERR_MALFORMED, 0, "byte 0"},
-        {STR_ROW(" "), ERR_MALFORMED, 0, "byte 1"},
-        {STR_ROW("hello"), ERR_MALFORMED, 0, "not a number"},
+        {STR_ROW(""), ERR_MALFORMED, 0, "byte 0: a value is missing"},
+        {STR_ROW(" "), ERR_MALFORMED, 0, "byte 1: a value is missing"},
+        {STR_ROW("hello"), ERR_MALFORMED, 0, "byte 0: not a value"},
+        {STR_ROW("{\"type\":"), ERR_MALFORMED, 0, "byte 8: a value is missing"},
+        {STR_ROW("{\"type\":}"), ERR_MALFORMED, 0, "byte 8: not a value"},
         {STR_ROW("tru"), ERR_MALFORMED, 0, "not a value"},
         {STR_ROW("{"), ERR_MALFORMED, 0, "string is missing"},
         {STR_ROW("{\"type\""), ERR_MALFORMED, 0, "':' is missing"},
@@ -70,7 +72,8 @@ static void frames_that_are_no_json_are_refused(void **state)
         {STR_ROW("{'type':'ping'}"), ERR_MALFORMED, 0, "string is missing"},
         {STR_ROW(POST POST), ERR_MALFORMED, 0, "follows the end"},
         {STR_ROW(POST "\0"), ERR_MALFORMED, 0, "follows the end"},
-        {STR_ROW("\xef\xbb\xbf" POST), ERR_MALFORMED, 0, "byte 0"},
+        {STR_ROW("\xef\xbb\xbf" POST), ERR_MALFORMED, 0,
+         "byte 0: a byte order mark may not stand"},
         {STR_ROW("\v" POST), ERR_MALFORMED, 0, "byte 0"},
         {STR_ROW("{\"type\":\"\xff\"}"), ERR_MALFORMED, 0, "not UTF-8"},
         {STR_ROW("{\"type\":\"\xc0\x80\"}"), ERR_MALFORMED, 0, "not UTF-8"},
@@ -86,12 +89,12 @@ static void frames_that_are_no_json_are_refused(void **state)
         {STR_ROW("{\"type\":\"ping"), ERR_MALFORMED, 0, "does not end"},
         {STR_ROW("{\"type\":\"ping\\"), ERR_MALFORMED, 0, "escape"},
         {STR_ROW("{\"id\":01}"), ERR_MALFORMED, 0, "'}' is missing"},
-        {STR_ROW("{\"id\":+1}"), ERR_MALFORMED, 0, "not a number"},
-        {STR_ROW("{\"id\":.5}"), ERR_MALFORMED, 0, "not a number"},
+        {STR_ROW("{\"id\":+1}"), ERR_MALFORMED, 0, "not a value"},
+        {STR_ROW("{\"id\":.5}"), ERR_MALFORMED, 0, "not a value"},
         {STR_ROW("{\"id\":1.}"), ERR_MALFORMED, 0, "dot"},
         {STR_ROW("{\"id\":1e}"), ERR_MALFORMED, 0, "exponent"},
         {STR_ROW("{\"id\":-}"), ERR_MALFORMED, 0, "not a number"},
-        {STR_ROW("{\"id\":NaN}"), ERR_MALFORMED, 0, "not a number"},
+        {STR_ROW("{\"id\":NaN}"), ERR_MALFORMED, 0, "not a value"},
         {STR_ROW("{\"id\":0x1}"), ERR_MALFORMED, 0, "'}' is missing"},
         {STR_ROW("[[[[[[[[[1]]]]]]]]]"), ERR_MALFORMED, 0, "nested too deeply, at most 8"},
         {STR_ROW("{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{}}}}}}}}}"),
@@ -133,7 +136,11 @@ static void messages_that_do_not_follow_their_row_are_refused(void **state)
          "type: given twice"},
         {STR_ROW("{\"type\":\"ping\",\"id\":\"7\"}"), ERR_BAD_FIELD, 0,
          "id: must be an integer"},
-        {STR_ROW("{\"type\":\"ping\",\"id\":null}"), ERR_BAD_FIELD, 0, "must be an integer"},
+        {STR_ROW("{\"type\":\"ping\",\"id\":null}"), ERR_BAD_FIELD, 0,
+         "id: null is not allowed"},
+        {MOVE(",\"task\":1,\"column\":null"), ERR_BAD_FIELD, 7, "column: null is not allowed"},
+        {MOVE(",\"task\":1,\"column\":\"Doing\",\"after\":null"), ERR_BAD_FIELD, 7,
+         "after: null is not allowed, leave the field out"},
         {STR_ROW("{\"type\":\"ping\",\"id\":1.5}"), ERR_BAD_FIELD, 0,
          "must be an integer from 1 to"},
         {STR_ROW("{\"type\":\"ping\",\"id\":1e999}"), ERR_BAD_FIELD, 0, "must be an integer"},
@@ -287,8 +294,8 @@ static void list_over_its_bound_is_refused_before_its_items(void **state)
 {
     (void)state;
     struct buf b = {0};
-    buf_add_str(
-        &b, STR("{\"type\":\"hello\",\"version\":1,\"client\":\"abcdefgh\",\"rooms\":[0"));
+    buf_add_str(&b,
+                STR("{\"type\":\"hello\",\"version\":1,\"client\":\"abcdefgh\",\"rooms\":[0"));
     for (int i = 0; i < ROOMS_PER_HELLO_MAX; i++)
         buf_add_str(&b, STR(",0"));
     buf_add_str(&b, STR("]}"));
