@@ -12,7 +12,7 @@ const char *const sim_rooms[SIM_ROOMS] = {"#lobby", "#team", "#pub"};
 const char *const sim_users[SIM_USERS] = {"ana", "ben", "cy", "mallory"};
 
 enum {
-    TRACE_LINES = 60,
+    TRACE_LINES = 100,
     TRACE_WIDTH = 200,
     QUIET_WITHIN_MS = 30 * 60 * 1000,
 };

@@ -1,49 +1,13 @@
 /* A client's shell: the session is real, disk and link are the simulator's. */
-#include "sim.h"
+#include "sim_actor.h"
 
 #include "codec.h"
-#include "sample.h"
-#include "session.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The outbox file: lines that an fsync covered, and those that it did not. */
-struct disk {
-    struct buf synced, later;
-    bool cut_later; /* KEPT_ALL that has not reached the disk */
-};
-
-/* The cache of a room: wire messages, a line each. */
-struct cached {
-    struct buf lines;
-};
-
-/* What the listener saw of an event. */
-struct seen {
-    int64_t seq;
-    uint64_t hash;
-};
-
-struct actor {
-    struct sim *sim;
-    size_t index;
-    char user[USER_NAME_MAX + 1];
-    bool is_errand, is_alive, knows_user;
-    char id[CLIENT_ID_MAX + 1];
-    struct session session;
-    struct effects out;
-    struct disk disk;
-    struct cached cache[SIM_ROOMS];
-    int wire; /* -1: none */
-    int64_t counter;
-    VEC(struct seen) seen[SIM_ROOMS]; /* in this life */
-    VEC(int64_t) refused;             /* ids, told in this batch */
-    bool dies;                        /* in the middle of a batch of effects */
-};
-
-static int room_index(struct str room)
+int actor_room(struct str room)
 {
     for (int i = 0; i < SIM_ROOMS; i++) {
         if (str_is(room, sim_rooms[i]))
@@ -60,7 +24,7 @@ static uint64_t hash_of(struct str s)
     return h;
 }
 
-static uint64_t hash_of_msg(const struct msg *m)
+uint64_t actor_hash(const struct msg *m)
 {
     struct buf json = {0};
     codec_encode(&json, m);
@@ -69,8 +33,7 @@ static uint64_t hash_of_msg(const struct msg *m)
     return h;
 }
 
-/* Sends what its own session knows nothing of, and may break that. */
-static bool is_vandal(const struct actor *c)
+bool actor_is_vandal(const struct actor *c)
 {
     return strcmp(c->user, sim_users[SIM_USERS - 1]) == 0;
 }
@@ -205,14 +168,14 @@ static void put_aside(struct actor *c, struct str json)
 
 static void begin_cache(struct actor *c, struct str room)
 {
-    int i = room_index(room);
+    int i = actor_room(room);
     if (i >= 0)
         buf_clear(&c->cache[i].lines);
 }
 
 static void add_to_cache(struct actor *c, struct str room, struct str json)
 {
-    int i = room_index(room);
+    int i = actor_room(room);
     if (i >= 0)
         add_line(&c->cache[i].lines, json);
 }
@@ -266,7 +229,7 @@ static void note_refused(struct actor *c)
 /* Reasons that are faults of ours, in a world in which nobody else makes any. */
 static void check_reason(struct actor *c)
 {
-    if (is_vandal(c))
+    if (actor_is_vandal(c))
         return;
     const struct err *why = &c->session.why;
     enum err_code faults[] = {ERR_INTERNAL,  ERR_OUT_OF_ORDER, ERR_MALFORMED, ERR_BAD_FIELD,
@@ -277,7 +240,7 @@ static void check_reason(struct actor *c)
     }
 }
 
-static void perform(struct actor *c)
+void actor_perform(struct actor *c)
 {
     bool dies = c->dies;
     for (size_t i = 0; i < c->out.items.n; i++) {
@@ -299,7 +262,7 @@ static void perform(struct actor *c)
 
 static void saw_event(struct actor *c, const struct msg *m)
 {
-    int i = room_index(m->event.room);
+    int i = actor_room(m->event.room);
     const struct replica *r = session_room(&c->session, m->event.room);
     if (i < 0 || !r)
         return;
@@ -310,7 +273,7 @@ static void saw_event(struct actor *c, const struct msg *m)
     if (r->seq != m->event.seq)
         sim_fail(c->sim, "client %zu is at %lld, not at event %lld of %s", c->index,
                  (long long)r->seq, (long long)m->event.seq, sim_rooms[i]);
-    vec_push(&c->seen[i], (struct seen){m->event.seq, hash_of_msg(m)});
+    vec_push(&c->seen[i], (struct seen){m->event.seq, actor_hash(m)});
 }
 
 static void on_message(void *arg, const struct msg *m)
@@ -415,7 +378,7 @@ void actor_start(struct actor *c)
     session_start(&c->session, now, &c->out);
     sim_trace(c->sim, "client %zu: starts as %s %s, %zu wait", c->index, c->user, c->id,
               session_unsaved(&c->session));
-    perform(c);
+    actor_perform(c);
 }
 
 void actor_crash(struct actor *c)
@@ -440,7 +403,7 @@ void actor_opened(struct actor *c, int wire)
     if (c->wire != wire)
         return;
     session_opened(&c->session, sim_now(c->sim), &c->out);
-    perform(c);
+    actor_perform(c);
 }
 
 void actor_lost(struct actor *c, int wire, const struct err *why)
@@ -449,7 +412,7 @@ void actor_lost(struct actor *c, int wire, const struct err *why)
         return;
     c->wire = -1;
     session_lost(&c->session, why, sim_now(c->sim), &c->out);
-    perform(c);
+    actor_perform(c);
 }
 
 void actor_frame(struct actor *c, int wire, struct str bytes)
@@ -458,11 +421,12 @@ void actor_frame(struct actor *c, int wire, struct str bytes)
         return;
     struct session_listener l = {.message = on_message, .refused = on_refused, .arg = c};
     if (getenv("SIM_FRAMES"))
-        sim_trace(c->sim, "client %zu <- %.*s", c->index, (int)MIN(bytes.n, (size_t)170), bytes.p);
+        sim_trace(c->sim, "client %zu <- %.*s", c->index, (int)MIN(bytes.n, (size_t)170),
+                  bytes.p);
     c->dies = !sim_is_healed(c->sim) && sim_below(c->sim, 2000) == 0;
     session_frame(&c->session, bytes, sim_now(c->sim), l, &c->out);
     c->knows_user |= c->session.state == SESSION_ONLINE;
-    perform(c);
+    actor_perform(c);
 }
 
 int64_t actor_next(const struct actor *c)
@@ -479,7 +443,7 @@ void actor_run(struct actor *c)
     session_tick(&c->session, sim_now(c->sim), &c->out);
     if (sim_is_healed(c->sim) && c->session.state == SESSION_REFUSED)
         session_retry_now(&c->session, sim_now(c->sim), &c->out); /* a person presses the key */
-    perform(c);
+    actor_perform(c);
 }
 
 bool actor_is_quiet(const struct actor *c)
@@ -516,272 +480,5 @@ void actor_open_all(struct actor *c)
 {
     for (int i = 0; i < SIM_ROOMS && c->is_alive && !c->is_errand; i++)
         session_open_room(&c->session, str_of(sim_rooms[i]), sim_now(c->sim), &c->out);
-    perform(c);
-}
-
-/* ---- doing something ---- */
-
-static int64_t some_card(struct actor *c, const struct replica *r)
-{
-    if (r->board.columns.n == 0 || sim_chance(c->sim, 3))
-        return 1 + sim_below(c->sim, 40); /* perhaps there is none */
-    const struct column *col =
-        &r->board.columns.v[sim_below(c->sim, (int64_t)r->board.columns.n)];
-    if (col->cards.n == 0)
-        return 1;
-    return col->cards.v[sim_below(c->sim, (int64_t)col->cards.n)]->number;
-}
-
-static struct str some_column(struct actor *c)
-{
-    static const char *const names[] = {"Todo", "Doing", "Done", "Nowhere"};
-    return str_of(names[sim_chance(c->sim, 2) ? 3 : sim_below(c->sim, 3)]);
-}
-
-static int64_t some_place(struct actor *c, const struct replica *r)
-{
-    int64_t dice = sim_below(c->sim, 4);
-    return dice == 0 ? 0 : dice == 1 ? AFTER_END : some_card(c, r);
-}
-
-static void some_request(struct actor *c, const struct replica *r, struct msg *m,
-                         struct arena *a)
-{
-    int64_t dice = sim_below(c->sim, 100);
-    struct str text = str_fmt(a, "%s %lld", c->id, (long long)++c->counter);
-    m->request.room = str_of(r->name);
-    if (dice < 30) {
-        m->type = MSG_MESSAGE_POST;
-        m->message_post.text = text;
-    } else if (dice < 50) {
-        m->type = MSG_TASK_ADD;
-        m->task_add.title = text;
-        m->task_add.column = some_column(c);
-        m->task_add.after = sim_chance(c->sim, 50) ? AFTER_END : some_place(c, r);
-    } else if (dice < 60) {
-        m->type = MSG_TASK_EDIT;
-        m->task_edit.task = some_card(c, r);
-        m->task_edit.title = text;
-    } else if (dice < 82) {
-        m->type = MSG_TASK_MOVE;
-        m->task_move.task = some_card(c, r);
-        m->task_move.column = some_column(c);
-        m->task_move.after = some_place(c, r);
-    } else if (dice < 88) {
-        m->type = MSG_TASK_ARCHIVE;
-        m->task_archive.task = some_card(c, r);
-    } else if (dice < 92) {
-        m->type = MSG_TASK_RESTORE;
-        m->task_restore.task = 1 + sim_below(c->sim, 30);
-    } else if (dice < 95) {
-        m->type = MSG_MEMBER_SET;
-        m->member_set.user = str_of(sim_users[sim_below(c->sim, SIM_USERS)]);
-        m->member_set.role = (enum role)sim_below(c->sim, ROLE_COUNT);
-    } else if (dice < 97) {
-        m->type = MSG_ROOM_JOIN;
-    } else if (dice < 98) {
-        m->type = MSG_ROOM_LEAVE;
-    } else {
-        m->type = MSG_ROOM_CREATE;
-        m->room_create.is_public = sim_chance(c->sim, 50);
-    }
-}
-
-static void some_state(struct actor *c, const struct replica *r)
-{
-    struct msg m = {.type = sim_chance(c->sim, 50) ? MSG_TYPING : MSG_CURSOR};
-    m.state.room = str_of(r->name);
-    if (m.type == MSG_TYPING)
-        m.typing.on = sim_chance(c->sim, 50);
-    else
-        m.cursor.task = some_card(c, r);
-    session_state(&c->session, &m, &c->out);
-}
-
-/* What no program of ours would send. */
-static void some_nonsense(struct actor *c)
-{
-    static const char *const frames[] = {
-        "",
-        "{",
-        "[]",
-        "{\"type\":\"hello\"}",
-        "\xff\xfe",
-        "{\"type\":\"message\",\"room\":\"#lobby\",\"seq\":1}",
-        "[[[[[[[[[]]]]]]]]]",
-        "{\"type\":\"message.post\",\"id\":1,\"room\":\"#lobby\",\"text\":\"\"}",
-        "{\"type\":\"open\",\"id\":5,\"room\":\"#nosuch\",\"since\":99999}",
-    };
-    struct arena a = {0};
-    struct buf json = {0};
-    if (sim_chance(c->sim, 50)) {
-        buf_add_str(&json, str_of(frames[sim_below(c->sim, COUNT_OF(frames))]));
-    } else {
-        struct msg m;
-        uint64_t seed = sim_next(c->sim);
-        enum msg_type type = (enum msg_type)(1 + sim_below(c->sim, MSG_COUNT - 1));
-        if (!(msg_table[type].side & FROM_CLIENT))
-            type = MSG_TASK_MOVE;
-        sample_msg(&m, type, FROM_CLIENT, &seed, &a);
-        if (msg_table[type].in_room)
-            m.request.room = str_of(sim_rooms[sim_below(c->sim, SIM_ROOMS)]);
-        codec_encode(&json, &m);
-    }
-    sim_up(c->sim, c->wire, buf_str(&json));
-    buf_finish(&json);
-    arena_finish(&a);
-}
-
-static void some_work(struct actor *c)
-{
-    struct replica *r = session_open_room(
-        &c->session, str_of(sim_rooms[sim_below(c->sim, SIM_ROOMS)]), sim_now(c->sim), &c->out);
-    int64_t dice = sim_below(c->sim, 100);
-    struct arena a = {0};
-    if (dice < 10) {
-        some_state(c, r);
-    } else if (dice < 14) {
-        session_older(&c->session, str_of(r->name), &c->out);
-    } else if (dice < 16) {
-        struct msg m = {.type = dice == 14 ? MSG_MEMBERS : MSG_ROOMS};
-        m.request.room = str_of(r->name);
-        session_ask(&c->session, &m, &c->out, NULL);
-    } else {
-        struct msg m = {0};
-        some_request(c, r, &m, &a);
-        session_request(&c->session, &m, sim_now(c->sim), &c->out, NULL);
-    }
-    arena_finish(&a);
-}
-
-void actor_act(struct actor *c)
-{
-    if (!c->is_alive || c->is_errand)
-        return;
-    if (is_vandal(c)) {
-        if (c->wire >= 0 && c->session.state == SESSION_ONLINE && sim_chance(c->sim, 50))
-            some_nonsense(c);
-        return;
-    }
-    c->dies = sim_below(c->sim, 200) == 0;
-    int64_t many = sim_chance(c->sim, 5) ? 30 : 1;
-    for (int64_t i = 0; i < many; i++)
-        some_work(c);
-    perform(c);
-}
-
-/* ---- the end ---- */
-
-void actor_check_now(struct actor *c)
-{
-    struct err e = {0};
-    vec_each (r, &c->session.rooms) {
-        if (c->is_alive && !replica_check(*r, &e))
-            sim_fail(c->sim, "client %zu: replica_check: %s", c->index, e.text);
-    }
-}
-
-static struct replica *replay(struct actor *c, const struct room_log *log)
-{
-    struct replica *r = replica_new(str_of(log->room));
-    memcpy(r->user, c->user, sizeof r->user);
-    vec_each (json, &log->events) {
-        struct arena a = {0};
-        struct msg_list list;
-        struct err e = {0};
-        int64_t re;
-        if (!codec_decode(str_of(*json), FROM_SERVER, &a, &list, &re, &e) ||
-            !replica_apply(r, &list.v[0], (struct str){0}, 0, &e))
-            sim_fail(c->sim, "the log of %s cannot be replayed: %s", log->room, e.text);
-        arena_finish(&a);
-    }
-    return r;
-}
-
-static void check_lines(struct actor *c, const struct replica *mine, const struct replica *log)
-{
-    size_t skip = 0;
-    while (skip < log->lines.n && log->lines.v[skip]->seq < mine->floor)
-        skip++;
-    if (log->lines.n - skip != mine->lines.n)
-        sim_fail(c->sim, "client %zu has %zu lines of %s from %lld on, the log %zu", c->index,
-                 mine->lines.n, mine->name, (long long)mine->floor, log->lines.n - skip);
-    for (size_t i = 0; i < mine->lines.n; i++) {
-        const struct line *a = mine->lines.v[i], *b = log->lines.v[skip + i];
-        if (a->seq != b->seq || !str_eq(a->text, b->text) || !str_eq(a->author, b->author))
-            sim_fail(c->sim, "client %zu has another line %lld of %s", c->index,
-                     (long long)b->seq, mine->name);
-    }
-}
-
-static void check_people(struct actor *c, const struct replica *mine, const struct replica *log)
-{
-    for (int i = 0; i < SIM_USERS; i++) {
-        const struct person *a = replica_person(mine, str_of(sim_users[i]));
-        const struct person *b = replica_person(log, str_of(sim_users[i]));
-        enum role have = a ? a->role : ROLE_NONE, want = b ? b->role : ROLE_NONE;
-        if (have != want)
-            sim_fail(c->sim, "client %zu takes %s for %s of %s, who is %s", c->index,
-                     sim_users[i], role_name(have), mine->name, role_name(want));
-        bool here = false;
-        for (size_t k = 0; sim_client(c->sim, k); k++) {
-            const struct actor *o = sim_client(c->sim, k);
-            here |= o->is_alive && !o->is_errand && strcmp(o->user, sim_users[i]) == 0;
-        }
-        here = here && want != ROLE_NONE;
-        if (i == SIM_USERS - 1)
-            continue; /* may have closed the room behind its session's back */
-        if ((a && a->online) != here)
-            sim_fail(c->sim, "client %zu shows %s as %s in %s", c->index, sim_users[i],
-                     here ? "gone" : "here", mine->name);
-    }
-}
-
-static void check_seen(struct actor *c, int i, const struct room_log *log)
-{
-    vec_each (s, &c->seen[i]) {
-        if (s->seq < 1 || (size_t)s->seq > log->events.n)
-            sim_fail(c->sim, "client %zu saw event %lld of %s, which is not in the log",
-                     c->index, (long long)s->seq, log->room);
-        struct arena a = {0};
-        struct msg_list list;
-        int64_t re;
-        bool ok =
-            codec_decode(str_of(log->events.v[s->seq - 1]), FROM_SERVER, &a, &list, &re, NULL);
-        if (!ok || hash_of_msg(&list.v[0]) != s->hash)
-            sim_fail(c->sim, "client %zu saw another event %lld of %s", c->index,
-                     (long long)s->seq, log->room);
-        arena_finish(&a);
-    }
-}
-
-static void check_room(struct actor *c, int i, const struct room_log *log)
-{
-    const struct replica *mine = session_room(&c->session, str_of(log->room));
-    struct replica *truth = replay(c, log);
-    const struct person *me = replica_person(truth, str_of(c->user));
-    check_seen(c, i, log);
-    if (me && me->role != ROLE_NONE) {
-        if (!mine || !mine->synced)
-            sim_fail(c->sim, "client %zu: %s is not synced", c->index, log->room);
-        if (mine->seq != truth->seq)
-            sim_fail(c->sim, "client %zu is at %lld of %s, the log at %lld", c->index,
-                     (long long)mine->seq, log->room, (long long)truth->seq);
-        if (!board_is_equal(&mine->board, &truth->board))
-            sim_fail(c->sim, "client %zu has another board of %s", c->index, log->room);
-        if (mine->role != me->role)
-            sim_fail(c->sim, "client %zu has another role in %s", c->index, log->room);
-        check_lines(c, mine, truth);
-        check_people(c, mine, truth);
-    }
-    replica_free(truth);
-}
-
-void actor_check(struct actor *c, const struct room_log *logs)
-{
-    if (c->is_errand || is_vandal(c))
-        return;
-    actor_check_now(c);
-    for (int i = 0; i < SIM_ROOMS; i++)
-        check_room(c, i, &logs[i]);
+    actor_perform(c);
 }

@@ -59,8 +59,8 @@ static void count_event(struct sim *s, const struct msg *m)
     char author[33];
     snprintf(author, sizeof author, "%.*s", STR_ARG(m->event.author));
     struct intent *t = intent_find(sim_intents(s), author, m->event.client, m->event.id);
-    bool is_ours = str_starts(m->event.client, "sim") &&
-                   strcmp(author, sim_users[SIM_USERS - 1]) != 0;
+    bool is_ours =
+        str_starts(m->event.client, "sim") && strcmp(author, sim_users[SIM_USERS - 1]) != 0;
     if (!t && is_ours)
         sim_fail(s, "%.*s.%lld is in the log, but never was on a client's disk",
                  STR_ARG(m->event.client), (long long)m->event.id);

@@ -1,0 +1,51 @@
+/* A client's shell, as its parts share it. */
+#ifndef MOOT_SIM_ACTOR_H
+#define MOOT_SIM_ACTOR_H
+
+#include "session.h"
+#include "sim.h"
+
+/* The outbox file: lines that an fsync covered, and those that it did not. */
+struct disk {
+    struct buf synced, later;
+    bool cut_later; /* KEPT_ALL that has not reached the disk */
+};
+
+/* The cache of a room: wire messages, a line each. */
+struct cached {
+    struct buf lines;
+};
+
+/* What the listener saw of an event. */
+struct seen {
+    int64_t seq;
+    uint64_t hash;
+};
+
+struct actor {
+    struct sim *sim;
+    size_t index;
+    char user[USER_NAME_MAX + 1];
+    bool is_errand, is_alive, knows_user;
+    char id[CLIENT_ID_MAX + 1];
+    struct session session;
+    struct effects out;
+    struct disk disk;
+    struct cached cache[SIM_ROOMS];
+    int wire; /* -1: none */
+    int64_t counter;
+    VEC(struct seen) seen[SIM_ROOMS]; /* in this life */
+    VEC(int64_t) refused;             /* ids, told in this batch */
+    bool dies;                        /* in the middle of a batch of effects */
+};
+
+/* Place of the room in sim_rooms; -1 if it is none of them. */
+int actor_room(struct str room);
+/* Of the message as it goes over the wire. */
+uint64_t actor_hash(const struct msg *m);
+/* Sends what its own session knows nothing of, and may break that. */
+bool actor_is_vandal(const struct actor *c);
+/* Carries out what the session wants; may end the actor's life in the middle. */
+void actor_perform(struct actor *c);
+
+#endif

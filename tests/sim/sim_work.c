@@ -1,0 +1,157 @@
+/* What people do: requests, states and questions, now and then ones that cannot be. */
+#include "sim_actor.h"
+
+#include "codec.h"
+#include "sample.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int64_t some_card(struct actor *c, const struct replica *r)
+{
+    if (r->board.columns.n == 0 || sim_chance(c->sim, 3))
+        return 1 + sim_below(c->sim, 40); /* perhaps there is none */
+    const struct column *col =
+        &r->board.columns.v[sim_below(c->sim, (int64_t)r->board.columns.n)];
+    if (col->cards.n == 0)
+        return 1;
+    return col->cards.v[sim_below(c->sim, (int64_t)col->cards.n)]->number;
+}
+
+static struct str some_column(struct actor *c)
+{
+    static const char *const names[] = {"Todo", "Doing", "Done", "Nowhere"};
+    return str_of(names[sim_chance(c->sim, 2) ? 3 : sim_below(c->sim, 3)]);
+}
+
+static int64_t some_place(struct actor *c, const struct replica *r)
+{
+    int64_t dice = sim_below(c->sim, 4);
+    return dice == 0 ? 0 : dice == 1 ? AFTER_END : some_card(c, r);
+}
+
+static void some_request(struct actor *c, const struct replica *r, struct msg *m,
+                         struct arena *a)
+{
+    int64_t dice = sim_below(c->sim, 100);
+    struct str text = str_fmt(a, "%s %lld", c->id, (long long)++c->counter);
+    m->request.room = str_of(r->name);
+    if (dice < 30) {
+        m->type = MSG_MESSAGE_POST;
+        m->message_post.text = text;
+    } else if (dice < 50) {
+        m->type = MSG_TASK_ADD;
+        m->task_add.title = text;
+        m->task_add.column = some_column(c);
+        m->task_add.after = sim_chance(c->sim, 50) ? AFTER_END : some_place(c, r);
+    } else if (dice < 60) {
+        m->type = MSG_TASK_EDIT;
+        m->task_edit.task = some_card(c, r);
+        m->task_edit.title = text;
+    } else if (dice < 82) {
+        m->type = MSG_TASK_MOVE;
+        m->task_move.task = some_card(c, r);
+        m->task_move.column = some_column(c);
+        m->task_move.after = some_place(c, r);
+    } else if (dice < 88) {
+        m->type = MSG_TASK_ARCHIVE;
+        m->task_archive.task = some_card(c, r);
+    } else if (dice < 92) {
+        m->type = MSG_TASK_RESTORE;
+        m->task_restore.task = 1 + sim_below(c->sim, 30);
+    } else if (dice < 95) {
+        m->type = MSG_MEMBER_SET;
+        m->member_set.user = str_of(sim_users[sim_below(c->sim, SIM_USERS)]);
+        m->member_set.role = (enum role)sim_below(c->sim, ROLE_COUNT);
+    } else if (dice < 97) {
+        m->type = MSG_ROOM_JOIN;
+    } else if (dice < 98) {
+        m->type = MSG_ROOM_LEAVE;
+    } else {
+        m->type = MSG_ROOM_CREATE;
+        m->room_create.is_public = sim_chance(c->sim, 50);
+    }
+}
+
+static void some_state(struct actor *c, const struct replica *r)
+{
+    struct msg m = {.type = sim_chance(c->sim, 50) ? MSG_TYPING : MSG_CURSOR};
+    m.state.room = str_of(r->name);
+    if (m.type == MSG_TYPING)
+        m.typing.on = sim_chance(c->sim, 50);
+    else
+        m.cursor.task = some_card(c, r);
+    session_state(&c->session, &m, &c->out);
+}
+
+/* What no program of ours would send. */
+static void some_nonsense(struct actor *c)
+{
+    static const char *const frames[] = {
+        "",
+        "{",
+        "[]",
+        "{\"type\":\"hello\"}",
+        "\xff\xfe",
+        "{\"type\":\"message\",\"room\":\"#lobby\",\"seq\":1}",
+        "[[[[[[[[[]]]]]]]]]",
+        "{\"type\":\"message.post\",\"id\":1,\"room\":\"#lobby\",\"text\":\"\"}",
+        "{\"type\":\"open\",\"id\":5,\"room\":\"#nosuch\",\"since\":99999}",
+    };
+    struct arena a = {0};
+    struct buf json = {0};
+    if (sim_chance(c->sim, 50)) {
+        buf_add_str(&json, str_of(frames[sim_below(c->sim, COUNT_OF(frames))]));
+    } else {
+        struct msg m;
+        uint64_t seed = sim_next(c->sim);
+        enum msg_type type = (enum msg_type)(1 + sim_below(c->sim, MSG_COUNT - 1));
+        if (!(msg_table[type].side & FROM_CLIENT))
+            type = MSG_TASK_MOVE;
+        sample_msg(&m, type, FROM_CLIENT, &seed, &a);
+        if (msg_table[type].in_room)
+            m.request.room = str_of(sim_rooms[sim_below(c->sim, SIM_ROOMS)]);
+        codec_encode(&json, &m);
+    }
+    sim_up(c->sim, c->wire, buf_str(&json));
+    buf_finish(&json);
+    arena_finish(&a);
+}
+
+static void some_work(struct actor *c)
+{
+    struct replica *r = session_open_room(
+        &c->session, str_of(sim_rooms[sim_below(c->sim, SIM_ROOMS)]), sim_now(c->sim), &c->out);
+    int64_t dice = sim_below(c->sim, 100);
+    struct arena a = {0};
+    if (dice < 10) {
+        some_state(c, r);
+    } else if (dice < 14) {
+        session_older(&c->session, str_of(r->name), &c->out);
+    } else if (dice < 16) {
+        struct msg m = {.type = dice == 14 ? MSG_MEMBERS : MSG_ROOMS};
+        m.request.room = str_of(r->name);
+        session_ask(&c->session, &m, &c->out, NULL);
+    } else {
+        struct msg m = {0};
+        some_request(c, r, &m, &a);
+        session_request(&c->session, &m, sim_now(c->sim), &c->out, NULL);
+    }
+    arena_finish(&a);
+}
+
+void actor_act(struct actor *c)
+{
+    if (!c->is_alive || c->is_errand)
+        return;
+    if (actor_is_vandal(c)) {
+        if (c->wire >= 0 && c->session.state == SESSION_ONLINE && sim_chance(c->sim, 50))
+            some_nonsense(c);
+        return;
+    }
+    c->dies = sim_below(c->sim, 200) == 0;
+    int64_t many = sim_chance(c->sim, 5) ? 30 : 1;
+    for (int64_t i = 0; i < many; i++)
+        some_work(c);
+    actor_perform(c);
+}
