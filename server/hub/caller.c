@@ -207,8 +207,8 @@ static void look_at(struct hub *h, struct caller *c)
         caller_end(h, c, ERR_IDLE, WS_GOING_AWAY, 0, "nothing was heard for %lld seconds",
                    (long long)(h->now - c->heard) / 1000);
     else if (c->state == CALLER_FRESH && h->now - c->opened >= HELLO_WITHIN_MS)
-        caller_end(h, c, ERR_OUT_OF_ORDER, WS_POLICY, -1, "no hello came within %d seconds",
-                   HELLO_WITHIN_MS / 1000);
+        caller_end(h, c, ERR_OUT_OF_ORDER, WS_POLICY, RETRY_MS,
+                   "no hello came within %d seconds", HELLO_WITHIN_MS / 1000);
     else if (c->catching)
         resume_step(h, c);
 }

@@ -26,7 +26,7 @@ enum {
     QUESTIONS_MAX = 64,           /* of one connection under way in the store or shell */
     IDLE_CLIENTS_MAX = 4096,      /* clients without a connection that are remembered */
     RATE_REFUSED_MAX = 200,       /* messages over the rate that end a connection */
-    RETRY_MS = 1000,              /* pause before a failed read is tried again */
+    RETRY_MS = 1000,              /* pause before what failed in passing is tried again */
     SLICE_MS = 100, /* timers of a tenth of all connections are looked at so often */
     INVITED_TTL_S = 90 * 86400,  /* life of the token that an invite is exchanged for */
     SEEN_EVERY_MS = 3600 * 1000, /* an account's `seen` is written at most this often */
@@ -139,7 +139,7 @@ struct sub {
     unsigned pending; /* enum state_kind bits that are to be told; not 0: in room->dirty_subs */
     int64_t cursor, cursor_told;
     int64_t typing_due, cursor_due; /* when the next may be told */
-    struct sub *prev, *next;      /* in conn->catching */
+    struct sub *prev, *next;        /* in conn->catching */
 };
 
 struct member {

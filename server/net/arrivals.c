@@ -178,16 +178,19 @@ static void answer_and_linger(struct arrivals *a, struct spot *s, struct str ans
         watch(a, s);
 }
 
-static void refuse(struct arrivals *a, struct spot *s, int status, const char *text,
-                   int64_t now)
+static void refuse(struct arrivals *a, struct spot *s, int status, enum err_code code,
+                   const char *sentence, int64_t now)
 {
     if (s->is_tls) {
         hang_up(a, s);
         return;
     }
+    struct buf body = {0};
+    buf_fmt(&body, "%s: %s\n", err_name(code), sentence);
     buf_clear(&a->answer);
-    http_answer(&a->answer, status, str_of(text));
+    http_answer(&a->answer, status, buf_str(&body));
     answer_and_linger(a, s, buf_str(&a->answer), now);
+    buf_finish(&body);
 }
 
 static void hand_over(struct arrivals *a, struct spot *s, int64_t now)
@@ -228,7 +231,7 @@ static bool read_head(struct arrivals *a, struct spot *s, int64_t now)
     if (http_head_length(buf_str(&s->got)))
         return true;
     if (s->got.n > HTTP_HEAD_MAX)
-        refuse(a, s, 431, "The head of the request is too long.\n", now);
+        refuse(a, s, 431, ERR_TOO_LARGE, "The head of the request is too long.", now);
     return false;
 }
 
@@ -348,11 +351,11 @@ void arrivals_expire(struct arrivals *a, int64_t now)
     struct spot *s;
     while ((s = TAILQ_FIRST(&a->waiting)) && s->deadline <= now) {
         a->counts.timed_out++;
-        refuse(a, s, 408, "The request took too long to come.\n", now);
+        refuse(a, s, 408, ERR_IDLE, "The request took too long to come.", now);
     }
     while ((s = TAILQ_FIRST(&a->ready)) && s->deadline <= now) {
         a->counts.timed_out++;
-        refuse(a, s, 503, "The server is busy.\n", now);
+        refuse(a, s, 503, ERR_BUSY, "The server has as many handshakes as it will hold.", now);
     }
     while ((s = TAILQ_FIRST(&a->lingering)) && s->deadline <= now)
         hang_up(a, s);
