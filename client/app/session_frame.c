@@ -54,13 +54,15 @@ static void note_rooms(struct session *s, const struct msg_welcome *w)
 }
 
 /* Our role in a room has changed while the link stands. */
-static void note_role(struct session *s, const struct msg_room_role *m)
+static void note_role(struct session *s, const struct msg_room_role *m, struct effects *out)
 {
     struct room_item_own own = {.role = m->role, .is_public = m->is_public, .seq = m->seq};
     copy_name(own.name, sizeof own.name, m->room);
     struct replica *r = session_room(s, m->room);
     if (r && m->role == ROLE_NONE)
         replica_left(r);
+    else if (r)
+        session_send_open(s, r, out); /* in again, if it is not open */
     vec_each (known, &s->known) {
         if (strcmp(known->name, own.name) == 0) {
             *known = own;
@@ -291,7 +293,7 @@ static void handle(const struct turn *t, const struct msg *m)
     else if (m->type == MSG_RENEWED)
         renewed(t, &m->renewed);
     else if (m->type == MSG_ROOM_ROLE)
-        note_role(t->s, &m->room_role);
+        note_role(t->s, &m->room_role, t->out);
     else if (m->type == MSG_OK)
         session_stored(t->s, m->answer.re, m->ok.seq, m->ok.number, t->out);
     else

@@ -148,6 +148,12 @@ static void refused(struct conn *c, struct lws *wsi, struct str words)
     else if (status > 0 && status != 101)
         fail(&c->why, code_of_status(status), "%s refused the connection with HTTP status %d",
              buf_cstr(&where), status);
+    else if (words.n && memmem(words.p, words.n, "SSL", 3))
+        fail(&c->why, ERR_UNREACHABLE,
+             "%s has no TLS, or a certificate that is not trusted here; the authority behind "
+             "it can "
+             "be named with --ca-file",
+             buf_cstr(&where));
     else if (!c->link || !no_socket(c->link, &c->why))
         fail(&c->why, ERR_UNREACHABLE, "%s cannot be reached: %.*s", buf_cstr(&where),
              STR_ARG(words.n ? words : STR("no answer")));

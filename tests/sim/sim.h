@@ -101,6 +101,7 @@ struct intent {
     int64_t id;
     int64_t ok_seq; /* answered; 0: not */
     char room[80];
+    bool twice;    /* sent twice without need, as no session of ours does */
     bool refused;  /* and the person was told */
     bool aside;    /* a copy of what was refused is on disk */
     bool no_event; /* answered ok, as there was nothing to change */

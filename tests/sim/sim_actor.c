@@ -187,6 +187,16 @@ static void hang_up(struct actor *c)
     c->wire = -1;
 }
 
+/* The server has to answer the second as the first, if it took that. */
+static void send_again(struct actor *c, struct str request)
+{
+    struct intent *t =
+        intent_find(sim_intents(c->sim), c->user, str_of(c->id), id_of_record(request));
+    if (t)
+        t->twice = true;
+    sim_up(c->sim, c->wire, request);
+}
+
 static void carry_out(struct actor *c, const struct effect *e)
 {
     if (e->kind == EFFECT_KEPT_ALL || e->kind == EFFECT_KEEP_LATER)
@@ -200,7 +210,7 @@ static void carry_out(struct actor *c, const struct effect *e)
     } else if (e->kind == EFFECT_SEND && c->wire >= 0) {
         sim_up(c->sim, c->wire, e->bytes);
         if (str_starts(e->bytes, "{\"type\":\"message.post") && sim_chance(c->sim, 3))
-            sim_up(c->sim, c->wire, e->bytes); /* twice */
+            send_again(c, e->bytes);
     } else if (e->kind == EFFECT_KEEP || e->kind == EFFECT_KEEP_LATER) {
         keep(c, e->bytes, e->kind == EFFECT_KEEP);
     } else if (e->kind == EFFECT_REFUSED) {
@@ -420,9 +430,7 @@ void actor_frame(struct actor *c, int wire, struct str bytes)
     if (c->wire != wire)
         return;
     struct session_listener l = {.message = on_message, .refused = on_refused, .arg = c};
-    if (getenv("SIM_FRAMES"))
-        sim_trace(c->sim, "client %zu <- %.*s", c->index, (int)MIN(bytes.n, (size_t)170),
-                  bytes.p);
+    sim_trace(c->sim, "client %zu <- %.*s", c->index, (int)MIN(bytes.n, (size_t)170), bytes.p);
     c->dies = !sim_is_healed(c->sim) && sim_below(c->sim, 2000) == 0;
     session_frame(&c->session, bytes, sim_now(c->sim), l, &c->out);
     c->knows_user |= c->session.state == SESSION_ONLINE;
