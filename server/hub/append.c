@@ -150,7 +150,7 @@ static void ground(struct hub *h, struct room *r, const struct err *e)
         land(a);
         if (!a->client)
             continue;
-        client_error(h, a->client, a->id, e);
+        client_failed(h, a->client, a->id, a->adds_card, e);
         a->client = NULL;
     }
     room_doubt(h, r);

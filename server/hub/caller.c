@@ -181,6 +181,7 @@ void caller_free(struct caller *c)
     if (!c)
         return;
     queue_finish(&c->parked);
+    put_off_finish(&c->put_off);
     vec_finish(&c->subs);
     free(c->token_id);
     free(c);
@@ -242,6 +243,7 @@ bool queue_add(struct hub *h, struct queue *q, const struct msg *m)
                             .id = has_id ? m->request.id : 0,
                             .json = str_dup(buf_str(&h->scratch)),
                             .n = n,
+                            .adds_card = m->type == MSG_TASK_ADD,
                         });
     q->bytes += n;
     return true;

@@ -110,10 +110,37 @@ void client_ok(struct hub *h, struct client *c, int64_t id, struct str room, int
     caller_send(h, c->conn, &m);
 }
 
-void client_error(struct hub *h, struct client *c, int64_t id, const struct err *e)
+/* What names the card of a request has to know whether that may still come. */
+static void settle(struct caller *c, int64_t id, const struct err *e)
 {
-    if (c && c->conn)
-        caller_error(h, c->conn, id, e);
+    if (err_is_passing(e->code))
+        put_off_add(&c->put_off, id);
+    else
+        put_off_settle(&c->put_off, id);
+}
+
+void client_failed(struct hub *h, struct client *c, int64_t id, bool adds_card,
+                   const struct err *e)
+{
+    if (!c->conn)
+        return;
+    if (adds_card)
+        settle(c->conn, id, e);
+    caller_error(h, c->conn, id, e);
+}
+
+static void refuse(struct hub *h, struct client *c, int64_t id, bool adds_card,
+                   const struct err *e)
+{
+    if (adds_card)
+        settle(c->conn, id, e);
+    caller_refuse(h, c->conn, id, e);
+}
+
+static void taken(struct client *c, int64_t id)
+{
+    c->conn->violations = 0;
+    put_off_settle(&c->conn->put_off, id);
 }
 
 /* ---- cards by the request that added them ---- */
@@ -154,8 +181,11 @@ void client_remember_card(struct client *c, int64_t id, int64_t number, struct r
     c->recent[c->n_recent++ % RECENT_CARDS] = (struct recent){id, number, r};
 }
 
-static bool no_such_card(int64_t number, struct err *e)
+static bool no_such_card(const struct client *c, int64_t number, struct err *e)
 {
+    if (put_off_has(&c->conn->put_off, -number))
+        return fail(e, ERR_BUSY, "request %lld, which adds the card, has to come again first",
+                    (long long)-number);
     return fail(e, ERR_NOT_FOUND, "request %lld of this client added no card to this room",
                 (long long)-number);
 }
@@ -185,7 +215,7 @@ enum outcome client_card(struct hub *h, struct client *c, const struct room *r, 
         return DONE;
     }
     if (known || (c->known && -*number > c->newest)) {
-        no_such_card(*number, e);
+        no_such_card(c, *number, e);
         return REFUSED;
     }
     look_up(h, c, ASK_CARD, -*number);
@@ -240,7 +270,7 @@ static void enqueue(struct hub *h, struct client *c, const struct msg *m)
         return;
     struct err e;
     fail(&e, ERR_BUSY, "%d messages of this client wait already", QUEUE_MAX);
-    caller_refuse(h, c->conn, m->request.id, &e);
+    refuse(h, c, m->request.id, m->type == MSG_TASK_ADD, &e);
 }
 
 void client_take(struct hub *h, struct client *c, const struct msg *m)
@@ -256,16 +286,17 @@ void client_take(struct hub *h, struct client *c, const struct msg *m)
     if (o == BLOCKED)
         enqueue(h, c, m);
     else if (o == REFUSED)
-        caller_refuse(h, c->conn, m->request.id, &e);
+        refuse(h, c, m->request.id, m->type == MSG_TASK_ADD, &e);
     else
-        c->conn->violations = 0;
+        taken(c, m->request.id);
 }
 
 void client_refuse_first(struct hub *h, struct client *c, const struct err *e)
 {
     int64_t id = c->queue.items.v[0].id;
+    bool adds_card = c->queue.items.v[0].adds_card;
     queue_pop(&c->queue);
-    caller_refuse(h, c->conn, id, e);
+    refuse(h, c, id, adds_card, e);
 }
 
 /* Handles the first that waits; false when it has to go on waiting. */
@@ -284,7 +315,7 @@ static bool pump_one(struct hub *h, struct client *c)
         client_refuse_first(h, c, &e);
     } else {
         queue_pop(&c->queue);
-        c->conn->violations = 0;
+        taken(c, w.id);
     }
     return c->conn;
 }
@@ -308,7 +339,7 @@ static void looked_up_card(struct hub *h, struct client *c, const struct ask *a,
         return;
     }
     struct err e;
-    no_such_card(-a->id, &e);
+    no_such_card(c, -a->id, &e);
     client_refuse_first(h, c, &e);
 }
 
@@ -330,6 +361,7 @@ void client_looked_up(struct hub *h, struct ask *a, const struct store_job *j)
         } else if (j->found) {
             h->counts.duplicates++;
             queue_pop(&c->queue);
+            taken(c, a->id);
             client_ok(h, c, a->id, j->found_room, j->seq, j->number);
         } else {
             c->queue.items.v[0].looked = true;

@@ -19,7 +19,9 @@ void client_looked_up(struct hub *h, struct ask *a, const struct store_job *j);
 
 void client_ok(struct hub *h, struct client *c, int64_t id, struct str room, int64_t seq,
                int64_t number);
-void client_error(struct hub *h, struct client *c, int64_t id, const struct err *e);
+/* A request that was under way failed. */
+void client_failed(struct hub *h, struct client *c, int64_t id, bool adds_card,
+                   const struct err *e);
 
 /* The number of a card as c names it: as it is, or for -ID the card that its request ID added.
  * BLOCKED when the store has to be asked first. */

@@ -146,6 +146,13 @@ enum outcome dispatch_try(struct hub *h, struct caller *c, const struct msg *m, 
 
 /* ---- from the wire ---- */
 
+/* A request was refused before anybody looked at it. */
+static void note_put_off(struct caller *c, const struct msg *m)
+{
+    if (m->type == MSG_TASK_ADD)
+        put_off_add(&c->put_off, m->request.id);
+}
+
 /* Passing states of a person who is not in yet are of no use to anybody. */
 static void park(struct hub *h, struct caller *c, const struct msg *m)
 {
@@ -153,6 +160,7 @@ static void park(struct hub *h, struct caller *c, const struct msg *m)
         return;
     struct err e;
     fail(&e, ERR_BUSY, "too much is waiting for the sign-in");
+    note_put_off(c, m);
     caller_refuse(h, c, id_of(m), &e);
 }
 
@@ -203,6 +211,8 @@ void dispatch_frame(struct hub *h, struct caller *c, struct str bytes)
         h->counts.messages_in++;
         if (rate_take(h, c, id_of(&list.v[i])))
             handle(h, c, &list.v[i]);
+        else
+            note_put_off(c, &list.v[i]);
     }
 }
 

@@ -7,6 +7,17 @@
 #include "handle.h"
 #include "room.h"
 
+/* The card that *number names, as a number. */
+static enum outcome find_card(struct hub *h, struct caller *c, const struct room *r,
+                              int64_t *number, struct err *e)
+{
+    enum outcome o = client_card(h, c->client, r, number, e);
+    if (o != DONE || board_card(&r->board, *number))
+        return o;
+    fail(e, ERR_NOT_FOUND, "there is no card %lld in %s", (long long)*number, r->name);
+    return REFUSED;
+}
+
 /* The room of a request, once it may be changed; the cards the request names, as numbers. */
 static enum outcome prepare(struct hub *h, struct caller *c, const struct request_head *head,
                             int64_t *task, int64_t *after, struct room **room, struct err *e)
@@ -14,9 +25,9 @@ static enum outcome prepare(struct hub *h, struct caller *c, const struct reques
     struct room *r = *room = room_find(h, head->room);
     enum outcome o = append_ready(h, c->client, r, true, e);
     if (o == DONE && task)
-        o = client_card(h, c->client, r, task, e);
-    if (o == DONE && after && *after != AFTER_END)
-        o = client_card(h, c->client, r, after, e);
+        o = find_card(h, c, r, task, e);
+    if (o == DONE && after && *after != AFTER_END && *after != 0)
+        o = find_card(h, c, r, after, e);
     return o;
 }
 

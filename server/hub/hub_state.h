@@ -16,6 +16,7 @@
 
 #include "board.h"
 #include "hub.h"
+#include "put_off.h"
 
 #include <utlist.h>
 
@@ -37,6 +38,7 @@ struct waiting {
     int64_t id;
     char *json;
     size_t n;
+    bool adds_card;
     bool looked; /* it is known not to be committed yet */
 };
 struct queue {
@@ -107,6 +109,7 @@ struct caller {
     struct user *user;
     struct client *client;
     struct queue parked; /* CALLER_PARKED: hello and what followed it */
+    struct put_off put_off;
     VEC(struct sub *) subs;
     struct sub *catching;       /* list: those not live, the first being served */
     uint64_t reading;           /* tag of the JOB_EVENTS under way for it, or 0 */

@@ -165,6 +165,23 @@ static void what_does_not_fit_the_board_is_refused(void **state)
     rig_finish(&r);
 }
 
+static void a_card_that_is_not_there_is_refused_with_its_room(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {
+        "'type':'task.edit','task':999,'title':'x'",
+        "'type':'task.add','title':'x','after':999",
+        "'type':'task.restore','task':999",
+    };
+    struct hub_rig r;
+    start(&r);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        rig_send(&r, "ana", "{%s,'id':%zu,'room':'#lobby'}", rows[i], i + 10);
+        rig_expect(&r, "ana", "{'type':'error',*,'message':'there is no card 999 in #lobby'}");
+    }
+    rig_finish(&r);
+}
+
 static void a_card_is_named_by_the_request_that_adds_it(void **state)
 {
     (void)state;
@@ -216,6 +233,70 @@ static void a_card_of_another_room_is_not_meant(void **state)
     rig_join(&r, "ana");
     rig_send(&r, "ana", "{'type':'task.edit','id':4,'room':'#lobby','task':-2,'title':'x'}");
     rig_expect(&r, "ana", "{'type':'error','re':4,'code':'not_found',*}");
+    rig_finish(&r);
+}
+
+/* ---- put off ---- */
+
+static void a_card_whose_request_failed_in_passing_is_waited_for(void **state)
+{
+    (void)state;
+    static const char *const edit =
+        "{'type':'task.edit','id':6,'room':'#lobby','task':-5,'title':'uno'}";
+    struct hub_rig r;
+    start(&r);
+    store_mem_break(r.store, ERR_STORE_FULL);
+    rig_send(&r, "ana", "{'type':'task.add','id':5,'room':'#lobby','title':'one'}");
+    rig_expect(&r, "ana", "{'type':'error','re':5,'code':'store_full',*'retry':true}");
+    store_mem_break(r.store, ERR_NONE);
+    rig_send(&r, "ana", "%s", edit);
+    rig_expect(&r, "ana", "{'type':'error','re':6,'code':'busy','message':'*5*','retry':true}");
+    rig_send(&r, "ana", "{'type':'message.post','id':7,'room':'#lobby','text':'x'}");
+    rig_expect_later(&r, "ana", "{'type':'message',*}");
+    rig_send(&r, "ana", "%s", edit);
+    rig_expect(&r, "ana", "{'type':'error','re':6,'code':'busy',*'retry':true}");
+    rig_send(&r, "ana", "{'type':'task.add','id':5,'room':'#lobby','title':'one'}");
+    rig_expect_later(&r, "ana", "{'type':'task.added',*}");
+    rig_send(&r, "ana", "%s", edit);
+    rig_expect(&r, "ana", "{'type':'ok','re':6,*}");
+    rig_finish(&r);
+}
+
+static void a_card_whose_request_was_over_the_rate_is_waited_for(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    for (int i = 0; i < RATE_BURST - 1; i++)
+        rig_send(&r, "ana", "{'type':'ping','id':1}");
+    rig_skip(&r, "ana");
+    rig_send(&r, "ana",
+             "[{'type':'ping','id':4},"
+             "{'type':'task.add','id':5,'room':'#lobby','title':'one'}]");
+    rig_expect(&r, "ana", "{'type':'pong','re':4,*}");
+    rig_expect(&r, "ana", "{'type':'error','re':5,'code':'rate',*'retry':true}");
+    rig_wait(&r, 1000);
+    rig_send(&r, "ana", "{'type':'task.add','id':6,'room':'#lobby','title':'x','after':-5}");
+    rig_expect(&r, "ana", "{'type':'error','re':6,'code':'busy',*'retry':true}");
+    rig_send(&r, "ana", "{'type':'task.archive','id':7,'room':'#lobby','task':-6}");
+    rig_expect(&r, "ana", "{'type':'error','re':7,'code':'busy',*'retry':true}");
+    rig_finish(&r);
+}
+
+static void a_card_whose_request_was_refused_for_good_is_not_waited_for(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    store_mem_break(r.store, ERR_STORE);
+    rig_send(&r, "ana", "{'type':'task.add','id':5,'room':'#lobby','title':'one'}");
+    rig_expect(&r, "ana", "{'type':'error','re':5,'code':'store',*'retry':true}");
+    store_mem_break(r.store, ERR_NONE);
+    rig_send(&r, "ana",
+             "{'type':'task.add','id':5,'room':'#lobby','title':'one','column':'None'}");
+    rig_expect(&r, "ana", "{'type':'error','re':5,'code':'not_found',*}");
+    rig_send(&r, "ana", "{'type':'task.archive','id':6,'room':'#lobby','task':-5}");
+    rig_expect(&r, "ana", "{'type':'error','re':6,'code':'not_found','message':'*'}");
     rig_finish(&r);
 }
 
@@ -371,9 +452,13 @@ int main(void)
         cmocka_unit_test(events_of_one_turn_leave_in_one_frame),
         cmocka_unit_test(a_board_is_worked_on),
         cmocka_unit_test(what_does_not_fit_the_board_is_refused),
+        cmocka_unit_test(a_card_that_is_not_there_is_refused_with_its_room),
         cmocka_unit_test(a_card_is_named_by_the_request_that_adds_it),
         cmocka_unit_test(the_store_knows_the_card_of_an_old_request),
         cmocka_unit_test(a_card_of_another_room_is_not_meant),
+        cmocka_unit_test(a_card_whose_request_failed_in_passing_is_waited_for),
+        cmocka_unit_test(a_card_whose_request_was_over_the_rate_is_waited_for),
+        cmocka_unit_test(a_card_whose_request_was_refused_for_good_is_not_waited_for),
         cmocka_unit_test(the_same_request_twice_is_one_event),
         cmocka_unit_test(a_request_repeated_in_flight_is_answered_once_on_the_new_connection),
         cmocka_unit_test(after_a_restart_a_request_is_still_known),
