@@ -30,7 +30,7 @@ struct fixture {
 static int set_up(void **state)
 {
     struct fixture *f = NEW(struct fixture);
-    strcpy(f->dir, "/tmp/moot-outbox-XXXXXX");
+    snprintf(f->dir, sizeof f->dir, "%s", "/tmp/moot-outbox-XXXXXX");
     *state = f;
     return mkdtemp(f->dir) ? 0 : -1;
 }

@@ -1,4 +1,4 @@
-#include "session.h"
+#include "session_kit.h"
 
 #include "codec.h"
 
@@ -13,149 +13,6 @@
 
 #include <cmocka.h>
 
-/* A session, the effects of the last step, and what its listener was told. */
-struct fixture {
-    struct session s;
-    struct effects out;
-    int64_t now;
-    size_t messages, refused;
-    enum msg_type last;
-    char refused_text[100];
-    struct err why;
-};
-
-static int set_up(void **state)
-{
-    struct fixture *f = NEW(struct fixture);
-    session_init(&f->s, STR("client01"), 1, 7);
-    f->now = 100000;
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-    session_finish(&f->s);
-    effects_finish(&f->out);
-    free(f);
-    return 0;
-}
-
-static void on_message(void *arg, const struct msg *m)
-{
-    struct fixture *f = arg;
-    f->messages++;
-    f->last = m->type;
-}
-
-static void on_refused(void *arg, const struct msg *request, const struct err *why)
-{
-    struct fixture *f = arg;
-    f->refused++;
-    f->why = *why;
-    if (request->type == MSG_MESSAGE_POST)
-        snprintf(f->refused_text, sizeof f->refused_text, "%.*s",
-                 STR_ARG(request->message_post.text));
-}
-
-/* ---- steps ---- */
-
-static void hear(struct fixture *f, const char *json)
-{
-    effects_clear(&f->out);
-    session_frame(&f->s, str_of(json), f->now,
-                  (struct session_listener){on_message, f, on_refused}, &f->out);
-}
-
-static void tick(struct fixture *f, int64_t ms)
-{
-    f->now += ms;
-    effects_clear(&f->out);
-    session_tick(&f->s, f->now, &f->out);
-}
-
-#define WELCOME                                                                                \
-    "{\"type\":\"welcome\",\"version\":1,\"server\":\"mootd\",\"user\":\"ana\","               \
-    "\"admin\":false,\"session\":5,\"time\":1,\"heartbeat\":25,\"rooms\":["                    \
-    "{\"room\":\"#core\",\"role\":\"member\",\"public\":true,\"seq\":3,\"members\":1}]}"
-#define SNAPSHOT                                                                               \
-    "{\"type\":\"snapshot\",\"room\":\"#core\",\"seq\":3,\"public\":true,\"part\":0,"          \
-    "\"more\":false,\"next_number\":2,\"columns\":[{\"name\":\"Todo\"}],\"tasks\":[{"          \
-    "\"number\":1,\"title\":\"one\",\"column\":\"Todo\",\"key\":\"V\"}],\"members\":[{"        \
-    "\"user\":\"ana\",\"role\":\"member\",\"online\":true}]}"
-#define SYNCED "{\"type\":\"synced\",\"room\":\"#core\",\"seq\":3}"
-
-static void connect(struct fixture *f)
-{
-    session_start(&f->s, f->now, &f->out);
-    session_opened(&f->s, f->now, &f->out);
-}
-
-static void sign_in(struct fixture *f)
-{
-    connect(f);
-    hear(f, WELCOME);
-    assert_int_equal(f->s.state, SESSION_ONLINE);
-}
-
-static void be_in_room(struct fixture *f)
-{
-    session_open_room(&f->s, STR("#core"), f->now, &f->out);
-    sign_in(f);
-    hear(f, SNAPSHOT);
-    hear(f, SYNCED);
-}
-
-static void lose(struct fixture *f, enum err_code code)
-{
-    struct err why = {.code = code, .text = "gone"};
-    effects_clear(&f->out);
-    session_lost(&f->s, &why, f->now, &f->out);
-}
-
-static int64_t post(struct fixture *f, const char *text)
-{
-    struct msg m = {.type = MSG_MESSAGE_POST};
-    struct err e = {0};
-    m.request.room = STR("#core");
-    m.message_post.text = str_of(text);
-    effects_clear(&f->out);
-    int64_t id = session_request(&f->s, &m, f->now, &f->out, &e);
-    if (!id)
-        f->why = e;
-    return id;
-}
-
-/* ---- what came out ---- */
-
-static size_t count(const struct fixture *f, enum effect_kind kind)
-{
-    size_t n = 0;
-    vec_each (e, &f->out.items)
-        n += e->kind == kind;
-    return n;
-}
-
-static bool sent(const struct fixture *f, const char *part)
-{
-    vec_each (e, &f->out.items) {
-        if (e->kind == EFFECT_SEND && memmem(e->bytes.p, e->bytes.n, part, strlen(part)))
-            return true;
-    }
-    return false;
-}
-
-static size_t place(const struct fixture *f, enum effect_kind kind)
-{
-    for (size_t i = 0; i < f->out.items.n; i++) {
-        if (f->out.items.v[i].kind == kind)
-            return i;
-    }
-    fail_msg("effect %d is missing", (int)kind);
-    return 0;
-}
-
 /* ---- connecting ---- */
 
 static void hello_names_rooms_and_what_was_seen(void **state)
@@ -164,7 +21,7 @@ static void hello_names_rooms_and_what_was_seen(void **state)
     be_in_room(f);
     lose(f, ERR_UNREACHABLE);
     session_retry_now(&f->s, f->now, &f->out);
-    assert_int_equal(count(f, EFFECT_CONNECT), 1);
+    assert_int_equal(count_of(f, EFFECT_CONNECT), 1);
     session_opened(&f->s, f->now, &f->out);
     assert_true(sent(f, "\"client\":\"client01\""));
     assert_true(sent(f, "{\"room\":\"#core\",\"since\":3,\"snapshot\":true}"));
@@ -174,7 +31,7 @@ static void retries_grow_with_jitter_and_never_end(void **state)
 {
     struct fixture *f = *state;
     int64_t longest = 0, sum = 0;
-    connect(f);
+    link_up(f);
     for (int i = 1; i < 40; i++) {
         int64_t bound = i < 7 ? BACKOFF_FIRST_MS << (i - 1) : BACKOFF_MAX_MS;
         lose(f, ERR_UNREACHABLE);
@@ -184,8 +41,8 @@ static void retries_grow_with_jitter_and_never_end(void **state)
         longest = MAX(longest, wait);
         sum += wait;
         assert_int_equal(session_next_tick(&f->s, f->now), f->s.retry_at);
-        tick(f, wait);
-        assert_int_equal(count(f, EFFECT_CONNECT), 1);
+        pass(f, wait);
+        assert_int_equal(count_of(f, EFFECT_CONNECT), 1);
     }
     assert_true(longest > BACKOFF_MAX_MS / 2);
     assert_true(sum / 39 < BACKOFF_MAX_MS * 3 / 4); /* spread over the whole range */
@@ -194,10 +51,10 @@ static void retries_grow_with_jitter_and_never_end(void **state)
 static void a_link_that_held_starts_the_backoff_anew(void **state)
 {
     struct fixture *f = *state;
-    connect(f);
+    link_up(f);
     for (int i = 0; i < 8; i++) {
         lose(f, ERR_UNREACHABLE);
-        tick(f, BACKOFF_MAX_MS);
+        pass(f, BACKOFF_MAX_MS);
     }
     session_opened(&f->s, f->now, &f->out);
     hear(f, WELCOME);
@@ -210,13 +67,13 @@ static void a_refused_token_stops_the_retries(void **state)
 {
     struct fixture *f = *state;
     enum err_code codes[] = {ERR_NOT_SIGNED_IN, ERR_TOKEN_EXPIRED, ERR_REVOKED, ERR_VERSION};
-    connect(f);
+    link_up(f);
     for (size_t i = 0; i < COUNT_OF(codes); i++) {
         lose(f, codes[i]);
         assert_int_equal(f->s.state, SESSION_REFUSED);
         assert_int_equal(session_next_tick(&f->s, f->now), INT64_MAX);
-        tick(f, 1000000);
-        assert_int_equal(count(f, EFFECT_CONNECT), 0);
+        pass(f, 1000000);
+        assert_int_equal(count_of(f, EFFECT_CONNECT), 0);
         session_retry_now(&f->s, f->now, &f->out); /* a person may */
         assert_int_equal(f->s.state, SESSION_CONNECTING);
     }
@@ -225,9 +82,9 @@ static void a_refused_token_stops_the_retries(void **state)
 static void a_server_that_says_nothing_is_given_up(void **state)
 {
     struct fixture *f = *state;
-    connect(f);
-    tick(f, CONNECT_WITHIN_MS);
-    assert_int_equal(count(f, EFFECT_DISCONNECT), 1);
+    link_up(f);
+    pass(f, CONNECT_WITHIN_MS);
+    assert_int_equal(count_of(f, EFFECT_DISCONNECT), 1);
     assert_int_equal(f->s.state, SESSION_WAITING);
 }
 
@@ -235,10 +92,10 @@ static void silence_ends_the_link(void **state)
 {
     struct fixture *f = *state;
     sign_in(f);
-    tick(f, SILENT_MAX_MS - 1);
+    pass(f, SILENT_MAX_MS - 1);
     assert_int_equal(f->s.state, SESSION_ONLINE);
-    tick(f, 1);
-    assert_int_equal(count(f, EFFECT_DISCONNECT), 1);
+    pass(f, 1);
+    assert_int_equal(count_of(f, EFFECT_DISCONNECT), 1);
     assert_int_equal(f->s.why.code, ERR_IDLE);
 }
 
@@ -248,14 +105,14 @@ static void the_way_there_and_back_is_measured(void **state)
     char pong[60];
     sign_in(f);
     assert_int_equal(f->s.rtt_ms, -1);
-    tick(f, 1);
+    pass(f, 1);
     assert_true(sent(f, "\"ping\""));
     snprintf(pong, sizeof pong, "{\"type\":\"pong\",\"re\":%lld,\"time\":1}",
              (long long)f->s.ping_id);
     f->now += 42;
     hear(f, pong);
     assert_int_equal(f->s.rtt_ms, 42);
-    tick(f, PING_EVERY_MS);
+    pass(f, PING_EVERY_MS);
     assert_true(sent(f, "\"ping\""));
 }
 
@@ -295,7 +152,7 @@ static void what_breaks_the_protocol_costs_the_link_only(void **state)
         set_up((void **)&f);
         be_in_room(f);
         hear(f, frames[i]);
-        if (f->s.state != SESSION_WAITING || count(f, EFFECT_DISCONNECT) != 1)
+        if (f->s.state != SESSION_WAITING || count_of(f, EFFECT_DISCONNECT) != 1)
             fail_msg("%s", frames[i]);
         tear_down((void **)&f);
     }
@@ -307,246 +164,12 @@ static void another_account_gets_nothing_that_waits(void **state)
     struct fixture *f = *state;
     session_expect_user(&f->s, STR("ben"));
     assert_int_equal(post(f, "bens words"), 1);
-    connect(f);
+    link_up(f);
     hear(f, WELCOME); /* calls us ana */
     assert_int_equal(f->s.state, SESSION_REFUSED);
     assert_false(sent(f, "bens words"));
     assert_non_null(strstr(f->s.why.text, "ben"));
     assert_int_equal(session_unsaved(&f->s), 1);
-}
-
-/* ---- the outbox ---- */
-
-static void a_request_is_kept_before_it_is_sent(void **state)
-{
-    struct fixture *f = *state;
-    be_in_room(f);
-    assert_true(post(f, "hi") > 0);
-    assert_true(place(f, EFFECT_KEEP) < place(f, EFFECT_SEND));
-    assert_int_equal(session_unsaved(&f->s), 1);
-}
-
-static void an_answered_request_is_kept_no_longer(void **state)
-{
-    struct fixture *f = *state;
-    char ok[100];
-    be_in_room(f);
-    int64_t one = post(f, "one"), two = post(f, "two");
-    snprintf(ok, sizeof ok, "{\"type\":\"ok\",\"re\":%lld,\"room\":\"#core\",\"seq\":4}",
-             (long long)one);
-    hear(f, ok);
-    assert_int_equal(count(f, EFFECT_KEEP_LATER), 1);
-    assert_int_equal(session_room(&f->s, STR("#core"))->pending.n, 2); /* no event yet */
-    snprintf(ok, sizeof ok, "{\"type\":\"ok\",\"re\":%lld,\"room\":\"#core\",\"seq\":5}",
-             (long long)two);
-    hear(f, ok);
-    assert_int_equal(count(f, EFFECT_KEPT_ALL), 1);
-    assert_int_equal(session_unsaved(&f->s), 0);
-}
-
-static void what_was_not_answered_is_sent_again_in_order(void **state)
-{
-    struct fixture *f = *state;
-    be_in_room(f);
-    post(f, "one");
-    lose(f, ERR_UNREACHABLE);
-    post(f, "two"); /* offline */
-    assert_int_equal(count(f, EFFECT_SEND), 0);
-    session_retry_now(&f->s, f->now, &f->out);
-    session_opened(&f->s, f->now, &f->out);
-    hear(f, WELCOME);
-    struct buf all = {0};
-    vec_each (e, &f->out.items)
-        if (e->kind == EFFECT_SEND)
-            buf_add_str(&all, e->bytes);
-    const char *first = strstr(buf_cstr(&all), "\"text\":\"one\"");
-    const char *second = strstr(buf_cstr(&all), "\"text\":\"two\"");
-    assert_true(first && second && first < second);
-    buf_finish(&all);
-}
-
-static void only_a_window_of_requests_is_under_way(void **state)
-{
-    struct fixture *f = *state;
-    be_in_room(f);
-    for (int i = 0; i < WINDOW + 10; i++)
-        post(f, "x");
-    assert_int_equal(f->s.in_flight, WINDOW);
-    int64_t first = f->s.outbox.v[0].id;
-    char ok[80];
-    snprintf(ok, sizeof ok, "{\"type\":\"ok\",\"re\":%lld}", (long long)first);
-    hear(f, ok);
-    assert_int_equal(f->s.in_flight, WINDOW);
-    assert_int_equal(count(f, EFFECT_SEND), 1);
-}
-
-static void a_flood_is_sent_at_the_pace_that_servers_allow(void **state)
-{
-    struct fixture *f = *state;
-    int64_t start = f->now, answered = 0;
-    char ok[80];
-    for (int i = 0; i < 2000; i++)
-        assert_true(post(f, "x") > 0);
-    sign_in(f);
-    for (int turns = 0; session_unsaved(&f->s); turns++) {
-        assert_true(turns < 5000);
-        while (f->s.in_flight) {
-            snprintf(ok, sizeof ok, "{\"type\":\"ok\",\"re\":%lld}",
-                     (long long)f->s.outbox.v[0].id);
-            hear(f, ok);
-            answered++;
-        }
-        assert_true(answered <= SEND_BURST + (f->now - start) * SEND_PER_SECOND / 1000 + 1);
-        int64_t next = session_next_tick(&f->s, f->now);
-        if (session_unsaved(&f->s))
-            tick(f, MAX(next - f->now, 0));
-    }
-    assert_true(f->now - start < 5000);
-}
-
-static void a_passing_error_puts_the_request_off(void **state)
-{
-    struct fixture *f = *state;
-    be_in_room(f);
-    int64_t id = post(f, "later");
-    char error[120];
-    snprintf(error, sizeof error,
-             "{\"type\":\"error\",\"re\":%lld,\"code\":\"store_full\",\"message\":\"full\","
-             "\"retry\":true}",
-             (long long)id);
-    hear(f, error);
-    assert_int_equal(session_unsaved(&f->s), 1);
-    assert_int_equal(f->refused, 0);
-    assert_false(sent(f, "later"));
-    tick(f, BACKOFF_FIRST_MS);
-    assert_true(sent(f, "later"));
-}
-
-static void a_final_error_gives_the_words_back(void **state)
-{
-    struct fixture *f = *state;
-    be_in_room(f);
-    int64_t id = post(f, "what I wrote");
-    char error[120];
-    snprintf(
-        error, sizeof error,
-        "{\"type\":\"error\",\"re\":%lld,\"code\":\"forbidden\",\"message\":\"you may not\"}",
-        (long long)id);
-    hear(f, error);
-    assert_int_equal(f->refused, 1);
-    assert_string_equal(f->refused_text, "what I wrote");
-    assert_string_equal(f->why.text, "you may not");
-    assert_true(place(f, EFFECT_REFUSED) < place(f, EFFECT_KEEP)); /* aside, then done */
-    assert_int_equal(session_unsaved(&f->s), 0);
-    assert_int_equal(session_room(&f->s, STR("#core"))->pending.n, 0);
-}
-
-static void what_leans_on_a_request_that_was_put_off_waits_with_it(void **state)
-{
-    struct fixture *f = *state;
-    struct msg add = {.type = MSG_TASK_ADD}, edit = {.type = MSG_TASK_EDIT};
-    char error[140];
-    be_in_room(f);
-    add.request.room = edit.request.room = STR("#core");
-    add.task_add.title = STR("new");
-    add.task_add.after = AFTER_END;
-    int64_t id = session_request(&f->s, &add, f->now, &f->out, NULL);
-    edit.task_edit.task = -id;
-    edit.task_edit.title = STR("better");
-    int64_t second = session_request(&f->s, &edit, f->now, &f->out, NULL);
-    snprintf(
-        error, sizeof error,
-        "{\"type\":\"error\",\"re\":%lld,\"code\":\"busy\",\"message\":\"x\",\"retry\":true}",
-        (long long)id);
-    hear(f, error);
-    snprintf(error, sizeof error,
-             "{\"type\":\"error\",\"re\":%lld,\"code\":\"not_found\",\"message\":\"no card\"}",
-             (long long)second);
-    hear(f, error);
-    assert_int_equal(f->refused, 0);
-    assert_int_equal(session_unsaved(&f->s), 2);
-}
-
-static void an_own_event_is_as_good_as_ok(void **state)
-{
-    struct fixture *f = *state;
-    be_in_room(f);
-    int64_t id = post(f, "hi");
-    char event[200];
-    snprintf(event, sizeof event,
-             "{\"type\":\"message\",\"room\":\"#core\",\"seq\":4,\"time\":1,\"author\":\"ana\","
-             "\"client\":\"client01\",\"id\":%lld,\"text\":\"hi\"}",
-             (long long)id);
-    hear(f, event);
-    assert_int_equal(session_unsaved(&f->s), 0);
-    size_t told = f->messages;
-    hear(f, event); /* again: nobody hears of it */
-    assert_int_equal(f->messages, told);
-}
-
-static void what_was_kept_is_put_back(void **state)
-{
-    struct fixture *f = *state;
-    static const char *const records[] = {
-        "{\"type\":\"task.add\",\"id\":4,\"room\":\"#core\",\"title\":\"new\"}",
-        "{\"type\":\"task.edit\",\"id\":6,\"room\":\"#core\",\"task\":-4,\"title\":\"better\"}",
-        "{\"type\":\"message.post\",\"id\":7,\"room\":\"#core\",\"text\":\"hi\"}",
-        "{\"done\":4,\"number\":1}",
-        "{\"done\":7}",
-    };
-    for (size_t i = 0; i < COUNT_OF(records); i++) {
-        struct err e = {0};
-        if (!session_restore(&f->s, str_of(records[i]), &e))
-            fail_msg("%s: %s", records[i], e.text);
-    }
-    assert_int_equal(session_unsaved(&f->s), 1);
-    assert_int_equal(f->s.next_id, 8);
-    be_in_room(f); /* in which the card has its number */
-    const struct replica *r = session_room(&f->s, STR("#core"));
-    assert_string_equal(board_card(&r->board, 1)->title, "better");
-}
-
-static void records_that_are_none_fail(void **state)
-{
-    struct fixture *f = *state;
-    static const char *const records[] = {
-        "",
-        "x",
-        "{\"done\":}",
-        "{\"done\":0}",
-        "{\"done\":1",
-        "{\"done\":1}x",
-        "{\"type\":\"ping\",\"id\":3}",
-        "{\"type\":\"message.post\",\"id\":3,\"room\":\"#core\"}",
-        "{\"type\":\"ok\",\"re\":3}",
-    };
-    for (size_t i = 0; i < COUNT_OF(records); i++) {
-        if (session_restore(&f->s, str_of(records[i]), NULL))
-            fail_msg("%s", records[i]);
-    }
-    assert_int_equal(session_unsaved(&f->s), 0);
-}
-
-static void a_broken_disk_refuses_before_it_accepts(void **state)
-{
-    struct fixture *f = *state;
-    struct err full = {.code = ERR_IO, .text = "the disk is full"}, well = {0};
-    be_in_room(f);
-    session_disk(&f->s, &full);
-    assert_int_equal(post(f, "hi"), 0);
-    assert_string_equal(f->why.text, "the disk is full");
-    assert_int_equal(f->out.items.n, 0);
-    session_disk(&f->s, &well);
-    assert_true(post(f, "hi") > 0);
-}
-
-static void what_does_not_pass_the_table_is_not_sent(void **state)
-{
-    struct fixture *f = *state;
-    be_in_room(f);
-    assert_int_equal(post(f, ""), 0);
-    assert_int_equal(f->why.code, ERR_BAD_FIELD);
-    assert_int_equal(session_unsaved(&f->s), 0);
 }
 
 /* ---- rooms ---- */
@@ -566,7 +189,7 @@ static void a_room_opened_late_is_opened_at_once(void **state)
     effects_clear(&f->out);
     session_open_room(&f->s, STR("#core"), f->now, &f->out);
     session_open_room(&f->s, STR("#core"), f->now, &f->out);
-    assert_int_equal(count(f, EFFECT_SEND), 1);
+    assert_int_equal(count_of(f, EFFECT_SEND), 1);
     assert_true(sent(f, "\"open\""));
 }
 
@@ -651,8 +274,6 @@ static void the_outbox_has_a_bound(void **state)
     assert_int_equal(f->why.code, ERR_LIMIT);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -667,19 +288,6 @@ int main(void)
         TEST(bye_for_good_is_final),
         TEST(what_breaks_the_protocol_costs_the_link_only),
         TEST(another_account_gets_nothing_that_waits),
-        TEST(a_request_is_kept_before_it_is_sent),
-        TEST(an_answered_request_is_kept_no_longer),
-        TEST(what_was_not_answered_is_sent_again_in_order),
-        TEST(only_a_window_of_requests_is_under_way),
-        TEST(a_flood_is_sent_at_the_pace_that_servers_allow),
-        TEST(a_passing_error_puts_the_request_off),
-        TEST(a_final_error_gives_the_words_back),
-        TEST(what_leans_on_a_request_that_was_put_off_waits_with_it),
-        TEST(an_own_event_is_as_good_as_ok),
-        TEST(what_was_kept_is_put_back),
-        TEST(records_that_are_none_fail),
-        TEST(a_broken_disk_refuses_before_it_accepts),
-        TEST(what_does_not_pass_the_table_is_not_sent),
         TEST(chat_is_asked_for_when_there_is_none),
         TEST(a_room_opened_late_is_opened_at_once),
         TEST(whoever_was_put_out_of_a_room_is_not_shown_it_as_current),
