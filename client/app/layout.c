@@ -4,9 +4,10 @@
 enum {
     SIDE_FROM = 72,    /* columns from which rooms and people stand at the side */
     STACK_FROM = 48,   /* columns from which board and chat share the screen */
-    CHAT_BESIDE = 120, /* columns from which the chat stands beside the board */
+    CHAT_BESIDE = 130, /* columns from which the chat stands beside the board */
     ROWS_FROM = 14,    /* rows from which there is more than one pane */
     INPUT_ROWS_MAX = 6,
+    CHAT_TITLE_WIDTH = 8, /* " Chat " and the rule around it */
 };
 
 static int clamp(int v, int low, int high)
@@ -27,7 +28,8 @@ static int input_rows(const struct model *m, int width, int height)
     return clamp(rows, 1, most);
 }
 
-/* Splits a pane into messages, the line that says who types, and the input. */
+/* Splits a pane into messages, the line that says who types if no title has room for it, and
+ * the input. */
 static void place_chat(const struct model *m, struct layout *l, struct rect r)
 {
     if (r.w >= 30) {
@@ -35,9 +37,12 @@ static void place_chat(const struct model *m, struct layout *l, struct rect r)
         r.w -= 2;
     }
     int rows = input_rows(m, r.w, r.h);
-    int typing = r.h - rows >= 6;
+    int typing = r.h - rows >= 6 && rect_is_empty(l->chat_title);
     l->input = (struct rect){r.x, r.y + r.h - rows, r.w, rows};
     l->typing = (struct rect){r.x, r.y + r.h - rows - typing, r.w, typing};
+    if (!rect_is_empty(l->chat_title))
+        l->typing = (struct rect){l->chat_title.x + CHAT_TITLE_WIDTH, l->chat_title.y,
+                                  MAX(l->chat_title.w - CHAT_TITLE_WIDTH, 0), 1};
     l->chat = (struct rect){r.x, r.y, r.w, MAX(r.h - rows - typing, 0)};
 }
 
@@ -120,15 +125,4 @@ int layout_rooms_first(const struct model *m, const struct layout *l)
 {
     int at = (int)m->room_at;
     return at < l->rooms.h ? 0 : at - l->rooms.h + 1;
-}
-
-int help_rows(void)
-{
-    return ACTION_COUNT - 1 + 2 * GROUP_COUNT - 1;
-}
-
-struct rect help_rect(const struct model *m)
-{
-    int w = MIN(m->width, 112), h = m->height;
-    return (struct rect){(m->width - w) / 2, 0, w, h};
 }

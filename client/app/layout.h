@@ -16,7 +16,7 @@ struct layout {
     struct rect rooms_title, people_title, chat_title;
     struct rect side_rule, chat_rule; /* columns that separate */
     struct rect input;                /* rows to type in, below the chat */
-    struct rect typing;               /* who types */
+    struct rect typing;               /* who types: on the title's row where there is one */
     struct rect status;
 };
 
@@ -26,10 +26,6 @@ int layout_input_width(const struct layout *l);
 enum { INPUT_MARK_WIDTH = 2 };
 /* The first room listed, so that the selected one shows. */
 int layout_rooms_first(const struct model *m, const struct layout *l);
-/* Rows of the help in all: a heading and a blank for each group, and the actions. */
-int help_rows(void);
-/* The part of the screen that the help fills. */
-struct rect help_rect(const struct model *m);
 
 /* ---- the board ---- */
 
@@ -95,5 +91,24 @@ void chat_rows_of(const struct model *m, const struct layout *l, struct chat_row
 void chat_rows_finish(struct chat_rows *r);
 /* Scrolls by rows; positive is back in time. */
 void chat_scroll(struct model *m, const struct layout *l, int rows);
+
+/* ---- the help ---- */
+
+/* The part of the screen that the help fills, frame and all. */
+struct rect help_rect(const struct model *m);
+/* Where within a line of the help things stand. */
+struct help_columns {
+    bool names;    /* keys and names stand apart */
+    bool stacked;  /* the sentence stands below the keys */
+    int keys, doc; /* columns that text may take */
+};
+enum { HELP_KEYS = 22, HELP_NAME = 26 };
+struct help_columns help_columns(const struct model *m);
+/* What stands in the keys' column. */
+void help_keys(const struct model *m, enum action_id id, struct buf *out);
+/* Rows of one action; and in all, with a heading and a blank for each group. */
+int help_action_rows(const struct model *m, enum action_id id);
+int help_rows(const struct model *m);
+void help_scroll(struct model *m, int rows);
 
 #endif

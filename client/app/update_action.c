@@ -41,6 +41,8 @@ static int page_of(const struct model *m)
 {
     struct layout l;
     layout_of(m, &l);
+    if (m->help)
+        return MAX(help_rect(m).h - 3, 1);
     return m->focus == FOCUS_CHAT ? MAX(l.chat.h - 1, 1) : MAX(l.board.h / 2, 1);
 }
 
@@ -53,18 +55,12 @@ static void move_room(struct model *m, int by)
 /* Rows of whatever has the focus; FAR is to its end. */
 enum { FAR = 1000000 };
 
-static void scroll_help(struct model *m, int by)
-{
-    int most = MAX(help_rows() - (help_rect(m).h - 2), 0);
-    m->help_top = MAX(MIN(m->help_top + by, most), 0);
-}
-
 static void move_rows(struct model *m, int by)
 {
     struct layout l;
     layout_of(m, &l);
     if (m->help)
-        scroll_help(m, by);
+        help_scroll(m, by);
     else if (m->focus == FOCUS_ROOMS)
         move_room(m, by);
     else if (m->focus == FOCUS_BOARD)

@@ -120,7 +120,7 @@ static void wheel(struct model *m, const struct mouse *mouse, int by)
     struct target t;
     find_target(m, mouse->x, mouse->y, &t);
     if (m->help)
-        m->help_top = MAX(MIN(m->help_top + by * 3, help_rows() - help_rect(m).h + 2), 0);
+        help_scroll(m, by * 3);
     else if (rect_has(t.layout.chat, mouse->x, mouse->y) ||
              rect_has(t.layout.input, mouse->x, mouse->y))
         chat_scroll(m, &t.layout, -by * 3);

@@ -133,6 +133,7 @@ static void draw_typing(struct canvas *c)
     const struct replica *r = model_replica(c->m);
     struct buf text = {0};
     size_t n = 0, named = 0;
+    buf_fmt(&text, " ");
     vec_each (p, &r->people) {
         if (p->typing_until <= c->m->now || str_is(str_of(p->user), c->m->session.user))
             continue;
@@ -144,8 +145,9 @@ static void draw_typing(struct canvas *c)
     if (n > 2)
         buf_fmt(&text, " and %zu more", n - 2);
     if (n)
-        buf_fmt(&text, n == 1 ? " is typing" : " are typing");
-    draw(c, rect_from(c->l.typing, c->l.typing.x + INPUT_MARK_WIDTH), MEAN_DIM, buf_str(&text));
+        buf_fmt(&text, n == 1 ? " is typing " : " are typing ");
+    if (n)
+        draw(c, c->l.typing, MEAN_DIM, buf_str(&text));
     buf_finish(&text);
 }
 

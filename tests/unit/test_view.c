@@ -111,6 +111,45 @@ static void help_lists_every_action(void **state)
     kit_finish(&k);
 }
 
+static void help_cuts_no_sentence_at_any_width(void **state)
+{
+    (void)state;
+    static const int widths[] = {200, 120, 86, 80, 60, 44, 24};
+    for (size_t i = 0; i < COUNT_OF(widths); i++) {
+        struct screen_kit k = kit_of(widths[i], 24);
+        kit_keys(&k, "?");
+        for (int page = 0; page < 20; page++) {
+            expect_not(&k, "…");
+            kit_keys(&k, "PgDn");
+        }
+        kit_finish(&k);
+    }
+}
+
+static void a_page_of_help_is_a_screen_less_one_row(void **state)
+{
+    (void)state;
+    struct screen_kit k = kit_of(80, 24);
+    kit_keys(&k, "? PgDn");
+    assert_int_equal(k.model.help_top, 21);
+    kit_keys(&k, "PgUp PgUp");
+    assert_int_equal(k.model.help_top, 0);
+    kit_finish(&k);
+}
+
+static void messages_have_their_author_at_every_width(void **state)
+{
+    (void)state;
+    for (int w = 26; w <= 140; w++) {
+        struct screen_kit k = kit_of(w, 30);
+        kit_frame(&k, "{'type':'message','room':'#core','seq':41,'time':1772452800000,"
+                      "'author':'zoe','client':'elsewhere1','id':1,'text':'hi'}");
+        kit_keys(&k, "i");
+        expect(&k, "zoe");
+        kit_finish(&k);
+    }
+}
+
 static void every_theme_draws_every_pane(void **state)
 {
     (void)state;
@@ -185,6 +224,9 @@ int main(void)
         cmocka_unit_test(people_who_type_are_named),
         cmocka_unit_test(refusal_stays_on_screen_with_its_reason),
         cmocka_unit_test(help_lists_every_action),
+        cmocka_unit_test(help_cuts_no_sentence_at_any_width),
+        cmocka_unit_test(a_page_of_help_is_a_screen_less_one_row),
+        cmocka_unit_test(messages_have_their_author_at_every_width),
         cmocka_unit_test(every_theme_draws_every_pane),
         cmocka_unit_test(ascii_draws_nothing_else_by_itself),
         cmocka_unit_test(a_key_costs_the_same_however_much_is_loaded),
