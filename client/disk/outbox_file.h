@@ -11,8 +11,8 @@
 
 struct outbox_file;
 
-/* Begins a new file in folder dir, which must exist, under that client id, or a new one where it
- * is empty. Fails with ERR_IO in words when that cannot be written. */
+/* Begins a new file in folder dir, which must exist, under that client id, or a new one where
+ * it is empty. Fails with ERR_IO in words when that cannot be written. */
 struct outbox_file *outbox_new(const char *dir, struct str server, struct str user,
                                struct str client, struct err *e);
 /* A file for this server with requests in it that no process holds; NULL when there is none.

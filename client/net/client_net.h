@@ -10,7 +10,9 @@
 struct net;
 struct link;
 
-enum { LINK_FRAME_MAX = 1024 * 1024 }; /* bytes of one message of the server, as FRAME_OUT_MAX */
+enum {
+    LINK_FRAME_MAX = 1024 * 1024
+}; /* bytes of one message of the server, as FRAME_OUT_MAX */
 
 /* Cheap: libwebsockets starts with the first link, its TLS with the first wss one. */
 struct net *net_new(void);

@@ -15,9 +15,9 @@ void token_keys_free(struct token_keys *k);
 
 struct token_claims {
     char user[33];
-    char id[33];              /* jti: 32 hex digits, random */
-    int64_t issued, expires;  /* ms since 1970 */
-    bool invite;              /* may only be exchanged for a token */
+    char id[33];             /* jti: 32 hex digits, random */
+    int64_t issued, expires; /* ms since 1970 */
+    bool invite;             /* may only be exchanged for a token */
 };
 
 /* Makes a token for user that ends ttl_s seconds from now (ms); claims are filled in. out is
@@ -25,8 +25,8 @@ struct token_claims {
 bool token_mint(const struct token_keys *k, struct str user, int64_t now, int64_t ttl_s,
                 bool invite, struct token_claims *claims, struct buf *out, struct err *e);
 
-/* Checks length, algorithm (HS256 only, whatever the header says), signature, nbf, exp and shape.
- * ERR_NOT_SIGNED_IN or ERR_TOKEN_EXPIRED in plain words that never repeat the token. */
+/* Checks length, algorithm (HS256 only, whatever the header says), signature, nbf, exp and
+ * shape. ERR_NOT_SIGNED_IN or ERR_TOKEN_EXPIRED in plain words that never repeat the token. */
 bool token_check(const struct token_keys *k, struct str token, int64_t now,
                  struct token_claims *claims, struct err *e);
 

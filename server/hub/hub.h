@@ -23,11 +23,14 @@
 enum {
     STATE_TICK_MS = 5,     /* passing states leave together this often */
     STATE_EVERY_MS = 50,   /* each person's state of one kind at most this often: 20 a second */
-    STATE_EARLY_MS = 25,      /* and so much earlier now and then */
+    STATE_EARLY_MS = 25,   /* and so much earlier now and then */
     RATE_PER_SECOND = 400, /* messages that one connection may send, sustained */
     RATE_BURST = 2000,     /* and at once */
+    RATE_REFUSED_MAX = 200,   /* messages over the rate that end a connection */
     ROOM_APPENDS_MAX = 1024,  /* of one room waiting for the disk */
     APPENDS_MAX = 8192,       /* of all rooms */
+    QUEUE_MAX = 1024,         /* messages of one client that wait for the store */
+    QUESTIONS_MAX = 64,       /* of one connection under way in the store or shell */
     RESUME_EVENTS_MAX = 1000, /* a longer gap gets a snapshot, if the client said it will do */
     RESUME_PAGE = 500,        /* events read at once for a resume */
     RESUME_BYTES = 256 * 1024,

@@ -1,8 +1,8 @@
 /* The store: one log per room, the tables beside it, accounts and tokens.
  *
  * A job is a request and, once it has been run, its own answer. The hub makes jobs as data; a
- * store runs them; they come back to the hub as inputs. Who runs them where (the writing thread,
- * the reading thread, at once in the simulator) neither side knows.
+ * store runs them; they come back to the hub as inputs. Who runs them where (the writing
+ * thread, the reading thread, at once in the simulator) neither side knows.
  *
  * Durable before told: a job of a write comes back without error only when it is on disk. */
 #ifndef MOOT_STORE_H
@@ -24,8 +24,8 @@ enum store_job_kind {
                          account if there is none and remembers the token made for it, all or
                          nothing; the invite counts as revoked afterwards */
     /* reads: run beside the writes, see everything committed before */
-    JOB_BOOT,    /* accounts, revoked tokens, all rooms with members and newest sequence number */
-    JOB_ROOM,    /* one room: members, columns, cards, newest sequence number */
+    JOB_BOOT, /* accounts, revoked tokens, all rooms with members and newest sequence number */
+    JOB_ROOM, /* one room: members, columns, cards, newest sequence number */
     JOB_LOOKUP,  /* was (author, client, id) committed, and which is the client's newest id? */
     JOB_EVENTS,  /* events of a room after a sequence number, oldest first */
     JOB_HISTORY, /* chat messages before a sequence number */
@@ -92,7 +92,7 @@ struct store_append {
 
 struct store_job {
     enum store_job_kind kind;
-    uint64_t tag; /* the hub's own, handed back */
+    uint64_t tag;       /* the hub's own, handed back */
     struct arena arena; /* owns every string below, question and answer */
     struct err err;     /* the answer failed; for writes: nothing of this job is stored */
 
@@ -111,11 +111,11 @@ struct store_job {
                                    one event) */
 
     /* answers */
-    bool found;         /* JOB_LOOKUP; JOB_APPEND that was committed before: found, see seq */
+    bool found;          /* JOB_LOOKUP; JOB_APPEND that was committed before: found, see seq */
     int64_t seq, number; /* JOB_APPEND and JOB_LOOKUP: of the committed event */
     struct str found_room; /* JOB_LOOKUP */
-    int64_t newest_id;  /* JOB_LOOKUP: the client's largest committed id, 0 for none */
-    bool more;          /* _EVENTS, _HISTORY: there is more beyond the limit */
+    int64_t newest_id;     /* JOB_LOOKUP: the client's largest committed id, 0 for none */
+    bool more;             /* _EVENTS, _HISTORY: there is more beyond the limit */
     LIST_OF(struct store_event) events;
     LIST_OF(struct message_item) messages; /* JOB_HISTORY, oldest first */
     LIST_OF(struct store_room) rooms;      /* JOB_BOOT, JOB_ROOM (one; none: ERR_NOT_FOUND) */
@@ -126,8 +126,8 @@ struct store_job {
 struct store_job *store_job_new(enum store_job_kind kind);
 void store_job_free(struct store_job *j);
 
-/* A store is its functions. All block. write() and read() may run in two threads at once, each of
- * them only in one. */
+/* A store is its functions. All block. write() and read() may run in two threads at once, each
+ * of them only in one. */
 struct store {
     /* Runs n writes in order in one transaction. When it returns, each job either is on disk or
      * has its err set. A wrong seq or a used invite fails that job alone; a failing database
@@ -142,14 +142,14 @@ struct store *store_mem_new(void);
 /* From now on writes fail with this code (ERR_NONE: they work again). */
 void store_mem_break(struct store *s, enum err_code code);
 
-/* SQLite in the file at path (WAL, synchronous=FULL), made with mode 0600 if missing, migrated to
- * the newest schema. Fails in words on a file that is no database, a newer schema, a folder that
- * cannot be written. */
+/* SQLite in the file at path (WAL, synchronous=FULL), made with mode 0600 if missing, migrated
+ * to the newest schema. Fails in words on a file that is no database, a newer schema, a folder
+ * that cannot be written. */
 struct store *store_sqlite_open(const char *path, struct err *e);
 
-/* Runs a store in two threads of its own. wake(arg) is called from those threads whenever answers
- * wait to be collected, until store_threads_stop() has returned. NULL when the system gives no
- * more threads. */
+/* Runs a store in two threads of its own. wake(arg) is called from those threads whenever
+ * answers wait to be collected, until store_threads_stop() has returned. NULL when the system
+ * gives no more threads. */
 struct store_threads;
 struct store_threads *store_threads_start(struct store *s, void (*wake)(void *arg), void *arg);
 /* Hands a job over; it is the threads' until collected. */

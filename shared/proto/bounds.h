@@ -45,7 +45,8 @@ enum {
 #undef X
 };
 
-/* A control character takes six bytes in JSON: the longest text must fit a frame all the same. */
+/* A control character takes six bytes in JSON: the longest text must fit a frame all the same.
+ */
 static_assert(FRAME_IN_MAX >= 6 * TEXT_MAX + 1024, "the longest message fits a frame");
 
 #define SEQ_MAX ((INT64_C(1) << 53) - 1) /* largest number that JSON carries exactly */
