@@ -314,12 +314,14 @@ static void fail_jobs(struct store_job **jobs, size_t n, const struct err *e)
 static void store_write(struct store *s, struct store_job **jobs, size_t n)
 {
     struct conn *c = &((struct store_sqlite *)s)->writer;
+    struct err e = {0};
     size_t at = 0;
-    for (;;) {
+    while (conn_is_in_place(c, &e)) {
         enum outcome how = run_jobs(c, jobs, n, &at);
-        if (how == RAN)
+        if (how == RAN && conn_is_in_place(c, &e))
             return;
-        struct err e = {0};
+        if (how == RAN)
+            break;
         conn_fail(c, "nothing was saved", &e);
         conn_rollback(c);
         if (how == FAILED) {
@@ -329,7 +331,9 @@ static void store_write(struct store *s, struct store_job **jobs, size_t n)
         clear_answer(jobs[at]);
         e.code = ERR_INTERNAL;
         jobs[at]->err = e;
+        e = (struct err){0};
     }
+    fail_jobs(jobs, n, &e);
 }
 
 /* ---- opening and closing ---- */

@@ -69,10 +69,17 @@ enum sql {
         SQL_COUNT
 };
 
+/* A file that must stay where it was found. */
+struct place {
+    char *path;
+    uint64_t device, inode; /* inode 0: not seen yet */
+};
+
 /* One connection with every statement prepared on it the first time it is wanted. */
 struct conn {
     struct sqlite3 *db;
     struct sqlite3_stmt *stmt[SQL_COUNT];
+    struct place places[2]; /* CONN_WRITE: the database and its write-ahead log */
 };
 
 struct store_sqlite {
@@ -107,6 +114,9 @@ int64_t sql_int(struct sqlite3_stmt *st, int at);
 bool conn_fail(struct conn *c, const char *doing, struct err *e);
 /* True when the last failure was the fault of the row itself, not of the database. */
 bool conn_is_refusal(struct conn *c);
+/* False when the database or its log was deleted, moved or replaced under the server: SQLite
+ * would go on writing into a file that nobody finds again. Moved back, it is well again. */
+bool conn_is_in_place(struct conn *c, struct err *e);
 /* Forgets the transaction, if one is open. */
 void conn_rollback(struct conn *c);
 

@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -158,6 +159,46 @@ void conn_rollback(struct conn *c)
         sql_run(conn_sql(c, SQL_ROLLBACK));
 }
 
+/* ---- where the files are ---- */
+
+static void watch_places(struct conn *c, const char *path)
+{
+    static const char *const ends[COUNT_OF(c->places)] = {"", "-wal"};
+    for (size_t i = 0; i < COUNT_OF(c->places); i++) {
+        struct buf b = {0};
+        buf_fmt(&b, "%s%s", path, ends[i]);
+        c->places[i].path = str_dup(buf_str(&b));
+        buf_finish(&b);
+    }
+    conn_is_in_place(c, NULL);
+}
+
+static bool is_in_place(struct place *p, struct err *e)
+{
+    struct stat st;
+    bool is_there = stat(p->path, &st) == 0;
+    if (is_there && p->inode == 0) {
+        p->device = st.st_dev;
+        p->inode = st.st_ino;
+    }
+    if (p->inode == 0 || (is_there && st.st_dev == p->device && st.st_ino == p->inode))
+        return true;
+    return fail(
+        e, ERR_STORE,
+        "nothing was saved: %s was deleted, moved or replaced while the server runs; put "
+        "it back, or restart the server",
+        p->path);
+}
+
+bool conn_is_in_place(struct conn *c, struct err *e)
+{
+    for (size_t i = 0; i < COUNT_OF(c->places); i++) {
+        if (c->places[i].path && !is_in_place(&c->places[i], e))
+            return false;
+    }
+    return true;
+}
+
 /* ---- opening ---- */
 
 /* Makes the file with mode 0600 before SQLite would make it with the umask's; -wal and -shm
@@ -294,8 +335,12 @@ bool conn_open(struct conn *c, const char *path, enum conn_use use, struct err *
         return false;
     if (!open_file(c, path, use, e) || !know_file(c, path, &version, e))
         return false;
-    if (use == CONN_WRITE)
-        return use_wal(c, path, e) && migrate(c, path, version, e);
+    if (use == CONN_WRITE) {
+        if (!use_wal(c, path, e) || !migrate(c, path, version, e))
+            return false;
+        watch_places(c, path);
+        return true;
+    }
     if (version != (int64_t)store_steps_n)
         return fail(e, ERR_STORE,
                     "%s: the database has schema %d, not %d; start mootd on it once", path,
@@ -307,6 +352,8 @@ void conn_close(struct conn *c)
 {
     for (size_t i = 0; i < SQL_COUNT; i++)
         sqlite3_finalize(c->stmt[i]);
+    for (size_t i = 0; i < COUNT_OF(c->places); i++)
+        free(c->places[i].path);
     sqlite3_close(c->db);
     *c = (struct conn){0};
 }

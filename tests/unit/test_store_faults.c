@@ -204,9 +204,37 @@ static void killed_writer_leaves_what_it_acknowledged(void **state)
     folder_drop(&f);
 }
 
+/* SQLite would go on writing into a file without a name, and all of it would be gone with the
+ * process. */
+static void nothing_is_acknowledged_into_a_file_that_was_taken_away(void **state)
+{
+    static const char *const ends[] = {"", "-wal"};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
+        struct folder f;
+        struct diary d = {0};
+        char path[96], aside[112];
+        folder_make(&f);
+        struct store *s = folder_open(&f);
+        write_group(s, &d);
+        snprintf(path, sizeof path, "%s%s", f.db, ends[i]);
+        snprintf(aside, sizeof aside, "%s.aside", path);
+        assert_int_equal(rename(path, aside), 0);
+        kit_refused(s, kit_message("#a", GROUP + 1, ++d.ids, "lost"), ERR_STORE);
+        assert_int_equal(rename(aside, path), 0);
+        write_group(s, &d);
+        s->close(s);
+        for (int64_t id = 1; id <= d.ids; id++)
+            assert_int_equal(d.acked[id], id != GROUP + 1);
+        assert_stored(&f, &d, true, path);
+        folder_drop(&f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_is_acknowledged_into_a_file_that_was_taken_away),
         cmocka_unit_test(any_failing_operation_loses_and_invents_nothing),
         cmocka_unit_test(killed_writer_leaves_what_it_acknowledged),
     };
