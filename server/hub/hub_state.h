@@ -22,11 +22,8 @@
 
 enum {
     RECENT_CARDS = 32,            /* cards that a client added, kept to resolve -ID */
-    QUEUE_MAX = 1024,             /* messages of one client that wait for the store */
-    QUEUE_BYTES_MAX = 512 * 1024, /* and their bytes */
-    QUESTIONS_MAX = 64,           /* of one connection under way in the store or shell */
+    QUEUE_BYTES_MAX = 512 * 1024, /* of the messages of one client that wait for the store */
     IDLE_CLIENTS_MAX = 4096,      /* clients without a connection that are remembered */
-    RATE_REFUSED_MAX = 200,       /* messages over the rate that end a connection */
     RETRY_MS = 1000,              /* pause before what failed in passing is tried again */
     SLICE_MS = 100, /* timers of a tenth of all connections are looked at so often */
     INVITED_TTL_S = 90 * 86400,  /* life of the token that an invite is exchanged for */

@@ -197,7 +197,7 @@ static const struct field snapshot_fields[] = {
     CARD(msg_snapshot, next_number, "The number that the next card will get."),
     LIST(msg_snapshot, columns, column_item, COLUMNS_MAX, "The columns in their order; in the first part only.", OPTIONAL),
     LIST(msg_snapshot, tasks, task_item, SNAPSHOT_PART_MAX, "Cards that are not archived.", OPTIONAL),
-    LIST(msg_snapshot, members, member_item, SNAPSHOT_PART_MAX, "Members, and who of them is here.", OPTIONAL),
+    LIST(msg_snapshot, members, member_item, SNAPSHOT_PART_MAX, "Members, and who of them was here when it was made.", OPTIONAL),
 };
 static const struct field synced_fields[] = {
     ROOM(msg_synced, room, "The room."),
@@ -220,8 +220,8 @@ static const struct field pong_fields[] = {
     TIME(msg_pong, time, "The server's clock, in milliseconds since 1970."),
 };
 static const struct field ok_fields[] = {
-    ROOM(msg_ok, room, "The room of the event that the request became.", OPTIONAL),
-    COUNT(msg_ok, seq, "The sequence number of that event.", OPTIONAL),
+    ROOM(msg_ok, room, "The room of the event that the request became, or that was opened or closed.", OPTIONAL),
+    COUNT(msg_ok, seq, "The sequence number of that event; of open, that of the room's newest event.", OPTIONAL),
     COUNT(msg_ok, number, "The number of the card concerned.", OPTIONAL),
 };
 static const struct field error_own_fields[] = {
@@ -310,7 +310,7 @@ static const struct field typing_fields[] = {
     BOOL(msg_typing, on, "Whether the person is typing a message."),
 };
 static const struct field cursor_fields[] = {
-    CARD_REF(msg_cursor, task, "The card that is selected; 0 for none."),
+    CARD_REF(msg_cursor, task, "The card that is selected; 0 for none, and for one named by minus an id that is not known to the server."),
 };
 
 static const struct field history_fields[] = {
