@@ -92,10 +92,11 @@ void caller_error(struct hub *h, struct caller *c, int64_t re, const struct err 
     caller_send(h, c, &m);
 }
 
-/* A fault of whoever wrote the client, not of what a person asked for. */
+/* A fault of whoever wrote the client, not of what a person asked for. Forbidden is none:
+ * whoever was put out of a room may have a whole outbox for it. */
 static bool is_violation(enum err_code code)
 {
-    return (code >= ERR_MALFORMED && code <= ERR_VERSION) || code == ERR_FORBIDDEN;
+    return code >= ERR_MALFORMED && code <= ERR_VERSION;
 }
 
 void caller_refuse(struct hub *h, struct caller *c, int64_t re, const struct err *e)

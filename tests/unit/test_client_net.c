@@ -49,7 +49,7 @@ static void on_lost(void *arg, const struct err *why)
 static int set_up(void **state)
 {
     struct fixture *f = NEW(struct fixture);
-    strcpy(f->dir, "/tmp/moot-net-XXXXXX");
+    snprintf(f->dir, sizeof f->dir, "%s", "/tmp/moot-net-XXXXXX");
     f->net = net_new();
     f->link = link_new(f->net, (struct link_listener){on_opened, on_frame, on_lost, f});
     *state = f;
@@ -99,7 +99,7 @@ static void listen_with(struct fixture *f, const char *answer)
 {
     struct sockaddr_un at = {.sun_family = AF_UNIX};
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-    strcpy(at.sun_path, f->path);
+    snprintf(at.sun_path, sizeof at.sun_path, "%s", f->path);
     assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
     assert_int_equal(listen(fd, 1), 0);
     f->server = fork();
