@@ -166,6 +166,7 @@ static int serve(struct mootd *m)
 {
     struct err e = {0};
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of its write */
     if (!open_parts(m, &e))
         return complain(&e);
     make_hub(m);

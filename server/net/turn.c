@@ -62,7 +62,8 @@ static void note_outcome(struct net *n, const struct store_job *j)
         n->boot_fault = j->err;
     }
     bool is_fault = j->err.code == ERR_STORE || j->err.code == ERR_STORE_FULL;
-    if (!store_is_write(j->kind) && !is_fault)
+    bool is_written = store_is_write(j->kind) && j->err.code == ERR_NONE;
+    if (!is_written && !is_fault) /* a refused write says nothing about the disk */
         return;
     if (is_fault && n->store_fault.code == ERR_NONE)
         log_line(n->parts.log, LOG_ERROR, "store.fault", "%s", j->err.text);
