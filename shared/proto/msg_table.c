@@ -315,7 +315,7 @@ static const struct field cursor_fields[] = {
 
 static const struct field history_fields[] = {
     INT(msg_history, before, 1, SEQ_MAX, "Only messages with a smaller sequence number; left out: the newest.", OPTIONAL, .fallback = SEQ_MAX),
-    INT(msg_history, limit, 1, HISTORY_MAX, "At most so many.", OPTIONAL, .fallback = 50),
+    INT(msg_history, limit, 1, HISTORY_MAX, "At most so many; fewer come when they are long.", OPTIONAL, .fallback = 50),
 };
 static const struct field history_page_fields[] = {
     ROOM(msg_history_page, room, "The room."),
