@@ -125,6 +125,8 @@ void model_show(struct model *m, struct room_view *v, struct effects *out)
     if (v == m->here)
         return;
     chat_stop_typing(m, out);
+    completions_clear(&m->completions);
+    m->completion_at = 0;
     m->here = v;
     const struct replica *r = model_replica(m);
     v->unread_from = r ? r->read_seq : 0;

@@ -108,8 +108,8 @@ struct model {
     int64_t prompt_card;  /* the card being edited, or the one a new one goes behind */
     int prompt_column;
     struct line_history commands;
-    struct completions completions;
-    size_t completion_at; /* 0: none was put in; else index + 1 */
+    struct completions completions; /* of the command line, or of an @name in the chat */
+    size_t completion_at;           /* 0: none was put in; else index + 1 */
 
     bool help;
     int help_top;

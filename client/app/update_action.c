@@ -118,7 +118,7 @@ static void task_show(struct model *m, struct str arg)
         return;
     const struct card *c = board_card(&r->board, number);
     if (!c || c->archived) {
-        model_toast(m, TOAST_ERROR, "There is no card %lld on the board.", (long long)number);
+        board_no_card(m, number);
         return;
     }
     board_select(m, c);
@@ -169,6 +169,13 @@ static void task_archive(struct model *m, struct str arg, struct effects *out)
     int64_t number;
     if (model_replica(m) && number_of(m, arg, &number))
         board_archive(m, number, out);
+}
+
+static void task_restore(struct model *m, struct str arg, struct effects *out)
+{
+    int64_t number;
+    if (model_replica(m) && number_of(m, arg, &number))
+        board_restore(m, number, out);
 }
 
 /* ---- rooms ---- */
@@ -239,7 +246,7 @@ typedef void handler(struct model *m, const struct command *c, struct effects *o
 
 HANDLER(HELP, m->help = !m->help; m->help_top = 0)
 HANDLER(COMMAND, prompt_open(m, PROMPT_COMMAND, (struct str){0}))
-HANDLER(NEXT_PANE, focus_step(m, 1))
+HANDLER(NEXT_PANE, if (!chat_complete(m, out)) focus_step(m, 1))
 HANDLER(PREV_PANE, focus_step(m, -1))
 HANDLER(FOCUS, focus_named(m, c->args[0]))
 HANDLER(TYPE, m->focus = FOCUS_CHAT)
@@ -266,6 +273,7 @@ HANDLER(MOVE_DOWN, board_move_step(m, 0, 1, out))
 HANDLER(MOVE_LEFT, board_move_step(m, -1, 0, out))
 HANDLER(MOVE_RIGHT, board_move_step(m, 1, 0, out))
 HANDLER(TASK_ARCHIVE, task_archive(m, c->args[0], out))
+HANDLER(TASK_RESTORE, task_restore(m, c->args[0], out))
 HANDLER(TASK_SHOW, task_show(m, c->args[0]))
 HANDLER(UNDO, board_undo(m, out))
 HANDLER(REDO, board_redo(m, out))
@@ -293,7 +301,7 @@ static handler *const handlers[ACTION_COUNT] = {
     ROW(UP), ROW(DOWN), ROW(LEFT), ROW(RIGHT), ROW(TOP), ROW(BOTTOM), ROW(PAGE_UP),
     ROW(PAGE_DOWN), ROW(OLDEST), ROW(LATEST),
     ROW(TASK_ADD), ROW(TASK_EDIT), ROW(TASK_MOVE), ROW(MOVE_UP), ROW(MOVE_DOWN), ROW(MOVE_LEFT),
-    ROW(MOVE_RIGHT), ROW(TASK_ARCHIVE), ROW(TASK_SHOW), ROW(UNDO), ROW(REDO),
+    ROW(MOVE_RIGHT), ROW(TASK_ARCHIVE), ROW(TASK_RESTORE), ROW(TASK_SHOW), ROW(UNDO), ROW(REDO),
     ROW(OPEN), ROW(NEXT_ROOM), ROW(PREV_ROOM), ROW(NEXT_UNREAD), ROW(JOIN), ROW(ROOM_CREATE),
     ROW(ROOM_LEAVE), ROW(INVITE), ROW(REMOVE),
     ROW(SEND), ROW(ACCEPT), ROW(COMPLETE), ROW(OLDER_LINE), ROW(NEWER_LINE),

@@ -234,12 +234,36 @@ void board_move_step(struct model *m, int columns, int rows, struct effects *out
     board_move(m, c->number, str_of(to->name), card_before(to, place, c->number), out);
 }
 
+void board_no_card(struct model *m, int64_t card)
+{
+    const struct replica *r = model_replica(m);
+    /* Numbers are given once: what was given out and is not on the board was put away. */
+    if (r && card > 0 && card < r->board.next_number)
+        model_toast(m, TOAST_ERROR, "Card %lld is put away. :task restore %lld brings it back.",
+                    (long long)card, (long long)card);
+    else
+        model_toast(m, TOAST_ERROR, "There is no card %lld.", (long long)card);
+}
+
+void board_restore(struct model *m, int64_t card, struct effects *out)
+{
+    const struct replica *r = model_replica(m);
+    const struct card *c = r ? board_card(&r->board, card) : NULL;
+    struct msg restore = {.type = MSG_TASK_RESTORE, .task_restore = {.task = card}};
+    if (!r || (c && !c->archived)) {
+        model_toast(m, TOAST_INFO, "Card %lld is on the board.", (long long)card);
+        return;
+    }
+    if (act(m, &restore, out) && (c = board_card(&r->board, card)) && !c->archived)
+        board_select(m, c);
+}
+
 void board_archive(struct model *m, int64_t card, struct effects *out)
 {
     const struct replica *r = model_replica(m);
     const struct card *c = r ? board_card(&r->board, card) : NULL;
     if (!c || c->archived) {
-        model_toast(m, TOAST_ERROR, "There is no card %lld on the board.", (long long)card);
+        board_no_card(m, card);
         return;
     }
     struct msg archive = {.type = MSG_TASK_ARCHIVE, .task_archive = {.task = card}};
@@ -284,8 +308,8 @@ void board_edit(struct model *m, int64_t card, struct str title, struct effects 
 {
     const struct replica *r = model_replica(m);
     const struct card *c = r ? board_card(&r->board, replica_number_of(r, card)) : NULL;
-    if (!c) {
-        model_toast(m, TOAST_ERROR, "There is no card %lld here.", (long long)card);
+    if (!c || c->archived) {
+        board_no_card(m, card);
         return;
     }
     if (!is_title(m, &title) || str_is(title, c->title))

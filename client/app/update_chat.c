@@ -32,6 +32,63 @@ void chat_typed(struct model *m, struct effects *out)
     send_typing(m, m->typing_room, true, out);
 }
 
+/* ---- @names ---- */
+
+/* Where the word that the caret stands behind begins. */
+static size_t word_start(const struct lineedit *l)
+{
+    size_t at = l->at;
+    while (at && l->text.p[at - 1] != ' ' && l->text.p[at - 1] != '\n')
+        at--;
+    return at;
+}
+
+static bool find_names(struct model *m, struct completions *c)
+{
+    const struct lineedit *l = &m->here->input;
+    const struct replica *r = model_replica(m);
+    size_t from = word_start(l);
+    if (!r || from == l->at || l->text.p[from] != '@')
+        return false;
+    struct str begun = {l->text.p + from + 1, l->at - from - 1};
+    completions_clear(c);
+    c->from = from;
+    vec_each (p, &r->people)
+        if (!str_is(str_of(p->user), m->session.user))
+            completions_offer(c, begun, str_of(p->user));
+    m->completion_at = 0;
+    return true;
+}
+
+static struct str name_put_in(const struct model *m, struct arena *a)
+{
+    return str_fmt(a, "@%.*s ", STR_ARG(m->completions.words.v[m->completion_at - 1]));
+}
+
+/* Whether the name that was put in last still stands before the caret. */
+static bool goes_on(const struct model *m, struct arena *a)
+{
+    const struct lineedit *l = &m->here->input;
+    size_t from = m->completions.from;
+    return m->completion_at && m->completions.words.n > 1 && from <= l->at &&
+           str_eq((struct str){l->text.p + from, l->at - from}, name_put_in(m, a));
+}
+
+bool chat_complete(struct model *m, struct effects *out)
+{
+    struct completions *c = &m->completions;
+    if (m->focus != FOCUS_CHAT || !m->here)
+        return false;
+    if (!goes_on(m, &out->arena) && !find_names(m, c))
+        return false;
+    if (c->words.n == 0)
+        return true;
+    m->completion_at = m->completion_at % c->words.n + 1;
+    lineedit_replace(&m->here->input, c->from, m->here->input.at, name_put_in(m, &out->arena));
+    chat_typed(m, out);
+    return true;
+}
+
 static bool is_blank(struct str s)
 {
     return str_trim(s).n == 0;

@@ -31,6 +31,9 @@ void board_move_step(struct model *m, int columns, int rows, struct effects *out
 void board_move(struct model *m, int64_t card, struct str column, int64_t after,
                 struct effects *out);
 void board_archive(struct model *m, int64_t card, struct effects *out);
+void board_restore(struct model *m, int64_t card, struct effects *out);
+/* Says that a card is not on the board, and why. */
+void board_no_card(struct model *m, int64_t card);
 void board_add(struct model *m, struct str title, int column, int64_t after,
                struct effects *out);
 void board_edit(struct model *m, int64_t card, struct str title, struct effects *out);
@@ -43,6 +46,9 @@ void undo_stack_finish(struct undo_stack *s);
 /* The chat (update_chat.c). */
 void chat_send(struct model *m, struct str text, struct effects *out);
 void chat_typed(struct model *m, struct effects *out);
+/* Completes the @name that the caret stands behind, again the next one that fits; false when
+ * there is none begun. */
+bool chat_complete(struct model *m, struct effects *out);
 void chat_stop_typing(struct model *m, struct effects *out);
 /* Typing that stopped, the card others see us on, what was read: as time and state ask for. */
 void chat_settle(struct model *m, const struct layout *l, struct effects *out);

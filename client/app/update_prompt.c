@@ -23,6 +23,7 @@ void prompt_close(struct model *m)
     m->prompt = PROMPT_NONE;
     lineedit_set(&m->line, (struct str){0});
     completions_clear(&m->completions);
+    m->completion_at = 0;
 }
 
 static void accept_command(struct model *m, struct str line, struct effects *out)

@@ -59,7 +59,11 @@ bool task_show_run(struct cli *c, struct err *e)
     if (!r)
         return false;
     const struct card *card = board_card(&r->board, number);
-    if (!card || card->archived) /* whether archived ones are known depends on the way here */
+    /* Numbers are given once: what is not on the board and was given out is archived. */
+    if (number < r->board.next_number && (!card || card->archived))
+        return fail(e, ERR_NOT_FOUND, "card %lld of %.*s is archived; %s brings it back",
+                    (long long)number, STR_ARG(room), "moot task restore");
+    if (!card)
         return fail(e, ERR_NOT_FOUND, "%.*s has no card %lld on its board", STR_ARG(room),
                     (long long)number);
     print_card(c, &r->board, card, room);

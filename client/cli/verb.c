@@ -116,8 +116,8 @@ void verb_unknown(const struct str *words, size_t n, size_t used, struct err *e)
     for (size_t i = 0; i < used; i++)
         path = str_fmt(&a, "%.*s %.*s", STR_ARG(path), STR_ARG(words[i]));
     if (used == n) {
-        fail(e, ERR_USAGE, "moot%.*s: which verb? moot%.*s --help lists them", STR_ARG(path),
-             STR_ARG(path));
+        fail(e, ERR_USAGE, "%.*s: which verb? moot%.*s --help lists them",
+             (int)path.n - (path.n > 0), path.n ? path.p + 1 : "", STR_ARG(path));
         arena_finish(&a);
         return;
     }
@@ -162,10 +162,28 @@ const struct opt *verb_options(const struct verb *v, struct arena *a, size_t *n)
 
 /* ---- help ---- */
 
+enum { HELP_WIDTH = 79 };
+
 static int usage_width(const struct verb *v)
 {
     size_t n = strlen(v->path) + strlen(v->words) + (v->words[0] != '\0');
     return (int)MIN(n, 32);
+}
+
+/* Words of a sentence from column `indent` on, over as many lines as it needs. */
+static void add_sentence(struct buf *out, struct str text, int indent)
+{
+    int at = indent;
+    while (text.n) {
+        struct str word = word_cut(&text);
+        if (at > indent && at + 1 + (int)word.n > HELP_WIDTH) {
+            buf_fmt(out, "\n%*s", indent, "");
+            at = indent;
+        }
+        buf_fmt(out, "%s%.*s", at > indent ? " " : "", STR_ARG(word));
+        at += (int)word.n + (at > indent);
+    }
+    buf_add_c(out, '\n');
 }
 
 static void help_row(struct buf *out, const struct verb *v, int width)
@@ -177,7 +195,8 @@ static void help_row(struct buf *out, const struct verb *v, int width)
         buf_add_c(out, '\n');
         used = -2;
     }
-    buf_fmt(out, "%*s%s\n", width - used + 2, "", v->doc);
+    buf_fmt(out, "%*s", width - used + 2, "");
+    add_sentence(out, str_of(v->doc), width + 4);
 }
 
 static void help_rows(struct buf *out, const struct str *words, size_t n)
@@ -220,8 +239,9 @@ void verb_help_group(struct buf *out, const struct str *words, size_t n)
 
 void verb_help(struct buf *out, const struct verb *v)
 {
-    buf_fmt(out, "Usage: moot %s [OPTION...]%s%s\n\n%s\n", v->path, v->words[0] ? " " : "",
-            v->words, v->doc);
+    buf_fmt(out, "Usage: moot %s [OPTION...]%s%s\n\n", v->path, v->words[0] ? " " : "",
+            v->words);
+    add_sentence(out, str_of(v->doc), 0);
     struct arena a = {0};
     size_t n;
     const struct opt *rows = verb_options(v, &a, &n);
@@ -229,8 +249,7 @@ void verb_help(struct buf *out, const struct verb *v)
         buf_fmt(out, "\nOptions:\n");
         opt_help(out, rows + moot_option_count, n - moot_option_count);
     }
-    buf_fmt(out, "\nOptions of every verb:\n");
-    opt_help(out, rows, moot_option_count);
+    buf_fmt(out, "\nmoot --help lists the options that every verb takes.\n");
     arena_finish(&a);
 }
 

@@ -88,7 +88,7 @@ const struct opt verb_option_rows[] = {
     {.name = "events", .letter = 'e', .kind = OPT_FLAG, .offset = AT(events), .fallback = "no",
      .doc = "Everything that happened, not only messages."},
     {.name = "column", .letter = 'c', .kind = OPT_STR, .offset = AT(column), .min = 1, .max = COLUMN_NAME_MAX,
-     .arg = "NAME", .doc = "The column; the first one when it is left out."},
+     .arg = "NAME", .doc = "Only that column; of task add, the one to add to in place of the first."},
     {.name = "top", .kind = OPT_FLAG, .offset = AT(top), .fallback = "no",
      .doc = "At the top of the column and not at its end."},
     {.name = "after", .kind = OPT_INT, .offset = AT(after), .min = 0, .max = SEQ_MAX,

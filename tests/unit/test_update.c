@@ -369,6 +369,40 @@ static void nothing_is_read_while_the_window_is_not_looked_at(void **state)
     assert_int_equal(k->model.here->unread, 1);
 }
 
+static void tab_completes_names_and_else_goes_on(void **state)
+{
+    struct screen_kit *k = *state;
+    struct lineedit *input = &k->model.here->input;
+    kit_keys(k, "i");
+    kit_type(k, "hi @b");
+    kit_keys(k, "Tab");
+    assert_string_equal(buf_cstr(&input->text), "hi @bo ");
+    kit_type(k, "and @");
+    kit_keys(k, "Tab");
+    struct str first = lineedit_text(input);
+    assert_true(first.n > strlen("hi @bo and @") && first.p[first.n - 1] == ' ');
+    kit_keys(k, "Enter Tab");
+    assert_int_equal(k->model.focus, FOCUS_ROOMS);
+    kit_keys(k, "i x Tab");
+    assert_int_equal(k->model.focus, FOCUS_ROOMS);
+}
+
+static void card_put_away_is_named_and_brought_back(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, ":");
+    kit_type(k, "task archive 42");
+    kit_keys(k, "Enter :");
+    kit_type(k, "task show 42");
+    kit_keys(k, "Enter");
+    expect_shown(k, "Card 42 is put away.");
+    kit_keys(k, ":");
+    kit_type(k, "task restore 42");
+    kit_keys(k, "Enter");
+    expect_sent(k, "\"task.restore\"");
+    assert_int_equal(k->model.here->card, 42);
+}
+
 static void room_that_one_left_goes_away(void **state)
 {
     struct screen_kit *k = *state;
@@ -566,6 +600,8 @@ int main(void)
         ONE(scrolling_back_holds_still_while_others_write),
         ONE(unread_messages_are_counted_where_nobody_looks),
         ONE(nothing_is_read_while_the_window_is_not_looked_at),
+        ONE(tab_completes_names_and_else_goes_on),
+        ONE(card_put_away_is_named_and_brought_back),
         ONE(room_that_one_left_goes_away),
         ONE(room_that_one_is_invited_to_appears),
         ONE(commands_come_from_the_same_table),
