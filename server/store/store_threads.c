@@ -29,6 +29,7 @@ struct store_threads {
     pthread_mutex_t lock; /* for everything below */
     pthread_cond_t write_wanted, read_wanted;
     struct queue writes, reads, done;
+    struct queue pages; /* reads of older chat, behind all others */
     size_t hoped; /* writes that the writer is gathering; 0: it takes the first that comes */
     struct store_counts counts;
     bool stopping;
@@ -98,19 +99,13 @@ static void gather(struct store_threads *t, size_t last)
     t->hoped = 0;
 }
 
-/* Waits for a job of q; false when the end has come and nothing is left. Holds the lock. */
-static bool await(struct store_threads *t, const struct queue *q, pthread_cond_t *wanted)
-{
-    while (queue_n(q) == 0 && !t->stopping)
-        pthread_cond_wait(wanted, &t->lock);
-    return queue_n(q) > 0;
-}
-
 /* The next group; `last` is how many the one before had. 0: the end has come. */
 static size_t take_writes(struct store_threads *t, struct store_job **out, size_t last)
 {
     pthread_mutex_lock(&t->lock);
-    if (await(t, &t->writes, &t->write_wanted) && last > 1)
+    while (queue_n(&t->writes) == 0 && !t->stopping)
+        pthread_cond_wait(&t->write_wanted, &t->lock);
+    if (last > 1)
         gather(t, last);
     size_t n = queue_take(&t->writes, out, GROUP_MAX);
     pthread_mutex_unlock(&t->lock);
@@ -121,8 +116,8 @@ static struct store_job *take_read(struct store_threads *t)
 {
     struct store_job *j = NULL;
     pthread_mutex_lock(&t->lock);
-    if (await(t, &t->reads, &t->read_wanted))
-        queue_take(&t->reads, &j, 1);
+    while (!queue_take(&t->reads, &j, 1) && !queue_take(&t->pages, &j, 1) && !t->stopping)
+        pthread_cond_wait(&t->read_wanted, &t->lock);
     pthread_mutex_unlock(&t->lock);
     return j;
 }
@@ -183,6 +178,7 @@ static void finish(struct store_threads *t)
 {
     queue_finish(&t->writes);
     queue_finish(&t->reads);
+    queue_finish(&t->pages);
     queue_finish(&t->done);
     pthread_cond_destroy(&t->write_wanted);
     pthread_cond_destroy(&t->read_wanted);
@@ -241,7 +237,7 @@ void store_threads_submit(struct store_threads *t, struct store_job *j)
 {
     bool is_write = store_is_write(j->kind);
     pthread_mutex_lock(&t->lock);
-    queue_push(is_write ? &t->writes : &t->reads, j);
+    queue_push(is_write ? &t->writes : j->kind == JOB_HISTORY ? &t->pages : &t->reads, j);
     t->counts.waiting++;
     if (!is_write)
         pthread_cond_signal(&t->read_wanted);

@@ -56,18 +56,18 @@ static struct store_job *await(struct loop *l, struct store_threads *t)
     }
 }
 
-/* A store in front of another whose writes wait until the gate is open. */
+/* A store in front of another whose writes, or reads too, wait until the gate is open. */
 struct gate {
     struct store base;
     struct store *inner;
     struct loop *loop;
+    bool holds_reads;
     bool open, reached; /* under the loop's lock */
     size_t largest;     /* group */
 };
 
-static void gate_write(struct store *s, struct store_job **jobs, size_t n)
+static void gate_pass(struct gate *g, size_t n)
 {
-    struct gate *g = (struct gate *)s;
     pthread_mutex_lock(&g->loop->lock);
     g->reached = true;
     g->largest = MAX(g->largest, n);
@@ -75,12 +75,20 @@ static void gate_write(struct store *s, struct store_job **jobs, size_t n)
     while (!g->open)
         pthread_cond_wait(&g->loop->changed, &g->loop->lock);
     pthread_mutex_unlock(&g->loop->lock);
+}
+
+static void gate_write(struct store *s, struct store_job **jobs, size_t n)
+{
+    struct gate *g = (struct gate *)s;
+    gate_pass(g, n);
     g->inner->write(g->inner, jobs, n);
 }
 
 static void gate_read(struct store *s, struct store_job *j)
 {
     struct gate *g = (struct gate *)s;
+    if (g->holds_reads)
+        gate_pass(g, 1);
     g->inner->read(g->inner, j);
 }
 
@@ -188,6 +196,33 @@ static void reads_do_not_wait_for_writes(void **state)
     loop_finish(&l);
 }
 
+/* Who pages through old chat waits for those who want to go on working, not they for him. */
+static void pages_of_history_come_behind_all_other_reads(void **state)
+{
+    enum { PAGES = 50 };
+    (void)state;
+    struct loop l;
+    loop_init(&l);
+    struct gate g = {.inner = store_mem_new(), .loop = &l, .holds_reads = true};
+    g.base = (struct store){.write = gate_write, .read = gate_read};
+    struct store_threads *t = store_threads_start(&g.base, on_wake, &l);
+    for (int i = 0; i < PAGES; i++)
+        store_threads_submit(t, kit_read(JOB_HISTORY, "#a", 1, 1));
+    gate_await(&g); /* the first page is being read */
+    store_threads_submit(t, kit_lookup("ana", 1));
+    store_threads_submit(t, kit_read(JOB_EVENTS, "#a", 0, 1));
+    gate_open(&g);
+    static const enum store_job_kind order[] = {JOB_HISTORY, JOB_LOOKUP, JOB_EVENTS};
+    for (size_t i = 0; i < PAGES + 2; i++) {
+        struct store_job *j = await(&l, t);
+        assert_int_equal(j->kind, i < COUNT_OF(order) ? order[i] : JOB_HISTORY);
+        store_job_free(j);
+    }
+    store_threads_stop(t);
+    g.inner->close(g.inner);
+    loop_finish(&l);
+}
+
 static void failures_are_counted_and_handed_back(void **state)
 {
     (void)state;
@@ -234,6 +269,7 @@ int main(void)
         cmocka_unit_test(writes_come_back_done_and_in_order),
         cmocka_unit_test(all_that_waits_leaves_in_bounded_groups),
         cmocka_unit_test(reads_do_not_wait_for_writes),
+        cmocka_unit_test(pages_of_history_come_behind_all_other_reads),
         cmocka_unit_test(failures_are_counted_and_handed_back),
         cmocka_unit_test(stopping_finishes_what_was_submitted),
     };
