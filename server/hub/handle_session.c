@@ -65,6 +65,10 @@ static enum outcome wait_parked(struct caller *c)
 enum outcome handle_hello(struct hub *h, struct caller *c, const struct msg *m, struct err *e)
 {
     const struct msg_hello *hello = &m->hello;
+    if (str_is(hello->client, STORE_OWN_CLIENT)) {
+        fail(e, ERR_BAD_FIELD, "hello: client: %s is the server's own", STORE_OWN_CLIENT);
+        return REFUSED;
+    }
     if (!h->booted)
         return wait_parked(c);
     if (!is_welcome(h, c, e)) {

@@ -110,6 +110,29 @@ void hub_free(struct hub *h)
 
 /* ---- inputs ---- */
 
+static bool is_name(struct str s, enum str_rule rule, size_t most)
+{
+    return s.n <= most && str_follows(s, rule);
+}
+
+/* A row that this program did not write is passed over: the others are no worse for it. */
+static void load_user(struct hub *h, const struct store_user *u)
+{
+    if (is_name(u->name, RULE_USER, USER_NAME_MAX))
+        user_load(h, u);
+    else
+        out_log(h, 0, "hub.row", "passed over an account with an impossible name");
+}
+
+static void load_room(struct hub *h, const struct store_room *r)
+{
+    if (is_name(r->name, RULE_ROOM, ROOM_NAME_MAX) && r->seq >= 1 && r->seq < SEQ_MAX &&
+        !room_find(h, r->name))
+        room_load_head(h, r);
+    else
+        out_log(h, 0, "hub.row", "passed over a room with an impossible name or no events");
+}
+
 static void booted(struct hub *h, const struct store_job *j)
 {
     if (j->err.code != ERR_NONE) {
@@ -119,9 +142,9 @@ static void booted(struct hub *h, const struct store_job *j)
         return;
     }
     for (size_t i = 0; i < j->users.n; i++)
-        user_load(h, &j->users.v[i]);
+        load_user(h, &j->users.v[i]);
     for (size_t i = 0; i < j->rooms.n; i++)
-        room_load_head(h, &j->rooms.v[i]);
+        load_room(h, &j->rooms.v[i]);
     for (size_t i = 0; i < j->tokens.n; i++)
         token_revoke(h, j->tokens.v[i].id, j->tokens.v[i].expires);
     h->booted = true;

@@ -58,6 +58,19 @@ static void another_version_is_told_so_and_closed(void **state)
     rig_finish(&r);
 }
 
+static void the_servers_own_client_id_is_nobody_elses(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    rig_start(&r);
+    rig_connect(&r, "ana");
+    rig_send(&r, "ana", "{'type':'hello','version':1,'client':'%s'}", STORE_OWN_CLIENT);
+    rig_expect(&r, "ana", "{'type':'error','code':'bad_field',*}");
+    rig_send(&r, "ana", "{'type':'hello','version':1,'client':'abcdefgh'}");
+    rig_expect(&r, "ana", "{'type':'welcome',*}");
+    rig_finish(&r);
+}
+
 static void hello_opens_rooms(void **state)
 {
     (void)state;
@@ -533,6 +546,7 @@ int main(void)
         cmocka_unit_test(welcome_says_who_and_which_rooms),
         cmocka_unit_test(before_hello_nothing_is_allowed_but_hello),
         cmocka_unit_test(another_version_is_told_so_and_closed),
+        cmocka_unit_test(the_servers_own_client_id_is_nobody_elses),
         cmocka_unit_test(hello_opens_rooms),
         cmocka_unit_test(a_slow_start_keeps_hello_and_what_follows_waiting),
         cmocka_unit_test(what_waits_for_a_slow_start_is_bounded),

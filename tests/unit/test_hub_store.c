@@ -182,6 +182,42 @@ static void fail_read(struct hub_rig *r, enum store_job_kind kind)
     rig_handle(r, (struct hub_input){.kind = IN_STORED, .job = j});
 }
 
+/* What another program wrote into the tables must not end the server at every start. */
+static void rows_that_cannot_be_are_passed_over_in_words(void **state)
+{
+    static struct store_user users[] = {
+        {.name = {"", 0}},
+        {.name = {"ana", 3}, .created = 1, .seen = 1},
+        {.name = {"a name of far more than thirty-two bytes", 40}},
+        {.name = {"a b", 3}},
+    };
+    static struct store_member members[] = {{{"ana", 3}, ROLE_OWNER}, {{"", 0}, ROLE_MEMBER}};
+    static struct store_room rooms[] = {
+        {.name = {"", 0}, .seq = 1},
+        {.name = {"#lobby", 6}, .is_public = true, .seq = 1, .members = {members, 2}},
+        {.name = {"#lobby", 6}, .seq = 1},
+        {.name = {"lobby", 5}, .seq = 1},
+        {.name = {"#a room whose name has far more bytes than any room's name may have.", 69},
+         .seq = 1},
+        {.name = {"#minus", 6}, .seq = -1},
+    };
+    (void)state;
+    struct hub_rig r;
+    rig_start_held(&r);
+    struct store_job *j = take_job(&r, JOB_BOOT);
+    j->users.v = users;
+    j->users.n = COUNT_OF(users);
+    j->rooms.v = rooms;
+    j->rooms.n = COUNT_OF(rooms);
+    rig_handle(&r, (struct hub_input){.kind = IN_STORED, .job = j});
+    rig_connect(&r, "ana");
+    rig_send(&r, "ana", "{'type':'hello','version':1,'client':'abcdefgh'}");
+    rig_expect(&r, "ana", "{'type':'welcome',*'rooms':[{'room':'#lobby','role':'owner',*}]}");
+    rig_send(&r, "ana", "{'type':'rooms','id':1}");
+    rig_expect(&r, "ana", "{'type':'room.list','re':1,'rooms':[{'room':'#lobby',*}]}");
+    rig_finish(&r);
+}
+
 static void a_look_up_that_fails_is_answered(void **state)
 {
     (void)state;
@@ -287,6 +323,7 @@ int main(void)
         cmocka_unit_test(a_room_whose_making_failed_is_not_there),
         cmocka_unit_test(a_room_is_made_again_while_the_failed_one_is_looked_at),
         cmocka_unit_test(members_that_were_not_stored_are_none),
+        cmocka_unit_test(rows_that_cannot_be_are_passed_over_in_words),
         cmocka_unit_test(a_look_up_that_fails_is_answered),
         cmocka_unit_test(a_board_that_cannot_be_read_is_answered_and_read_next_time),
         cmocka_unit_test(questions_whose_reads_fail_are_answered),
