@@ -22,7 +22,8 @@ struct conn *conns_take(struct conns *t)
 {
     uint32_t slot = free_slot(t);
     struct conn *c = conns_at(t, slot);
-    *c = (struct conn){.state = CONN_SHAKES, .slot = slot, .fd = -1};
+    /* no deadline yet: the list of those who have one may still name the slot's last user */
+    *c = (struct conn){.state = CONN_SHAKES, .slot = slot, .fd = -1, .deadline = UINT32_MAX};
     t->n++;
     return c;
 }
