@@ -33,6 +33,15 @@ enum { PROTOCOL_VERSION = 1 };
     X(TOKENS_MAX,          10000,             "Tokens in one list.") \
     X(HISTORY_MAX,         200,               "Messages in one page of history.") \
     X(SNAPSHOT_PART_MAX,   500,               "Cards, and members, in one part of a snapshot.") \
+    X(NOTE_NAME_MAX,       128,               "Bytes of a note's name.") \
+    X(NOTES_MAX,           2000,              "Notes of one room, archived ones included.") \
+    X(NOTE_MAX,            2 * 1024 * 1024,   "Code points of a note or of a card's description.") \
+    X(OP_MAX,              96 * 1024,         "Bytes of an operation in an edit, as JSON without spaces.") \
+    X(NOTE_BEHIND_MAX,     4096,              "Versions that the base of an edit may lie behind the text.") \
+    X(NOTE_WORK_MAX,       1000000,           "Parts of an edit's operation, times the versions it lies behind.") \
+    X(NOTE_PART_MAX,       128 * 1024,        "Bytes of text in one part of a note that is sent whole.") \
+    X(VERSIONS_MAX,        500,               "Versions in one page of a note's history.") \
+    X(RUNS_MAX,            4096,              "Runs in one part of the answer to who wrote what.") \
     X(STATS_MAX,           256,               "Figures in one answer.") \
     X(STAT_NAME_MAX,       64,                "Bytes of a figure's name.") \
     X(ERROR_CODE_MAX,      32,                "Bytes of an error's code.") \
