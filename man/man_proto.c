@@ -72,6 +72,9 @@ static void add_kind(struct buf *out, const struct field *f)
         add_range(out, f);
         buf_add_str(out, STR(" bytes"));
         break;
+    case FIELD_OP:
+        buf_fmt(out, "operation, at most %" PRId64 " bytes of JSON", f->max);
+        break;
     case FIELD_ENUM:
         for (int64_t v = f->min; v <= f->max; v++)
             buf_fmt(out, "%s\\(dq%s\\(dq", v == f->min ? "" : " or ", f->names[v]);

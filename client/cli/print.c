@@ -109,6 +109,9 @@ static void add_value(struct buf *out, const struct field *f, const void *item)
     case FIELD_STR:
         codec_quote(out, str_member(item, f));
         return;
+    case FIELD_OP:
+        buf_add_str(out, str_member(item, f));
+        return;
     case FIELD_ENUM: {
         int v;
         memcpy(&v, at, sizeof v);

@@ -17,7 +17,7 @@ static void print_card(struct cli *c, const struct board *b, const struct card *
                        struct str room)
 {
     struct str column = str_of(b->columns.v[card->column].name);
-    struct task_item item = {card->number, str_of(card->title), column, str_of(card->key)};
+    struct task_item item = {card->number, str_of(card->title), column, str_of(card->key), 0};
     if (c->out.json) {
         struct str extra = str_fmt(&c->arena, "\"room\":\"%.*s\",", STR_ARG(room));
         print_json_item(&c->out, print_shape(MSG_SNAPSHOT, "tasks"), &item, extra);

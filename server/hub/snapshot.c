@@ -17,7 +17,7 @@ static size_t tasks_from(const struct room *r, size_t from, struct task_item *ou
         for (size_t i = from; i < col->cards.n && n < SNAPSHOT_PART_MAX; i++) {
             const struct card *c = col->cards.v[i];
             out[n++] = (struct task_item){c->number, str_of(c->title), str_of(col->name),
-                                          str_of(c->key)};
+                                          str_of(c->key), 0};
         }
         from = 0;
     }

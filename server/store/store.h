@@ -29,6 +29,8 @@ enum store_job_kind {
     JOB_LOOKUP,  /* was (author, client, id) committed, and which is the client's newest id? */
     JOB_EVENTS,  /* events of a room after a sequence number, oldest first */
     JOB_HISTORY, /* chat messages before a sequence number */
+    JOB_TEXT,    /* a text: a snapshot of it and the edits behind that one */
+    JOB_EDITS,   /* the edits of a text, a page from either end */
     JOB_TOKENS,  /* the list of tokens */
 };
 
@@ -38,12 +40,45 @@ static inline bool store_is_write(enum store_job_kind k)
 }
 
 /* What an event changes in the tables beside the log. */
-enum effect_kind { EFFECT_NONE, EFFECT_ROOM, EFFECT_MEMBER, EFFECT_TASK };
+enum effect_kind {
+    EFFECT_NONE,
+    EFFECT_ROOM,
+    EFFECT_MEMBER,
+    EFFECT_TASK,
+    EFFECT_NOTE,
+    EFFECT_TEXT,
+};
 
 struct store_task {
     int64_t number;
     struct str title, column, key;
     bool archived;
+};
+struct store_note {
+    int64_t number;
+    struct str name;
+    bool archived;
+    int64_t time;      /* ms, of its creation */
+    struct str author; /* of the same */
+};
+/* How far a text is: of a note, or the description of a card. None is kept for version 0. */
+struct store_text {
+    int64_t number, version;
+    int64_t time;      /* ms, of the newest edit */
+    struct str author; /* of the same */
+};
+/* A text as it was, and who wrote what of it (blame_print()). */
+struct store_snapshot {
+    int64_t number, version; /* version 0: none is kept; text and blame are empty then */
+    int64_t time;            /* ms, of the edit that made the version */
+    struct str text, blame;
+};
+/* One edit: the operation as JSON, and whose it is. */
+struct store_edit {
+    int64_t version, time;
+    struct str author, client;
+    int64_t id;
+    struct str op;
 };
 struct store_member {
     struct str user;
@@ -57,7 +92,9 @@ struct store_room {
     /* JOB_ROOM only */
     LIST_OF(struct str) columns;
     LIST_OF(struct store_task) tasks;
-    int64_t next_number;
+    LIST_OF(struct store_note) notes; /* archived ones too */
+    LIST_OF(struct store_text) texts; /* those that were ever edited */
+    int64_t next_number;              /* of cards and notes together */
 };
 struct store_user {
     struct str name;
@@ -81,9 +118,16 @@ struct store_append {
     struct str author, client;
     int64_t id, time; /* the request's; an id of 0 (STORE_OWN_CLIENT) is never a retry */
     struct str json;
-    int64_t number; /* of the card concerned, 0 for none: answered again to a retry */
+    int64_t number; /* of the card or note concerned, 0 for none: answered again to a retry */
     enum effect_kind effect;
     struct store_task task; /* the whole card as it is after the event */
+    struct store_note note; /* EFFECT_NOTE: the whole note as it is after the event; time and
+                               author are set by its creation and stay */
+    struct store_text text; /* EFFECT_TEXT: the version that this edit makes, one more than the
+                               newest of text `number`, which the store checks */
+    struct str op;          /* EFFECT_TEXT: as in the event */
+    struct store_snapshot snapshot; /* EFFECT_TEXT: kept in the same transaction, of an earlier
+                                       version; version 0: none */
     struct store_member member;
     /* EFFECT_ROOM: the room's columns; its author becomes the owner */
     bool is_public;
@@ -101,21 +145,30 @@ struct store_job {
     struct store_user user;     /* JOB_USER_PUT, JOB_INVITE_USE */
     struct store_token token;   /* JOB_TOKEN_PUT, _REVOKE (id), JOB_INVITE_USE (the new one) */
     struct str invite;          /* JOB_INVITE_USE: id of the invite */
-    struct str room;            /* JOB_ROOM, _EVENTS, _HISTORY */
-    struct str author, client;  /* JOB_LOOKUP */
-    int64_t id;                 /* JOB_LOOKUP */
-    int64_t from;               /* _EVENTS: after this one; _HISTORY: before this one;
-                                   _BOOT: now in ms, tokens that ended before are left out */
-    int64_t limit;              /* most items */
-    size_t bytes_limit;         /* _EVENTS, _HISTORY: stop behind so many bytes of log (at least
-                                   one event) */
+    struct str room;            /* JOB_ROOM, _EVENTS, _HISTORY, _TEXT, _EDITS */
+    int64_t text;               /* _TEXT, _EDITS: number of the text */
+    int64_t version; /* _TEXT: the one wanted, at most; INT64_MAX: the newest. The newest
+                        snapshot that is not newer is answered, and the edits behind it up to
+                        and with that version */
+    int64_t until;   /* _TEXT: only edits of that time (ms) or before; 0: any time */
+    struct str author, client; /* JOB_LOOKUP */
+    int64_t id;                /* JOB_LOOKUP */
+    int64_t from;              /* _EVENTS: after this one; _HISTORY: before this one;
+                                  _BOOT: now in ms, tokens that ended before are left out;
+                                  _EDITS: behind this version, going up; negative: below
+                                  version -from, going down (answered oldest first too) */
+    int64_t limit;             /* most items */
+    size_t bytes_limit; /* _EVENTS, _HISTORY, _EDITS: stop behind so many bytes of log (at least
+                           one event) */
 
     /* answers */
     bool found;          /* JOB_LOOKUP; JOB_APPEND that was committed before: found, see seq */
     int64_t seq, number; /* JOB_APPEND and JOB_LOOKUP: of the committed event */
     struct str found_room; /* JOB_LOOKUP */
     int64_t newest_id;     /* JOB_LOOKUP: the client's largest committed id, 0 for none */
-    bool more;             /* _EVENTS, _HISTORY: there is more beyond the limit */
+    bool more;             /* _EVENTS, _HISTORY, _EDITS: there is more beyond the limit */
+    struct store_snapshot snapshot;   /* JOB_TEXT */
+    LIST_OF(struct store_edit) edits; /* JOB_TEXT, JOB_EDITS: oldest first, without gaps */
     LIST_OF(struct store_event) events;
     LIST_OF(struct message_item) messages; /* JOB_HISTORY, oldest first */
     LIST_OF(struct store_room) rooms;      /* JOB_BOOT, JOB_ROOM (one; none: ERR_NOT_FOUND) */

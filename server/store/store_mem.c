@@ -160,6 +160,8 @@ static void effect_apply(struct mem *m, struct mem_room *r, const struct store_a
 {
     switch (a->effect) {
     case EFFECT_NONE:
+    case EFFECT_NOTE:
+    case EFFECT_TEXT:
         break;
     case EFFECT_ROOM:
         r->is_public = a->is_public;

@@ -137,6 +137,9 @@ static bool apply_effect(struct conn *c, int64_t room, const struct store_append
         return put_member(c, room, a->member.user, a->member.role);
     case EFFECT_TASK:
         return put_task(c, room, &a->task);
+    case EFFECT_NOTE:
+    case EFFECT_TEXT:
+        break;
     }
     bug_on(true);
 }
@@ -269,6 +272,8 @@ static enum outcome run_job(struct conn *c, struct store_job *j)
     case JOB_LOOKUP:
     case JOB_EVENTS:
     case JOB_HISTORY:
+    case JOB_TEXT:
+    case JOB_EDITS:
     case JOB_TOKENS:
         break;
     }

@@ -287,6 +287,8 @@ static bool read_job(struct conn *c, struct store_job *j)
         return read_history(c, j);
     case JOB_TOKENS:
         return read_tokens(j, conn_sql(c, SQL_ALL_TOKENS));
+    case JOB_TEXT:
+    case JOB_EDITS:
     case JOB_APPEND:
     case JOB_USER_PUT:
     case JOB_TOKEN_PUT:

@@ -37,6 +37,7 @@ enum { PROTOCOL_VERSION = 1 };
     X(NOTES_MAX,           2000,              "Notes of one room, archived ones included.") \
     X(NOTE_MAX,            2 * 1024 * 1024,   "Code points of a note or of a card's description.") \
     X(OP_MAX,              96 * 1024,         "Bytes of an operation in an edit, as JSON without spaces.") \
+    X(OP_OUT_MAX,          512 * 1024,        "Bytes of an operation that the server sends.") \
     X(NOTE_BEHIND_MAX,     4096,              "Versions that the base of an edit may lie behind the text.") \
     X(NOTE_WORK_MAX,       1000000,           "Parts of an edit's operation, times the versions it lies behind.") \
     X(NOTE_PART_MAX,       128 * 1024,        "Bytes of text in one part of a note that is sent whole.") \

@@ -104,6 +104,46 @@ static bool decode_enum(const struct decoder *d, const struct field *f, const cJ
     return wrong(d, at, allowed);
 }
 
+/* One part of an operation; what it means is for those who know texts. */
+static bool print_part(const cJSON *part, struct buf *out)
+{
+    int64_t n;
+    if (cJSON_IsString(part)) {
+        codec_quote(out, string_of(part));
+        return true;
+    }
+    if (number_of(part, &n)) {
+        buf_fmt(out, "%" PRId64, n);
+        return true;
+    }
+    const cJSON *d = cJSON_IsObject(part) ? part->child : NULL;
+    if (!d || d->next || strcmp(d->string, "d") != 0 || !number_of(d, &n))
+        return false;
+    buf_fmt(out, "{\"d\":%" PRId64 "}", n);
+    return true;
+}
+
+static bool decode_op(const struct decoder *d, const struct field *f, const cJSON *json,
+                      void *base, const struct place *at)
+{
+    struct buf out = {0};
+    bool good = cJSON_IsArray(json);
+    buf_add_c(&out, '[');
+    for (const cJSON *part = good ? json->child : NULL; part && good; part = part->next) {
+        if (part != json->child)
+            buf_add_c(&out, ',');
+        good = print_part(part, &out);
+    }
+    buf_add_c(&out, ']');
+    field_set_str(f, base, buf_str(&out));
+    if (!good)
+        wrong(d, at, "a list of numbers, strings and {\"d\": number}");
+    else if ((good = field_check(f, base, at, d->err)))
+        field_set_str(f, base, str_keep(d->arena, buf_str(&out)));
+    buf_finish(&out);
+    return good;
+}
+
 static bool decode_list(const struct decoder *d, const struct field *f, const cJSON *json,
                         void *base, const struct place *at);
 
@@ -122,6 +162,8 @@ static bool decode_value(const struct decoder *d, const struct field *f, const c
         return decode_int(d, f, json, base, at);
     case FIELD_STR:
         return decode_str(d, f, json, base, at);
+    case FIELD_OP:
+        return decode_op(d, f, json, base, at);
     case FIELD_ENUM:
         return decode_enum(d, f, json, base, at);
     case FIELD_LIST:
@@ -171,7 +213,7 @@ static bool fill_in(const struct decoder *d, const struct form *form, uint64_t s
         at.field = f->name;
         if (!f->optional && !(f->server_only && d->from == FROM_CLIENT))
             return fail(d->err, ERR_BAD_FIELD, "%s: missing", place_name(&at).text);
-        if (f->kind != FIELD_STR && f->kind != FIELD_LIST)
+        if (f->kind == FIELD_BOOL || f->kind == FIELD_INT || f->kind == FIELD_ENUM)
             field_set_number(f, base, f->fallback);
     }
     return true;

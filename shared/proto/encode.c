@@ -85,6 +85,9 @@ static void add_value(struct buf *out, const struct field *f, const void *base)
     case FIELD_STR:
         add_string(out, field_str(f, base));
         return;
+    case FIELD_OP:
+        buf_add_str(out, field_str(f, base));
+        return;
     case FIELD_ENUM:
         bug_on(field_number(f, base) > f->max);
         add_string(out, str_of(f->names[field_number(f, base)]));

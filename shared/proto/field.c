@@ -38,6 +38,7 @@ int64_t field_number(const struct field *f, const void *base)
         memcpy(&value, at, sizeof value);
         return value;
     case FIELD_STR:
+    case FIELD_OP:
     case FIELD_LIST:
         break;
     }
@@ -60,6 +61,7 @@ void field_set_number(const struct field *f, void *base, int64_t v)
         memcpy(at, &value, sizeof value);
         return;
     case FIELD_STR:
+    case FIELD_OP:
     case FIELD_LIST:
         break;
     }
@@ -98,6 +100,7 @@ bool field_is_fallback(const struct field *f, const void *base)
     case FIELD_ENUM:
         return field_number(f, base) == f->fallback;
     case FIELD_STR:
+    case FIELD_OP:
         return field_str(f, base).n == 0;
     case FIELD_LIST:
         return field_list(f, base).n == 0;
@@ -124,6 +127,16 @@ static bool check_str(const struct field *f, struct str s, const struct place *a
     if (!str_follows(s, f->rule))
         return fail(e, ERR_BAD_FIELD, "%s: must be %s", place_name(at).text,
                     str_rule_sentence(f->rule));
+    return true;
+}
+
+static bool check_op(const struct field *f, struct str s, const struct place *at, struct err *e)
+{
+    if (s.n > (size_t)f->max)
+        return fail(e, ERR_TOO_LARGE, "%s: %zu bytes of JSON, at most %" PRId64 " are allowed",
+                    place_name(at).text, s.n, f->max);
+    if (s.n < (size_t)f->min)
+        return fail(e, ERR_BAD_FIELD, "%s: must be an operation, a list", place_name(at).text);
     return true;
 }
 
@@ -162,6 +175,8 @@ bool field_check(const struct field *f, const void *base, const struct place *at
         return check_int(f, field_number(f, base), at, e);
     case FIELD_STR:
         return check_str(f, field_str(f, base), at, e);
+    case FIELD_OP:
+        return check_op(f, field_str(f, base), at, e);
     case FIELD_ENUM:
         return check_enum(f, field_number(f, base), at, e);
     case FIELD_LIST:

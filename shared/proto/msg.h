@@ -40,6 +40,11 @@
     X(TASK_MOVE,         "task.move",         task_move) \
     X(TASK_ARCHIVE,      "task.archive",      task_archive) \
     X(TASK_RESTORE,      "task.restore",      task_restore) \
+    X(NOTE_CREATE,       "note.create",       note_create) \
+    X(NOTE_RENAME,       "note.rename",       note_rename) \
+    X(NOTE_ARCHIVE,      "note.archive",      note_archive) \
+    X(NOTE_RESTORE,      "note.restore",      note_restore) \
+    X(NOTE_EDIT,         "note.edit",         note_edit) \
     /* events */ \
     X(ROOM_CREATED,      "room.created",      room_created) \
     X(MEMBER,            "member",            member) \
@@ -49,10 +54,16 @@
     X(TASK_MOVED,        "task.moved",        task_moved) \
     X(TASK_ARCHIVED,     "task.archived",     task_archived) \
     X(TASK_RESTORED,     "task.restored",     task_restored) \
+    X(NOTE_CREATED,      "note.created",      note_created) \
+    X(NOTE_RENAMED,      "note.renamed",      note_renamed) \
+    X(NOTE_ARCHIVED,     "note.archived",     note_archived) \
+    X(NOTE_RESTORED,     "note.restored",     note_restored) \
+    X(NOTE_EDITED,       "note.edited",       note_edited) \
     /* states */ \
     X(PRESENCE,          "presence",          presence) \
     X(TYPING,            "typing",            typing) \
     X(CURSOR,            "cursor",            cursor) \
+    X(NOTE_CARET,        "note.caret",        note_caret) \
     /* questions and their answers */ \
     X(HISTORY,           "history",           history) \
     X(HISTORY_PAGE,      "history.page",      history_page) \
@@ -60,6 +71,14 @@
     X(ROOM_LIST,         "room.list",         room_list) \
     X(MEMBERS,           "members",           members) \
     X(MEMBER_LIST,       "member.list",       member_list) \
+    X(NOTE_OPEN,         "note.open",         note_open) \
+    X(NOTE_TEXT,         "note.text",         note_text) \
+    X(NOTE_CHANGES,      "note.changes",      note_changes) \
+    X(NOTE_AT,           "note.at",           note_at) \
+    X(NOTE_LOG,          "note.log",          note_log) \
+    X(NOTE_VERSIONS,     "note.versions",     note_versions) \
+    X(NOTE_BLAME,        "note.blame",        note_blame) \
+    X(NOTE_RUNS,         "note.runs",         note_runs) \
     X(INVITE_ACCEPT,     "invite.accept",     invite_accept) \
     X(TOKEN,             "token",             token) \
     /* for admins */ \
@@ -163,7 +182,25 @@ struct task_item {
     int64_t number;
     struct str title;
     struct str column;
-    struct str key; /* order within the column, by bytes */
+    struct str key;  /* order within the column, by bytes */
+    int64_t version; /* of its description; 0: never edited */
+};
+struct note_item {
+    int64_t number;
+    struct str name;
+    bool archived;
+    int64_t version, time; /* of the text; time of its last edit in ms, or of its creation */
+    struct str author;     /* of the same */
+};
+struct version_item {
+    int64_t version, time;
+    struct str author;
+    struct str op; /* JSON */
+};
+struct run_item {
+    struct str author;
+    int64_t version, time; /* the newest that added to the run */
+    int64_t chars;
 };
 struct member_item {
     struct str user;
@@ -219,6 +256,7 @@ struct msg_snapshot {
     int64_t next_number; /* of the next card */
     LIST_OF(struct column_item) columns;
     LIST_OF(struct task_item) tasks;
+    LIST_OF(struct note_item) notes;
     LIST_OF(struct member_item) members;
 };
 struct msg_synced {
@@ -311,6 +349,31 @@ struct msg_task_restore {
     int64_t task;
 };
 
+/* A note is named by its number or by -ID, as a card. */
+struct msg_note_create {
+    struct request_head head;
+    struct str name;
+};
+struct msg_note_rename {
+    struct request_head head;
+    int64_t note;
+    struct str name;
+};
+struct msg_note_archive {
+    struct request_head head;
+    int64_t note;
+};
+struct msg_note_restore {
+    struct request_head head;
+    int64_t note;
+};
+struct msg_note_edit {
+    struct request_head head;
+    int64_t note;  /* number of the note, or of the card whose description it is */
+    int64_t base;  /* version that the operation begins at */
+    struct str op; /* JSON, see op_parse() */
+};
+
 struct msg_room_created {
     struct event_head head;
     bool is_public;
@@ -350,6 +413,30 @@ struct msg_task_restored {
     struct str title, column, key;
 };
 
+struct msg_note_created {
+    struct event_head head;
+    int64_t note;
+    struct str name;
+};
+struct msg_note_renamed {
+    struct event_head head;
+    int64_t note;
+    struct str name;
+};
+struct msg_note_archived {
+    struct event_head head;
+    int64_t note;
+};
+struct msg_note_restored {
+    struct event_head head;
+    int64_t note;
+};
+struct msg_note_edited {
+    struct event_head head;
+    int64_t note, version; /* the version that this made */
+    struct str op;
+};
+
 struct msg_presence {
     struct state_head head;
     bool online;
@@ -361,6 +448,13 @@ struct msg_typing {
 struct msg_cursor {
     struct state_head head;
     int64_t task; /* 0: on no card */
+};
+
+struct msg_note_caret {
+    struct state_head head;
+    int64_t note;          /* 0: in no text */
+    int64_t version;       /* of the text that the positions are in */
+    int64_t caret, anchor; /* code points; what is selected lies between them */
 };
 
 struct msg_history {
@@ -387,6 +481,61 @@ struct msg_member_list {
     struct answer_head head;
     struct str room;
     LIST_OF(struct member_item) members;
+};
+struct msg_note_open {
+    struct request_head head;
+    int64_t note;
+    int64_t since;  /* version that is known; -1: none */
+    int64_t flight; /* id of an own edit whose answer never came; 0: none */
+};
+/* Answers note.open and note.at; in parts. */
+struct msg_note_text {
+    struct answer_head head;
+    struct str room;
+    int64_t note, version, time; /* time of that version in ms; 0 for version 0 */
+    int64_t part;
+    bool more;
+    struct str text;
+};
+/* Answers note.open, one for each run of operations. */
+struct msg_note_changes {
+    struct answer_head head;
+    struct str room;
+    int64_t note;
+    int64_t from, to; /* versions; equal when nothing was missed, or in front of the last piece
+                         of a run that is too long for one message */
+    int64_t flight;   /* this is the edit with that id; 0: it is not */
+    struct str op;
+    bool more;
+};
+struct msg_note_at {
+    struct request_head head;
+    int64_t note;
+    int64_t version; /* -1: the newest, or the one that `time` says */
+    int64_t time;    /* the newest version of that time, ms since 1970; 0: not asked */
+};
+struct msg_note_log {
+    struct request_head head;
+    int64_t note, before, limit;
+};
+struct msg_note_versions {
+    struct answer_head head;
+    struct str room;
+    int64_t note;
+    LIST_OF(struct version_item) versions; /* oldest first */
+    bool more;                             /* there are older ones */
+};
+struct msg_note_blame {
+    struct request_head head;
+    int64_t note;
+};
+struct msg_note_runs {
+    struct answer_head head;
+    struct str room;
+    int64_t note, version;
+    int64_t part;
+    bool more;
+    LIST_OF(struct run_item) runs;
 };
 struct msg_invite_accept {
     struct request_head head;
@@ -455,7 +604,15 @@ struct msg {
 
 /* ---- the table ---- */
 
-enum field_kind { FIELD_BOOL, FIELD_INT, FIELD_STR, FIELD_ENUM, FIELD_LIST };
+enum field_kind {
+    FIELD_BOOL,
+    FIELD_INT,
+    FIELD_STR,
+    FIELD_ENUM,
+    FIELD_LIST,
+    FIELD_OP, /* an operation on a text: a struct str with its JSON without spaces, of which
+                 only the shape has been checked. max counts its bytes */
+};
 
 /* What a string must be made of, besides its length. */
 enum str_rule {

@@ -25,6 +25,11 @@
         .name = #m, .kind = FIELD_STR, .rule = made_of, .offset = PLACE(S, m, struct str),     \
         .min = lo, .max = hi, .doc = __VA_ARGS__                                               \
     }
+#define OPERATION(S, m, hi, ...)                                                               \
+    {                                                                                          \
+        .name = #m, .kind = FIELD_OP, .offset = PLACE(S, m, struct str), .min = 2, .max = hi,  \
+        .doc = __VA_ARGS__                                                                     \
+    }
 #define ROLE(S, m, lo, ...)                                                                    \
     {                                                                                          \
         .name = #m, .kind = FIELD_ENUM, .offset = PLACE(S, m, enum role), .min = lo,           \
@@ -54,6 +59,8 @@
 #define COUNT(S, m, ...) INT(S, m, 0, SEQ_MAX, __VA_ARGS__)
 #define CARD(S, m, ...) INT(S, m, 1, SEQ_MAX, __VA_ARGS__)
 #define CARD_REF(S, m, ...) INT(S, m, -SEQ_MAX, SEQ_MAX, __VA_ARGS__)
+
+#define NOTE_NAME(S, m, ...) TEXT_IN(S, m, RULE_LINE, 1, NOTE_NAME_MAX, __VA_ARGS__)
 
 #define OPTIONAL .optional = true
 
@@ -122,8 +129,35 @@ static const struct field task_item_fields[] = {
     TITLE(task_item, title, "Its title."),
     COLUMN(task_item, column, "The column it is in."),
     KEY(task_item, key, "Its order within the column: cards are sorted by key, byte by byte, then by number."),
+    COUNT(task_item, version, "The version of its description; left out for 0, the empty one.", OPTIONAL),
 };
 SHAPE(task_item);
+
+static const struct field note_item_fields[] = {
+    CARD(note_item, number, "The note's number; cards and notes are numbered from one counter."),
+    NOTE_NAME(note_item, name, "Its name."),
+    BOOL(note_item, archived, "Whether it is out of sight.", OPTIONAL),
+    COUNT(note_item, version, "The version of its text: how many edits it had."),
+    TIME(note_item, time, "When it was last edited, or made, in milliseconds since 1970."),
+    USER(note_item, author, "Who did that."),
+};
+SHAPE(note_item);
+
+static const struct field version_item_fields[] = {
+    CARD(version_item, version, "The version that this edit made."),
+    TIME(version_item, time, "When, in milliseconds since 1970."),
+    USER(version_item, author, "Who did it."),
+    OPERATION(version_item, op, OP_OUT_MAX, "What it did to the version before."),
+};
+SHAPE(version_item);
+
+static const struct field run_item_fields[] = {
+    USER(run_item, author, "Who wrote this run of the text."),
+    CARD(run_item, version, "The newest version that added to it."),
+    TIME(run_item, time, "When that was, in milliseconds since 1970."),
+    CARD(run_item, chars, "How many code points it has."),
+};
+SHAPE(run_item);
 
 static const struct field member_item_fields[] = {
     USER(member_item, user, "The member."),
@@ -194,9 +228,10 @@ static const struct field snapshot_fields[] = {
     BOOL_AS(msg_snapshot, is_public, "public", "Whether anybody may join."),
     COUNT(msg_snapshot, part, "0 for the first part, which replaces all that was known; the others add to it."),
     BOOL(msg_snapshot, more, "Whether more parts follow."),
-    CARD(msg_snapshot, next_number, "The number that the next card will get."),
+    CARD(msg_snapshot, next_number, "The number that the next card or note will get."),
     LIST(msg_snapshot, columns, column_item, COLUMNS_MAX, "The columns in their order; in the first part only.", OPTIONAL),
     LIST(msg_snapshot, tasks, task_item, SNAPSHOT_PART_MAX, "Cards that are not archived.", OPTIONAL),
+    LIST(msg_snapshot, notes, note_item, SNAPSHOT_PART_MAX, "Notes, archived ones too.", OPTIONAL),
     LIST(msg_snapshot, members, member_item, SNAPSHOT_PART_MAX, "Members, and who of them was here when it was made.", OPTIONAL),
 };
 static const struct field synced_fields[] = {
@@ -222,7 +257,7 @@ static const struct field pong_fields[] = {
 static const struct field ok_fields[] = {
     ROOM(msg_ok, room, "The room of the event that the request became, or that was opened or closed.", OPTIONAL),
     COUNT(msg_ok, seq, "The sequence number of that event; of open, that of the room's newest event.", OPTIONAL),
-    COUNT(msg_ok, number, "The number of the card concerned.", OPTIONAL),
+    COUNT(msg_ok, number, "The number of the card or note concerned.", OPTIONAL),
 };
 static const struct field error_own_fields[] = {
     TEXT_IN(msg_error, code, RULE_ASCII, 1, ERROR_CODE_MAX, "Which error it is; see the table of errors."),
@@ -266,6 +301,24 @@ static const struct field task_archive_fields[] = {
 static const struct field task_restore_fields[] = {
     CARD_REF(msg_task_restore, task, "The card.", .not_zero = true),
 };
+static const struct field note_create_fields[] = {
+    NOTE_NAME(msg_note_create, name, "What to call it; no other note of the room that is not archived may be called so."),
+};
+static const struct field note_rename_fields[] = {
+    CARD_REF(msg_note_rename, note, "The note; as with cards, -ID is the one that this client's request ID made.", .not_zero = true),
+    NOTE_NAME(msg_note_rename, name, "Its new name."),
+};
+static const struct field note_archive_fields[] = {
+    CARD_REF(msg_note_archive, note, "The note.", .not_zero = true),
+};
+static const struct field note_restore_fields[] = {
+    CARD_REF(msg_note_restore, note, "The note.", .not_zero = true),
+};
+static const struct field note_edit_fields[] = {
+    CARD_REF(msg_note_edit, note, "The note, or the card whose description it is.", .not_zero = true),
+    COUNT(msg_note_edit, base, "The version of the text that the operation begins at."),
+    OPERATION(msg_note_edit, op, OP_MAX, "What to do to it."),
+};
 
 static const struct field room_created_fields[] = {
     BOOL_AS(msg_room_created, is_public, "public", "Whether anybody may join."),
@@ -302,6 +355,25 @@ static const struct field task_restored_fields[] = {
     COLUMN(msg_task_restored, column, "The column it is in."),
     KEY(msg_task_restored, key, "Its order within the column."),
 };
+static const struct field note_created_fields[] = {
+    CARD(msg_note_created, note, "The number of the new note, whose text is empty."),
+    NOTE_NAME(msg_note_created, name, "Its name."),
+};
+static const struct field note_renamed_fields[] = {
+    CARD(msg_note_renamed, note, "The note."),
+    NOTE_NAME(msg_note_renamed, name, "Its name from now on."),
+};
+static const struct field note_archived_fields[] = {
+    CARD(msg_note_archived, note, "The note, which is out of sight now."),
+};
+static const struct field note_restored_fields[] = {
+    CARD(msg_note_restored, note, "The note."),
+};
+static const struct field note_edited_fields[] = {
+    CARD(msg_note_edited, note, "The note, or the card whose description it is."),
+    CARD(msg_note_edited, version, "The version that this made: one more than before."),
+    OPERATION(msg_note_edited, op, OP_OUT_MAX, "What it did to the version before, possibly nothing."),
+};
 
 static const struct field presence_fields[] = {
     BOOL(msg_presence, online, "True when the first of the person's connections opened the room, false when the last is gone."),
@@ -311,6 +383,12 @@ static const struct field typing_fields[] = {
 };
 static const struct field cursor_fields[] = {
     CARD_REF(msg_cursor, task, "The card that is selected; 0 for none, and for one named by minus an id that is not known to the server."),
+};
+static const struct field note_caret_fields[] = {
+    CARD_REF(msg_note_caret, note, "The note or card whose text the person is in; 0 for none, and for one named by minus an id that is not known to the server."),
+    COUNT(msg_note_caret, version, "The version of the text that the positions are in.", OPTIONAL),
+    INT(msg_note_caret, caret, 0, NOTE_MAX, "Where the person types, in code points from the start.", OPTIONAL),
+    INT(msg_note_caret, anchor, 0, NOTE_MAX, "The other end of what is selected; the same as caret: nothing is.", OPTIONAL),
 };
 
 static const struct field history_fields[] = {
@@ -328,6 +406,56 @@ static const struct field room_list_fields[] = {
 static const struct field member_list_fields[] = {
     ROOM(msg_member_list, room, "The room."),
     LIST(msg_member_list, members, member_item, MEMBERS_MAX, "The members, by name."),
+};
+static const struct field note_open_fields[] = {
+    CARD_REF(msg_note_open, note, "The note, or the card whose description it is.", .not_zero = true),
+    INT(msg_note_open, since, -1, SEQ_MAX, "The version that is known; left out: none.", OPTIONAL, .fallback = -1),
+    INT(msg_note_open, flight, 0, SEQ_MAX, "The id of an own edit of this text that was sent and never answered.", OPTIONAL),
+};
+static const struct field note_text_fields[] = {
+    ROOM(msg_note_text, room, "The room."),
+    CARD(msg_note_text, note, "The note or card."),
+    COUNT(msg_note_text, version, "The version that this text is."),
+    TIME(msg_note_text, time, "When that version was made, in milliseconds since 1970; left out for version 0.", OPTIONAL),
+    COUNT(msg_note_text, part, "0 for the first part; the others are to be put behind it."),
+    BOOL(msg_note_text, more, "Whether more parts follow."),
+    TEXT_IN(msg_note_text, text, RULE_TEXT, 0, NOTE_PART_MAX, "The text, or this part of it."),
+};
+static const struct field note_changes_fields[] = {
+    ROOM(msg_note_changes, room, "The room."),
+    CARD(msg_note_changes, note, "The note or card."),
+    COUNT(msg_note_changes, from, "The version that the operation begins at."),
+    COUNT(msg_note_changes, to, "The version it leads to; the same as from: a piece of a longer run, or nothing was missed."),
+    INT(msg_note_changes, flight, 0, SEQ_MAX, "The id that note.open asked about, when this is that edit.", OPTIONAL),
+    OPERATION(msg_note_changes, op, OP_OUT_MAX, "One edit, or several as one."),
+    BOOL(msg_note_changes, more, "Whether more follow."),
+};
+static const struct field note_at_fields[] = {
+    CARD_REF(msg_note_at, note, "The note, or the card whose description it is.", .not_zero = true),
+    INT(msg_note_at, version, -1, SEQ_MAX, "The version wanted; left out: the newest.", OPTIONAL, .fallback = -1),
+    TIME(msg_note_at, time, "In place of a version: the text as it was then, in milliseconds since 1970.", OPTIONAL),
+};
+static const struct field note_log_fields[] = {
+    CARD_REF(msg_note_log, note, "The note, or the card whose description it is.", .not_zero = true),
+    INT(msg_note_log, before, 1, SEQ_MAX, "Only smaller versions; left out: the newest ones.", OPTIONAL, .fallback = SEQ_MAX),
+    INT(msg_note_log, limit, 1, VERSIONS_MAX, "At most so many; fewer come when they are long.", OPTIONAL, .fallback = 100),
+};
+static const struct field note_versions_fields[] = {
+    ROOM(msg_note_versions, room, "The room."),
+    CARD(msg_note_versions, note, "The note or card."),
+    LIST(msg_note_versions, versions, version_item, VERSIONS_MAX, "The edits, oldest first."),
+    BOOL(msg_note_versions, more, "Whether there are older ones."),
+};
+static const struct field note_blame_fields[] = {
+    CARD_REF(msg_note_blame, note, "The note, or the card whose description it is.", .not_zero = true),
+};
+static const struct field note_runs_fields[] = {
+    ROOM(msg_note_runs, room, "The room."),
+    CARD(msg_note_runs, note, "The note or card."),
+    COUNT(msg_note_runs, version, "The version that the runs are of."),
+    COUNT(msg_note_runs, part, "0 for the first part; the others go on where it ends."),
+    BOOL(msg_note_runs, more, "Whether more parts follow."),
+    LIST(msg_note_runs, runs, run_item, RUNS_MAX, "Who wrote what, in the order of the text."),
 };
 static const struct field token_fields[] = {
     USER(msg_token, user, "Whom it signs in."),
@@ -423,6 +551,16 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "Takes a card off the board; it can be restored.", WITH(task_archive), IN_ROOM),
     MESSAGE(TASK_RESTORE,  task_restore,   REQUEST,  CLIENT, MEMBER,
             "Puts an archived card back on the board, where it was.", WITH(task_restore), IN_ROOM),
+    MESSAGE(NOTE_CREATE,   note_create,    REQUEST,  CLIENT, MEMBER,
+            "Makes a note with an empty text.", WITH(note_create), IN_ROOM),
+    MESSAGE(NOTE_RENAME,   note_rename,    REQUEST,  CLIENT, MEMBER,
+            "Gives a note another name.", WITH(note_rename), IN_ROOM),
+    MESSAGE(NOTE_ARCHIVE,  note_archive,   REQUEST,  CLIENT, MEMBER,
+            "Takes a note out of sight; it can be restored, and still be edited.", WITH(note_archive), IN_ROOM),
+    MESSAGE(NOTE_RESTORE,  note_restore,   REQUEST,  CLIENT, MEMBER,
+            "Puts an archived note back.", WITH(note_restore), IN_ROOM),
+    MESSAGE(NOTE_EDIT,     note_edit,      REQUEST,  CLIENT, MEMBER,
+            "Edits the text of a note or the description of a card; stale when the base lies too far behind.", WITH(note_edit), IN_ROOM),
 
     MESSAGE(ROOM_CREATED,  room_created,   EVENT,    SERVER, ANYONE,
             "The room was made, and its author is its owner; always its first event.", WITH(room_created)),
@@ -440,6 +578,16 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "A card was taken off the board.", WITH(task_archived)),
     MESSAGE(TASK_RESTORED, task_restored,  EVENT,    SERVER, ANYONE,
             "An archived card is back on the board.", WITH(task_restored)),
+    MESSAGE(NOTE_CREATED,  note_created,   EVENT,    SERVER, ANYONE,
+            "A note was made.", WITH(note_created)),
+    MESSAGE(NOTE_RENAMED,  note_renamed,   EVENT,    SERVER, ANYONE,
+            "A note has another name.", WITH(note_renamed)),
+    MESSAGE(NOTE_ARCHIVED, note_archived,  EVENT,    SERVER, ANYONE,
+            "A note was taken out of sight.", WITH(note_archived)),
+    MESSAGE(NOTE_RESTORED, note_restored,  EVENT,    SERVER, ANYONE,
+            "An archived note is back.", WITH(note_restored)),
+    MESSAGE(NOTE_EDITED,   note_edited,    EVENT,    SERVER, ANYONE,
+            "A text was edited; who asked with an older base gets the operation as it was moved past what came between.", WITH(note_edited)),
 
     MESSAGE(PRESENCE,      presence,       STATE,    SERVER, ANYONE,
             "A person came or is gone, oneself included; all who are here are told behind synced.", WITH(presence)),
@@ -447,6 +595,8 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "A person is typing a message or stopped; without news for 30 seconds it has stopped.", WITH(typing)),
     MESSAGE(CURSOR,        cursor,         STATE,    BOTH,   OBSERVER,
             "The card that a person has selected.", WITH(cursor)),
+    MESSAGE(NOTE_CARET,    note_caret,     STATE,    BOTH,   OBSERVER,
+            "Where a person is in a text; later edits move it, and one's own edit moves one's caret to its end.", WITH(note_caret)),
 
     MESSAGE(HISTORY,       history,        QUESTION, CLIENT, OBSERVER,
             "Asks for a page of older chat; answered by history.page.", WITH(history), IN_ROOM),
@@ -460,6 +610,22 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "Asks who is in a room; answered by member.list.", IN_ROOM),
     MESSAGE(MEMBER_LIST,   member_list,    ANSWER,   SERVER, ANYONE,
             "Answers members.", WITH(member_list)),
+    MESSAGE(NOTE_OPEN,     note_open,      QUESTION, CLIENT, OBSERVER,
+            "Asks for a text, or for what was missed of it; answered by note.text or note.changes. Its edits come as events of the room, which must be open.", WITH(note_open), IN_ROOM),
+    MESSAGE(NOTE_TEXT,     note_text,      ANSWER,   SERVER, ANYONE,
+            "Answers note.open and note.at with a text, in parts.", WITH(note_text)),
+    MESSAGE(NOTE_CHANGES,  note_changes,   ANSWER,   SERVER, ANYONE,
+            "Answers note.open with what was missed.", WITH(note_changes)),
+    MESSAGE(NOTE_AT,       note_at,        QUESTION, CLIENT, OBSERVER,
+            "Asks for a text as it was; answered by note.text.", WITH(note_at), IN_ROOM),
+    MESSAGE(NOTE_LOG,      note_log,       QUESTION, CLIENT, OBSERVER,
+            "Asks for a page of a text's edits; answered by note.versions.", WITH(note_log), IN_ROOM),
+    MESSAGE(NOTE_VERSIONS, note_versions,  ANSWER,   SERVER, ANYONE,
+            "Answers note.log.", WITH(note_versions)),
+    MESSAGE(NOTE_BLAME,    note_blame,     QUESTION, CLIENT, OBSERVER,
+            "Asks who wrote which part of a text; answered by note.runs.", WITH(note_blame), IN_ROOM),
+    MESSAGE(NOTE_RUNS,     note_runs,      ANSWER,   SERVER, ANYONE,
+            "Answers note.blame.", WITH(note_runs)),
     MESSAGE(INVITE_ACCEPT, invite_accept,  QUESTION, CLIENT, INVITED,
             "Turns the invite that one connected with into an account and a token; answered by token."),
     MESSAGE(TOKEN,         token,          ANSWER,   SERVER, ANYONE,

@@ -115,6 +115,19 @@ static struct str some_string(struct sampler *s, const struct field *f)
 
 /* ---- messages ---- */
 
+static struct str some_op(struct sampler *s)
+{
+    static const char *const ops[] = {
+        "[]",
+        "[\"a\"]",
+        "[5,\"\\n\",{\"d\":3}]",
+        "[{\"d\":1}]",
+        "[1,\"é😀\",2,{\"d\":2}]",
+        "[2097152,\"x\"]",
+    };
+    return str_of(ops[below(s, COUNT_OF(ops))]);
+}
+
 static void fill_shape(struct sampler *s, const struct shape *shape, void *base);
 
 static struct list some_list(struct sampler *s, const struct field *f)
@@ -142,6 +155,9 @@ static void fill_field(struct sampler *s, const struct field *f, void *base)
     case FIELD_STR:
         if (!leave_out)
             field_set_str(f, base, some_string(s, f));
+        return;
+    case FIELD_OP:
+        field_set_str(f, base, some_op(s));
         return;
     case FIELD_LIST:
         if (!leave_out)
@@ -184,13 +200,20 @@ static const struct {
     {"after", NULL, 41},
     {"agent", "pymoot 0.1", 0},
     {"author", "ana", 0},
+    {"anchor", NULL, 12},
+    {"archived", NULL, 0},
+    {"base", NULL, 17},
     {"before", NULL, 812},
+    {"caret", NULL, 12},
+    {"chars", NULL, 140},
     {"client", "k3v9x2m8q4tz", 0},
     {"code", "not_found", 0},
     {"column", "Doing", 0},
     {"created", NULL, 1767225600000},
     {"disabled", NULL, 0},
     {"expires", NULL, 1767312000000},
+    {"flight", NULL, 0},
+    {"from", NULL, 17},
     {"heartbeat", NULL, 25},
     {"id", NULL, 7},
     {"invite", NULL, 0},
@@ -202,8 +225,12 @@ static const struct {
     {"more", NULL, 0},
     {"name", "Doing", 0},
     {"next_number", NULL, 43},
+    {"note", NULL, 43},
+    {"note_item.name", "Release plan", 0},
+    {"note_create.name", "Release plan", 0},
     {"number", NULL, 42},
     {"on", NULL, 1},
+    {"op", "[12,\"ship it\",{\"d\":4}]", 0},
     {"online", NULL, 1},
     {"part", NULL, 0},
     {"public", NULL, 1},
@@ -222,6 +249,7 @@ static const struct {
     {"task", NULL, 42},
     {"text", "The build is green again.", 0},
     {"time", NULL, 1767225600000},
+    {"to", NULL, 18},
     {"title", "Fix the login page", 0},
     {"token", "eyJhbGciOiJIUzI1NiJ9.e30.c2VjcmV0", 0},
     {"token_id", "5f1d7c8a9b3e4f60", 0},
@@ -246,7 +274,7 @@ static void read_field(const struct shape *shape, const struct field *f, void *b
     while (r < COUNT_OF(readable) && !is_for(readable[r].field, shape, f))
         r++;
     bug_on(r == COUNT_OF(readable));
-    if (f->kind == FIELD_STR)
+    if (f->kind == FIELD_STR || f->kind == FIELD_OP)
         field_set_str(f, base, str_of(readable[r].text));
     else
         field_set_number(f, base, readable[r].number);

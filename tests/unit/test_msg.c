@@ -73,6 +73,7 @@ static size_t size_of_kind(enum field_kind k)
     case FIELD_INT:
         return sizeof(int64_t);
     case FIELD_STR:
+    case FIELD_OP:
         return sizeof(struct str);
     case FIELD_ENUM:
         return sizeof(enum role);
