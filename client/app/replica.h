@@ -27,6 +27,15 @@ struct person {
     int64_t cursor;       /* card that this person has selected, 0 for none */
 };
 
+/* A note of the room, as shown: with what waits of ours. */
+struct note {
+    int64_t number; /* negative: the note that request -number makes */
+    struct str name, author; /* owned by the replica */
+    bool archived;
+    int64_t version, time; /* of its text */
+    bool is_pending;       /* something of ours about it is not stored yet */
+};
+
 /* A request of ours that no event has confirmed yet. */
 struct pending {
     int64_t id;
@@ -55,6 +64,7 @@ struct replica {
     struct replica_load *load;    /* what has come of it */
     char user[USER_NAME_MAX + 1]; /* own account once known: with own_client tells own events */
     struct board board;
+    VEC(struct note) notes;        /* by name, archived ones last; with what waits of ours */
     VEC(struct line *) lines;      /* confirmed chat, oldest first, without holes */
     bool has_older;                /* there may be older chat on the server */
     bool asked_older;              /* a history question is under way */
@@ -117,6 +127,10 @@ void replica_unlink(struct replica *r);
 /* True when card `number` (or a new card of request -number) has a change that is not stored.
  */
 bool replica_card_is_pending(const struct replica *r, int64_t number);
+/* NULL: there is none of that number. */
+const struct note *replica_note(const struct replica *r, int64_t number);
+/* The version of the description of a card; 0: it is empty. */
+int64_t replica_description(const struct replica *r, int64_t card);
 const struct person *replica_person(const struct replica *r, struct str user);
 /* Chat lines of others behind read_seq. */
 size_t replica_unread(const struct replica *r);

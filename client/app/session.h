@@ -14,6 +14,7 @@
 #ifndef MOOT_SESSION_H
 #define MOOT_SESSION_H
 
+#include "doc.h"
 #include "effect.h"
 #include "replica.h"
 
@@ -93,6 +94,7 @@ struct session {
     int64_t tokens, tokens_at; /* pace: thousandths of a request that may be sent */
     struct err disk;           /* set by session_disk() */
     VEC(struct replica *) rooms;
+    VEC(struct doc *) texts;
     VEC(struct restored_number) restored;
     VEC(struct followed) followed;
     VEC(struct room_item_own) known; /* rooms the server listed in welcome */
@@ -171,7 +173,33 @@ int64_t session_ask(struct session *s, struct msg *question, struct effects *out
 /* A passing state; dropped silently when offline. */
 void session_state(struct session *s, const struct msg *state, struct effects *out);
 
-/* Requests not yet known to be stored. */
+/* ---- texts ---- */
+
+/* Opens the text of a note or card (makes its doc if needed) and keeps it open over reconnects;
+ * the room must be open. Its text comes from the cache, at once, or from the server. Opening
+ * counts: as often as it was opened it is to be closed. */
+struct doc *session_open_text(struct session *s, struct str room, int64_t number, int64_t now,
+                              struct effects *out);
+struct doc *session_text(const struct session *s, struct str room, int64_t number);
+/* What is unsaved is sent all the same; the doc goes when it is. */
+void session_close_text(struct session *s, struct doc *d, int64_t now, struct effects *out);
+/* Our edit: shown, kept, sent. Fails without a change: ERR_LIMIT for a text over NOTE_MAX, the
+ * disk's error, ERR_FORBIDDEN for an observer, what op_check() says, ERR_UNREACHABLE as long as
+ * the text is not known. */
+bool session_edit(struct session *s, struct doc *d, const struct op *o, int64_t now,
+                  struct effects *out, struct err *e);
+/* Takes our last step back, or does it again; our caret goes there. ERR_NOT_FOUND: there is
+ * none. undo_break(d->undo) begins a new step. */
+bool session_undo(struct session *s, struct doc *d, int64_t now, struct effects *out,
+                  struct err *e);
+bool session_redo(struct session *s, struct doc *d, int64_t now, struct effects *out,
+                  struct err *e);
+/* Where we are in the text, for the others to see. Sent when nothing is unsaved, and told again
+ * after a reconnect. */
+void session_caret(struct session *s, struct doc *d, size_t caret, size_t anchor, int64_t now,
+                   struct effects *out);
+
+/* Requests and texts not yet known to be stored. */
 size_t session_unsaved(const struct session *s);
 
 #endif
