@@ -44,6 +44,7 @@ struct doc {
     struct sync sync;
     struct undo *undo;
     size_t caret, anchor; /* our own, in `text` */
+    size_t top;           /* for whoever shows it, the first place on screen: moves along too */
     VEC(struct doc_caret) others;
     uint64_t changes;      /* grows with everything that a view would show */
     struct doc_wire *wire; /* what is under way; see doc.c */

@@ -25,6 +25,7 @@ struct person {
     bool online;          /* has the room open somewhere */
     int64_t typing_until; /* ms; in the past: not typing */
     int64_t cursor;       /* card that this person has selected, 0 for none */
+    int64_t text;         /* note or card whose text this person is in, 0 for none */
 };
 
 /* A note of the room, as shown: with what waits of ours. */
