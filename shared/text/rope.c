@@ -51,17 +51,16 @@ static void reach(struct rope *r, size_t pos)
     tree_seek(r, pos);
 }
 
-/* Room for a little text at the gap of a full leaf. Where the edge of the leaf is near, the
- * rest moves on and is edited in front, so that typing leaves full leaves behind. */
+/* Room at the gap of a leaf that is too full. Where the end of it is near, the rest moves on
+ * and is edited in front, so that typing leaves full leaves behind. */
 static void make_room(struct rope *r)
 {
-    size_t tail = LEAF_BYTES - r->leaf->tail;
-    if (tail)
-        tree_split(r);
-    if (tail && tail < LEAF_BYTES / 4) {
+    size_t head = r->leaf->head, tail = LEAF_BYTES - r->leaf->tail;
+    if (tail == 0)
+        return;
+    tree_split(r);
+    if (head >= LEAF_BYTES / 2 && tail < LEAF_BYTES / 4)
         tree_step(r);
-        leaf_part(r->leaf, 0);
-    }
 }
 
 static void insert_much(struct rope *r, struct str text)

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Leaves with fewer bytes join a neighbour if both fit into LEAF_FILL, nodes likewise. */
-enum { LEAF_SMALL = LEAF_BYTES / 2, NODE_SMALL = NODE_CHILDREN / 2 };
+/* Nodes with fewer children join a neighbour if both fit into three quarters of one. */
+enum { NODE_SMALL = NODE_CHILDREN / 2 };
 
 static struct leaf *new_leaf(struct rope *r)
 {
@@ -289,11 +289,11 @@ static void lower(struct rope *r)
     }
 }
 
-/* The finger is about to leave: a small leaf joins a neighbour, an empty one goes. The path is
- * of no use afterwards. */
+/* The finger is about to leave: its leaf joins a neighbour if both fit into one, an empty one
+ * goes. The path is of no use afterwards. */
 static void settle(struct rope *r)
 {
-    if (r->height == 0 || leaf_bytes(r->leaf) >= LEAF_SMALL)
+    if (r->height == 0)
         return;
     struct node *node = r->path[0].node;
     uint32_t slot = r->path[0].slot;
