@@ -11,10 +11,10 @@
 /* What options can give, the verbs' own behind those of every verb. */
 struct cli_options {
     struct moot_options moot;
-    bool follow, all, events, is_private, admin, disabled, top, team;
+    bool follow, all, events, is_private, admin, disabled, top, team, mine, theirs;
     int64_t since, limit, after;
     int64_t ttl; /* ms */
-    const char *column, *role, *url;
+    const char *column, *role, *url, *at, *from;
 };
 
 /* One run of the program. */

@@ -29,6 +29,15 @@ bool conversation_request(struct conversation *t, struct msg *request, struct ms
  * one. */
 const struct msg *conversation_ask(struct conversation *t, const struct msg *question,
                                    struct err *e);
+/* Asks a question that is answered in parts, each of which is handed over as it comes; part()
+ * returns true when more follow. After a cut it is asked again, and begin() comes first. */
+struct parts {
+    void (*begin)(void *arg);
+    bool (*part)(void *arg, const struct msg *m);
+    void *arg;
+};
+bool conversation_ask_parts(struct conversation *t, const struct msg *question, struct parts p,
+                            struct err *e);
 /* A passing state, if it can be sent now. */
 void conversation_state(struct conversation *t, const struct msg *state);
 
@@ -47,6 +56,25 @@ struct follower {
 };
 bool conversation_follow(struct conversation *t, struct str room, int64_t since, bool forever,
                          struct follower f, struct err *e);
+
+/* Opens the text of a note or card of a room that is open, and waits until it is the present
+ * one. */
+struct doc *conversation_text(struct conversation *t, struct str room, int64_t number,
+                              struct err *e);
+/* Edits it; with `wait`, until that is stored, or refused. */
+bool conversation_edit(struct conversation *t, struct doc *d, const struct op *o, bool wait,
+                       struct err *e);
+/* Waits until all edits are stored. */
+bool conversation_save(struct conversation *t, struct doc *d, struct err *e);
+
+/* For verbs that go on while something else happens: lets time pass until anything was heard,
+ * or the clock says `until`. False when the server will not have us, or what
+ * was edited, any more. watch: a
+ * descriptor that ends the wait when it can be read; -1 for none. */
+bool conversation_turn(struct conversation *t, int64_t until, int watch, struct err *e);
+int64_t conversation_now(const struct conversation *t);
+/* Says nothing on standard error about the link, as when the terminal is somebody else's. */
+void conversation_hush(struct conversation *t, bool quiet);
 
 /* Takes part for so long: what comes is read, the link is kept. For the demo's teammates. */
 bool conversation_linger(struct conversation *t, int64_t ms, struct err *e);

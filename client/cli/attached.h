@@ -1,0 +1,33 @@
+/* A file beside a note: watched, read, and replaced without losing what an editor wrote
+ * meanwhile. */
+#ifndef MOOT_ATTACHED_H
+#define MOOT_ATTACHED_H
+
+#include "err.h"
+
+struct attached {
+    char *path, *dir, *base; /* the file, its folder, its name there */
+    char *aside;             /* where the last one that was replaced still is */
+    int watch;               /* inotify; can be read when something happened */
+    struct buf text;         /* as last read or written */
+    struct buf replaced;     /* what `aside` held when it was replaced */
+    bool is_there;
+};
+
+/* Follows symbolic links to the file, which need not be there. */
+bool attached_open(struct attached *a, const char *path, struct err *e);
+void attached_close(struct attached *a);
+
+/* Takes what the system told about the folder; true when the file may have changed. */
+bool attached_heard(struct attached *a);
+/* Reads the file: *changed says whether it differs from `text`, which is what it is then. A
+ * file that is gone is no error. Something that is no text is, and leaves `text`. */
+bool attached_read(struct attached *a, bool *changed, struct err *e);
+/* An editor that had the file open when it was replaced may have written to the old one: true
+ * once for each such text, which goes into late. It was made from `replaced`. */
+bool attached_late(struct attached *a, struct buf *late);
+/* Puts text there, in one step. What an editor wrote since attached_read() is not lost: then
+ * the file keeps it, *raced is set, and it is to be read again. */
+bool attached_write(struct attached *a, struct str text, bool *raced, struct err *e);
+
+#endif
