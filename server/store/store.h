@@ -31,7 +31,8 @@ enum store_job_kind {
     JOB_HISTORY, /* chat messages before a sequence number */
     JOB_TEXT,    /* a text: a snapshot of it and the edits behind that one */
     JOB_EDITS,   /* the edits of a text, a page from either end */
-    JOB_TOKENS,  /* the list of tokens */
+    JOB_SNAPSHOTS, /* which versions of a text are kept whole */
+    JOB_TOKENS,    /* the list of tokens */
 };
 
 static inline bool store_is_write(enum store_job_kind k)
@@ -145,8 +146,8 @@ struct store_job {
     struct store_user user;     /* JOB_USER_PUT, JOB_INVITE_USE */
     struct store_token token;   /* JOB_TOKEN_PUT, _REVOKE (id), JOB_INVITE_USE (the new one) */
     struct str invite;          /* JOB_INVITE_USE: id of the invite */
-    struct str room;            /* JOB_ROOM, _EVENTS, _HISTORY, _TEXT, _EDITS */
-    int64_t text;               /* _TEXT, _EDITS: number of the text */
+    struct str room;            /* JOB_ROOM, _EVENTS, _HISTORY, _TEXT, _EDITS, _SNAPSHOTS */
+    int64_t text;               /* _TEXT, _EDITS, _SNAPSHOTS: number of the text */
     int64_t version; /* _TEXT: the one wanted, at most; INT64_MAX: the newest. The newest
                         snapshot that is not newer is answered, and the edits behind it up to
                         and with that version */
@@ -169,6 +170,7 @@ struct store_job {
     bool more;             /* _EVENTS, _HISTORY, _EDITS: there is more beyond the limit */
     struct store_snapshot snapshot;   /* JOB_TEXT */
     LIST_OF(struct store_edit) edits; /* JOB_TEXT, JOB_EDITS: oldest first, without gaps */
+    LIST_OF(int64_t) versions;        /* JOB_SNAPSHOTS: oldest first */
     LIST_OF(struct store_event) events;
     LIST_OF(struct message_item) messages; /* JOB_HISTORY, oldest first */
     LIST_OF(struct store_room) rooms;      /* JOB_BOOT, JOB_ROOM (one; none: ERR_NOT_FOUND) */

@@ -3,7 +3,9 @@
 #include "codec.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct store_job *store_job_new(enum store_job_kind kind)
 {
@@ -34,6 +36,65 @@ bool store_message_of(struct str json, struct arena *a, struct message_item *out
     return true;
 }
 
+/* The operation is the last field, as codec_encode() writes an edit; the mark cannot stand
+ * inside a string, whose quotes are escaped. NULL when it is not found so. */
+static const char *find_op(struct str json, int64_t number, int64_t version)
+{
+    char mark[80];
+    int n = snprintf(mark, sizeof mark,
+                     ",\"note\":%" PRId64 ",\"version\":%" PRId64 ",\"op\":[", number, version);
+    const char *at = json.n ? memmem(json.p, json.n, mark, (size_t)n) : NULL;
+    bool ends = json.n > 2 && json.p[json.n - 1] == '}' && json.p[json.n - 2] == ']';
+    return at && ends ? at + n - 1 : NULL;
+}
+
+bool store_op_of(struct store_job *j, struct str json, int64_t version, struct str *op)
+{
+    struct msg_list list;
+    struct err why = {0};
+    int64_t re;
+    const char *at = find_op(json, j->text, version);
+    if (at) {
+        *op = str_keep(&j->arena, (struct str){at, (size_t)(json.p + json.n - 1 - at)});
+        return true;
+    }
+    if (!codec_decode(json, FROM_SERVER, &j->arena, &list, &re, &why))
+        return store_refuse_edit(j, version, why.text);
+    const struct msg_note_edited *m =
+        list.n == 1 && list.v->type == MSG_NOTE_EDITED ? &list.v->note_edited : NULL;
+    if (!m || m->note != j->text || m->version != version)
+        return store_refuse_edit(j, version, "it is another event");
+    *op = m->op;
+    return true;
+}
+
+bool store_edit_fits(struct store_job *j, int64_t newest)
+{
+    const struct store_append *a = &j->append;
+    int64_t whole = a->snapshot.version;
+    if (a->number < 1 || a->text.number != a->number || whole < 0 ||
+        (whole && (whole >= a->text.version || a->snapshot.number != a->number)))
+        return fail(&j->err, ERR_INTERNAL,
+                    "an edit of text %" PRId64 " of room %.*s contradicts itself", a->number,
+                    STR_ARG(a->room));
+    if (a->text.version != newest + 1)
+        return fail(&j->err, ERR_CONFLICT,
+                    "version %" PRId64 " of text %" PRId64
+                    " of room %.*s cannot follow version "
+                    "%" PRId64,
+                    a->text.version, a->number, STR_ARG(a->room), newest);
+    return true;
+}
+
+void *store_keep(struct arena *a, void *v, size_t n, size_t size)
+{
+    void *kept = arena_alloc(a, n * size);
+    if (n)
+        memcpy(kept, v, n * size);
+    free(v);
+    return kept;
+}
+
 struct store_token store_used_invite(const struct store_job *j)
 {
     return (struct store_token){
@@ -55,6 +116,30 @@ bool store_refuse_seq(struct store_job *j, int64_t newest)
 bool store_refuse_room(struct store_job *j)
 {
     return fail(&j->err, ERR_NOT_FOUND, "no room is called %.*s", STR_ARG(j->room));
+}
+
+bool store_refuse_hole(struct store_job *j, int64_t version)
+{
+    return fail(&j->err, ERR_STORE,
+                "text %" PRId64 " of room %.*s lacks version %" PRId64 "; stop the server, run "
+                "'mootd check' and restore a backup",
+                j->text, STR_ARG(j->room), version);
+}
+
+bool store_refuse_edit(struct store_job *j, int64_t version, const char *why)
+{
+    return fail(&j->err, ERR_STORE,
+                "version %" PRId64 " of text %" PRId64 " of room %.*s cannot be read: %.100s; "
+                "run 'mootd check'",
+                version, j->text, STR_ARG(j->room), why);
+}
+
+bool store_refuse_snapshot(struct store_job *j, int64_t version)
+{
+    return fail(&j->err, ERR_STORE,
+                "text %" PRId64 " of room %.*s is damaged as it was kept at version %" PRId64
+                "; stop the server, run 'mootd check' and restore a backup",
+                j->text, STR_ARG(j->room), version);
 }
 
 bool store_refuse_unknown(struct store_job *j)

@@ -9,6 +9,19 @@
 bool store_message_of(struct str json, struct arena *a, struct message_item *out,
                       struct err *e);
 
+/* The operation of an edit, out of its event, which has to say that it made this version of
+ * j->text. In the arena of j; otherwise false and why in j->err. */
+bool store_op_of(struct store_job *j, struct str json, int64_t version, struct str *op);
+
+/* Whether the edit of an EFFECT_TEXT may follow version `newest` of its text; else false, and
+ * j->err: ERR_CONFLICT, or ERR_INTERNAL for what no hub should ask. */
+bool store_edit_fits(struct store_job *j, int64_t newest);
+
+/* Moves the items that a VEC gathered into a list of the arena. */
+void *store_keep(struct arena *a, void *v, size_t n, size_t size);
+#define STORE_KEEP(a, list, vec)                                                               \
+    ((list)->v = store_keep((a), (vec)->v, (vec)->n, sizeof *(vec)->v), (list)->n = (vec)->n)
+
 /* An invite that is used up counts as revoked from then on. This is the row for one that this
  * store never heard of, as after a restored backup. */
 struct store_token store_used_invite(const struct store_job *j);
@@ -16,8 +29,11 @@ struct store_token store_used_invite(const struct store_job *j);
 /* The words in which a job is refused: the same from every store. Each returns false. */
 bool store_refuse_seq(struct store_job *j, int64_t newest);
 bool store_refuse_room(struct store_job *j);
-bool store_refuse_unknown(struct store_job *j); /* token to be revoked */
-bool store_refuse_twice(struct store_job *j);   /* token id that is taken */
-bool store_refuse_used(struct store_job *j);    /* invite that is used or revoked */
+bool store_refuse_hole(struct store_job *j, int64_t version); /* version of j->text lacking */
+bool store_refuse_edit(struct store_job *j, int64_t version, const char *why); /* damaged */
+bool store_refuse_snapshot(struct store_job *j, int64_t version); /* of j->text, damaged */
+bool store_refuse_unknown(struct store_job *j);                   /* token to be revoked */
+bool store_refuse_twice(struct store_job *j);                     /* token id that is taken */
+bool store_refuse_used(struct store_job *j); /* invite that is used or revoked */
 
 #endif

@@ -1,100 +1,20 @@
 /* The store without a disk: what the simulator and the hub's tests run on. */
+#include "store_mem.h"
+
 #include "store_job.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The default hash falls through its cases without saying so, which clang minds. */
-#undef HASH_FUNCTION
-#define HASH_FUNCTION HASH_FNV
-#include <uthash.h>
-
-/* A room's log is the appends themselves, event seq at log.v[seq - 1]. */
-struct mem_room {
-    struct str name;
-    bool is_public;
-    VEC(struct store_append) log;
-    VEC(struct store_member) members;
-    VEC(struct str) columns;
-    VEC(struct store_task) tasks; /* by number */
-    int64_t next_number;
-    UT_hash_handle hh;
-};
-
-/* What one client of one person has had committed. */
-struct mem_done {
-    int64_t id, seq, number;
-    struct str room;
-};
-struct mem_client {
-    struct str key; /* author, NUL, client */
-    int64_t newest;
-    VEC(struct mem_done) done;
-    UT_hash_handle hh;
-};
-
-struct mem {
-    struct store base;
-    pthread_mutex_t lock; /* write() and read() may come from two threads */
-    struct arena arena;   /* every string in here */
-    struct mem_room *rooms;
-    struct mem_client *clients;
-    VEC(struct store_user) users;
-    VEC(struct store_token) tokens;
-    enum err_code broken;
-};
-
-static struct mem_room *room_find(const struct mem *m, struct str name)
-{
-    struct mem_room *r;
-    HASH_FIND(hh, m->rooms, name.p, (unsigned)name.n, r);
-    return r;
-}
-
-static struct mem_client *client_find(const struct mem *m, struct str author, struct str client)
-{
-    char key[USER_NAME_MAX + 1 + CLIENT_ID_MAX];
-    bug_on(author.n > USER_NAME_MAX || client.n > CLIENT_ID_MAX);
-    memset(key, 0, sizeof key);
-    memcpy(key, author.n ? author.p : "", author.n);
-    memcpy(key + author.n + 1, client.n ? client.p : "", client.n);
-    struct mem_client *c;
-    HASH_FIND(hh, m->clients, key, (unsigned)(author.n + 1 + client.n), c);
-    return c;
-}
-
 static struct mem_client *client_make(struct mem *m, struct str author, struct str client)
 {
-    struct mem_client *c = client_find(m, author, client);
+    struct mem_client *c = mem_client_find(m, author, client);
     if (c)
         return c;
     c = NEW(struct mem_client);
     c->key = str_fmt(&m->arena, "%.*s%c%.*s", STR_ARG(author), 0, STR_ARG(client));
     HASH_ADD_KEYPTR(hh, m->clients, c->key.p, (unsigned)c->key.n, c);
     return c;
-}
-
-/* The retry that matters is of something recent, so the newest are looked at first. */
-static const struct mem_done *done_find(const struct mem_client *c, int64_t id)
-{
-    if (!c || id <= 0 || id > c->newest)
-        return NULL;
-    for (size_t i = c->done.n; i > 0; i--)
-        if (c->done.v[i - 1].id == id)
-            return &c->done.v[i - 1];
-    return NULL;
-}
-
-static bool answer_done(struct store_job *j, const struct mem_done *d)
-{
-    if (!d)
-        return false;
-    j->found = true;
-    j->seq = d->seq;
-    j->number = d->number;
-    j->found_room = str_keep(&j->arena, d->room);
-    return true;
 }
 
 static struct store_user *user_find(const struct mem *m, struct str name)
@@ -147,6 +67,47 @@ static void task_put(struct mem *m, struct mem_room *r, const struct store_task 
     r->next_number = MAX(r->next_number, t->number + 1);
 }
 
+static void note_put(struct mem *m, struct mem_room *r, const struct store_note *n)
+{
+    size_t i = 0;
+    while (i < r->notes.n && r->notes.v[i].number < n->number)
+        i++;
+    if (i == r->notes.n || r->notes.v[i].number != n->number) {
+        vec_push(&r->notes, (struct store_note){0});
+        memmove(&r->notes.v[i + 1], &r->notes.v[i], (r->notes.n - i - 1) * sizeof *r->notes.v);
+        r->notes.v[i] = (struct store_note){
+            .number = n->number, .time = n->time, .author = str_keep(&m->arena, n->author)};
+    }
+    r->notes.v[i].name = str_keep(&m->arena, n->name);
+    r->notes.v[i].archived = n->archived;
+    r->next_number = MAX(r->next_number, n->number + 1);
+}
+
+static struct mem_text *text_make(struct mem_room *r, int64_t number)
+{
+    size_t i = 0;
+    while (i < r->texts.n && r->texts.v[i].number < number)
+        i++;
+    if (i == r->texts.n || r->texts.v[i].number != number) {
+        vec_push(&r->texts, (struct mem_text){0});
+        memmove(&r->texts.v[i + 1], &r->texts.v[i], (r->texts.n - i - 1) * sizeof *r->texts.v);
+        r->texts.v[i] = (struct mem_text){.number = number};
+    }
+    return &r->texts.v[i];
+}
+
+static void edit_put(struct mem *m, struct mem_room *r, const struct store_append *a)
+{
+    struct mem_text *t = text_make(r, a->number);
+    vec_push(&t->edits, a->seq);
+    if (a->snapshot.version == 0)
+        return;
+    vec_push(&t->snapshots, a->snapshot);
+    struct store_snapshot *s = &t->snapshots.v[t->snapshots.n - 1];
+    s->text = str_keep(&m->arena, s->text);
+    s->blame = str_keep(&m->arena, s->blame);
+}
+
 static struct mem_room *room_make(struct mem *m, const struct store_append *a)
 {
     struct mem_room *r = NEW(struct mem_room);
@@ -160,8 +121,6 @@ static void effect_apply(struct mem *m, struct mem_room *r, const struct store_a
 {
     switch (a->effect) {
     case EFFECT_NONE:
-    case EFFECT_NOTE:
-    case EFFECT_TEXT:
         break;
     case EFFECT_ROOM:
         r->is_public = a->is_public;
@@ -175,33 +134,56 @@ static void effect_apply(struct mem *m, struct mem_room *r, const struct store_a
     case EFFECT_TASK:
         task_put(m, r, &a->task);
         break;
+    case EFFECT_NOTE:
+        note_put(m, r, &a->note);
+        break;
+    case EFFECT_TEXT:
+        edit_put(m, r, a);
+        break;
     }
+}
+
+/* Whether the append may follow what is stored; j->err when not. */
+static bool look_before(const struct mem_room *r, struct store_job *j)
+{
+    const struct store_append *a = &j->append;
+    int64_t newest = r ? (int64_t)r->log.n : 0;
+    if (a->seq != newest + 1)
+        return store_refuse_seq(j, newest);
+    const struct mem_text *t = r ? mem_text_find(r, a->number) : NULL;
+    return a->effect != EFFECT_TEXT || store_edit_fits(j, t ? (int64_t)t->edits.n : 0);
+}
+
+static void log_add(struct mem *m, struct mem_room *r, const struct store_append *a)
+{
+    struct mem_client *c = client_make(m, a->author, a->client);
+    vec_push(&r->log, (struct store_append){
+                          .room = r->name,
+                          .seq = a->seq,
+                          .type = a->type,
+                          .author = {c->key.p, a->author.n},
+                          .client = {c->key.p + a->author.n + 1, a->client.n},
+                          .id = a->id,
+                          .time = a->time,
+                          .json = str_keep(&m->arena, a->json),
+                      });
+    if (a->id <= 0)
+        return;
+    vec_push(&c->done, (struct mem_done){a->id, a->seq, a->number, r->name});
+    c->newest = MAX(c->newest, a->id);
 }
 
 static void write_append(struct mem *m, struct store_job *j)
 {
     const struct store_append *a = &j->append;
-    if (answer_done(j, done_find(client_find(m, a->author, a->client), a->id)))
+    if (mem_answer(j, mem_done_find(mem_client_find(m, a->author, a->client), a->id)))
         return;
-    struct mem_room *r = room_find(m, a->room);
-    int64_t newest = r ? (int64_t)r->log.n : 0;
-    if (a->seq != newest + 1) {
-        store_refuse_seq(j, newest);
+    struct mem_room *r = mem_room_find(m, a->room);
+    if (!look_before(r, j))
         return;
-    }
     if (!r)
         r = room_make(m, a);
-    vec_push(&r->log, (struct store_append){
-                          .room = r->name,
-                          .seq = a->seq,
-                          .type = a->type,
-                          .json = str_keep(&m->arena, a->json),
-                      });
-    if (a->id > 0) {
-        struct mem_client *c = client_make(m, a->author, a->client);
-        vec_push(&c->done, (struct mem_done){a->id, a->seq, a->number, r->name});
-        c->newest = MAX(c->newest, a->id);
-    }
+    log_add(m, r, a);
     effect_apply(m, r, a);
     j->seq = a->seq;
     j->number = a->number;
@@ -297,162 +279,7 @@ static void mem_write(struct store *s, struct store_job **jobs, size_t n)
     pthread_mutex_unlock(&m->lock);
 }
 
-/* ---- reads ---- */
-
-static struct store_member *members_copy(struct arena *a, const struct mem_room *r)
-{
-    struct store_member *v = arena_alloc(a, r->members.n * sizeof *v);
-    for (size_t i = 0; i < r->members.n; i++)
-        v[i] = (struct store_member){str_keep(a, r->members.v[i].user), r->members.v[i].role};
-    return v;
-}
-
-static void room_head(struct arena *a, const struct mem_room *r, struct store_room *out)
-{
-    *out = (struct store_room){
-        .name = str_keep(a, r->name),
-        .is_public = r->is_public,
-        .seq = (int64_t)r->log.n,
-        .members = {members_copy(a, r), r->members.n},
-    };
-}
-
-static struct store_token token_copy(struct arena *a, const struct store_token *t)
-{
-    struct store_token copy = *t;
-    copy.id = str_keep(a, t->id);
-    copy.user = str_keep(a, t->user);
-    return copy;
-}
-
-/* The tokens in the order in which they were made, or only those that still have to be refused
- * at `now`. */
-static void read_tokens(const struct mem *m, struct store_job *j, bool refused, int64_t now)
-{
-    j->tokens.v = arena_alloc(&j->arena, m->tokens.n * sizeof *j->tokens.v);
-    vec_each (t, &m->tokens) {
-        bool is_over = t->expires && t->expires <= now;
-        if (!refused || (t->revoked && !is_over))
-            j->tokens.v[j->tokens.n++] = token_copy(&j->arena, t);
-    }
-}
-
-static void read_boot(const struct mem *m, struct store_job *j)
-{
-    j->users.v = arena_alloc(&j->arena, m->users.n * sizeof *j->users.v);
-    vec_each (u, &m->users) {
-        struct store_user *copy = &j->users.v[j->users.n++];
-        *copy = *u;
-        copy->name = str_keep(&j->arena, u->name);
-    }
-    j->rooms.v = arena_alloc(&j->arena, HASH_COUNT(m->rooms) * sizeof *j->rooms.v);
-    for (struct mem_room *r = m->rooms; r; r = r->hh.next)
-        room_head(&j->arena, r, &j->rooms.v[j->rooms.n++]);
-    read_tokens(m, j, true, j->from);
-}
-
-static void read_room(const struct mem *m, struct store_job *j)
-{
-    const struct mem_room *r = room_find(m, j->room);
-    if (!r) {
-        store_refuse_room(j);
-        return;
-    }
-    struct arena *a = &j->arena;
-    struct store_room *out = arena_alloc(a, sizeof *out);
-    room_head(a, r, out);
-    out->next_number = r->next_number;
-    out->columns.v = arena_alloc(a, r->columns.n * sizeof *out->columns.v);
-    vec_each (c, &r->columns)
-        out->columns.v[out->columns.n++] = str_keep(a, *c);
-    out->tasks.v = arena_alloc(a, r->tasks.n * sizeof *out->tasks.v);
-    vec_each (t, &r->tasks)
-        out->tasks.v[out->tasks.n++] = (struct store_task){
-            .number = t->number,
-            .title = str_keep(a, t->title),
-            .column = str_keep(a, t->column),
-            .key = str_keep(a, t->key),
-            .archived = t->archived,
-        };
-    j->rooms.v = out;
-    j->rooms.n = 1;
-}
-
-static void read_lookup(const struct mem *m, struct store_job *j)
-{
-    const struct mem_client *c = client_find(m, j->author, j->client);
-    j->newest_id = c ? c->newest : 0;
-    answer_done(j, done_find(c, j->id));
-}
-
-static void read_events(const struct mem *m, struct store_job *j)
-{
-    const struct mem_room *r = room_find(m, j->room);
-    if (!r) {
-        store_refuse_room(j);
-        return;
-    }
-    size_t at = j->from > 0 ? (size_t)MIN(j->from, (int64_t)r->log.n) : 0;
-    size_t most = MIN(r->log.n - at, (size_t)MAX(j->limit, 0));
-    size_t bytes = 0;
-    j->events.v = arena_alloc(&j->arena, most * sizeof *j->events.v);
-    while (j->events.n < most && (j->events.n == 0 || bytes < j->bytes_limit)) {
-        const struct store_append *a = &r->log.v[at++];
-        bytes += a->json.n;
-        j->events.v[j->events.n++] = (struct store_event){a->seq, str_keep(&j->arena, a->json)};
-    }
-    j->more = at < r->log.n;
-}
-
-static void read_history(const struct mem *m, struct store_job *j)
-{
-    const struct mem_room *r = room_find(m, j->room);
-    if (!r) {
-        store_refuse_room(j);
-        return;
-    }
-    size_t end = MIN((size_t)MAX(j->from - 1, 0), r->log.n);
-    size_t most = MIN(end, (size_t)MAX(j->limit, 0));
-    struct message_item *v = arena_alloc(&j->arena, most * sizeof *v);
-    size_t at = most, bytes = 0;
-    for (; end > 0 && !j->more; end--) {
-        const struct store_append *a = &r->log.v[end - 1];
-        if (a->type != MSG_MESSAGE)
-            continue;
-        if (at == 0 || (at < most && bytes >= j->bytes_limit))
-            j->more = true;
-        else if (!store_message_of(a->json, &j->arena, &v[--at], &j->err))
-            return;
-        bytes += a->json.n;
-    }
-    j->messages.v = v + at;
-    j->messages.n = most - at;
-}
-
-static void read_job(const struct mem *m, struct store_job *j)
-{
-    bug_on(store_is_write(j->kind));
-    if (j->kind == JOB_BOOT)
-        read_boot(m, j);
-    else if (j->kind == JOB_ROOM)
-        read_room(m, j);
-    else if (j->kind == JOB_LOOKUP)
-        read_lookup(m, j);
-    else if (j->kind == JOB_EVENTS)
-        read_events(m, j);
-    else if (j->kind == JOB_HISTORY)
-        read_history(m, j);
-    else
-        read_tokens(m, j, false, 0);
-}
-
-static void mem_read(struct store *s, struct store_job *j)
-{
-    struct mem *m = (struct mem *)s;
-    pthread_mutex_lock(&m->lock);
-    read_job(m, j);
-    pthread_mutex_unlock(&m->lock);
-}
+/* ---- opening and closing ---- */
 
 static void mem_close(struct store *s)
 {
@@ -464,6 +291,12 @@ static void mem_close(struct store *s)
         vec_finish(&r->members);
         vec_finish(&r->columns);
         vec_finish(&r->tasks);
+        vec_finish(&r->notes);
+        vec_each (t, &r->texts) {
+            vec_finish(&t->edits);
+            vec_finish(&t->snapshots);
+        }
+        vec_finish(&r->texts);
         free(r);
     }
     struct mem_client *c, *next_client;

@@ -73,8 +73,39 @@ static const char create_all[] =
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX tokens_revoked ON tokens (expires) WHERE revoked = 1;";
 
+/* A text's newest version, when it was made and by whom are those of its newest edit: a table
+ * for them would be one more page to write for each edit, and one more thing to disagree. The
+ * operation stands in the event's json alone. events.version is NULL for what is no edit, and
+ * costs nothing there. A snapshot is large and lies in a table with a rowid, so that its index
+ * stays small. */
+static const char add_texts[] =
+    "ALTER TABLE events ADD COLUMN version INTEGER CHECK (version > 0);"
+    "CREATE UNIQUE INDEX events_text ON events (room, number, version)"
+    "  WHERE version IS NOT NULL;"
+
+    "CREATE TABLE notes ("
+    "  room INTEGER NOT NULL REFERENCES rooms (id),"
+    "  number INTEGER NOT NULL CHECK (number > 0),"
+    "  name TEXT NOT NULL,"
+    "  archived INTEGER NOT NULL CHECK (archived IN (0, 1)),"
+    "  time INTEGER NOT NULL,"
+    "  author TEXT NOT NULL,"
+    "  PRIMARY KEY (room, number)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE snapshots ("
+    "  room INTEGER NOT NULL REFERENCES rooms (id),"
+    "  number INTEGER NOT NULL CHECK (number > 0),"
+    "  version INTEGER NOT NULL CHECK (version > 0),"
+    "  time INTEGER NOT NULL,"
+    "  text TEXT NOT NULL,"
+    "  blame TEXT NOT NULL,"
+    "  PRIMARY KEY (room, number, version)"
+    ") STRICT;";
+
 const struct store_step store_steps[] = {
     {1, "Makes rooms, their log, members, columns and cards, accounts and tokens.", create_all},
+    {2, "Makes notes, the versions of texts, and snapshots of them.", add_texts},
 };
 
 const size_t store_steps_n = COUNT_OF(store_steps);

@@ -87,6 +87,7 @@ static bool add_event(struct conn *c, int64_t room, const struct store_append *a
     sql_put_int(st, 7, MAX(a->id, 0));
     sql_put_int(st, 8, a->number);
     sql_put(st, 9, a->json);
+    sql_put_int(st, 10, a->effect == EFFECT_TEXT ? a->text.version : 0);
     return sql_run(st);
 }
 
@@ -110,6 +111,33 @@ static bool put_task(struct conn *c, int64_t room, const struct store_task *t)
     sql_put(st, 4, t->column);
     sql_put(st, 5, t->key);
     sql_put_int(st, 6, t->archived);
+    return sql_run(st);
+}
+
+static bool put_note(struct conn *c, int64_t room, const struct store_note *n)
+{
+    struct sqlite3_stmt *st = conn_sql(c, SQL_PUT_NOTE);
+    sql_put_int(st, 1, room);
+    sql_put_int(st, 2, n->number);
+    sql_put(st, 3, n->name);
+    sql_put_int(st, 4, n->archived);
+    sql_put_int(st, 5, n->time);
+    sql_put(st, 6, n->author);
+    return sql_run(st);
+}
+
+/* One that is there already is the same: what a text was at a version never changes. */
+static bool add_snapshot(struct conn *c, int64_t room, const struct store_snapshot *s)
+{
+    if (s->version == 0)
+        return true;
+    struct sqlite3_stmt *st = conn_sql(c, SQL_ADD_SNAPSHOT);
+    sql_put_int(st, 1, room);
+    sql_put_int(st, 2, s->number);
+    sql_put_int(st, 3, s->version);
+    sql_put_int(st, 4, s->time);
+    sql_put(st, 5, s->text);
+    sql_put(st, 6, s->blame);
     return sql_run(st);
 }
 
@@ -138,10 +166,27 @@ static bool apply_effect(struct conn *c, int64_t room, const struct store_append
     case EFFECT_TASK:
         return put_task(c, room, &a->task);
     case EFFECT_NOTE:
+        return put_note(c, room, &a->note);
     case EFFECT_TEXT:
-        break;
+        return add_snapshot(c, room, &a->snapshot);
     }
     bug_on(true);
+}
+
+/* 1 when the append may follow what is stored, 0 and j->err when not, -1 on failure. */
+static int look_before(struct conn *c, struct store_job *j, int64_t *room)
+{
+    const struct store_append *a = &j->append;
+    int64_t newest, version;
+    if (!find_room(c, a->room, room, &newest))
+        return -1;
+    if (a->seq != newest + 1)
+        return store_refuse_seq(j, newest);
+    if (a->effect != EFFECT_TEXT)
+        return 1;
+    if (!sqlite_text_version(c, *room, a->number, &version))
+        return -1;
+    return store_edit_fits(j, version);
 }
 
 static enum outcome run_append(struct conn *c, struct store_job *j)
@@ -150,13 +195,10 @@ static enum outcome run_append(struct conn *c, struct store_job *j)
     int done = find_done(c, j);
     if (done != 0)
         return outcome_of(c, done > 0);
-    int64_t room, newest;
-    if (!find_room(c, a->room, &room, &newest))
-        return FAILED;
-    if (a->seq != newest + 1) {
-        store_refuse_seq(j, newest);
-        return RAN;
-    }
+    int64_t room;
+    int may = look_before(c, j, &room);
+    if (may <= 0)
+        return may < 0 ? FAILED : RAN;
     bool ok =
         (room || add_room(c, a, &room)) && add_event(c, room, a) && apply_effect(c, room, a);
     j->seq = a->seq;
@@ -274,6 +316,7 @@ static enum outcome run_job(struct conn *c, struct store_job *j)
     case JOB_HISTORY:
     case JOB_TEXT:
     case JOB_EDITS:
+    case JOB_SNAPSHOTS:
     case JOB_TOKENS:
         break;
     }

@@ -21,7 +21,8 @@ struct sqlite3_stmt;
                  " FROM rooms WHERE name = ?1") \
     X(ADD_ROOM, "INSERT INTO rooms (name, is_public) VALUES (?1, ?2)") \
     X(ADD_EVENT, "INSERT INTO events (room, seq, time, kind, author, client, request, number," \
-                 " json) VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), ?8, ?9)") \
+                 " json, version)" \
+                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), ?8, ?9, nullif(?10, 0))") \
     X(PUT_MEMBER, "INSERT INTO members (room, user, role) VALUES (?1, ?2, ?3)" \
                   " ON CONFLICT DO UPDATE SET role = excluded.role") \
     X(DROP_MEMBER, "DELETE FROM members WHERE room = ?1 AND user = ?2") \
@@ -30,6 +31,11 @@ struct sqlite3_stmt;
                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET" \
                 " title = excluded.title, column = excluded.column, key = excluded.key," \
                 " archived = excluded.archived") \
+    X(PUT_NOTE, "INSERT INTO notes (room, number, name, archived, time, author)" \
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET" \
+                " name = excluded.name, archived = excluded.archived") \
+    X(ADD_SNAPSHOT, "INSERT INTO snapshots (room, number, version, time, text, blame)" \
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING") \
     X(PUT_USER, "INSERT INTO users (name, admin, disabled, created, seen)" \
                 " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET" \
                 " admin = excluded.admin, disabled = excluded.disabled," \
@@ -53,6 +59,26 @@ struct sqlite3_stmt;
     X(ROOM_COLUMNS, "SELECT name FROM columns WHERE room = ?1 ORDER BY place") \
     X(ROOM_TASKS, "SELECT number, title, column, key, archived FROM tasks WHERE room = ?1" \
                   " ORDER BY number") \
+    X(ROOM_NOTES, "SELECT number, name, archived, time, author FROM notes WHERE room = ?1" \
+                  " ORDER BY number") \
+    X(TEXT_BEHIND, "SELECT min(number) FROM events INDEXED BY events_text" \
+                   " WHERE room = ?1 AND number > ?2 AND version IS NOT NULL") \
+    X(TEXT_VERSION, "SELECT max(version) FROM events INDEXED BY events_text" \
+                    " WHERE room = ?1 AND number = ?2 AND version IS NOT NULL") \
+    X(TEXT_NEWEST, "SELECT version, time, author FROM events INDEXED BY events_text" \
+                   " WHERE room = ?1 AND number = ?2 AND version IS NOT NULL" \
+                   " ORDER BY version DESC LIMIT 1") \
+    X(SNAPSHOT_AT, "SELECT version, time, text, blame FROM snapshots" \
+                   " WHERE room = ?1 AND number = ?2 AND version <= ?3 AND time <= ?4" \
+                   " ORDER BY version DESC LIMIT 1") \
+    X(SNAPSHOTS, "SELECT version FROM snapshots WHERE room = ?1 AND number = ?2" \
+                 " ORDER BY version") \
+    X(EDITS_UP, "SELECT version, time, author, client, request, json FROM events" \
+                " INDEXED BY events_text WHERE room = ?1 AND number = ?2" \
+                " AND version >= ?3 AND version <= ?4 ORDER BY version") \
+    X(EDITS_DOWN, "SELECT version, time, author, client, request, json FROM events" \
+                  " INDEXED BY events_text WHERE room = ?1 AND number = ?2" \
+                  " AND version <= ?3 ORDER BY version DESC") \
     X(NEWEST_ID, "SELECT max(request) FROM events WHERE author = ?1 AND client = ?2") \
     X(EVENTS_AFTER, "SELECT seq, json FROM events WHERE room = ?1 AND seq > ?2 ORDER BY seq") \
     X(MESSAGES_BEFORE, "SELECT json FROM events INDEXED BY events_message" \
@@ -107,6 +133,9 @@ bool sql_run(struct sqlite3_stmt *st);
 void sql_end(struct sqlite3_stmt *st);
 /* Column `at` of the row; the string is a copy in the arena. */
 struct str sql_str(struct sqlite3_stmt *st, int at, struct arena *a);
+/* The same, borrowed until the next step; false for what is no text in valid UTF-8, as in a
+ * damaged file. */
+bool sql_utf8(struct sqlite3_stmt *st, int at, struct str *out);
 int64_t sql_int(struct sqlite3_stmt *st, int at);
 
 /* What the last failure on c was, in words: "DOING: why (the system's words); what to do".
@@ -122,6 +151,16 @@ void conn_rollback(struct conn *c);
 
 /* store_sqlite_read.c: struct store's read(). */
 void store_sqlite_read(struct store *s, struct store_job *j);
+/* store_sqlite_text.c: notes and texts of a room that was found. False when SQLite failed; what
+ * is refused is in j->err. */
+bool sqlite_read_notes(struct conn *c, int64_t room, struct arena *a, struct store_room *out);
+bool sqlite_read_texts(struct conn *c, int64_t room, struct arena *a, struct store_room *out);
+bool sqlite_read_text(struct conn *c, int64_t room, struct store_job *j);
+bool sqlite_read_edits(struct conn *c, int64_t room, struct store_job *j);
+bool sqlite_read_snapshots(struct conn *c, int64_t room, struct store_job *j);
+/* The newest version of a text, 0 for one that was never edited. */
+bool sqlite_text_version(struct conn *c, int64_t room, int64_t number, int64_t *version);
+
 /* A store that can only be read, of a file that is left as it is. */
 struct store *store_sqlite_open_check(const char *path, struct err *e);
 /* SQLite's own checks of pages, indexes and references: a line for each fault. False and e when

@@ -1,6 +1,7 @@
 #include "store_sqlite.h"
 
 #include "store_schema.h"
+#include "utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -74,6 +75,15 @@ struct str sql_str(struct sqlite3_stmt *st, int at, struct arena *a)
     const char *p = (const char *)sqlite3_column_text(st, at);
     int n = sqlite3_column_bytes(st, at);
     return str_keep(a, (struct str){p, p ? (size_t)n : 0});
+}
+
+bool sql_utf8(struct sqlite3_stmt *st, int at, struct str *out)
+{
+    if (sqlite3_column_type(st, at) != SQLITE_TEXT)
+        return false;
+    out->p = (const char *)sqlite3_column_text(st, at);
+    out->n = (size_t)sqlite3_column_bytes(st, at);
+    return out->p && utf8_is_valid(*out);
 }
 
 int64_t sql_int(struct sqlite3_stmt *st, int at)

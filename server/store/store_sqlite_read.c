@@ -5,20 +5,6 @@
 #include "store_job.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
-
-/* Moves what a vec gathered into the arena. */
-static void *keep_items(struct arena *a, void *v, size_t n, size_t size)
-{
-    void *kept = arena_alloc(a, n * size);
-    if (n)
-        memcpy(kept, v, n * size);
-    free(v);
-    return kept;
-}
-#define KEEP(a, list, vec)                                                                     \
-    ((list)->v = keep_items((a), (vec)->v, (vec)->n, sizeof *(vec)->v), (list)->n = (vec)->n)
 
 /* Each reader below returns false when SQLite failed; what it refuses for itself is in j->err.
  */
@@ -36,7 +22,7 @@ static bool read_users(struct conn *c, struct store_job *j)
                              .created = sql_int(st, 3),
                              .seen = sql_int(st, 4),
                          });
-    KEEP(&j->arena, &j->users, &users);
+    STORE_KEEP(&j->arena, &j->users, &users);
     return row == 0;
 }
 
@@ -53,7 +39,7 @@ static bool read_tokens(struct store_job *j, struct sqlite3_stmt *st)
                               .revoked = sql_int(st, 4),
                               .invite = sql_int(st, 5),
                           });
-    KEEP(&j->arena, &j->tokens, &tokens);
+    STORE_KEEP(&j->arena, &j->tokens, &tokens);
     return row == 0;
 }
 
@@ -68,7 +54,7 @@ static void read_members(struct sqlite3_stmt *st, int *row, int64_t room, struct
         if (sql_int(st, 0) == room && role_from_name(sql_str(st, 2, a), &m.role))
             vec_push(&members, m);
     }
-    KEEP(a, &out->members, &members);
+    STORE_KEEP(a, &out->members, &members);
 }
 
 static bool read_rooms(struct conn *c, struct store_job *j)
@@ -90,7 +76,7 @@ static bool read_rooms(struct conn *c, struct store_job *j)
         sql_end(st);
     if (member > 0)
         sql_end(members);
-    KEEP(a, &j->rooms, &rooms);
+    STORE_KEEP(a, &j->rooms, &rooms);
     return row == 0 && member >= 0;
 }
 
@@ -130,7 +116,7 @@ static bool read_columns(struct conn *c, int64_t room, struct arena *a, struct s
     int row;
     while ((row = sql_next(st)) > 0)
         vec_push(&columns, sql_str(st, 0, a));
-    KEEP(a, &out->columns, &columns);
+    STORE_KEEP(a, &out->columns, &columns);
     return row == 0;
 }
 
@@ -149,7 +135,7 @@ static bool read_tasks(struct conn *c, int64_t room, struct arena *a, struct sto
                              .archived = sql_int(st, 4),
                          });
     out->next_number = tasks.n ? tasks.v[tasks.n - 1].number + 1 : 1;
-    KEEP(a, &out->tasks, &tasks);
+    STORE_KEEP(a, &out->tasks, &tasks);
     return row == 0;
 }
 
@@ -164,7 +150,8 @@ static bool read_room(struct conn *c, struct store_job *j)
     int row = sql_next(st);
     read_members(st, &row, room, &j->arena, out);
     if (row < 0 || !read_columns(c, room, &j->arena, out) ||
-        !read_tasks(c, room, &j->arena, out))
+        !read_tasks(c, room, &j->arena, out) || !sqlite_read_notes(c, room, &j->arena, out) ||
+        !sqlite_read_texts(c, room, &j->arena, out))
         return false;
     j->rooms.v = out;
     j->rooms.n = 1;
@@ -235,7 +222,7 @@ static bool read_events(struct conn *c, struct store_job *j)
     }
     if (row > 0)
         sql_end(st);
-    KEEP(&j->arena, &j->events, &events);
+    STORE_KEEP(&j->arena, &j->events, &events);
     return row >= 0;
 }
 
@@ -268,8 +255,18 @@ static bool read_history(struct conn *c, struct store_job *j)
         messages.v[i] = messages.v[messages.n - 1 - i];
         messages.v[messages.n - 1 - i] = swap;
     }
-    KEEP(&j->arena, &j->messages, &messages);
+    STORE_KEEP(&j->arena, &j->messages, &messages);
     return row >= 0;
+}
+
+static bool read_of_text(struct conn *c, struct store_job *j,
+                         bool (*read)(struct conn *c, int64_t room, struct store_job *j))
+{
+    int64_t room;
+    struct store_room head;
+    if (!find_room(c, j, &room, &head))
+        return j->err.code != ERR_NONE;
+    return read(c, room, j);
 }
 
 static bool read_job(struct conn *c, struct store_job *j)
@@ -288,7 +285,11 @@ static bool read_job(struct conn *c, struct store_job *j)
     case JOB_TOKENS:
         return read_tokens(j, conn_sql(c, SQL_ALL_TOKENS));
     case JOB_TEXT:
+        return read_of_text(c, j, sqlite_read_text);
     case JOB_EDITS:
+        return read_of_text(c, j, sqlite_read_edits);
+    case JOB_SNAPSHOTS:
+        return read_of_text(c, j, sqlite_read_snapshots);
     case JOB_APPEND:
     case JOB_USER_PUT:
     case JOB_TOKEN_PUT:
@@ -304,6 +305,8 @@ static void clear_answer(struct store_job *j)
 {
     j->found = j->more = false;
     j->events.n = j->messages.n = j->rooms.n = j->users.n = j->tokens.n = 0;
+    j->edits.n = j->versions.n = 0;
+    j->snapshot = (struct store_snapshot){0};
 }
 
 void store_sqlite_read(struct store *s, struct store_job *j)

@@ -1,0 +1,69 @@
+/* Inside of the store without a disk. */
+#ifndef MOOT_STORE_MEM_H
+#define MOOT_STORE_MEM_H
+
+#include "store.h"
+
+#include <pthread.h>
+
+/* The default hash falls through its cases without saying so, which clang minds. */
+#undef HASH_FUNCTION
+#define HASH_FUNCTION HASH_FNV
+#include <uthash.h>
+
+/* Version v was made by the event with number edits.v[v - 1] in the room's log. */
+struct mem_text {
+    int64_t number;
+    VEC(int64_t) edits;
+    VEC(struct store_snapshot) snapshots; /* by version */
+};
+
+/* A room's log is the appends themselves, event seq at log.v[seq - 1]. */
+struct mem_room {
+    struct str name;
+    bool is_public;
+    VEC(struct store_append) log;
+    VEC(struct store_member) members;
+    VEC(struct str) columns;
+    VEC(struct store_task) tasks; /* these three by number */
+    VEC(struct store_note) notes;
+    VEC(struct mem_text) texts;
+    int64_t next_number;
+    UT_hash_handle hh;
+};
+
+/* What one client of one person has had committed. */
+struct mem_done {
+    int64_t id, seq, number;
+    struct str room;
+};
+struct mem_client {
+    struct str key; /* author, NUL, client */
+    int64_t newest;
+    VEC(struct mem_done) done;
+    UT_hash_handle hh;
+};
+
+struct mem {
+    struct store base;
+    pthread_mutex_t lock; /* write() and read() may come from two threads */
+    struct arena arena;   /* every string in here */
+    struct mem_room *rooms;
+    struct mem_client *clients;
+    VEC(struct store_user) users;
+    VEC(struct store_token) tokens;
+    enum err_code broken;
+};
+
+/* NULL when there is none. */
+struct mem_room *mem_room_find(const struct mem *m, struct str name);
+struct mem_text *mem_text_find(const struct mem_room *r, int64_t number);
+struct mem_client *mem_client_find(const struct mem *m, struct str author, struct str client);
+const struct mem_done *mem_done_find(const struct mem_client *c, int64_t id);
+/* Fills in that the job's request was committed before; false when d is NULL. */
+bool mem_answer(struct store_job *j, const struct mem_done *d);
+
+/* struct store's read(), in store_mem_read.c. */
+void mem_read(struct store *s, struct store_job *j);
+
+#endif
