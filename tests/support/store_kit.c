@@ -9,8 +9,6 @@
 
 #include <cmocka.h>
 
-enum { TIME = 1700000000 };
-
 /* Fills the append from the event, as the hub does. */
 static struct store_job *append(struct msg *m, const char *room, int64_t seq, int64_t id)
 {
@@ -18,7 +16,7 @@ static struct store_job *append(struct msg *m, const char *room, int64_t seq, in
     m->event = (struct event_head){
         .room = str_of(room),
         .seq = seq,
-        .time = INT64_C(1000) * TIME + seq,
+        .time = KIT_TIME(seq),
         .author = STR("ana"),
         .client = id ? STR(KIT_CLIENT) : STR(STORE_OWN_CLIENT),
         .id = id ? id : seq,
@@ -101,6 +99,57 @@ struct store_job *kit_task(const char *room, int64_t seq, int64_t id, enum msg_t
     return j;
 }
 
+struct store_job *kit_note(const char *room, int64_t seq, int64_t id, enum msg_type type,
+                           struct store_note after)
+{
+    struct msg m = {.type = type};
+    if (type == MSG_NOTE_CREATED) {
+        m.note_created.note = after.number;
+        m.note_created.name = after.name;
+    } else if (type == MSG_NOTE_RENAMED) {
+        m.note_renamed.note = after.number;
+        m.note_renamed.name = after.name;
+    } else if (type == MSG_NOTE_ARCHIVED) {
+        m.note_archived.note = after.number;
+    } else {
+        m.note_restored.note = after.number;
+    }
+    struct store_job *j = append(&m, room, seq, id);
+    j->append.effect = EFFECT_NOTE;
+    j->append.note = after;
+    j->append.number = after.number;
+    return j;
+}
+
+struct store_job *kit_edit(const char *room, int64_t seq, int64_t id, int64_t text,
+                           int64_t version, const char *op)
+{
+    struct msg m = {.type = MSG_NOTE_EDITED};
+    m.note_edited.note = text;
+    m.note_edited.version = version;
+    m.note_edited.op = str_of(op);
+    struct store_job *j = append(&m, room, seq, id);
+    j->append.effect = EFFECT_TEXT;
+    j->append.number = text;
+    j->append.text = (struct store_text){
+        .number = text, .version = version, .time = KIT_TIME(seq), .author = STR("ana")};
+    return j;
+}
+
+struct store_job *kit_keep(struct store_job *edit, int64_t version, const char *text,
+                           const char *blame)
+{
+    struct store_append *a = &edit->append;
+    a->snapshot = (struct store_snapshot){
+        .number = a->number,
+        .version = version,
+        .time = KIT_TIME(a->seq - (a->text.version - version)),
+        .text = str_of(text),
+        .blame = str_of(blame),
+    };
+    return edit;
+}
+
 struct store_job *kit_user(const char *name, bool admin, bool disabled, int64_t seen)
 {
     struct store_job *j = store_job_new(JOB_USER_PUT);
@@ -132,6 +181,22 @@ struct store_job *kit_read(enum store_job_kind kind, const char *room, int64_t f
     j->from = from;
     j->limit = limit;
     j->bytes_limit = 1 << 20;
+    return j;
+}
+
+struct store_job *kit_text(const char *room, int64_t text, int64_t version, int64_t until)
+{
+    struct store_job *j = kit_read(JOB_TEXT, room, 0, 0);
+    j->text = text;
+    j->version = version;
+    j->until = until;
+    return j;
+}
+
+struct store_job *kit_edits(const char *room, int64_t text, int64_t from, int64_t limit)
+{
+    struct store_job *j = kit_read(JOB_EDITS, room, from, limit);
+    j->text = text;
     return j;
 }
 

@@ -5,6 +5,8 @@
 #include "store.h"
 
 #define KIT_CLIENT "client01"
+/* When the event with this number happens, in ms. */
+#define KIT_TIME(seq) (INT64_C(1700000000000) + (seq))
 
 /* The first event of a room by ana, with the columns Todo, Doing, Done. */
 struct store_job *kit_room(const char *room, int64_t id);
@@ -14,6 +16,15 @@ struct store_job *kit_member(const char *room, int64_t seq, int64_t id, const ch
 /* MSG_TASK_ADDED, _EDITED, _MOVED, _ARCHIVED or _RESTORED; the card as it is afterwards. */
 struct store_job *kit_task(const char *room, int64_t seq, int64_t id, enum msg_type type,
                            struct store_task after);
+/* MSG_NOTE_CREATED, _RENAMED, _ARCHIVED or _RESTORED; the note as it is afterwards. */
+struct store_job *kit_note(const char *room, int64_t seq, int64_t id, enum msg_type type,
+                           struct store_note after);
+/* The edit that makes this version of a text; op is JSON. */
+struct store_job *kit_edit(const char *room, int64_t seq, int64_t id, int64_t text,
+                           int64_t version, const char *op);
+/* Puts a snapshot of an earlier version into it. */
+struct store_job *kit_keep(struct store_job *edit, int64_t version, const char *text,
+                           const char *blame);
 struct store_job *kit_user(const char *name, bool admin, bool disabled, int64_t seen);
 struct store_job *kit_token(enum store_job_kind kind, struct store_token token);
 /* JOB_INVITE_USE: gives user the token in exchange for the invite. */
@@ -21,6 +32,10 @@ struct store_job *kit_invite(const char *invite, const char *user, const char *t
 /* JOB_ROOM, _EVENTS, _HISTORY: `from`, at most `limit`. */
 struct store_job *kit_read(enum store_job_kind kind, const char *room, int64_t from,
                            int64_t limit);
+/* JOB_TEXT at a version, of a time if not 0. */
+struct store_job *kit_text(const char *room, int64_t text, int64_t version, int64_t until);
+/* JOB_EDITS */
+struct store_job *kit_edits(const char *room, int64_t text, int64_t from, int64_t limit);
 struct store_job *kit_lookup(const char *author, int64_t id);
 
 /* Runs one job and hands it back; the _ok forms fail the test when it has an error, free it,
@@ -35,5 +50,7 @@ int64_t kit_newest(struct store *s, const char *room);
 /* Every promise of store.h that holds for any store, as one group of tests on stores that
  * open() makes: the number of failures. */
 int store_contract_run(const char *name, struct store *(*open)(void));
+/* The same for notes and texts. */
+int store_contract_text_run(const char *name, struct store *(*open)(void));
 
 #endif

@@ -27,5 +27,6 @@ int main(void)
         cmocka_unit_test(broken_store_refuses_writes_until_mended),
     };
     return store_contract_run("store_mem contract", store_mem_new) +
+           store_contract_text_run("store_mem texts", store_mem_new) +
            cmocka_run_group_tests(tests, NULL, NULL);
 }
