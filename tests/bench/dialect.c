@@ -2,6 +2,7 @@
 #include "load.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void add_bearer(struct buf *out, const struct load *l, const struct link *c)
@@ -10,6 +11,9 @@ static void add_bearer(struct buf *out, const struct load *l, const struct link 
 }
 
 /* ---- moot ---- */
+
+/* How the event of an edit begins. */
+static const char edited[] = "{\"type\":\"note.edited\"";
 
 static void moot_path(struct buf *out, const struct load *l, const struct link *c)
 {
@@ -54,6 +58,8 @@ static void moot_text(struct load *l, struct link *c, struct str text)
         c->state = LINK_ENTERING;
         if (load_is_first_in_room(l, c))
             moot_ask(l, c, "room.create", "");
+        if (load_is_first_in_room(l, c) && l->counted == edited)
+            moot_ask(l, c, "note.create", ",\"name\":\"bench\"");
         moot_ask(l, c, "room.join", "");
         moot_ask(l, c, "open", ",\"since\":-1");
     } else if (c->state == LINK_ENTERING && str_starts(text, "{\"type\":\"synced\"")) {
@@ -82,6 +88,31 @@ static void moot_point(struct buf *out, struct load *l, struct link *c, int64_t 
 {
     buf_fmt(out, "{\"type\":\"cursor\",\"room\":\"%s%u\",\"task\":%lld}", l->room, c->room,
             (long long)card);
+}
+
+/* The note is the first thing of its room, so its number is 1. */
+static void moot_insert(struct buf *out, struct load *l, struct link *c, int64_t pos)
+{
+    buf_fmt(out,
+            "{\"type\":\"note.edit\",\"id\":%lld,\"room\":\"%s%u\",\"note\":1,\"base\":%lld,",
+            (long long)c->next_id++, l->room, c->room, (long long)c->version);
+    if (pos)
+        buf_fmt(out, "\"op\":[%lld,\"x\"]}", (long long)pos);
+    else
+        buf_fmt(out, "\"op\":[\"x\"]}");
+}
+
+/* The number behind a name in JSON; -1: it is not there. */
+static int64_t number_behind(struct str json, const char *name)
+{
+    const char *at = memmem(json.p, json.n, name, strlen(name));
+    return at ? strtoll(at + strlen(name), NULL, 10) : -1;
+}
+
+static int64_t moot_inserted(const struct link *c, struct str one, bool *is_own)
+{
+    *is_own = number_behind(one, "\"client\":\"bench") == (int64_t)c->index;
+    return number_behind(one, "\"version\":");
 }
 
 void dialect_add_card(struct load *l, struct link *c, const char *title)
@@ -167,14 +198,66 @@ static void io_point(struct buf *out, struct load *l, struct link *c, int64_t ca
     buf_add_c(out, ']');
 }
 
+/* ---- ShareDB ---- */
+
+static void share_path(struct buf *out, const struct load *l, const struct link *c)
+{
+    (void)l, (void)c;
+    buf_add_c(out, '/');
+}
+
+static void share_opened(struct load *l, struct link *c)
+{
+    link_send(&l->links, c, STR("{\"a\":\"hs\",\"id\":null}"));
+}
+
+static void share_text(struct load *l, struct link *c, struct str text)
+{
+    static const char id[] = "\"id\":\"";
+    const char *at = memmem(text.p, text.n, id, sizeof id - 1);
+    bool is_shake = memmem(text.p, text.n, "\"a\":\"hs\"", 8) != NULL;
+    if (is_shake && at && c->state == LINK_SIGNING) {
+        snprintf(c->name, sizeof c->name, "\"src\":\"%.*s\"", (int)strcspn(at + 6, "\""),
+                 at + 6);
+        c->state = LINK_ENTERING;
+        link_send(&l->links, c, STR("{\"a\":\"s\",\"c\":\"bench\",\"d\":\"doc\"}"));
+    } else if (c->state == LINK_ENTERING && memmem(text.p, text.n, "\"a\":\"s\"", 7)) {
+        link_ready(&l->links, c);
+    } else if (memmem(text.p, text.n, "\"error\"", 7) && l->errors++ < 3) {
+        fprintf(stderr, "load: %.*s\n", STR_ARG(text));
+    }
+}
+
+static void share_insert(struct buf *out, struct load *l, struct link *c, int64_t pos)
+{
+    (void)l;
+    buf_fmt(out,
+            "{\"a\":\"op\",\"c\":\"bench\",\"d\":\"doc\",\"v\":%lld,\"seq\":%lld,\"x\":{},",
+            (long long)c->version, (long long)c->next_id++);
+    if (pos)
+        buf_fmt(out, "\"op\":[%lld,\"x\"]}", (long long)pos);
+    else
+        buf_fmt(out, "\"op\":[\"x\"]}");
+}
+
+/* Its v is the version that the operation was done to. */
+static int64_t share_inserted(const struct link *c, struct str one, bool *is_own)
+{
+    int64_t v = number_behind(one, "\"v\":");
+    *is_own = memmem(one.p, one.n, c->name, strlen(c->name)) != NULL;
+    return v < 0 ? v : v + 1;
+}
+
 /* clang-format off */
 static const struct dialect dialects[] = {
     {"moot",     moot_path,  moot_headers, moot_opened,  moot_text,  moot_say,  moot_point,
-     "{\"type\":\"message\"", "{\"type\":\"cursor\"", 118},
+     "{\"type\":\"message\"", "{\"type\":\"cursor\"", 118, moot_insert, moot_inserted, edited, 0},
     {"plain",    plain_path, add_bearer,   plain_opened, plain_text, plain_say, plain_point,
-     "{\"type\":\"msg\"",     "{\"type\":\"cursor\"", 86},
+     "{\"type\":\"msg\"",     "{\"type\":\"cursor\"", 86, NULL, NULL, NULL, 0},
     {"socketio", io_path,    io_headers,   plain_opened, io_text,    io_say,    io_point,
-     "42[\"msg\"",            "42[\"msg\"",           94},
+     "42[\"msg\"",            "42[\"msg\"",           94, NULL, NULL, NULL, 0},
+    {"sharedb",  share_path, io_headers,   share_opened, share_text, plain_say, plain_point,
+     "-",                     "-", 0, share_insert, share_inserted, "{\"src\":\"", 1},
 };
 /* clang-format on */
 

@@ -1,4 +1,5 @@
 #include "load.h"
+#include "writers.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -34,8 +35,7 @@ static bool first_in_room(const struct load *l, const struct link *c)
     return load_is_first_in_room(l, c);
 }
 
-/* Everybody in: those who make the rooms first. */
-static bool gather(struct load *l)
+bool load_gather(struct load *l)
 {
     for (size_t i = 0; l->rooms && i < l->conns; i++)
         l->links.v[i].room = (uint32_t)(i % l->rooms);
@@ -43,7 +43,7 @@ static bool gather(struct load *l)
            links_dial(l, NULL, l->window, STUCK_MS);
 }
 
-static void pump(struct load *l, int64_t ns)
+void load_pump(struct load *l, int64_t ns)
 {
     for (int64_t end = clock_ns() + ns, left; (left = end - clock_ns()) > 0;)
         links_turn(l, left);
@@ -55,18 +55,13 @@ static void settle(struct load *l)
     int64_t end = clock_ns() + INT64_C(3) * SECOND;
     for (uint64_t before = UINT64_MAX; before != l->deliveries && clock_ns() < end;) {
         before = l->deliveries;
-        pump(l, SECOND / 5);
+        load_pump(l, SECOND / 5);
     }
 }
 
 /* ---- measuring ---- */
 
-struct figures {
-    int64_t from_ns, cpu_ns;
-    uint64_t deliveries, answers;
-};
-
-static struct figures figures_now(const struct load *l)
+struct figures figures_now(const struct load *l)
 {
     return (struct figures){.from_ns = clock_ns(),
                             .cpu_ns = process_cpu_ns(l->pid),
@@ -108,7 +103,7 @@ static uint64_t say_steadily(struct load *l, int64_t seconds)
 
 static bool job_steady(struct load *l)
 {
-    if (!gather(l))
+    if (!load_gather(l))
         return false;
     say_steadily(l, 1);
     settle(l);
@@ -128,15 +123,15 @@ static bool job_flat(struct load *l)
 {
     size_t window = l->window;
     l->window = 400;
-    if (!gather(l))
+    if (!load_gather(l))
         return false;
     l->on_seen = say;
     for (size_t i = 0; i < l->writers * window; i++)
         say(l, &l->links.v[i % l->writers]);
-    pump(l, SECOND);
+    load_pump(l, SECOND);
     for (int64_t i = 0; i < l->repeat; i++) {
         struct figures from = figures_now(l);
-        pump(l, l->seconds * SECOND);
+        load_pump(l, l->seconds * SECOND);
         report(l, &from, 0);
     }
     l->on_seen = NULL;
@@ -145,16 +140,16 @@ static bool job_flat(struct load *l)
 
 static bool job_durable(struct load *l)
 {
-    if (!gather(l))
+    if (!load_gather(l))
         return false;
     l->on_answer = say;
     for (size_t i = 0; i < l->writers; i++)
         say(l, &l->links.v[i]);
-    pump(l, SECOND / 2);
+    load_pump(l, SECOND / 2);
     for (int64_t i = 0; i < l->repeat; i++) {
         struct figures from = figures_now(l);
         latency_clear(&l->latency);
-        pump(l, l->seconds * SECOND);
+        load_pump(l, l->seconds * SECOND);
         report(l, &from, 0);
     }
     l->on_answer = NULL;
@@ -168,9 +163,9 @@ static bool job_idle(struct load *l)
     l->rooms = 0;
     if (!links_dial(l, NULL, l->window, STUCK_MS))
         return false;
-    pump(l, INT64_C(2) * SECOND);
+    load_pump(l, INT64_C(2) * SECOND);
     struct figures from = figures_now(l);
-    pump(l, l->seconds * SECOND);
+    load_pump(l, l->seconds * SECOND);
     double cpu = (double)(process_cpu_ns(l->pid) - from.cpu_ns) / 1e9;
     int64_t after = process_rss_kib(l->pid);
     printf("conns=%zu before_kib=%" PRId64 " after_kib=%" PRId64
@@ -195,7 +190,7 @@ static bool job_storm(struct load *l)
                    (double)l->links.ready / seconds, (double)(now.cpu_ns - from.cpu_ns) / 1e9);
         fflush(stdout);
         links_close(&l->links);
-        pump(l, INT64_C(2) * SECOND);
+        load_pump(l, INT64_C(2) * SECOND);
     }
     return true;
 }
@@ -221,7 +216,7 @@ static bool job_fill(struct load *l)
     uint64_t wanted = l->messages + l->cards;
     l->rooms = 1;
     l->writers = l->conns;
-    if (!gather(l))
+    if (!load_gather(l))
         return false;
     uint64_t answered = l->answers;
     int64_t end = clock_ns() + INT64_C(120) * SECOND;
@@ -229,7 +224,7 @@ static bool job_fill(struct load *l)
     for (size_t i = 0; i < l->conns; i++)
         fill_next(l, &l->links.v[i]);
     while (l->answers - answered < wanted && l->errors == 0 && clock_ns() < end)
-        pump(l, SECOND / 20);
+        load_pump(l, SECOND / 20);
     printf("filled=%" PRIu64 " of=%" PRIu64 "\n", l->answers - answered, wanted);
     return l->answers - answered == wanted;
 }
@@ -242,6 +237,7 @@ bool job_run(struct load *l)
     } jobs[] = {
         {"steady", job_steady}, {"flat", job_flat},   {"durable", job_durable},
         {"idle", job_idle},     {"storm", job_storm}, {"fill", job_fill},
+        {"notes", job_notes},
     };
     for (size_t i = 0; i < COUNT_OF(jobs); i++) {
         if (strcmp(jobs[i].name, l->job) == 0)

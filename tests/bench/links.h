@@ -24,6 +24,13 @@ struct dialect {
     /* How such a thing begins when it comes from the server. */
     const char *said, *pointed;
     int said_extra; /* bytes around the text in what is delivered, about */
+    /* Texts; NULL where a server has none. insert appends what inserts a letter at pos, for the
+     * version that c knows; inserted reads how it comes back, from `edited` on: the version it
+     * makes, -1 for something else. */
+    void (*insert)(struct buf *out, struct load *l, struct link *c, int64_t pos);
+    int64_t (*inserted)(const struct link *c, struct str one, bool *is_own);
+    const char *edited;
+    int64_t first_version; /* of the empty text */
 };
 
 enum link_state {
@@ -40,6 +47,8 @@ struct link {
     uint32_t index, room;
     bool wants_out;
     int64_t next_id;
+    int64_t version;  /* of the text, as far as it is known here */
+    char name[40];    /* that the server gave us, where it matters */
     int64_t asked_ns; /* when the outstanding request left */
     struct buf in, out;
 };

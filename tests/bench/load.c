@@ -5,7 +5,7 @@
  *
  * Jobs: steady (so many messages a second), flat (as many as the server delivers), durable
  * (writers that wait for each answer), idle (memory of connections), storm (sign-ins at once),
- * fill (messages and cards, to make a large room). */
+ * fill (messages and cards, to make a large room), notes (writers in one text). */
 #include "load.h"
 
 #include <getopt.h>
@@ -54,6 +54,10 @@ static size_t count_array(const struct load *l, struct str text)
 
 void load_text(struct load *l, struct link *c, struct str text)
 {
+    if (l->on_frame && memmem(text.p, text.n, l->counted, l->counted_n)) {
+        l->on_frame(l, c, text);
+        return;
+    }
     if (text.p[0] == '[') {
         l->deliveries += count_array(l, text);
         return;

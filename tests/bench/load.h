@@ -33,6 +33,9 @@ struct load {
     size_t turn;                                       /* of the writers */
     void (*on_seen)(struct load *l, struct link *c);   /* the first link got one: c's turn */
     void (*on_answer)(struct load *l, struct link *c); /* c's request was answered */
+    /* In place of counting: every frame with deliveries. */
+    void (*on_frame)(struct load *l, struct link *c, struct str text);
+    uint64_t random;
 };
 
 /* From the links, in any state: a whole text. */
@@ -41,6 +44,16 @@ void load_text(struct load *l, struct link *c, struct str text);
 void load_answered(struct load *l, struct link *c, bool ok);
 const char *load_token(const struct load *l, const struct link *c);
 bool load_is_first_in_room(const struct load *l, const struct link *c);
+
+/* What the server has cost and done so far. */
+struct figures {
+    int64_t from_ns, cpu_ns;
+    uint64_t deliveries, answers;
+};
+struct figures figures_now(const struct load *l);
+/* Everybody in: those who make the rooms first. */
+bool load_gather(struct load *l);
+void load_pump(struct load *l, int64_t ns);
 
 /* The jobs, in jobs.c. Each prints lines of NAME=VALUE and returns false when it went wrong. */
 bool job_run(struct load *l);
