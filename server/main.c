@@ -106,12 +106,17 @@ static void make_socket_folder(const char *path)
     free(copy);
 }
 
+static struct store *open_store(const struct mootd *m, const char *path, struct err *e)
+{
+    return m->opts.memory ? store_mem_new() : store_sqlite_open(path, e);
+}
+
 static bool open_parts(struct mootd *m, struct err *e)
 {
     struct arena a = {0};
     struct str db = str_fmt(&a, "%s/moot.db", m->opts.data);
     struct str secret = str_fmt(&a, "%s/secret", m->opts.data);
-    bool ok = make_folder(m->opts.data, e) && (m->store = store_sqlite_open(db.p, e)) &&
+    bool ok = make_folder(m->opts.data, e) && (m->store = open_store(m, db.p, e)) &&
               (m->keys = token_keys_load(secret.p, e));
     arena_finish(&a);
     return ok;

@@ -20,6 +20,8 @@ const struct opt mootd_options[] = {
     {.name = "data", .letter = 'd', .kind = OPT_STR, .offset = AT(data), .min = 1, .max = PATH_BYTES_MAX,
      .arg = "DIR", .in_file = true,
      .doc = "The folder for the database and the secret that signs tokens; made with mode 0700 if missing."},
+    {.name = "memory", .kind = OPT_FLAG, .offset = AT(memory), .fallback = "no",
+     .doc = "Keep rooms and accounts in memory only: all of it is gone when the server ends. For trying out and measuring."},
     {.name = "socket", .letter = 's', .kind = OPT_STR, .offset = AT(socket), .min = 1, .max = SOCKET_PATH_MAX,
      .arg = "PATH", .in_file = true,
      .doc = "The Unix socket for people of this machine, or none."},

@@ -190,6 +190,7 @@ struct store {
     void (*write)(struct store *s, struct store_job **jobs, size_t n);
     void (*read)(struct store *s, struct store_job *job);
     void (*close)(struct store *s); /* frees s */
+    bool is_instant;                /* none of it ever waits: it needs no threads */
 };
 
 /* In memory, for the simulator and tests. Keeps what was written across hubs. */
@@ -202,7 +203,7 @@ void store_mem_break(struct store *s, enum err_code code);
  * that cannot be written. */
 struct store *store_sqlite_open(const char *path, struct err *e);
 
-/* Runs a store in two threads of its own. wake(arg) is called from those threads whenever
+/* Runs a store in two threads of its own, an instant one within store_threads_submit(). wake(arg) is called from those threads whenever
  * answers wait to be collected, until store_threads_stop() has returned. NULL when the system
  * gives no more threads. */
 struct store_threads;

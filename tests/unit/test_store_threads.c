@@ -34,6 +34,14 @@ static void on_wake(void *arg)
 }
 
 /* The next job that is done; fails the test when none comes. */
+/* The store in memory, run by threads as one that waits for a disk. */
+static struct store *threaded_store(void)
+{
+    struct store *s = store_mem_new();
+    s->is_instant = false;
+    return s;
+}
+
 static struct store_job *await(struct loop *l, struct store_threads *t)
 {
     struct timespec end;
@@ -127,7 +135,7 @@ static void writes_come_back_done_and_in_order(void **state)
     enum { N = 5000 };
     struct loop l;
     loop_init(&l);
-    struct store *s = store_mem_new();
+    struct store *s = threaded_store();
     struct store_threads *t = store_threads_start(s, on_wake, &l);
     store_threads_submit(t, kit_room("#a", 1));
     for (int64_t seq = 2; seq <= N; seq++)
@@ -223,12 +231,34 @@ static void pages_of_history_come_behind_all_other_reads(void **state)
     loop_finish(&l);
 }
 
-static void failures_are_counted_and_handed_back(void **state)
+static void an_instant_store_has_answered_when_submit_returns(void **state)
 {
     (void)state;
     struct loop l;
     loop_init(&l);
     struct store *s = store_mem_new();
+    struct store_threads *t = store_threads_start(s, on_wake, &l);
+    store_threads_submit(t, kit_room("#a", 1));
+    store_threads_submit(t, kit_read(JOB_ROOM, "#a", 0, 0));
+    for (int i = 0; i < 2; i++) {
+        struct store_job *j = store_threads_collect(t);
+        assert_non_null(j);
+        assert_int_equal(j->err.code, ERR_NONE);
+        store_job_free(j);
+    }
+    assert_null(store_threads_collect(t));
+    assert_int_equal(store_threads_counts(t).writes, 1);
+    store_threads_stop(t);
+    s->close(s);
+    loop_finish(&l);
+}
+
+static void failures_are_counted_and_handed_back(void **state)
+{
+    (void)state;
+    struct loop l;
+    loop_init(&l);
+    struct store *s = threaded_store();
     struct store_threads *t = store_threads_start(s, on_wake, &l);
     store_threads_submit(t, kit_message("#none", 7, 1, "x"));
     store_threads_submit(t, kit_read(JOB_ROOM, "#none", 0, 0));
@@ -248,7 +278,7 @@ static void stopping_finishes_what_was_submitted(void **state)
     (void)state;
     struct loop l;
     loop_init(&l);
-    struct store *s = store_mem_new();
+    struct store *s = threaded_store();
     struct store_threads *t = store_threads_start(s, on_wake, &l);
     store_threads_submit(t, kit_room("#a", 1));
     for (int64_t seq = 2; seq <= 1500; seq++) {
@@ -270,6 +300,7 @@ int main(void)
         cmocka_unit_test(all_that_waits_leaves_in_bounded_groups),
         cmocka_unit_test(reads_do_not_wait_for_writes),
         cmocka_unit_test(pages_of_history_come_behind_all_other_reads),
+        cmocka_unit_test(an_instant_store_has_answered_when_submit_returns),
         cmocka_unit_test(failures_are_counted_and_handed_back),
         cmocka_unit_test(stopping_finishes_what_was_submitted),
     };
