@@ -13,12 +13,13 @@ enum diff_kind { DIFF_SAME, DIFF_ADDED, DIFF_REMOVED };
 struct diff_line {
     enum diff_kind kind;
     struct str text; /* without its newline; borrowed from one of the two */
-    size_t from, to; /* its number in each, from 0; for the one it is not in, of the next line */
+    size_t from, to; /* its number in each, from 0; where it is not, that of the next line */
 };
 struct diff_lines {
     VEC(struct diff_line) lines;
 };
-/* Line by line, for people: all lines of both. Free with vec_finish(&out->lines). */
+/* Line by line, for people: all lines of both; behind the last newline there is one more, as
+ * in a rope, and the empty text has none. Free with vec_finish(&out->lines). */
 void diff_lines(struct str from, struct str to, struct diff_lines *out);
 
 #endif

@@ -44,7 +44,7 @@ void sync_own(struct sync *s);
 /* Ours was not committed and never will be. */
 void sync_unsend(struct sync *s);
 
-/* A position in the text at `version` on screen, and back. */
+/* A position in the text at `version`, as one on screen. */
 size_t sync_to_screen(const struct sync *s, size_t pos, enum op_side side);
 
 #endif

@@ -9,8 +9,8 @@
 #include "op.h"
 
 enum {
-    UNDO_DEPTH = 500,      /* steps kept; the oldest goes first */
-    UNDO_PAUSE_MS = 1500,  /* a longer rest begins a new step */
+    UNDO_DEPTH = 500,     /* steps kept; the oldest goes first */
+    UNDO_PAUSE_MS = 1500, /* a longer rest begins a new step */
     UNDO_BYTES = 4 << 20, /* of text kept for undo; the oldest goes first */
 };
 
