@@ -101,6 +101,16 @@ const struct card *board_card(const struct board *b, int64_t number)
     return board_find(b, number);
 }
 
+int64_t board_take_number(struct board *b)
+{
+    return b->next_number++;
+}
+
+void board_pass_number(struct board *b, int64_t taken)
+{
+    b->next_number = MAX(b->next_number, taken + 1);
+}
+
 static int order(const char *key_a, int64_t a, const char *key_b, int64_t b)
 {
     int d = strcmp(key_a, key_b);

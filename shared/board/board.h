@@ -58,6 +58,11 @@ const struct card *board_card(const struct board *b, int64_t number);
 /* Place of a live card within its column, from 0. */
 size_t board_place(const struct board *b, const struct card *c);
 
+/* Numbers are shared with what is no card. Gives the next one away. */
+int64_t board_take_number(struct board *b);
+/* Another end has given away all numbers up to this one. */
+void board_pass_number(struct board *b, int64_t taken);
+
 /* A key that sorts between two others, either of which may be empty for "the end on this side".
  * Written into out (BOARD_KEY_MAX + 1 bytes). Fails with ERR_LIMIT when there is no room left
  * between them within BOARD_KEY_MAX bytes (then the column needs new keys), and with

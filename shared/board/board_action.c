@@ -137,7 +137,7 @@ static struct card *make_card(struct board *b, const struct board_action *a, int
     c->key = str_dup(a->key);
     c->column = column;
     HASH_ADD(hh, b->by_number, number, sizeof c->number, c);
-    b->next_number = MAX(b->next_number, a->number + 1);
+    board_pass_number(b, a->number);
     return c;
 }
 

@@ -196,6 +196,23 @@ static void ten_thousand_cards_in_a_column_are_quick(void **state)
     board_finish(&b);
 }
 
+/* Notes are numbered from the same counter. */
+static void numbers_that_are_no_cards_leave_gaps(void **state)
+{
+    (void)state;
+    struct board b = todo_doing_done();
+    add(&b, board_take_number(&b), "Todo", BOARD_END);
+    assert_int_equal(board_take_number(&b), 2);
+    add(&b, board_take_number(&b), "Todo", BOARD_END);
+    assert_sound(&b);
+    board_pass_number(&b, 7);
+    board_pass_number(&b, 5);
+    assert_int_equal(b.next_number, 8);
+    assert_null(board_card(&b, 2));
+    assert_sound(&b);
+    board_finish(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +223,7 @@ int main(void)
         cmocka_unit_test(what_is_no_key_is_refused),
         cmocka_unit_test(keys_grow_slowly_under_the_usual_hands),
         cmocka_unit_test(a_full_gap_is_refused_in_words_after_many),
+        cmocka_unit_test(numbers_that_are_no_cards_leave_gaps),
         cmocka_unit_test(ten_thousand_cards_in_a_column_are_quick),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
