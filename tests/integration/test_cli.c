@@ -1,5 +1,5 @@
 /* The verbs of moot against a real server: what they print, and how they end. */
-#include "server_rig.h"
+#include "steps.h"
 #include "wait.h"
 
 #include <setjmp.h>
@@ -16,77 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define COUNT_OF(a) (sizeof(a) / sizeof(*(a)))
-
-enum { TEXT_BYTES_MAX = 16384, WORDS_MAX = 12 };
-
-struct world {
-    struct server_rig rig;
-    struct person me, ana;
-};
-
-static int set_up(void **state)
-{
-    struct world *w = calloc(1, sizeof *w);
-    *state = w;
-    return w && rig_start(&w->rig) && rig_me(&w->rig, &w->me) &&
-                   rig_person(&w->rig, &w->ana, "ana")
-               ? 0
-               : -1;
-}
-
-static int tear_down(void **state)
-{
-    struct world *w = *state;
-    person_finish(&w->me);
-    person_finish(&w->ana);
-    rig_finish(&w->rig);
-    free(w);
-    return 0;
-}
-
-/* Runs moot with the words of line, which are parted by '|'. */
-static void moot(const struct person *p, struct run *r, const char *line, const char *input)
-{
-    char copy[512], *rest = copy;
-    const char *words[WORDS_MAX + 1] = {0};
-    snprintf(copy, sizeof copy, "%s", line);
-    for (size_t n = 0; rest && n < WORDS_MAX; n++)
-        words[n] = strsep(&rest, "|");
-    if (!rig_moot_run(p, r, input, words))
-        fail_msg("moot cannot be run");
-}
-
-/* One run and what must come of it. out "~x" means that x stands somewhere; NULL anything. */
-struct step {
-    bool as_ana;
-    const char *line, *input;
-    int status;
-    const char *out, *err;
-};
-
-static bool fits(const char *text, const char *wanted)
-{
-    if (!wanted)
-        return true;
-    return wanted[0] == '~' ? strstr(text, wanted + 1) != NULL : strcmp(text, wanted) == 0;
-}
-
-static void walk(struct world *w, const struct step *steps, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        const struct step *s = &steps[i];
-        struct run r;
-        moot(s->as_ana ? &w->ana : &w->me, &r, s->line, s->input);
-        if (r.status != s->status || !fits(r.out, s->out) || !fits(r.err, s->err))
-            fail_msg("moot %s: status %d\n--- out:\n%s--- err:\n%s", s->line, r.status, r.out,
-                     r.err);
-        run_finish(&r);
-    }
-}
-
-#define WALK(w, ...)                                                                           \
-    walk(w, (const struct step[]){__VA_ARGS__}, COUNT_OF(((const struct step[]){__VA_ARGS__})))
+enum { TEXT_BYTES_MAX = 16384 };
 
 static void cards_are_added_moved_and_shown(void **state)
 {
