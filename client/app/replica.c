@@ -26,6 +26,8 @@ void replica_free(struct replica *r)
     vec_finish(&r->lines);
     vec_finish(&r->people);
     vec_finish(&r->numbers);
+    vec_finish(&r->notes);
+    notes_kept_finish(&r->kept);
     arena_finish(&r->inverses);
     board_finish(&r->board);
     free(r);
@@ -38,6 +40,7 @@ void replica_reset(struct replica *r)
     replica_clear_lines(r);
     board_finish(&r->board);
     board_init(&r->board);
+    notes_kept_finish(&r->kept);
     replica_clear_here(r);
     r->people.n = 0;
     r->seq = 0;
@@ -98,7 +101,21 @@ static bool apply_confirmed(struct replica *r, const struct msg *m, struct err *
         replica_set_role(r, m->member.user, m->member.role);
     if (m->type == MSG_MESSAGE)
         replica_add_line(r, m->event.seq, m->event.time, m->event.author, m->message.text);
-    return true;
+    return replica_note_event(r, m, e);
+}
+
+/* Whether what waits has to be taken off before it: it does nothing to board and list. */
+static bool is_beside(enum msg_type type)
+{
+    return type == MSG_MESSAGE || type == MSG_MEMBER || type == MSG_NOTE_EDITED;
+}
+
+/* The number that an event gives to what our request made, or 0. */
+static int64_t number_made(const struct msg *m)
+{
+    if (m->type == MSG_NOTE_CREATED)
+        return m->note_created.note;
+    return m->type == MSG_TASK_ADDED ? m->task_added.task : 0;
 }
 
 static bool is_own(const struct replica *r, const struct event_head *h, struct str own_client)
@@ -116,7 +133,7 @@ static bool apply_event(struct replica *r, const struct msg *m, struct str own_c
         return fail(e, ERR_OUT_OF_ORDER, "event %lld of %s came after %lld", (long long)h->seq,
                     r->name, (long long)r->seq);
     struct pending *p = is_own(r, h, own_client) ? replica_find_pending(r, h->id) : NULL;
-    bool rebase = m->type != MSG_MESSAGE && m->type != MSG_MEMBER;
+    bool rebase = !is_beside(m->type);
     if (rebase)
         replica_take_back(r);
     struct err why = {0};
@@ -124,10 +141,12 @@ static bool apply_event(struct replica *r, const struct msg *m, struct str own_c
     if (fits) {
         r->seq = h->seq;
         if (p)
-            replica_forget(r, p, m->type == MSG_TASK_ADDED ? m->task_added.task : 0);
+            replica_forget(r, p, number_made(m));
     }
     if (rebase)
         replica_put_back(r);
+    if (m->type == MSG_NOTE_EDITED)
+        replica_note_edited(r, m->note_edited.note);
     r->version++;
     return fits || fail(e, ERR_INTERNAL, "event %lld of %s does not fit: %s", (long long)h->seq,
                         r->name, why.text);
@@ -154,6 +173,8 @@ bool replica_apply(struct replica *r, const struct msg *m, struct str own_client
         replica_take_typing(r, &m->typing, now);
     } else if (m->type == MSG_CURSOR) {
         replica_take_cursor(r, &m->cursor);
+    } else if (m->type == MSG_NOTE_CARET) {
+        replica_take_caret(r, &m->note_caret);
     }
     r->version++;
     return true;
@@ -199,7 +220,7 @@ bool replica_check(const struct replica *r, struct err *e)
     board_init(&confirmed);
     replica_confirmed_board(r, &confirmed);
     bool ok = board_check(&r->board, e) && board_check(&confirmed, e) && check_lines(r, e) &&
-              check_people(r, e);
+              check_people(r, e) && replica_check_notes(r, e);
     board_finish(&confirmed);
     for (size_t i = 1; ok && i < r->pending.n; i++) {
         if (r->pending.v[i - 1]->id >= r->pending.v[i]->id)

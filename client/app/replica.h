@@ -30,11 +30,28 @@ struct person {
 
 /* A note of the room, as shown: with what waits of ours. */
 struct note {
-    int64_t number; /* negative: the note that request -number makes */
+    int64_t number;          /* negative: the note that request -number makes */
     struct str name, author; /* owned by the replica */
     bool archived;
     int64_t version, time; /* of its text */
     bool is_pending;       /* something of ours about it is not stored yet */
+};
+
+/* What the log says of them, by number; and of descriptions that were ever edited. */
+struct note_kept {
+    int64_t number;
+    char *name;
+    char author[USER_NAME_MAX + 1];
+    bool archived;
+    int64_t version, time;
+};
+struct described {
+    int64_t card, version;
+    UT_hash_handle hh;
+};
+struct notes_kept {
+    VEC(struct note_kept) notes;
+    struct described *described; /* uthash */
 };
 
 /* A request of ours that no event has confirmed yet. */
@@ -49,7 +66,7 @@ struct pending {
     struct board_action inverse; /* strings in the replica's arena */
 };
 
-/* A card that was added here under -id, and the number that the server gave it. */
+/* A card or note that was made here under -id, and the number that the server gave it. */
 struct numbered {
     int64_t from, to;
 };
@@ -66,6 +83,7 @@ struct replica {
     char user[USER_NAME_MAX + 1]; /* own account once known: with own_client tells own events */
     struct board board;
     VEC(struct note) notes;        /* by name, archived ones last; with what waits of ours */
+    struct notes_kept kept;        /* without it */
     VEC(struct line *) lines;      /* confirmed chat, oldest first, without holes */
     bool has_older;                /* there may be older chat on the server */
     bool asked_older;              /* a history question is under way */
@@ -132,6 +150,8 @@ bool replica_card_is_pending(const struct replica *r, int64_t number);
 const struct note *replica_note(const struct replica *r, int64_t number);
 /* The version of the description of a card; 0: it is empty. */
 int64_t replica_description(const struct replica *r, int64_t card);
+/* The newest version of a text that the room knows of. */
+int64_t replica_text_version(const struct replica *r, int64_t number);
 const struct person *replica_person(const struct replica *r, struct str user);
 /* Chat lines of others behind read_seq. */
 size_t replica_unread(const struct replica *r);

@@ -15,6 +15,7 @@ void replica_set_role(struct replica *r, struct str user, enum role role);
 void replica_take_presence(struct replica *r, const struct msg_presence *m);
 void replica_take_typing(struct replica *r, const struct msg_typing *m, int64_t now);
 void replica_take_cursor(struct replica *r, const struct msg_cursor *m);
+void replica_take_caret(struct replica *r, const struct msg_note_caret *m);
 /* All that a snapshot says of people, in place of what was known. */
 void replica_set_members(struct replica *r, const struct member_item *items, size_t n);
 /* Nobody is known to be here. */
@@ -31,6 +32,19 @@ void replica_forget(struct replica *r, struct pending *p, int64_t number);
 void replica_clear_pending(struct replica *r);
 /* A copy of the board without what waits. */
 void replica_confirmed_board(const struct replica *r, struct board *out);
+
+/* Notes (replica_notes.c). */
+bool notes_kept_add(struct notes_kept *n, const struct note_item *item, struct err *e);
+void notes_kept_describe(struct notes_kept *n, int64_t card, int64_t version);
+void notes_kept_finish(struct notes_kept *n);
+bool replica_note_event(struct replica *r, const struct msg *m, struct err *e);
+void replica_note_edited(struct replica *r, int64_t number);
+bool replica_is_note_request(enum msg_type type);
+/* Shows one more request. */
+bool replica_show_note(struct replica *r, const struct pending *p, struct err *e);
+/* Makes the list anew. */
+void replica_list_notes(struct replica *r);
+bool replica_check_notes(const struct replica *r, struct err *e);
 
 /* Snapshots (replica_snapshot.c). */
 bool replica_take_part(struct replica *r, const struct msg_snapshot *m, struct err *e);

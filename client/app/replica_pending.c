@@ -74,7 +74,10 @@ static bool is_referred_to(const struct replica *r, int64_t number)
             (m->type == MSG_TASK_ADD && m->task_add.after == number) ||
             (m->type == MSG_TASK_EDIT && m->task_edit.task == number) ||
             (m->type == MSG_TASK_ARCHIVE && m->task_archive.task == number) ||
-            (m->type == MSG_TASK_RESTORE && m->task_restore.task == number))
+            (m->type == MSG_TASK_RESTORE && m->task_restore.task == number) ||
+            (m->type == MSG_NOTE_RENAME && m->note_rename.note == number) ||
+            (m->type == MSG_NOTE_ARCHIVE && m->note_archive.note == number) ||
+            (m->type == MSG_NOTE_RESTORE && m->note_restore.note == number))
             return true;
     }
     return false;
@@ -189,6 +192,7 @@ void replica_put_back(struct replica *r)
         if (is_on_board(&(*p)->msg))
             show(r, *p, NULL);
     }
+    replica_list_notes(r);
 }
 
 void replica_confirmed_board(const struct replica *r, struct board *out)
@@ -215,7 +219,9 @@ static bool add(struct replica *r, const struct msg *request, int64_t now, bool 
                 struct err *e)
 {
     struct pending *p = pending_new(request, now);
-    bool fits = !is_on_board(request) || show(r, p, e);
+    bool fits = is_on_board(request)                     ? show(r, p, e)
+                : replica_is_note_request(request->type) ? replica_show_note(r, p, e)
+                                                         : true;
     if (!fits && must_fit) {
         pending_free(p);
         return false;
@@ -292,7 +298,8 @@ void replica_saved(struct replica *r, int64_t id, int64_t seq, int64_t number)
         return;
     }
     p->saved_seq = seq;
-    p->number = p->msg.type == MSG_TASK_ADD ? number : 0;
+    bool makes = p->msg.type == MSG_TASK_ADD || p->msg.type == MSG_NOTE_CREATE;
+    p->number = makes ? number : 0;
     if (seq <= r->seq || r->role == ROLE_NONE) /* outside of the room no event will come */
         drop(r, p, p->number);
 }

@@ -66,7 +66,7 @@ void replica_take_presence(struct replica *r, const struct msg_presence *m)
     struct person *p = find_or_add(r, m->head.user);
     p->online = m->online;
     if (!p->online)
-        p->typing_until = p->cursor = 0;
+        p->typing_until = p->cursor = p->text = 0;
     drop_if_nobody(r, p);
 }
 
@@ -82,6 +82,13 @@ void replica_take_cursor(struct replica *r, const struct msg_cursor *m)
     struct person *p = find(r, m->head.user);
     if (p)
         p->cursor = m->task;
+}
+
+void replica_take_caret(struct replica *r, const struct msg_note_caret *m)
+{
+    struct person *p = find(r, m->head.user);
+    if (p)
+        p->text = m->note;
 }
 
 void replica_set_members(struct replica *r, const struct member_item *items, size_t n)
@@ -102,7 +109,7 @@ void replica_clear_here(struct replica *r)
     for (size_t i = r->people.n; i-- > 0;) {
         struct person *p = &r->people.v[i];
         p->online = false;
-        p->typing_until = p->cursor = 0;
+        p->typing_until = p->cursor = p->text = 0;
         drop_if_nobody(r, p);
     }
 }

@@ -9,6 +9,7 @@ struct replica_load {
     int64_t seq, next_part;
     bool is_public;
     struct board board;
+    struct notes_kept notes;
     struct arena arena; /* of the members' names */
     VEC(struct member_item) members;
 };
@@ -18,6 +19,7 @@ void replica_drop_load(struct replica *r)
     struct replica_load *l = r->load;
     if (l) {
         board_finish(&l->board);
+        notes_kept_finish(&l->notes);
         vec_finish(&l->members);
         arena_finish(&l->arena);
         free(l);
@@ -55,6 +57,12 @@ static bool add_part(struct replica_load *l, const struct msg_snapshot *m, struc
         struct board_action add = {BOARD_ADD, t->number, t->title, t->column, t->key};
         if (!board_apply(&l->board, &add, NULL, NULL, e))
             return false;
+        notes_kept_describe(&l->notes, t->number, t->version);
+    }
+    for (size_t i = 0; i < m->notes.n; i++) {
+        board_pass_number(&l->board, m->notes.v[i].number);
+        if (!notes_kept_add(&l->notes, &m->notes.v[i], e))
+            return false;
     }
     for (size_t i = 0; i < m->members.n; i++) {
         struct member_item member = m->members.v[i];
@@ -82,6 +90,9 @@ static void finish(struct replica *r)
     struct board old = r->board;
     r->board = l->board;
     l->board = old;
+    struct notes_kept notes = r->kept;
+    r->kept = l->notes;
+    l->notes = notes;
     if (l->seq != r->seq) { /* chat between what we have and the snapshot is missing */
         replica_clear_lines(r);
         r->floor = l->seq + 1;
@@ -126,7 +137,7 @@ static void send_part(struct writer *w, bool more)
     s->more = more;
     w->each(w->arg, &w->part);
     s->part++;
-    s->columns.n = s->tasks.n = s->members.n = 0;
+    s->columns.n = s->tasks.n = s->notes.n = s->members.n = 0;
 }
 
 static void write_columns(struct writer *w, const struct board *b)
@@ -137,7 +148,7 @@ static void write_columns(struct writer *w, const struct board *b)
         s->columns.v[s->columns.n++].name = str_of(col->name);
 }
 
-static void write_tasks(struct writer *w, const struct board *b)
+static void write_tasks(struct writer *w, const struct replica *r, const struct board *b)
 {
     struct msg_snapshot *s = &w->part.snapshot;
     s->tasks.v = arena_alloc(&w->arena, SNAPSHOT_PART_MAX * sizeof *s->tasks.v);
@@ -145,11 +156,29 @@ static void write_tasks(struct writer *w, const struct board *b)
         vec_each (card, &col->cards) {
             if (s->tasks.n == SNAPSHOT_PART_MAX)
                 send_part(w, true);
-            s->tasks.v[s->tasks.n++] = (struct task_item){.number = (*card)->number,
-                                                          .title = str_of((*card)->title),
-                                                          .column = str_of(col->name),
-                                                          .key = str_of((*card)->key)};
+            s->tasks.v[s->tasks.n++] =
+                (struct task_item){.number = (*card)->number,
+                                   .title = str_of((*card)->title),
+                                   .column = str_of(col->name),
+                                   .key = str_of((*card)->key),
+                                   .version = replica_description(r, (*card)->number)};
         }
+    }
+}
+
+static void write_notes(struct writer *w, const struct replica *r)
+{
+    struct msg_snapshot *s = &w->part.snapshot;
+    s->notes.v = arena_alloc(&w->arena, SNAPSHOT_PART_MAX * sizeof *s->notes.v);
+    vec_each (n, &r->kept.notes) {
+        if (s->notes.n == SNAPSHOT_PART_MAX)
+            send_part(w, true);
+        s->notes.v[s->notes.n++] = (struct note_item){.number = n->number,
+                                                      .name = str_of(n->name),
+                                                      .archived = n->archived,
+                                                      .version = n->version,
+                                                      .time = n->time,
+                                                      .author = str_of(n->author)};
     }
 }
 
@@ -202,7 +231,8 @@ void replica_write(const struct replica *r, size_t lines,
     s->is_public = r->is_public;
     s->next_number = board.next_number;
     write_columns(&w, &board);
-    write_tasks(&w, &board);
+    write_tasks(&w, r, &board);
+    write_notes(&w, r);
     write_members(&w, r);
     send_part(&w, false);
     write_pages(&w, r, lines);
