@@ -8,6 +8,7 @@
 #include "resume.h"
 #include "room.h"
 #include "snapshot.h"
+#include "text.h"
 
 /* As the client id of events that no client asked for. */
 static const char own_client[] = STORE_OWN_CLIENT;
@@ -39,6 +40,23 @@ static struct str *keep_columns(struct arena *a, const struct msg_room_created *
     return v;
 }
 
+static void keep_note(struct arena *a, struct store_note *n)
+{
+    n->name = str_keep(a, n->name);
+    n->author = str_keep(a, n->author);
+}
+
+static void keep_edit(struct arena *a, struct store_append *p, const struct draft *d)
+{
+    p->text = d->text;
+    p->text.time = p->time;
+    p->text.author = p->author;
+    p->op = str_keep(a, d->op);
+    p->snapshot = d->snapshot;
+    p->snapshot.text = str_keep(a, d->snapshot.text);
+    p->snapshot.blame = str_keep(a, d->snapshot.blame);
+}
+
 static struct store_job *job_of(struct hub *h, const struct draft *d, bool is_own)
 {
     struct store_job *j = store_job_new(JOB_APPEND);
@@ -58,12 +76,16 @@ static struct store_job *job_of(struct hub *h, const struct draft *d, bool is_ow
         .number = d->number,
         .effect = d->effect,
         .task = d->task,
+        .note = d->note,
         .member = {str_keep(a, d->member.user), d->member.role},
     };
     struct store_task *t = &j->append.task;
     t->title = str_keep(a, t->title);
     t->column = str_keep(a, t->column);
     t->key = str_keep(a, t->key);
+    keep_note(a, &j->append.note);
+    if (d->effect == EFFECT_TEXT)
+        keep_edit(a, &j->append, d);
     if (d->effect == EFFECT_ROOM) {
         j->append.is_public = d->event.room_created.is_public;
         j->append.columns.v = keep_columns(a, &d->event.room_created);
@@ -91,10 +113,12 @@ void append(struct hub *h, struct room *r, struct client *c, struct str author, 
     a->room = r;
     a->client = c;
     a->number = d->number;
-    a->adds_card = d->adds_card;
+    a->adds = d->adds;
+    a->edits = d->effect == EFFECT_TEXT;
     DL_APPEND(r->flights, a);
     r->n_flights++;
     h->n_flights++;
+    h->n_listed++;
     if (c) {
         DL_APPEND2(c->flights, a, c_prev, c_next);
         c->newest = MAX(c->newest, id);
@@ -131,12 +155,13 @@ void append_member(struct hub *h, struct room *r, struct client *c, struct str a
 /* ---- coming back ---- */
 
 /* Out of the lists of room and client. */
-static void land(struct ask *a)
+static void land(struct hub *h, struct ask *a)
 {
     if (!a->room)
         return;
     DL_DELETE(a->room->flights, a);
     a->room->n_flights--;
+    h->n_listed--;
     a->room = NULL;
     if (a->client)
         DL_DELETE2(a->client->flights, a, c_prev, c_next);
@@ -147,10 +172,10 @@ static void ground(struct hub *h, struct room *r, const struct err *e)
 {
     while (r->flights) {
         struct ask *a = r->flights;
-        land(a);
+        land(h, a);
         if (!a->client)
             continue;
-        client_failed(h, a->client, a->id, a->adds_card, e);
+        client_failed(h, a->client, a->id, a->adds, e);
         a->client = NULL;
     }
     room_doubt(h, r);
@@ -189,7 +214,7 @@ static void was_there(struct hub *h, struct ask *a, const struct store_job *j)
     h->counts.duplicates++;
     if (a->room)
         client_ok(h, a->client, a->id, j->found_room, j->seq, j->number);
-    land(a);
+    land(h, a);
     if (r)
         ground(h, r, &e);
 }
@@ -230,10 +255,12 @@ static void arrived(struct hub *h, struct ask *a, const struct store_job *j)
     struct room *r = a->room;
     struct client *c = a->client;
     bug_on(p->seq != r->stored + 1);
-    if (c && a->adds_card)
-        client_remember_card(c, a->id, a->number, r);
-    land(a);
+    if (c && a->adds)
+        client_remember(c, a->id, a->number, r);
+    land(h, a);
     r->stored = p->seq;
+    if (p->effect == EFFECT_TEXT)
+        text_stored(h, r, p);
     client_ok(h, c, a->id, str_of(r->name), p->seq, p->number);
     room_publish(h, r, p->json);
     if (p->effect == EFFECT_ROOM || p->effect == EFFECT_MEMBER)
@@ -242,8 +269,18 @@ static void arrived(struct hub *h, struct ask *a, const struct store_job *j)
         room_wake(h, r);
 }
 
+/* What was given up has all come back: what came of it is certain now. */
+static void wake_all(struct hub *h)
+{
+    for (struct room *r = h->rooms; r; r = r->hh.next) {
+        if (r->blocked.n)
+            room_wake(h, r);
+    }
+}
+
 void append_stored(struct hub *h, struct ask *a, const struct store_job *j)
 {
+    bool was_given_up = !a->room;
     h->n_flights--;
     if (j->err.code != ERR_NONE) {
         fell(h, a, j);
@@ -258,4 +295,6 @@ void append_stored(struct hub *h, struct ask *a, const struct store_job *j)
         if (r)
             ground(h, r, &e);
     }
+    if (was_given_up && h->n_flights == h->n_listed)
+        wake_all(h);
 }

@@ -7,10 +7,15 @@
 /* An event to be, and what it changes beside the log. Strings are borrowed for the call. */
 struct draft {
     struct msg event; /* its head is filled in by append() */
-    int64_t number;   /* of the card concerned, or 0 */
-    bool adds_card;
+    int64_t number;   /* of the card or note concerned, or 0 */
+    bool adds;        /* the number is new */
+
     enum effect_kind effect;
     struct store_task task;
+    struct store_note note;
+    struct store_text text; /* time and author are the event's */
+    struct str op;
+    struct store_snapshot snapshot;
     struct store_member member;
 };
 

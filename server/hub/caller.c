@@ -3,7 +3,9 @@
 #include "account.h"
 #include "client.h"
 #include "codec.h"
+#include "reading.h"
 #include "resume.h"
+#include "text.h"
 #include "utf8.h"
 
 #include <stdarg.h>
@@ -117,6 +119,8 @@ static void caller_detach(struct hub *h, struct caller *c)
     while (c->subs.n)
         sub_close(h, c->subs.v[c->subs.n - 1]);
     vec_finish(&c->subs);
+    reading_drop_all(c);
+    text_release_all(h, c);
     queue_finish(&c->parked);
     if (c->client)
         client_leave(h, c->client);
@@ -200,6 +204,15 @@ void caller_closed(struct hub *h, uint32_t slot)
     h->counts.connections--;
 }
 
+/* What failed in passing, or waits for a room to be read. */
+static void go_on(struct hub *h, struct caller *c)
+{
+    if (c->catching)
+        resume_step(h, c);
+    if (c->readings)
+        reading_step(h, c);
+}
+
 static void look_at(struct hub *h, struct caller *c)
 {
     if (c->expires && h->now >= c->expires)
@@ -211,8 +224,8 @@ static void look_at(struct hub *h, struct caller *c)
     else if (c->state == CALLER_FRESH && h->now - c->opened >= HELLO_WITHIN_MS)
         caller_end(h, c, ERR_OUT_OF_ORDER, WS_POLICY, RETRY_MS,
                    "no hello came within %d seconds", HELLO_WITHIN_MS / 1000);
-    else if (c->catching)
-        resume_step(h, c);
+    else
+        go_on(h, c);
 }
 
 void caller_slice(struct hub *h)
@@ -244,7 +257,7 @@ bool queue_add(struct hub *h, struct queue *q, const struct msg *m)
                             .id = has_id ? m->request.id : 0,
                             .json = str_dup(buf_str(&h->scratch)),
                             .n = n,
-                            .adds_card = m->type == MSG_TASK_ADD,
+                            .adds = msg_adds(m->type),
                         });
     q->bytes += n;
     return true;

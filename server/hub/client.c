@@ -110,7 +110,7 @@ void client_ok(struct hub *h, struct client *c, int64_t id, struct str room, int
     caller_send(h, c->conn, &m);
 }
 
-/* What names the card of a request has to know whether that may still come. */
+/* What names the card or note of a request has to know whether that may still come. */
 static void settle(struct caller *c, int64_t id, const struct err *e)
 {
     if (err_is_passing(e->code))
@@ -119,20 +119,18 @@ static void settle(struct caller *c, int64_t id, const struct err *e)
         put_off_settle(&c->put_off, id);
 }
 
-void client_failed(struct hub *h, struct client *c, int64_t id, bool adds_card,
-                   const struct err *e)
+void client_failed(struct hub *h, struct client *c, int64_t id, bool adds, const struct err *e)
 {
     if (!c->conn)
         return;
-    if (adds_card)
+    if (adds)
         settle(c->conn, id, e);
     caller_error(h, c->conn, id, e);
 }
 
-static void refuse(struct hub *h, struct client *c, int64_t id, bool adds_card,
-                   const struct err *e)
+static void refuse(struct hub *h, struct client *c, int64_t id, bool adds, const struct err *e)
 {
-    if (adds_card)
+    if (adds)
         settle(c->conn, id, e);
     caller_refuse(h, c->conn, id, e);
 }
@@ -143,10 +141,10 @@ static void taken(struct client *c, int64_t id)
     put_off_settle(&c->conn->put_off, id);
 }
 
-/* ---- cards by the request that added them ---- */
+/* ---- cards and notes by the request that added them ---- */
 
-/* What is remembered of the card that request id added. (The store cannot tell adding from
- * changing, so any request that concerned a card will do.) */
+/* What is remembered of the card or note that request id added. (The store cannot tell adding
+ * from changing, so any request that concerned one will do.) */
 static bool recent_find(const struct client *c, int64_t id, struct recent *out)
 {
     const struct ask *a;
@@ -157,7 +155,7 @@ static bool recent_find(const struct client *c, int64_t id, struct recent *out)
             return true;
         }
     }
-    for (unsigned i = 0; c->recent && i < RECENT_CARDS; i++) {
+    for (unsigned i = 0; c->recent && i < RECENT_NUMBERS; i++) {
         if (c->recent[i].id == id) {
             *out = c->recent[i];
             return true;
@@ -166,7 +164,7 @@ static bool recent_find(const struct client *c, int64_t id, struct recent *out)
     return false;
 }
 
-int64_t client_recent_card(const struct client *c, const struct room *r, int64_t number)
+int64_t client_recent_number(const struct client *c, const struct room *r, int64_t number)
 {
     struct recent card;
     if (number >= 0)
@@ -174,19 +172,19 @@ int64_t client_recent_card(const struct client *c, const struct room *r, int64_t
     return recent_find(c, -number, &card) && card.room == r ? card.number : 0;
 }
 
-void client_remember_card(struct client *c, int64_t id, int64_t number, struct room *r)
+void client_remember(struct client *c, int64_t id, int64_t number, struct room *r)
 {
     if (!c->recent)
-        c->recent = mem_new(RECENT_CARDS * sizeof *c->recent);
-    c->recent[c->n_recent++ % RECENT_CARDS] = (struct recent){id, number, r};
+        c->recent = mem_new(RECENT_NUMBERS * sizeof *c->recent);
+    c->recent[c->n_recent++ % RECENT_NUMBERS] = (struct recent){id, number, r};
 }
 
-static bool no_such_card(const struct client *c, int64_t number, struct err *e)
+static bool no_such_number(const struct client *c, int64_t number, struct err *e)
 {
     if (put_off_has(&c->conn->put_off, -number))
-        return fail(e, ERR_BUSY, "request %lld, which adds the card, has to come again first",
+        return fail(e, ERR_BUSY, "request %lld, which adds it, has to come again first",
                     (long long)-number);
-    return fail(e, ERR_NOT_FOUND, "request %lld of this client added no card to this room",
+    return fail(e, ERR_NOT_FOUND, "request %lld of this client added nothing to this room",
                 (long long)-number);
 }
 
@@ -203,8 +201,8 @@ static void look_up(struct hub *h, struct client *c, enum ask_kind kind, int64_t
     ask_store(h, a, j);
 }
 
-enum outcome client_card(struct hub *h, struct client *c, const struct room *r, int64_t *number,
-                         struct err *e)
+enum outcome client_number(struct hub *h, struct client *c, const struct room *r,
+                           int64_t *number, struct err *e)
 {
     if (*number >= 0)
         return DONE;
@@ -215,7 +213,7 @@ enum outcome client_card(struct hub *h, struct client *c, const struct room *r, 
         return DONE;
     }
     if (known || (c->known && -*number > c->newest)) {
-        no_such_card(c, *number, e);
+        no_such_number(c, *number, e);
         return REFUSED;
     }
     look_up(h, c, ASK_CARD, -*number);
@@ -270,7 +268,7 @@ static void enqueue(struct hub *h, struct client *c, const struct msg *m)
         return;
     struct err e;
     fail(&e, ERR_BUSY, "%d messages of this client wait already", QUEUE_MAX);
-    refuse(h, c, m->request.id, m->type == MSG_TASK_ADD, &e);
+    refuse(h, c, m->request.id, msg_adds(m->type), &e);
 }
 
 void client_take(struct hub *h, struct client *c, const struct msg *m)
@@ -286,7 +284,7 @@ void client_take(struct hub *h, struct client *c, const struct msg *m)
     if (o == BLOCKED)
         enqueue(h, c, m);
     else if (o == REFUSED)
-        refuse(h, c, m->request.id, m->type == MSG_TASK_ADD, &e);
+        refuse(h, c, m->request.id, msg_adds(m->type), &e);
     else
         taken(c, m->request.id);
 }
@@ -294,9 +292,9 @@ void client_take(struct hub *h, struct client *c, const struct msg *m)
 void client_refuse_first(struct hub *h, struct client *c, const struct err *e)
 {
     int64_t id = c->queue.items.v[0].id;
-    bool adds_card = c->queue.items.v[0].adds_card;
+    bool adds = c->queue.items.v[0].adds;
     queue_pop(&c->queue);
-    refuse(h, c, id, adds_card, e);
+    refuse(h, c, id, adds, e);
 }
 
 /* Handles the first that waits; false when it has to go on waiting. */
@@ -330,16 +328,16 @@ void client_pump(struct hub *h, struct client *c)
     c->pumping = false;
 }
 
-static void looked_up_card(struct hub *h, struct client *c, const struct ask *a,
-                           const struct store_job *j)
+static void looked_up_number(struct hub *h, struct client *c, const struct ask *a,
+                             const struct store_job *j)
 {
     struct room *r = j->found && j->number ? room_find(h, j->found_room) : NULL;
     if (r) {
-        client_remember_card(c, a->id, j->number, r);
+        client_remember(c, a->id, j->number, r);
         return;
     }
     struct err e;
-    no_such_card(c, -a->id, &e);
+    no_such_number(c, -a->id, &e);
     client_refuse_first(h, c, &e);
 }
 
@@ -357,7 +355,7 @@ void client_looked_up(struct hub *h, struct ask *a, const struct store_job *j)
         c->known = true;
         c->newest = MAX(c->newest, j->newest_id);
         if (a->kind == ASK_CARD) {
-            looked_up_card(h, c, a, j);
+            looked_up_number(h, c, a, j);
         } else if (j->found) {
             h->counts.duplicates++;
             queue_pop(&c->queue);

@@ -20,16 +20,15 @@ void client_looked_up(struct hub *h, struct ask *a, const struct store_job *j);
 void client_ok(struct hub *h, struct client *c, int64_t id, struct str room, int64_t seq,
                int64_t number);
 /* A request that was under way failed. */
-void client_failed(struct hub *h, struct client *c, int64_t id, bool adds_card,
-                   const struct err *e);
+void client_failed(struct hub *h, struct client *c, int64_t id, bool adds, const struct err *e);
 
-/* The number of a card as c names it: as it is, or for -ID the card that its request ID added.
+/* The number of a card or note as c names it: as it is, or for -ID what its request ID added.
  * BLOCKED when the store has to be asked first. */
-enum outcome client_card(struct hub *h, struct client *c, const struct room *r, int64_t *number,
-                         struct err *e);
+enum outcome client_number(struct hub *h, struct client *c, const struct room *r,
+                           int64_t *number, struct err *e);
 /* The same without asking the store; 0 when it is not known. */
-int64_t client_recent_card(const struct client *c, const struct room *r, int64_t number);
-void client_remember_card(struct client *c, int64_t id, int64_t number, struct room *r);
+int64_t client_recent_number(const struct client *c, const struct room *r, int64_t number);
+void client_remember(struct client *c, int64_t id, int64_t number, struct room *r);
 /* Waits until r has moved on. */
 void client_block(struct client *c, struct room *r);
 

@@ -159,7 +159,7 @@ enum outcome dispatch_try(struct hub *h, struct caller *c, const struct msg *m, 
 /* A request was refused before anybody looked at it. */
 static void note_put_off(struct caller *c, const struct msg *m)
 {
-    if (m->type == MSG_TASK_ADD)
+    if (msg_adds(m->type))
         put_off_add(&c->put_off, m->request.id);
 }
 

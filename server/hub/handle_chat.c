@@ -103,6 +103,6 @@ enum outcome handle_cursor(struct hub *h, struct caller *c, const struct msg *m,
     struct sub *s = open_room(h, c, m->cursor.head.room, e);
     if (!s)
         return REFUSED;
-    presence_cursor(h, s, client_recent_card(c->client, s->room, m->cursor.task));
+    presence_cursor(h, s, client_recent_number(c->client, s->room, m->cursor.task));
     return DONE;
 }

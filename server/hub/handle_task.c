@@ -11,7 +11,7 @@
 static enum outcome find_card(struct hub *h, struct caller *c, const struct room *r,
                               int64_t *number, struct err *e)
 {
-    enum outcome o = client_card(h, c->client, r, number, e);
+    enum outcome o = client_number(h, c->client, r, number, e);
     if (o != DONE || board_card(&r->board, *number))
         return o;
     fail(e, ERR_NOT_FOUND, "there is no card %lld in %s", (long long)*number, r->name);
@@ -40,7 +40,7 @@ static enum outcome commit(struct hub *h, struct caller *c, const struct request
         return REFUSED;
     const struct card *card = board_card(&r->board, a->number);
     d->number = a->number;
-    d->adds_card = a->kind == BOARD_ADD;
+    d->adds = a->kind == BOARD_ADD;
     d->effect = EFFECT_TASK;
     d->task = (struct store_task){
         .number = a->number,

@@ -8,8 +8,10 @@
 #include "dispatch.h"
 #include "handle.h"
 #include "presence.h"
+#include "reading.h"
 #include "resume.h"
 #include "room.h"
+#include "text.h"
 
 #include <stdlib.h>
 
@@ -103,6 +105,9 @@ void hub_free(struct hub *h)
     vec_finish(&h->newcomers);
     arena_finish(&h->arena);
     buf_finish(&h->scratch);
+    buf_finish(&h->op_json);
+    op_finish(&h->op);
+    op_finish(&h->op_next);
     free(h->server);
     free(h->lobby);
     free(h);
@@ -184,6 +189,12 @@ static void stored(struct hub *h, struct ask *a, const struct store_job *j)
     case ASK_HISTORY:
         answer_history(h, a, j);
         break;
+    case ASK_TEXT:
+        text_loaded(h, a, j);
+        break;
+    case ASK_READING:
+        reading_answered(h, a, j);
+        break;
     case ASK_NEWCOMER:
         newcomer_stored(h, a->user, j);
         break;
@@ -254,6 +265,7 @@ static void readable(struct hub *h, uint32_t slot)
         return;
     c->paused = false;
     resume_step(h, c);
+    reading_step(h, c);
 }
 
 static void drain(struct hub *h)

@@ -1,8 +1,10 @@
 /* Internal consistency, for tests. */
 #include "hub_state.h"
 
+#include "note.h"
 #include "presence.h"
 #include "room.h"
+#include "text.h"
 
 static bool check_sub(const struct sub *s, const struct caller *c, struct err *e)
 {
@@ -90,7 +92,8 @@ static bool check_room(const struct room *r, struct err *e)
         if ((*s)->sent > r->stored)
             return fail(e, ERR_INTERNAL, "%s: somebody is ahead of the disk", r->name);
     }
-    return board_check(&r->board, e) && check_people(r, e) && check_members(r, e);
+    return board_check(&r->board, e) && check_people(r, e) && check_members(r, e) &&
+           notes_check(r, e) && texts_check(r, e);
 }
 
 bool hub_check(const struct hub *h, struct err *e)

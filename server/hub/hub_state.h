@@ -16,12 +16,14 @@
 
 #include "board.h"
 #include "hub.h"
+#include "op.h"
 #include "put_off.h"
 
 #include <utlist.h>
 
 enum {
-    RECENT_CARDS = 32,            /* cards that a client added, kept to resolve -ID */
+    RECENT_NUMBERS = 32,          /* of cards and notes that a client added, for -ID */
+    HELD_TEXTS_MAX = 64,          /* texts kept in memory for one connection */
     QUEUE_BYTES_MAX = 512 * 1024, /* of the messages of one client that wait for the store */
     IDLE_CLIENTS_MAX = 4096,      /* clients without a connection that are remembered */
     RETRY_MS = 1000,              /* pause before what failed in passing is tried again */
@@ -35,7 +37,7 @@ struct waiting {
     int64_t id;
     char *json;
     size_t n;
-    bool adds_card;
+    bool adds;   /* a card or a note */
     bool looked; /* it is known not to be committed yet */
 };
 struct queue {
@@ -62,7 +64,7 @@ struct client_key {
     struct user *user;
     char id[CLIENT_ID_MAX + 1];
 };
-/* A card that the client's request `id` added. */
+/* A card or note that the client's request `id` added. */
 struct recent {
     int64_t id, number;
     struct room *room;
@@ -73,7 +75,7 @@ struct client {
     bool known;            /* newest is right */
     int64_t newest;        /* largest id that was accepted */
     struct ask *flights;   /* list: appends under way */
-    struct recent *recent; /* ring of RECENT_CARDS, made when needed */
+    struct recent *recent; /* ring of RECENT_NUMBERS, made when needed */
     unsigned n_recent;
     struct queue queue;   /* messages that wait, the first for lookup or room */
     uint64_t lookup;      /* tag of the JOB_LOOKUP waited for, or 0 */
@@ -95,7 +97,7 @@ struct caller {
     uint32_t slot;
     enum caller_state state;
     bool local_admin, invite;
-    bool paused;         /* a resume waits for IN_READABLE */
+    bool paused;         /* a resume or a text waits for IN_READABLE */
     uint16_t violations; /* in a row */
     uint16_t over_rate;  /* since the bucket was last full */
     uint16_t questions;  /* under way */
@@ -110,7 +112,9 @@ struct caller {
     VEC(struct sub *) subs;
     struct sub *catching;       /* list: those not live, the first being served */
     uint64_t reading;           /* tag of the JOB_EVENTS under way for it, or 0 */
-    size_t burst;               /* bytes sent for resumes since the last pause */
+    size_t burst;               /* bytes sent for resumes and texts since the last pause */
+    VEC(struct text *) held;    /* opened or edited last, oldest first */
+    struct reading *readings;   /* list: questions about texts, the first being answered */
     struct caller *prev, *next; /* in user->conns */
 };
 
@@ -121,7 +125,12 @@ struct snapshot {
     VEC(struct frame *) parts;
 };
 
-enum state_kind { STATE_TYPING = 1, STATE_CURSOR = 2 };
+enum state_kind { STATE_TYPING = 1, STATE_CURSOR = 2, STATE_CARET = 4 };
+
+/* Where somebody is in a text; note 0: in none, the rest is 0 then. */
+struct caret {
+    int64_t note, version, head, anchor;
+};
 
 /* One connection listens to one room. */
 struct sub {
@@ -138,8 +147,9 @@ struct sub {
     bool typing, typing_told;
     unsigned pending; /* enum state_kind bits that are to be told; not 0: in room->dirty_subs */
     int64_t cursor, cursor_told;
-    int64_t typing_due, cursor_due; /* when the next may be told */
-    struct sub *prev, *next;        /* in conn->catching */
+    struct caret caret, caret_told;
+    int64_t typing_due, cursor_due, caret_due; /* when the next may be told */
+    struct sub *prev, *next;                   /* in conn->catching */
 };
 
 struct member {
@@ -157,6 +167,28 @@ struct person {
     bool dirty;
 };
 
+/* A note, without its text. */
+struct note {
+    int64_t number;
+    char *name;
+    bool archived;
+    int64_t time; /* ms, of its creation */
+    char author[USER_NAME_MAX + 1];
+};
+
+/* How far a text is that was ever edited: of a note, or a card's description. */
+struct text_head {
+    int64_t number, version;
+    int64_t time; /* ms, of its newest edit */
+    char author[USER_NAME_MAX + 1];
+    UT_hash_handle hh;
+};
+
+struct notes {
+    VEC(struct note *) list; /* by number */
+    struct text_head *heads; /* uthash, by number */
+};
+
 struct room {
     char name[ROOM_NAME_MAX + 1];
     bool is_public;
@@ -165,6 +197,8 @@ struct room {
     uint64_t loading; /* tag of the JOB_ROOM under way, or 0 */
     int64_t stored, head, time;
     struct board board;
+    struct notes notes;         /* read, ahead and forgotten with the board */
+    struct text *texts;         /* uthash, by number: those in memory */
     VEC(struct member) members; /* by name */
     size_t owners;              /* ahead */
     struct ask *flights;        /* list, oldest first */
@@ -191,9 +225,11 @@ enum ask_kind {
     ASK_APPEND, /* a flight */
     ASK_ROOM,
     ASK_LOOKUP, /* of a request that may have been committed */
-    ASK_CARD,   /* of the request that added a card */
+    ASK_CARD,   /* of the request that added a card or a note */
     ASK_EVENTS,
     ASK_HISTORY,
+    ASK_TEXT,    /* a text for all who have it open */
+    ASK_READING, /* something about a text, for one connection */
     ASK_NEWCOMER,
     ASK_SEEN,
     ASK_USER_SET,
@@ -214,10 +250,11 @@ struct ask {
     struct client *client; /* ASK_APPEND, _LOOKUP, _CARD; NULL: the server's own doing */
     struct room *room;     /* ASK_APPEND: NULL once it was given up */
     int64_t id;            /* of the request or question */
-    int64_t number;        /* ASK_APPEND: card concerned */
-    bool adds_card;
-    struct user *user; /* ASK_NEWCOMER, _SEEN, _USER_SET */
-    char *token;       /* ASK_TOKEN_PUT, _INVITE_USE: the token itself */
+    int64_t number;        /* ASK_APPEND: card or note concerned */
+    bool adds;             /* the number is new */
+    bool edits;            /* a text, of that number */
+    struct user *user;     /* ASK_NEWCOMER, _SEEN, _USER_SET */
+    char *token;           /* ASK_TOKEN_PUT, _INVITE_USE: the token itself */
     int64_t ttl;
     bool invite;
     struct ask *prev, *next;     /* in room->flights */
@@ -248,7 +285,10 @@ struct hub {
     struct room *rooms;
     struct ask *asks;
     struct revoked *revoked;
-    size_t n_flights;
+    size_t n_flights;      /* appends that the store has */
+    size_t n_listed;       /* of these, not given up: in the list of a room */
+    struct op op, op_next; /* of the edit being moved */
+    struct buf op_json;
     VEC(struct room *) news;      /* with events to publish */
     VEC(struct room *) states;    /* with states to tell */
     VEC(struct user *) newcomers; /* wait for room in the lobby's queue */
@@ -257,6 +297,12 @@ struct hub {
     size_t slice; /* slot to look at next */
     struct hub_counts counts;
 };
+
+/* True for requests after which something has a new number. */
+static inline bool msg_adds(enum msg_type t)
+{
+    return t == MSG_TASK_ADD || t == MSG_NOTE_CREATE;
+}
 
 /* What became of a message. */
 enum outcome {

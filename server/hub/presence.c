@@ -2,7 +2,9 @@
 
 #include "caller.h"
 #include "codec.h"
+#include "resume.h"
 #include "room.h"
+#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +48,24 @@ static void add_cursor(struct hub *h, struct batch *b, const struct sub *s, int6
     struct msg m = {.type = MSG_CURSOR};
     m.cursor = (struct msg_cursor){head_of(s->room, s->conn->user, s->conn->session), task};
     batch_add(h, b, &m);
+}
+
+static void add_caret(struct hub *h, struct batch *b, const struct sub *s,
+                      const struct caret *k)
+{
+    struct msg m = {.type = MSG_NOTE_CARET};
+    m.note_caret = (struct msg_note_caret){head_of(s->room, s->conn->user, s->conn->session),
+                                           k->note, k->version, k->head, k->anchor};
+    batch_add(h, b, &m);
+}
+
+/* The caret that was told, as it is by now: whoever comes later lacks the edits since. */
+static void add_caret_now(struct hub *h, struct batch *b, struct sub *s)
+{
+    const struct text *t = text_find(s->room, s->caret_told.note);
+    if (t)
+        text_move_caret(t, s->conn->session, &s->caret_told);
+    add_caret(h, b, s, &s->caret_told);
 }
 
 /* ---- when ---- */
@@ -154,6 +174,8 @@ static void part(struct hub *h, struct sub *s)
         add_typing(h, &b, s, false);
     if (s->cursor_told)
         add_cursor(h, &b, s, 0);
+    if (s->caret_told.note)
+        add_caret(h, &b, s, &(struct caret){0});
     if (b.n != r->n_parting)
         mark_room(h, r);
     r->parting = b.bytes;
@@ -199,6 +221,13 @@ static void who_changed(struct room *r)
     r->who = NULL;
 }
 
+static void send_to(struct hub *h, struct caller *c, struct batch *b)
+{
+    if (b->n)
+        caller_send_frame(h, c, frame_of(buf_str(&b->bytes), b->n), false);
+    buf_finish(&b->bytes);
+}
+
 void presence_tell(struct hub *h, struct sub *s)
 {
     struct room *r = s->room;
@@ -213,10 +242,23 @@ void presence_tell(struct hub *h, struct sub *s)
             add_typing(h, &b, *other, true);
         if ((*other)->cursor_told)
             add_cursor(h, &b, *other, (*other)->cursor_told);
+        if ((*other)->caret_told.note)
+            add_caret_now(h, &b, *other);
     }
-    if (b.n)
-        caller_send_frame(h, s->conn, frame_of(buf_str(&b.bytes), b.n), false);
-    buf_finish(&b.bytes);
+    send_to(h, s->conn, &b);
+}
+
+void presence_carets(struct hub *h, struct caller *c, struct room *r, int64_t text)
+{
+    struct batch b = {0};
+    const struct sub *own = sub_find(c, r);
+    if (!own || !own->live)
+        return;
+    vec_each (other, &r->live) {
+        if (*other != own && (*other)->caret_told.note == text)
+            add_caret_now(h, &b, *other);
+    }
+    send_to(h, c, &b);
 }
 
 void presence_tidy(struct room *r)
@@ -250,7 +292,7 @@ void presence_finish(struct hub *h, struct room *r)
     }
 }
 
-/* ---- typing and cursors ---- */
+/* ---- typing, cursors, carets ---- */
 
 void presence_typing(struct hub *h, struct sub *s, bool on)
 {
@@ -269,6 +311,16 @@ void presence_cursor(struct hub *h, struct sub *s, int64_t task)
         return;
     s->cursor = task;
     mark_sub(h, s, STATE_CURSOR);
+}
+
+void presence_caret(struct hub *h, struct sub *s, struct caret k)
+{
+    const struct caret *was = &s->caret;
+    if (k.note == was->note && k.version == was->version && k.head == was->head &&
+        k.anchor == was->anchor)
+        return;
+    s->caret = k;
+    mark_sub(h, s, STATE_CARET);
 }
 
 /* ---- telling ---- */
@@ -331,6 +383,16 @@ static void tell_cursor(struct hub *h, struct sub *s, struct tidings *t)
     add_cursor(h, &t->passing, s, s->cursor);
 }
 
+static void tell_caret(struct hub *h, struct sub *s, struct tidings *t)
+{
+    if (!is_due(h, s->caret_due))
+        return;
+    s->pending &= ~(unsigned)STATE_CARET;
+    s->caret_told = s->caret;
+    s->caret_due = due_after(h, s->caret_due);
+    add_caret(h, &t->passing, s, &s->caret);
+}
+
 static void tell_subs(struct hub *h, struct room *r, struct tidings *t)
 {
     size_t n = 0;
@@ -339,6 +401,8 @@ static void tell_subs(struct hub *h, struct room *r, struct tidings *t)
             tell_typing(h, *s, t);
         if ((*s)->pending & STATE_CURSOR)
             tell_cursor(h, *s, t);
+        if ((*s)->pending & STATE_CARET)
+            tell_caret(h, *s, t);
         if ((*s)->pending)
             r->dirty_subs.v[n++] = *s;
     }

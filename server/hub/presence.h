@@ -16,6 +16,9 @@ void presence_finish(struct hub *h, struct room *r);
 
 void presence_typing(struct hub *h, struct sub *s, bool on);
 void presence_cursor(struct hub *h, struct sub *s, int64_t task);
+void presence_caret(struct hub *h, struct sub *s, struct caret k);
+/* To c, who has just opened that text of r: where the others are in it, as it is now. */
+void presence_carets(struct hub *h, struct caller *c, struct room *r, int64_t text);
 
 /* Tells what is due, if it is time. */
 void presence_tick(struct hub *h);

@@ -1,5 +1,6 @@
-/* Requests to add a card that a connection was to send again, and has not yet: what names their
- * cards is put off as well, or it would be refused for good because of what was not. */
+/* Requests to add a card or a note that a connection was to send again, and has not yet: what
+ * names their cards is put off as well, or it would be refused for good because of what was
+ * not. */
 #ifndef MOOT_PUT_OFF_H
 #define MOOT_PUT_OFF_H
 

@@ -5,9 +5,11 @@
 #include "board_action.h"
 #include "caller.h"
 #include "client.h"
+#include "note.h"
 #include "presence.h"
 #include "resume.h"
 #include "snapshot.h"
+#include "text.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -203,6 +205,8 @@ void room_free(struct hub *h, struct room *r)
     bug_on(r->flights);
     room_empty(h, r);
     snapshot_drop(r->snapshot);
+    texts_free(h, r);
+    notes_finish(&r->notes);
     board_finish(&r->board);
     buf_finish(&r->news);
     vec_finish(&r->members);
@@ -306,11 +310,14 @@ void room_loaded(struct hub *h, const struct ask *a, const struct store_job *j)
     }
     struct err e = j->err;
     struct board b;
+    struct notes n = {0};
     board_init(&b);
     if (e.code == ERR_NONE && j->rooms.n != 1)
         fail(&e, ERR_STORE, "the store gave no room");
-    if (e.code != ERR_NONE || !read_board(&b, &j->rooms.v[0], &e)) {
+    if (e.code != ERR_NONE || !read_board(&b, &j->rooms.v[0], &e) ||
+        !notes_read(&n, &j->rooms.v[0], &b, &e)) {
         board_finish(&b);
+        notes_finish(&n);
         e.code = err_is_passing(e.code) ? e.code : ERR_STORE;
         load_failed(h, r, &e);
         return;
@@ -319,8 +326,11 @@ void room_loaded(struct hub *h, const struct ask *a, const struct store_job *j)
     if (!r->flights && s->seq != r->stored && (!r->sure || s->seq > r->stored))
         jump(h, r, s);
     board_finish(&r->board);
+    notes_finish(&r->notes);
     r->board = b;
+    r->notes = n;
     r->has_board = r->sure = true;
+    texts_compare(h, r);
     room_wake(h, r);
 }
 
@@ -333,6 +343,8 @@ void room_doubt(struct hub *h, struct room *r)
     r->loading = 0; /* what was read before may be outdated */
     board_finish(&r->board);
     board_init(&r->board);
+    notes_finish(&r->notes);
+    texts_doubt(h, r);
     room_forget_ahead(r);
     resume_doubt(h, r);
     room_load(h, r);

@@ -1,6 +1,7 @@
 #include "snapshot.h"
 
 #include "codec.h"
+#include "note.h"
 #include "presence.h"
 
 #include <stdlib.h>
@@ -17,10 +18,18 @@ static size_t tasks_from(const struct room *r, size_t from, struct task_item *ou
         for (size_t i = from; i < col->cards.n && n < SNAPSHOT_PART_MAX; i++) {
             const struct card *c = col->cards.v[i];
             out[n++] = (struct task_item){c->number, str_of(c->title), str_of(col->name),
-                                          str_of(c->key), 0};
+                                          str_of(c->key), text_head_version(r, c->number)};
         }
         from = 0;
     }
+    return n;
+}
+
+static size_t notes_from(const struct room *r, size_t from, struct note_item *out)
+{
+    size_t n = 0;
+    for (size_t i = from; i < r->notes.list.n && n < SNAPSHOT_PART_MAX; i++)
+        out[n++] = note_item(r, r->notes.list.v[i]);
     return n;
 }
 
@@ -39,6 +48,7 @@ static size_t members_from(const struct room *r, size_t from, struct member_item
 static void add_part(struct hub *h, struct snapshot *s, const struct room *r, bool more)
 {
     struct task_item *tasks = arena_alloc(&h->arena, SNAPSHOT_PART_MAX * sizeof *tasks);
+    struct note_item *notes = arena_alloc(&h->arena, SNAPSHOT_PART_MAX * sizeof *notes);
     struct member_item *members = arena_alloc(&h->arena, SNAPSHOT_PART_MAX * sizeof *members);
     struct column_item columns[COLUMNS_MAX];
     size_t part = s->parts.n, from = part * SNAPSHOT_PART_MAX;
@@ -55,6 +65,8 @@ static void add_part(struct hub *h, struct snapshot *s, const struct room *r, bo
     p->columns.v = columns;
     p->tasks.v = tasks;
     p->tasks.n = tasks_from(r, from, tasks);
+    p->notes.v = notes;
+    p->notes.n = notes_from(r, from, notes);
     p->members.v = members;
     p->members.n = members_from(r, from, members);
     buf_clear(&h->scratch);
@@ -67,7 +79,7 @@ static struct snapshot *snapshot_make(struct hub *h, const struct room *r)
     struct snapshot *s = NEW(struct snapshot);
     s->refs = 1;
     s->seq = r->head;
-    size_t items = MAX(r->board.live, r->members.n);
+    size_t items = MAX(MAX(r->board.live, r->notes.list.n), r->members.n);
     size_t n = MAX((items + SNAPSHOT_PART_MAX - 1) / SNAPSHOT_PART_MAX, 1u);
     for (size_t i = 0; i < n; i++)
         add_part(h, s, r, i + 1 < n);
