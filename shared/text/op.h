@@ -9,7 +9,7 @@
  * With a∘b for "a, then b" and a/b for "a moved past b":
  *     apply(apply(t, a), b) = apply(t, a∘b)
  *     a ∘ (b/a) = b ∘ (a/b)                  when one of the two moves left and one right
- *     a ∘ invert(a, t) = nothing
+ *     apply(apply(t, a), invert(a, t)) = t
  * Moving past a∘b and moving past a, then b, are not always the same: who must end with the
  * same text moves past the same operations. (Ellis and Gibbs 1989; Ressel et al. 1996, TP1.)
  *
@@ -44,7 +44,8 @@ struct op_at {
 bool op_next(const struct op *o, struct op_at *at, struct op_part *part);
 
 /* Building, from the start of the text on. Any order of calls gives a canonical operation; a
- * skip at the end is kept in mind and dropped by whoever reads. Lengths of 0 do nothing. */
+ * skip at the end is kept in mind and dropped by whoever reads. Lengths of 0 do nothing; one
+ * of 2^30 or more counts as 2^30 - 1, which fits no text either. */
 void op_skip(struct op *o, size_t chars);
 void op_insert(struct op *o, struct str text); /* valid UTF-8 */
 void op_delete(struct op *o, size_t chars);
