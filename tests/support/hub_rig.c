@@ -404,6 +404,31 @@ void rig_run_jobs(struct hub_rig *r, size_t n)
     rig_check(r);
 }
 
+struct store_job *rig_take_job(struct hub_rig *r, enum store_job_kind kind)
+{
+    for (size_t i = 0; i < r->jobs.n; i++) {
+        if (r->jobs.v[i]->kind == kind) {
+            struct store_job *j = r->jobs.v[i];
+            vec_remove(&r->jobs, i);
+            return j;
+        }
+    }
+    fail_msg("no such job");
+    return NULL;
+}
+
+void rig_give_job(struct hub_rig *r, struct store_job *j)
+{
+    rig_handle(r, (struct hub_input){.kind = IN_STORED, .job = j});
+}
+
+void rig_fail_job(struct hub_rig *r, enum store_job_kind kind)
+{
+    struct store_job *j = rig_take_job(r, kind);
+    j->err = (struct err){ERR_STORE, "disk I/O error"};
+    rig_give_job(r, j);
+}
+
 void rig_release(struct hub_rig *r)
 {
     r->hold_store = r->hold_shell = r->hold_pauses = false;

@@ -71,6 +71,12 @@ size_t rig_unread(struct hub_rig *r, const char *name);
 void rig_wait(struct hub_rig *r, int64_t ms);
 /* Runs the first n jobs that wait, and what follows from them only if the store is not held. */
 void rig_run_jobs(struct hub_rig *r, size_t n);
+/* The first job of a kind that waits, out of the list. */
+struct store_job *rig_take_job(struct hub_rig *r, enum store_job_kind kind);
+/* Gives a job back to the hub as it is. */
+void rig_give_job(struct hub_rig *r, struct store_job *j);
+/* The first of that kind comes back with ERR_STORE. */
+void rig_fail_job(struct hub_rig *r, enum store_job_kind kind);
 /* Lets the store and the shell go on. */
 void rig_release(struct hub_rig *r);
 void rig_answer_shell(struct hub_rig *r);

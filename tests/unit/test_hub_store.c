@@ -162,26 +162,6 @@ static void members_that_were_not_stored_are_none(void **state)
     rig_finish(&r);
 }
 
-static struct store_job *take_job(struct hub_rig *r, enum store_job_kind kind)
-{
-    for (size_t i = 0; i < r->jobs.n; i++) {
-        if (r->jobs.v[i]->kind == kind) {
-            struct store_job *j = r->jobs.v[i];
-            vec_remove(&r->jobs, i);
-            return j;
-        }
-    }
-    fail_msg("no such job");
-    return NULL;
-}
-
-static void fail_read(struct hub_rig *r, enum store_job_kind kind)
-{
-    struct store_job *j = take_job(r, kind);
-    j->err = (struct err){ERR_STORE, "disk I/O error"};
-    rig_handle(r, (struct hub_input){.kind = IN_STORED, .job = j});
-}
-
 /* What another program wrote into the tables must not end the server at every start. */
 static void rows_that_cannot_be_are_passed_over_in_words(void **state)
 {
@@ -204,7 +184,7 @@ static void rows_that_cannot_be_are_passed_over_in_words(void **state)
     (void)state;
     struct hub_rig r;
     rig_start_held(&r);
-    struct store_job *j = take_job(&r, JOB_BOOT);
+    struct store_job *j = rig_take_job(&r, JOB_BOOT);
     j->users.v = users;
     j->users.n = COUNT_OF(users);
     j->rooms.v = rooms;
@@ -227,7 +207,7 @@ static void a_look_up_that_fails_is_answered(void **state)
     r.hold_store = true;
     rig_send(&r, "cleo", "{'type':'message.post','id':1,'room':'#lobby','text':'x'}");
     rig_send(&r, "cleo", "{'type':'message.post','id':2,'room':'#lobby','text':'y'}");
-    fail_read(&r, JOB_LOOKUP);
+    rig_fail_job(&r, JOB_LOOKUP);
     rig_expect(&r, "cleo", "{'type':'error','re':1,'code':'store',*'retry':true}");
     rig_expect_nothing(&r, "cleo");
     rig_release(&r);
@@ -245,7 +225,7 @@ static void a_board_that_cannot_be_read_is_answered_and_read_next_time(void **st
     r.hold_store = true;
     rig_send(&r, "ana", "{'type':'task.edit','id':2,'room':'#lobby','task':1,'title':'x'}");
     rig_run_jobs(&r, 1); /* look-up */
-    fail_read(&r, JOB_ROOM);
+    rig_fail_job(&r, JOB_ROOM);
     rig_expect(&r, "ana", "{'type':'error','re':2,'code':'store',*}");
     rig_release(&r);
     rig_send(&r, "ana", "{'type':'task.edit','id':2,'room':'#lobby','task':1,'title':'x'}");
@@ -262,10 +242,10 @@ static void questions_whose_reads_fail_are_answered(void **state)
     rig_skip(&r, "ana");
     r.hold_store = true;
     rig_send(&r, "ana", "{'type':'history','id':2,'room':'#lobby'}");
-    fail_read(&r, JOB_HISTORY);
+    rig_fail_job(&r, JOB_HISTORY);
     rig_expect(&r, "ana", "{'type':'error','re':2,'code':'store',*}");
     rig_send(&r, "root", "{'type':'admin.tokens','id':1}");
-    fail_read(&r, JOB_TOKENS);
+    rig_fail_job(&r, JOB_TOKENS);
     rig_expect(&r, "root", "{'type':'error','re':1,'code':'store',*}");
     rig_finish(&r);
 }
