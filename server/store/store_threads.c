@@ -1,7 +1,8 @@
 /* Two threads around a store. The writer takes all that waits into one group, so while one
- * commit is on its way to the disk the next group forms by itself. When the last group had more
- * than one write, several people are writing: then it gathers for a moment, so that they share
- * a commit instead of queueing for one each. Who writes alone never waits. */
+ * commit is on its way to the disk the next group forms by itself. Those who were just answered
+ * are likely to write again at once: when they and those who wait are more than one, it gathers
+ * for a moment until all of them are there, so that they share a commit instead of taking
+ * turns. That costs at most half of what the last commit took. Who writes alone never waits. */
 #include "store.h"
 
 #include <pthread.h>
@@ -11,8 +12,8 @@
 #include <time.h>
 
 enum {
-    GROUP_MAX = 512,    /* writes in one transaction: bounds how long the first one waits */
-    GATHER_NS = 500000, /* how long at most a group gathers; about what a commit takes */
+    GROUP_MAX = 512, /* writes in one transaction: bounds how long the first one waits */
+    GATHER_US = 500, /* how long at most a group gathers */
 };
 
 /* Jobs, oldest at v[first]. */
@@ -29,7 +30,7 @@ struct store_threads {
     pthread_mutex_t lock; /* for everything below */
     pthread_cond_t write_wanted, read_wanted;
     struct queue writes, reads, done;
-    struct queue pages; /* reads of older chat, behind all others */
+    struct queue pages; /* reads of the past, behind all others */
     size_t hoped; /* writes that the writer is gathering; 0: it takes the first that comes */
     struct store_counts counts;
     bool stopping;
@@ -78,21 +79,21 @@ static uint64_t now_us(void)
     return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
-static struct timespec in_ns(long ns)
+static struct timespec in_us(uint64_t us)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
-    t.tv_nsec += ns;
+    t.tv_nsec += (long)us * 1000;
     t.tv_sec += t.tv_nsec / 1000000000;
     t.tv_nsec %= 1000000000;
     return t;
 }
 
 /* Called with the lock held and a write waiting. */
-static void gather(struct store_threads *t, size_t last)
+static void gather(struct store_threads *t, size_t hoped)
 {
-    struct timespec until = in_ns(GATHER_NS);
-    t->hoped = MIN(2 * last, GROUP_MAX);
+    struct timespec until = in_us(MIN(t->counts.last_us / 2, GATHER_US));
+    t->hoped = MIN(hoped, GROUP_MAX);
     while (queue_n(&t->writes) < t->hoped && !t->stopping)
         if (pthread_cond_timedwait(&t->write_wanted, &t->lock, &until) != 0)
             break;
@@ -103,10 +104,11 @@ static void gather(struct store_threads *t, size_t last)
 static size_t take_writes(struct store_threads *t, struct store_job **out, size_t last)
 {
     pthread_mutex_lock(&t->lock);
+    size_t hoped = last + queue_n(&t->writes);
     while (queue_n(&t->writes) == 0 && !t->stopping)
         pthread_cond_wait(&t->write_wanted, &t->lock);
-    if (last > 1)
-        gather(t, last);
+    if (hoped > 1)
+        gather(t, hoped);
     size_t n = queue_take(&t->writes, out, GROUP_MAX);
     pthread_mutex_unlock(&t->lock);
     return n;
@@ -250,6 +252,14 @@ static void run_at_once(struct store_threads *t, struct store_job *j)
     t->wake(t->arg);
 }
 
+/* Whoever looks back in time comes behind those who want to go on working. */
+static bool is_page(const struct store_job *j)
+{
+    if (j->kind == JOB_TEXT)
+        return j->version != INT64_MAX || j->until != 0;
+    return j->kind == JOB_HISTORY || (j->kind == JOB_EDITS && j->from < 0);
+}
+
 void store_threads_submit(struct store_threads *t, struct store_job *j)
 {
     bool is_write = store_is_write(j->kind);
@@ -258,7 +268,7 @@ void store_threads_submit(struct store_threads *t, struct store_job *j)
         return;
     }
     pthread_mutex_lock(&t->lock);
-    queue_push(is_write ? &t->writes : j->kind == JOB_HISTORY ? &t->pages : &t->reads, j);
+    queue_push(is_write ? &t->writes : is_page(j) ? &t->pages : &t->reads, j);
     t->counts.waiting++;
     if (!is_write)
         pthread_cond_signal(&t->read_wanted);

@@ -204,8 +204,8 @@ static void reads_do_not_wait_for_writes(void **state)
     loop_finish(&l);
 }
 
-/* Who pages through old chat waits for those who want to go on working, not they for him. */
-static void pages_of_history_come_behind_all_other_reads(void **state)
+/* Who looks back in time waits for those who want to go on working, not they for him. */
+static void reads_of_the_past_come_behind_all_others(void **state)
 {
     enum { PAGES = 50 };
     (void)state;
@@ -217,13 +217,23 @@ static void pages_of_history_come_behind_all_other_reads(void **state)
     for (int i = 0; i < PAGES; i++)
         store_threads_submit(t, kit_read(JOB_HISTORY, "#a", 1, 1));
     gate_await(&g); /* the first page is being read */
-    store_threads_submit(t, kit_lookup("ana", 1));
-    store_threads_submit(t, kit_read(JOB_EVENTS, "#a", 0, 1));
+    struct store_job *past[] = {kit_text("#a", 1, 7, 0), kit_text("#a", 1, INT64_MAX, 7),
+                                kit_edits("#a", 1, -7, 1)};
+    struct store_job *now[] = {kit_lookup("ana", 1), kit_read(JOB_EVENTS, "#a", 0, 1),
+                               kit_text("#a", 1, INT64_MAX, 0), kit_edits("#a", 1, 7, 1)};
+    for (size_t i = 0; i < COUNT_OF(past); i++)
+        store_threads_submit(t, past[i]);
+    for (size_t i = 0; i < COUNT_OF(now); i++)
+        store_threads_submit(t, now[i]);
     gate_open(&g);
-    static const enum store_job_kind order[] = {JOB_HISTORY, JOB_LOOKUP, JOB_EVENTS};
-    for (size_t i = 0; i < PAGES + 2; i++) {
+    for (size_t i = 0; i < PAGES + COUNT_OF(past) + COUNT_OF(now); i++) {
         struct store_job *j = await(&l, t);
-        assert_int_equal(j->kind, i < COUNT_OF(order) ? order[i] : JOB_HISTORY);
+        if (i >= 1 && i <= COUNT_OF(now))
+            assert_ptr_equal(j, now[i - 1]);
+        else if (i >= PAGES + COUNT_OF(now))
+            assert_ptr_equal(j, past[i - PAGES - COUNT_OF(now)]);
+        else
+            assert_int_equal(j->kind, JOB_HISTORY);
         store_job_free(j);
     }
     store_threads_stop(t);
@@ -299,7 +309,7 @@ int main(void)
         cmocka_unit_test(writes_come_back_done_and_in_order),
         cmocka_unit_test(all_that_waits_leaves_in_bounded_groups),
         cmocka_unit_test(reads_do_not_wait_for_writes),
-        cmocka_unit_test(pages_of_history_come_behind_all_other_reads),
+        cmocka_unit_test(reads_of_the_past_come_behind_all_others),
         cmocka_unit_test(an_instant_store_has_answered_when_submit_returns),
         cmocka_unit_test(failures_are_counted_and_handed_back),
         cmocka_unit_test(stopping_finishes_what_was_submitted),
