@@ -49,8 +49,6 @@ static void pen_end(struct pen *p)
 {
     pen_put(p);
     p->out->n = (size_t)(p->at - p->out->parts);
-    if (p->out->n && word_kind(p->at[-1]) == OP_SKIP)
-        p->out->n--;
 }
 
 /* The part that a walk is at, and what is left of it. */
