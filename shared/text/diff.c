@@ -11,6 +11,7 @@
 
 enum {
     WORK = 60 * 1000 * 1000, /* comparisons for one difference */
+    COMMON_LEAST = 4,        /* lines that share less than the fourth part are not refined */
     SLOTS_LEAST = 64,
     PROBES = 64,
 };
@@ -273,7 +274,15 @@ static void change(const struct pair *p, const struct stretch *s, struct op *out
         replace(from, text_of(&p->to, s->to, s->to_end), out);
 }
 
-/* Lines that became other lines: word by word. */
+static size_t common_bytes(const struct pair *p)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < p->from.pieces.n; i++)
+        n += p->from.odd[i] ? 0 : p->from.pieces.v[i].n;
+    return n;
+}
+
+/* Lines that became other lines: word by word, unless they share little but small words. */
 static void refine(struct str from, struct str to, struct op *out, int64_t *work)
 {
     size_t tail = trim(&from, &to, out);
@@ -283,8 +292,12 @@ static void refine(struct str from, struct str to, struct op *out, int64_t *work
     compare(&p, work);
     drop_chaff(&p);
     struct stretch s = {0};
-    while (next_stretch(&p, &s))
-        change(&p, &s, out);
+    if (common_bytes(&p) < MIN(from.n, to.n) / COMMON_LEAST) {
+        replace(from, to, out);
+    } else {
+        while (next_stretch(&p, &s))
+            change(&p, &s, out);
+    }
     op_skip(out, tail);
     pair_finish(&p);
 }
