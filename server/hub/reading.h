@@ -7,7 +7,10 @@
 
 #include "text.h"
 
-enum { EDITS_PAGE = 2048 }; /* edits read at once */
+enum {
+    EDITS_PAGE = 2048, /* edits read at once */
+    EDITS_BYTES = 2 * RESUME_BYTES,
+};
 
 struct reading {
     enum msg_type type; /* of the question */

@@ -120,7 +120,7 @@ static void ask_edits(struct hub *h, struct caller *c, struct reading *q)
     struct store_job *j = store_job_new(JOB_EDITS);
     j->from = q->at;
     j->limit = EDITS_PAGE;
-    j->bytes_limit = RESUME_BYTES;
+    j->bytes_limit = EDITS_BYTES;
     reading_ask(h, c, q, j);
 }
 
