@@ -47,7 +47,7 @@ static void a_caret_is_told_to_the_others_and_ends_with_its_connection(void **st
     rig_wait(&r, 10);
     rig_expect(&r, "bo",
                "{'type':'note.caret','room':'#lobby','user':'ana','session':*,'note':1,"
-               "'version':1,'caret':3,'anchor':0}");
+               "'version':1,'caret':3}");
     caret(&r, "ana", 1, 3, 0); /* nothing new */
     rig_wait(&r, 100);
     rig_expect_nothing(&r, "bo");
@@ -124,9 +124,7 @@ static void who_opens_the_text_is_told_again(void **state)
     rig_skip(&r, "bo");
     rig_send(&r, "bo", "{'type':'note.open','id':5,'room':'#lobby','note':1}");
     rig_expect(&r, "bo", "{'type':'note.text','re':5,*}");
-    rig_expect(
-        &r, "bo",
-        "{'type':'note.caret',*'user':'ana',*'note':1,'version':3,'caret':0,'anchor':0}");
+    rig_expect(&r, "bo", "{'type':'note.caret',*'user':'ana',*'note':1,'version':3}");
     rig_expect_nothing(&r, "bo");
     rig_send(&r, "bo", "{'type':'note.open','id':6,'room':'#lobby','note':1,'since':3}");
     rig_expect(&r, "bo", "{'type':'note.changes','re':6,*}");
@@ -141,10 +139,9 @@ static void a_caret_that_cannot_be_moved_is_told_as_it_is(void **state)
     start(&r);
     caret(&r, "ana", 77, 2097152, 0); /* of a version to come */
     rig_wait(&r, 100);
-    rig_expect(&r, "bo", "{'type':'note.caret',*'version':77,'caret':2097152,'anchor':0}");
+    rig_expect(&r, "bo", "{'type':'note.caret',*'version':77,'caret':2097152}");
     rig_send(&r, "bo", "{'type':'note.open','id':5,'room':'#lobby','note':1}");
-    rig_expect_later(&r, "bo",
-                     "{'type':'note.caret',*'version':77,'caret':2097152,'anchor':0}");
+    rig_expect_later(&r, "bo", "{'type':'note.caret',*'version':77,'caret':2097152}");
     caret(&r, "ana", 1, 2097152, 2097152); /* behind the end */
     rig_wait(&r, 100);
     edit(&r, "bo", 10, 1, "['x']");
