@@ -213,13 +213,13 @@ void dispatch_frame(struct hub *h, struct caller *c, struct str bytes)
         h->counts.messages_in++;
         if (e.code == ERR_VERSION)
             caller_end(h, c, ERR_VERSION, WS_POLICY, -1, "%s", e.text);
-        else if (rate_take(h, c, re))
+        else if (rate_take(h, c, RATE_WHOLE, re))
             caller_refuse(h, c, re, &e);
         return;
     }
     for (size_t i = 0; i < list.n && c->state != CALLER_CLOSING; i++) {
         h->counts.messages_in++;
-        if (rate_take(h, c, id_of(&list.v[i])))
+        if (rate_take(h, c, rate_cost(c, &list.v[i], bytes.n), id_of(&list.v[i])))
             handle(h, c, &list.v[i]);
         else
             note_put_off(c, &list.v[i]);

@@ -2,22 +2,31 @@
 
 #include "caller.h"
 
-enum { UNIT = 1000, WS_POLICY = 1008, FULL_WITHIN_MS = RATE_BURST * 1000 / RATE_PER_SECOND };
+enum { WS_POLICY = 1008, FULL_WITHIN_MS = RATE_BURST * 1000 / RATE_PER_SECOND };
 
 static void refill(struct hub *h, struct caller *c)
 {
     int64_t ms = MIN(h->now - c->tokens_at, FULL_WITHIN_MS);
     c->tokens_at = h->now;
-    c->tokens = MIN(c->tokens + (int32_t)ms * RATE_PER_SECOND * UNIT / 1000, RATE_BURST * UNIT);
-    if (c->tokens == RATE_BURST * UNIT)
+    c->tokens = MIN(c->tokens + (int32_t)ms * RATE_PER_SECOND * RATE_WHOLE / 1000, RATE_BURST * RATE_WHOLE);
+    if (c->tokens == RATE_BURST * RATE_WHOLE)
         c->over_rate = 0;
 }
 
-bool rate_take(struct hub *h, struct caller *c, int64_t re)
+int32_t rate_cost(const struct caller *c, const struct msg *m, size_t bytes)
+{
+    const struct client *client = c->client;
+    bool is_paced = client && !client->flights && client->queue.items.n == 0 &&
+                    msg_table[m->type].class == CLASS_REQUEST;
+    size_t cost = RATE_WHOLE / 100 + bytes * RATE_WHOLE / TEXT_MAX;
+    return is_paced ? (int32_t)MIN(cost, (size_t)RATE_WHOLE) : RATE_WHOLE;
+}
+
+bool rate_take(struct hub *h, struct caller *c, int32_t cost, int64_t re)
 {
     refill(h, c);
-    if (c->tokens >= UNIT) {
-        c->tokens -= UNIT;
+    if (c->tokens >= cost) {
+        c->tokens -= cost;
         return true;
     }
     struct err e;

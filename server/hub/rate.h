@@ -4,8 +4,15 @@
 
 #include "hub_state.h"
 
-/* Takes one message out of the connection's bucket (RATE_PER_SECOND, RATE_BURST). When it is
+enum { RATE_WHOLE = 1000 };
+
+/* What a message of so many bytes costs, in thousandths of one. Who sends a request when all
+ * its others are answered keeps to the pace of the server, and pays a hundredth and the size in
+ * units of TEXT_MAX; anything else costs a whole one. */
+int32_t rate_cost(const struct caller *c, const struct msg *m, size_t bytes);
+
+/* Takes a message out of the connection's bucket (RATE_PER_SECOND, RATE_BURST). When it is
  * empty the message is refused, and one refusal too many ends the connection. */
-bool rate_take(struct hub *h, struct caller *c, int64_t re);
+bool rate_take(struct hub *h, struct caller *c, int32_t cost, int64_t re);
 
 #endif

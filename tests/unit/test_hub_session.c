@@ -380,6 +380,21 @@ static void too_many_messages_are_refused_then_allowed_again(void **state)
     rig_finish(&r);
 }
 
+/* A script that writes line after line goes as fast as the disk. */
+static void who_waits_for_each_answer_is_never_too_fast(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    rig_start(&r);
+    rig_join(&r, "ana");
+    for (int i = 1; i < 3 * RATE_BURST; i++) {
+        rig_send(&r, "ana", "{'type':'message.post','id':%d,'room':'#lobby','text':'x'}", i);
+        rig_expect_later(&r, "ana", "{'type':'ok',*}");
+        rig_skip(&r, "ana");
+    }
+    rig_finish(&r);
+}
+
 static void a_flood_is_answered_only_so_often_and_then_cut(void **state)
 {
     (void)state;
@@ -562,6 +577,7 @@ int main(void)
         cmocka_unit_test(too_many_faults_in_a_row_end_the_connection),
         cmocka_unit_test(what_people_get_wrong_is_no_fault),
         cmocka_unit_test(too_many_messages_are_refused_then_allowed_again),
+        cmocka_unit_test(who_waits_for_each_answer_is_never_too_fast),
         cmocka_unit_test(a_flood_is_answered_only_so_often_and_then_cut),
         cmocka_unit_test(an_invite_is_exchanged_for_a_token_once),
         cmocka_unit_test(an_invite_that_the_store_cannot_take_stays_good),
