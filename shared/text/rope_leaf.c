@@ -2,18 +2,22 @@
 #include "utf8.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <string.h>
 
-/* Eight bytes at a time, one count in each byte of a word. */
+/* Eight bytes at a time in a word, sixteen in a vector; comparing gives -1 where it holds. */
 #define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
+enum { LANES = 16 };
+typedef signed char lanes __attribute__((vector_size(LANES)));
 
-static_assert(LEAF_BYTES / 8 < 256, "the counts of a leaf fit the bytes of a word");
+static_assert((int)LEAF_SLACK >= (int)LANES && LEAF_BYTES / LANES < 256,
+              "the counts of a leaf fit the lanes");
 
 static uint64_t eight(const char *p)
 {
     uint64_t w;
     memcpy(&w, p, sizeof w);
-    return w;
+    return le64toh(w);
 }
 
 /* 1 in each byte of the word that goes on with a code point (10xxxxxx). */
@@ -41,55 +45,68 @@ static bool is_start(char c)
     return (c & 0xc0) != 0x80;
 }
 
-/* n <= LEAF_BYTES, here and below. */
-static size_t count_chars(const char *p, size_t n)
+/* The place of the 1 that has n others in front of it, in a word of bytes 0 and 1. */
+static size_t nth_start(uint64_t starts, size_t n)
 {
-    uint64_t inner = 0;
-    size_t i = 0, chars = 0;
-    for (; i + 8 <= n; i += 8)
-        inner += inner_bytes(eight(p + i));
-    chars = i - sum_of_eight(inner);
-    for (; i < n; i++)
-        chars += is_start(p[i]);
-    return chars;
+    uint64_t so_far = starts * EACH_BYTE(1); /* in each byte, the ones up to there */
+    return sum_of_eight((EACH_BYTE(0x80) + EACH_BYTE(n) - so_far) >> 7 & EACH_BYTE(1));
 }
 
-static size_t count_newlines(const char *p, size_t n)
+static size_t sum_of_lanes(lanes counts)
 {
-    uint64_t found = 0;
-    size_t i = 0, newlines = 0;
-    for (; i + 8 <= n; i += 8)
-        found += newline_bytes(eight(p + i));
-    newlines = sum_of_eight(found);
-    for (; i < n; i++)
-        newlines += p[i] == '\n';
-    return newlines;
+    uint64_t half[2];
+    memcpy(half, &counts, sizeof half);
+    return sum_of_eight(half[0]) + sum_of_eight(half[1]);
 }
 
-/* Bytes of the first `chars` code points, which are all there. */
-static size_t bytes_forward(const char *p, size_t n, size_t chars)
+static lanes sixteen(const char *p)
+{
+    lanes v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+struct counts {
+    size_t chars, newlines;
+};
+
+/* Of n bytes of a leaf; reads on into its slack. */
+static struct counts count(const char *p, size_t n)
+{
+    static const lanes nth = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    lanes starts = {0}, newlines = {0};
+    for (size_t i = 0; i < n; i += LANES) {
+        lanes v = sixteen(p + i);
+        lanes counted = nth < (signed char)MIN(n - i, (size_t)LANES);
+        starts -= (v >= (signed char)0xc0) & counted;
+        newlines -= (v == '\n') & counted;
+    }
+    return (struct counts){sum_of_lanes(starts), sum_of_lanes(newlines)};
+}
+
+/* Bytes of the first `chars` code points, when more than those begin in n bytes. */
+static size_t bytes_forward(const char *p, size_t chars)
 {
     size_t i = 0;
-    for (size_t starts; i + 8 <= n; i += 8, chars -= starts) {
-        starts = 8 - sum_of_eight(inner_bytes(eight(p + i)));
+    for (size_t starts;; i += 8, chars -= starts) {
+        uint64_t inner = inner_bytes(eight(p + i));
+        starts = 8 - sum_of_eight(inner);
         if (starts > chars)
-            break;
+            return i + nth_start(inner ^ EACH_BYTE(1), chars);
     }
-    for (; i < n; i++) {
-        if (is_start(p[i]) && chars-- == 0)
-            break;
-    }
-    return i;
 }
 
 /* Bytes of the last `chars` code points. */
 static size_t bytes_backward(const char *p, size_t n, size_t chars)
 {
     size_t i = n;
+    if (chars == 0)
+        return 0;
     for (size_t starts; i >= 8; i -= 8, chars -= starts) {
-        starts = 8 - sum_of_eight(inner_bytes(eight(p + i - 8)));
+        uint64_t inner = inner_bytes(eight(p + i - 8));
+        starts = 8 - sum_of_eight(inner);
         if (starts >= chars)
-            break;
+            return n - i + 8 - nth_start(inner ^ EACH_BYTE(1), starts - chars);
     }
     while (chars)
         chars -= is_start(p[--i]);
@@ -102,7 +119,7 @@ static size_t bytes_of(const char *p, size_t n, size_t all, size_t chars)
     if (n == all)
         return chars;
     if (chars <= all / 2)
-        return bytes_forward(p, n, chars);
+        return bytes_forward(p, chars);
     return n - bytes_backward(p, n, all - chars);
 }
 
@@ -116,11 +133,16 @@ static size_t tail_bytes(const struct leaf *l)
     return (size_t)(LEAF_BYTES - l->tail);
 }
 
+static void clear(struct leaf *l)
+{
+    l->head = l->head_chars = l->tail_chars = l->newlines = 0;
+    l->tail = LEAF_BYTES;
+}
+
 struct leaf *leaf_new(void)
 {
     struct leaf *l = mem_grow(NULL, sizeof *l);
-    l->head = l->head_chars = l->tail_chars = l->newlines = 0;
-    l->tail = LEAF_BYTES;
+    clear(l);
     return l;
 }
 
@@ -145,15 +167,16 @@ void leaf_part(struct leaf *l, size_t pos)
 void leaf_put(struct leaf *l, struct str text)
 {
     memcpy(l->bytes + l->head, text.p, text.n);
+    struct counts more = count(l->bytes + l->head, text.n);
     l->head = (uint16_t)(l->head + text.n);
-    l->head_chars = (uint16_t)(l->head_chars + count_chars(text.p, text.n));
-    l->newlines = (uint16_t)(l->newlines + count_newlines(text.p, text.n));
+    l->head_chars = (uint16_t)(l->head_chars + more.chars);
+    l->newlines = (uint16_t)(l->newlines + more.newlines);
 }
 
 static void cut_head(struct leaf *l, size_t chars)
 {
     size_t byte = bytes_of(l->bytes, l->head, l->head_chars, l->head_chars - chars);
-    l->newlines = (uint16_t)(l->newlines - count_newlines(l->bytes + byte, l->head - byte));
+    l->newlines = (uint16_t)(l->newlines - count(l->bytes + byte, l->head - byte).newlines);
     l->head = (uint16_t)byte;
     l->head_chars = (uint16_t)(l->head_chars - chars);
 }
@@ -161,13 +184,17 @@ static void cut_head(struct leaf *l, size_t chars)
 static void cut_tail(struct leaf *l, size_t chars)
 {
     size_t n = bytes_of(tail_of(l), tail_bytes(l), l->tail_chars, chars);
-    l->newlines = (uint16_t)(l->newlines - count_newlines(tail_of(l), n));
+    l->newlines = (uint16_t)(l->newlines - count(tail_of(l), n).newlines);
     l->tail = (uint16_t)(l->tail + n);
     l->tail_chars = (uint16_t)(l->tail_chars - chars);
 }
 
 void leaf_cut(struct leaf *l, size_t pos, size_t chars)
 {
+    if (chars == leaf_chars(l)) {
+        clear(l);
+        return;
+    }
     if (pos > l->head_chars)
         leaf_part(l, pos);
     else if (pos + chars < l->head_chars)
@@ -185,7 +212,7 @@ void leaf_move_tail(struct leaf *from, struct leaf *to)
     to->tail = from->tail;
     memcpy(to->bytes + to->tail, tail_of(from), n);
     to->tail_chars = from->tail_chars;
-    to->newlines = (uint16_t)count_newlines(tail_of(to), n);
+    to->newlines = (uint16_t)count(tail_of(to), n).newlines;
     from->tail = LEAF_BYTES;
     from->tail_chars = 0;
     from->newlines = (uint16_t)(from->newlines - to->newlines);
@@ -211,10 +238,10 @@ size_t leaf_byte_of(const struct leaf *l, size_t pos)
 size_t leaf_pos_of(const struct leaf *l, size_t byte)
 {
     if (byte < l->head)
-        return count_chars(l->bytes, byte + 1) - 1;
+        return count(l->bytes, byte + 1).chars - 1;
     size_t n = byte - l->head;
     if (n < tail_bytes(l))
-        return l->head_chars + count_chars(tail_of(l), n + 1) - 1;
+        return l->head_chars + count(tail_of(l), n + 1).chars - 1;
     return leaf_chars(l);
 }
 
@@ -222,8 +249,8 @@ size_t leaf_newlines_before(const struct leaf *l, size_t pos)
 {
     size_t byte = leaf_byte_of(l, pos);
     if (byte <= l->head)
-        return count_newlines(l->bytes, byte);
-    return count_newlines(l->bytes, l->head) + count_newlines(tail_of(l), byte - l->head);
+        return count(l->bytes, byte).newlines;
+    return count(l->bytes, l->head).newlines + count(tail_of(l), byte - l->head).newlines;
 }
 
 /* Bytes in front of newline number *nth, or all n; *nth goes down by the newlines passed. */

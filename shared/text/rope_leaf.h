@@ -13,15 +13,16 @@
 #include "str.h"
 
 enum {
-    LEAF_BYTES = 1006, /* with the counts and what malloc() adds, 1 KiB */
-    LEAF_FILL = 896,   /* what a leaf is filled with when much text comes at once */
+    LEAF_BYTES = 990, /* with the counts and what malloc() adds, 1 KiB */
+    LEAF_SLACK = 16,  /* behind them, so that they can be read sixteen at a time */
+    LEAF_FILL = 880,  /* what a leaf is filled with when much text comes at once */
 };
 
 struct leaf {
     uint16_t head, tail;
     uint16_t head_chars, tail_chars; /* in front of the gap, behind it */
     uint16_t newlines;
-    char bytes[LEAF_BYTES];
+    char bytes[LEAF_BYTES + LEAF_SLACK];
 };
 
 /* What a piece of text counts in each of the units by which it can be searched. */
