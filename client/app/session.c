@@ -19,6 +19,9 @@ void session_finish(struct session *s)
         free(w->json);
     vec_each (r, &s->rooms)
         replica_free(*r);
+    vec_each (d, &s->texts)
+        doc_free(*d);
+    vec_finish(&s->texts);
     vec_finish(&s->outbox);
     vec_finish(&s->rooms);
     vec_finish(&s->followed);
@@ -81,6 +84,7 @@ static void unlink_all(struct session *s)
     s->rtt_ms = -1;
     s->ping_id = 0;
     session_unsend_all(s);
+    session_texts_unlink(s);
     vec_each (r, &s->rooms)
         replica_unlink(*r);
 }
@@ -109,8 +113,11 @@ void session_drop_link(struct session *s, const struct err *why, int64_t now,
 
 void session_start(struct session *s, int64_t now, struct effects *out)
 {
-    if (s->state == SESSION_STOPPED)
-        connect_now(s, now, out);
+    if (s->state != SESSION_STOPPED)
+        return;
+    vec_each (d, &s->texts)
+        session_text_settle(*d);
+    connect_now(s, now, out);
 }
 
 void session_opened(struct session *s, int64_t now, struct effects *out)
@@ -162,6 +169,7 @@ static int64_t ping_due(const struct session *s)
 void session_tick(struct session *s, int64_t now, struct effects *out)
 {
     struct err why = {0};
+    s->turns++;
     if (s->state == SESSION_CONNECTING && now >= s->connect_at + CONNECT_WITHIN_MS) {
         fail(&why, ERR_UNREACHABLE, "the server did not answer within %d s",
              CONNECT_WITHIN_MS / 1000);

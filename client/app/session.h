@@ -6,7 +6,8 @@
  * the server, which remembers (client id, id), applies it once.
  *
  * Records of the outbox file are requests as they go over the wire, and {"done":ID} once one is
- * answered (with "number" for a card added). session_restore() takes both.
+ * answered (with "number" for a card or note made), and {"draft":…} and {"more":…} of texts,
+ * see docs/decisions/0006-notes.md. session_restore() takes them all.
  *
  * Order at the start: session_init, session_expect_user, session_restore for every record,
  * session_open_room, session_cached for every cached message, session_start. `now` is always ms
@@ -95,6 +96,7 @@ struct session {
     struct err disk;           /* set by session_disk() */
     VEC(struct replica *) rooms;
     VEC(struct doc *) texts;
+    uint64_t turns, uses; /* of the loop; of texts: to know which was longest out of use */
     VEC(struct restored_number) restored;
     VEC(struct followed) followed;
     VEC(struct room_item_own) known; /* rooms the server listed in welcome */

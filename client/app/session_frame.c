@@ -4,14 +4,6 @@
 
 #include <string.h>
 
-/* One frame's handling. */
-struct turn {
-    struct session *s;
-    int64_t now;
-    struct session_listener l;
-    struct effects *out;
-};
-
 static void tell(const struct turn *t, const struct msg *m)
 {
     if (t->l.message)
@@ -74,13 +66,13 @@ static void note_role(struct session *s, const struct msg_room_role *m, struct e
 
 static bool is_who_we_are(struct session *s, struct str user, struct err *e)
 {
-    if (!s->user[0] || str_is(user, s->user) || s->outbox.n == 0)
+    if (!s->user[0] || str_is(user, s->user) || session_is_clean(s))
         return true;
     return fail(
         e, ERR_NOT_SIGNED_IN,
         "%zu changes made as %s wait to be sent, but the server calls you %.*s: sign in "
         "as %s",
-        s->outbox.n, s->user, STR_ARG(user), s->user);
+        session_unsaved(s), s->user, STR_ARG(user), s->user);
 }
 
 static void welcome(const struct turn *t, const struct msg_welcome *w)
@@ -105,6 +97,7 @@ static void welcome(const struct turn *t, const struct msg_welcome *w)
     s->tokens_at = t->now;
     s->hold_until = 0;
     note_rooms(s, w);
+    session_texts_check(t);
     session_open_rest(s, t->out);
     session_pump(s, t->now, t->out);
 }
@@ -170,7 +163,8 @@ static bool error(const struct turn *t, const struct msg_error *m)
         s->bye_ms = session_is_final(why.code) ? -1 : 0;
     }
     return m->head.re == 0 ||
-           !session_refuse(s, m->head.re, &why, m->retry, t->now, t->l, t->out);
+           (!session_text_error(t, m->head.re, &why, m->retry) &&
+            !session_refuse(s, m->head.re, &why, m->retry, t->now, t->l, t->out));
 }
 
 /* ---- rooms ---- */
@@ -216,7 +210,8 @@ static void cache_applied(const struct turn *t, const struct replica *r, const s
 
 static bool is_own_state(const struct session *s, const struct msg *m)
 {
-    return (m->type == MSG_TYPING || m->type == MSG_CURSOR) && m->state.session == s->session;
+    return (m->type == MSG_TYPING || m->type == MSG_CURSOR || m->type == MSG_NOTE_CARET) &&
+           m->state.session == s->session;
 }
 
 /* An event of ours is as good an answer as ok. */
@@ -224,8 +219,24 @@ static void settle_own(const struct turn *t, const struct msg *m)
 {
     const struct event_head *h = &m->event;
     if (str_is(h->client, t->s->client) && str_is(h->author, t->s->user))
-        session_stored(t->s, h->id, h->seq, m->type == MSG_TASK_ADDED ? m->task_added.task : 0,
+        session_stored(t->s, h->id, h->seq,
+                       m->type == MSG_TASK_ADDED     ? m->task_added.task
+                       : m->type == MSG_NOTE_CREATED ? m->note_created.note
+                                                     : 0,
                        t->out);
+}
+
+/* What it means to the texts of the room. */
+static void to_texts(const struct turn *t, const struct msg *m)
+{
+    if (m->type == MSG_NOTE_EDITED)
+        session_text_event(t, &m->note_edited);
+    else if (m->type == MSG_NOTE_CARET)
+        session_text_caret(t->s, &m->note_caret);
+    else if (m->type == MSG_PRESENCE && !m->presence.online)
+        vec_each (d, &t->s->texts)
+            if (str_is(m->state.room, (*d)->room))
+                doc_carets_gone(*d, m->state.user);
 }
 
 /* False when it is nothing new, or cost the link. */
@@ -246,6 +257,7 @@ static bool to_replica(const struct turn *t, struct replica *r, const struct msg
     cache_applied(t, r, m, took_page);
     if (is_event)
         settle_own(t, m);
+    to_texts(t, m);
     if (m->type == MSG_MEMBER && r->role == ROLE_NONE)
         replica_left(r); /* it was us */
     if (m->type == MSG_SYNCED && r->lines.n == 0)
@@ -275,6 +287,12 @@ static bool to_room(const struct turn *t, const struct msg *m)
     return !f || to_follower(f, m);
 }
 
+static void ok(const struct turn *t, const struct msg_ok *m)
+{
+    session_stored(t->s, m->head.re, m->seq, m->number, t->out);
+    session_text_stored(t->s, m->head.re, m->seq);
+}
+
 /* ---- all of it ---- */
 
 static void handle(const struct turn *t, const struct msg *m)
@@ -295,7 +313,9 @@ static void handle(const struct turn *t, const struct msg *m)
     else if (m->type == MSG_ROOM_ROLE)
         note_role(t->s, &m->room_role, t->out);
     else if (m->type == MSG_OK)
-        session_stored(t->s, m->answer.re, m->ok.seq, m->ok.number, t->out);
+        ok(t, &m->ok);
+    else if (m->type == MSG_NOTE_TEXT || m->type == MSG_NOTE_CHANGES)
+        wanted = !session_text_answer(t, m);
     else
         wanted = to_room(t, m);
     if (wanted)
@@ -318,6 +338,7 @@ void session_frame(struct session *s, struct str bytes, int64_t now, struct sess
     struct err why = {0};
     int64_t re;
     s->heard_at = now;
+    s->turns++;
     if (!codec_decode(bytes, FROM_SERVER, &arena, &list, &re, &why))
         session_drop_link(s, &why, now, out);
     else

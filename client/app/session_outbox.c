@@ -39,7 +39,12 @@ static void push(struct session *s, const struct msg *m, struct str json)
 
 size_t session_unsaved(const struct session *s)
 {
-    return s->outbox.n;
+    return s->outbox.n + session_texts_unsaved(s);
+}
+
+bool session_is_clean(const struct session *s)
+{
+    return session_unsaved(s) == 0;
 }
 
 void session_disk(struct session *s, const struct err *why)
@@ -87,7 +92,7 @@ static void refill(struct session *s, int64_t now)
     }
 }
 
-void session_pump(struct session *s, int64_t now, struct effects *out)
+static void pump(struct session *s, int64_t now, struct effects *out)
 {
     if (s->state != SESSION_ONLINE || now < s->hold_until)
         return;
@@ -100,18 +105,50 @@ void session_pump(struct session *s, int64_t now, struct effects *out)
         effect_add(out, EFFECT_SEND, (struct str){0}, (struct str){w->json, w->n});
         w->sent = true;
         s->in_flight++;
-        s->tokens -= WHOLE;
+        session_take_token(s);
     }
 }
 
-int64_t session_pump_at(const struct session *s, int64_t now)
+void session_pump(struct session *s, int64_t now, struct effects *out)
 {
-    if (s->in_flight == s->outbox.n || s->in_flight >= WINDOW)
-        return INT64_MAX;
+    pump(s, now, out);
+    session_pump_texts(s, now, out);
+}
+
+/* When one more may be sent, as far as pace and the server's patience go. */
+static int64_t pace_at(const struct session *s, int64_t now)
+{
     if (s->hold_until > now)
         return s->hold_until;
     int64_t missing = WHOLE - s->tokens;
     return missing > 0 ? s->tokens_at + (missing + SEND_PER_SECOND - 1) / SEND_PER_SECOND : now;
+}
+
+int64_t session_pump_at(const struct session *s, int64_t now)
+{
+    int64_t texts = session_pump_texts_at(s, now);
+    if (s->in_flight == s->outbox.n || s->in_flight >= WINDOW)
+        return texts;
+    return MIN(pace_at(s, now), texts);
+}
+
+bool session_may_send(struct session *s, int64_t now)
+{
+    if (s->state != SESSION_ONLINE || s->in_flight != s->outbox.n || now < s->hold_until)
+        return false;
+    refill(s, now);
+    return s->tokens >= WHOLE;
+}
+
+int64_t session_may_send_at(const struct session *s, int64_t now)
+{
+    /* Behind requests that are not sent yet: whatever sends these looks here again. */
+    return s->in_flight == s->outbox.n ? pace_at(s, now) : INT64_MAX;
+}
+
+void session_take_token(struct session *s)
+{
+    s->tokens -= WHOLE;
 }
 
 void session_unsend_all(struct session *s)
@@ -130,12 +167,17 @@ static void remove_waiting(struct session *s, struct waiting *w)
     vec_remove(&s->outbox, w - s->outbox.v);
 }
 
+static bool makes_something(enum msg_type type)
+{
+    return type == MSG_TASK_ADD || type == MSG_NOTE_CREATE;
+}
+
 static void record_done(const struct waiting *w, int64_t number, enum effect_kind kind,
                         struct effects *out)
 {
     struct buf record = {0};
     buf_fmt(&record, "{\"done\":%lld", (long long)w->id);
-    if (number > 0 && w->type == MSG_TASK_ADD)
+    if (number > 0 && makes_something(w->type))
         buf_fmt(&record, ",\"number\":%lld", (long long)number);
     buf_fmt(&record, "}");
     effect_add(out, kind, (struct str){0}, buf_str(&record));
@@ -146,7 +188,7 @@ static void record_done(const struct waiting *w, int64_t number, enum effect_kin
 static void finish_stored(struct session *s, struct waiting *w, int64_t number,
                           struct effects *out)
 {
-    if (s->outbox.n == 1)
+    if (session_unsaved(s) == 1)
         effect_add(out, EFFECT_KEPT_ALL, (struct str){0}, (struct str){0});
     else
         record_done(w, number, EFFECT_KEEP_LATER, out);
@@ -161,7 +203,7 @@ static void finish_refused(struct session *s, struct waiting *w, const struct er
     effect_add(out, EFFECT_REFUSED, str_of(why->text), (struct str){w->json, w->n});
     record_done(w, 0, EFFECT_KEEP, out);
     remove_waiting(s, w);
-    if (s->outbox.n == 0)
+    if (session_is_clean(s))
         effect_add(out, EFFECT_KEPT_ALL, (struct str){0}, (struct str){0});
 }
 
@@ -178,6 +220,8 @@ void session_stored(struct session *s, int64_t id, int64_t seq, int64_t number,
     if (r && w->type == MSG_ROOM_LEAVE && !r->synced && seq > r->seq)
         replica_left(r); /* while catching up: its event will not come */
     bool opens = w->type == MSG_ROOM_CREATE || w->type == MSG_ROOM_JOIN;
+    if (makes_something(w->type) && number > 0)
+        session_text_number(s, str_of(w->room), -id, number);
     finish_stored(s, w, number, out);
     if (r && opens)
         session_send_open(s, r, out);
@@ -203,6 +247,12 @@ static bool leans_on_waiting(const struct session *s, const struct msg *m)
         return is_waiting_card(s, m->task_archive.task);
     case MSG_TASK_RESTORE:
         return is_waiting_card(s, m->task_restore.task);
+    case MSG_NOTE_RENAME:
+        return is_waiting_card(s, m->note_rename.note);
+    case MSG_NOTE_ARCHIVE:
+        return is_waiting_card(s, m->note_archive.note);
+    case MSG_NOTE_RESTORE:
+        return is_waiting_card(s, m->note_restore.note);
     }
     return false;
 }
@@ -219,6 +269,19 @@ static void put_off(struct session *s, struct waiting *w, int64_t now)
     w->sent = false;
     if (now >= s->hold_until)
         s->hold_until = now + session_backoff(s, ++s->holds);
+}
+
+/* What was made offline is not, and so is nothing in which its text could be. */
+static void refuse_text(const struct turn *t, const struct msg *m, const struct err *why)
+{
+    struct doc *d =
+        makes_something(m->type) ? session_text(t->s, m->request.room, -m->request.id) : NULL;
+    if (!d)
+        return;
+    session_put_aside(t, d, why);
+    session_text_close(d);
+    d->state = DOC_REFUSED;
+    d->why = *why;
 }
 
 bool session_refuse(struct session *s, int64_t id, const struct err *why, bool passing,
@@ -240,6 +303,7 @@ bool session_refuse(struct session *s, int64_t id, const struct err *why, bool p
         finish_refused(s, w, why, out);
         if (l.refused)
             l.refused(l.arg, &m, why);
+        refuse_text(&(struct turn){s, now, l, out}, &m, why);
     }
     arena_finish(&arena);
     return true;
@@ -271,6 +335,7 @@ static void restore_done(struct session *s, int64_t id, int64_t number)
     memcpy(known.room, w->room, sizeof known.room);
     if (number)
         vec_push(&s->restored, known);
+    session_text_number(s, str_of(w->room), -id, number);
     struct replica *r = session_room(s, str_of(w->room));
     if (r)
         replica_saved(r, id, 0, number);
@@ -287,6 +352,9 @@ bool session_restore(struct session *s, struct str json, struct err *e)
         restore_done(s, id, number);
         return str_is(rest, "}") || fail(e, ERR_MALFORMED, "a record of the outbox is broken");
     }
+    bool is_good;
+    if (session_restore_text(s, json, e, &is_good))
+        return is_good;
     struct arena arena = {0};
     struct msg m;
     bool ok = decode(json, &arena, &m, e);

@@ -143,7 +143,9 @@ bool session_cached(struct session *s, struct str room, struct str json, struct 
         const struct msg *m = &list.v[i];
         if (m->type == MSG_HISTORY_PAGE)
             replica_asked(r, m->answer.re);
-        ok = replica_apply(r, m, str_of(s->client), 0, e);
+        session_text_cached(s, m);
+        if (m->type != MSG_NOTE_TEXT && m->type != MSG_NOTE_CHANGES)
+            ok = replica_apply(r, m, str_of(s->client), 0, e);
     }
     if (!ok)
         replica_reset(r);
@@ -173,4 +175,5 @@ void session_cache(const struct session *s, struct str room, struct effects *out
     struct cache_writer w = {room, out};
     effect_add(out, EFFECT_CACHE_NEW, room, (struct str){0});
     replica_write(r, CACHED_LINES, cache_one, &w);
+    session_cache_texts(s, room, out);
 }

@@ -29,7 +29,7 @@ struct outbox_file {
     size_t written;   /* bytes of the file that hold whole records */
     struct buf held;  /* records that the disk did not take */
     struct buf found; /* what was in the file when it was opened */
-    size_t records;   /* requests that may wait */
+    size_t records;   /* requests and edits that may wait */
 };
 
 /* ---- the first record ---- */
@@ -209,9 +209,13 @@ struct outbox_file *outbox_new(const char *dir, struct str server, struct str us
 
 /* ---- adopting ---- */
 
-static bool is_request(struct str line)
+/* A request, or an edit of a text; a draft without an operation says that nothing is unsaved.
+ */
+static bool may_wait(struct str line)
 {
-    return str_starts(line, "{\"type\":");
+    static const char op[] = "\"op\":";
+    return str_starts(line, "{\"type\":") || str_starts(line, "{\"more\":") ||
+           (str_starts(line, "{\"draft\":") && memmem(line.p, line.n, op, strlen(op)));
 }
 
 /* Opens, locks and reads the file; false when it is none of our business. */
@@ -226,7 +230,7 @@ static bool take_over(struct outbox_file *f)
         return false;
     while (rest.p && rest.n) {
         struct str line = str_cut(&rest, '\n');
-        f->records += is_request(line);
+        f->records += may_wait(line);
         read_user(f, line);
     }
     f->written = f->found.n;
@@ -352,7 +356,7 @@ bool outbox_keep(struct outbox_file *f, struct str json, bool sync, struct err *
     struct buf line = {0};
     buf_add_str(&line, json);
     buf_add_c(&line, '\n');
-    f->records += is_request(json);
+    f->records += may_wait(json);
     bool ok = outbox_retry(f, e) && (append(f, buf_str(&line), sync) || disk_failed(f, e));
     if (!ok)
         buf_add_str(&f->held, buf_str(&line));

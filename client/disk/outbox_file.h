@@ -2,8 +2,8 @@
  * it.
  *
  * First record {"client":ID,"server":URL,"user":NAME}, then what the session keeps. The lock
- * (flock) ends with the process, however it ends; a file that has requests and no holder is
- * somebody's crash, and is adopted by the next process. */
+ * (flock) ends with the process, however it ends; a file that has requests or unsaved edits of
+ * texts and no holder is somebody's crash, and is adopted by the next process. */
 #ifndef MOOT_OUTBOX_FILE_H
 #define MOOT_OUTBOX_FILE_H
 

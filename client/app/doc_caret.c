@@ -1,0 +1,132 @@
+/* Carets in a text: everybody's move with every edit. */
+#include "doc_parts.h"
+
+#include <string.h>
+
+enum { REACHED = -1, CARETS_MAX = 1000 };
+
+static size_t within(const struct doc *d, size_t pos)
+{
+    return d->text ? MIN(pos, rope_chars(d->text)) : pos;
+}
+
+void doc_carets_clamp(struct doc *d)
+{
+    d->caret = within(d, d->caret);
+    d->anchor = within(d, d->anchor);
+    d->top = within(d, d->top);
+    vec_each (c, &d->others) {
+        if (c->version == REACHED) {
+            c->caret = within(d, c->caret);
+            c->anchor = within(d, c->anchor);
+        }
+    }
+}
+
+void doc_carets_move(struct doc *d, const struct op *on_screen, enum op_side own)
+{
+    d->caret = op_caret(on_screen, d->caret, own);
+    d->anchor = op_caret(on_screen, d->anchor, own);
+    d->top = op_caret(on_screen, d->top, OP_LEFT);
+    vec_each (c, &d->others) {
+        if (c->version == REACHED) {
+            c->caret = op_caret(on_screen, c->caret, OP_LEFT);
+            c->anchor = op_caret(on_screen, c->anchor, OP_LEFT);
+        }
+    }
+}
+
+static void show(struct doc *d, struct doc_caret *c)
+{
+    c->version = REACHED;
+    c->caret = within(d, sync_to_screen(&d->sync, c->caret, OP_LEFT));
+    c->anchor = within(d, sync_to_screen(&d->sync, c->anchor, OP_LEFT));
+}
+
+void doc_carets_reach(struct doc *d)
+{
+    vec_each (c, &d->others) {
+        if (c->version != REACHED && c->version <= d->sync.version)
+            show(d, c);
+    }
+}
+
+size_t doc_edit_end(const struct op *o)
+{
+    struct op_at at = {0};
+    struct op_part part;
+    size_t pos = 0, insertion = 0, deletion = 0;
+    bool inserts = false;
+    while (op_next(o, &at, &part)) {
+        if (part.kind != OP_DELETE)
+            pos += part.chars;
+        if (part.kind == OP_INSERT) {
+            insertion = pos;
+            inserts = true;
+        } else if (part.kind == OP_DELETE) {
+            deletion = pos;
+        }
+    }
+    return inserts ? insertion : deletion;
+}
+
+void doc_caret_follow(struct doc *d, struct str author, const struct op *o, int64_t now)
+{
+    struct doc_caret *found = NULL;
+    vec_each (c, &d->others) {
+        if (str_is(author, c->user) && (!found || c->typed_at > found->typed_at))
+            found = c;
+    }
+    if (!found)
+        return;
+    found->typed_at = now;
+    if (op_is_empty(o) || found->version != REACHED)
+        return; /* where it will be was told already */
+    found->caret = found->anchor = doc_edit_end(o);
+    show(d, found);
+}
+
+static struct doc_caret *caret_of(struct doc *d, const struct state_head *h)
+{
+    vec_each (c, &d->others) {
+        if (c->session == h->session)
+            return c;
+    }
+    if (d->others.n >= CARETS_MAX)
+        vec_remove(&d->others, 0);
+    struct doc_caret fresh = {.session = h->session};
+    memcpy(fresh.user, h->user.p, MIN(h->user.n, (size_t)USER_NAME_MAX));
+    vec_push(&d->others, fresh);
+    return &d->others.v[d->others.n - 1];
+}
+
+void doc_caret_told(struct doc *d, const struct msg_note_caret *m)
+{
+    struct doc_caret *c = caret_of(d, &m->head);
+    c->caret = (size_t)m->caret;
+    c->anchor = (size_t)m->anchor;
+    c->version = m->version;
+    if (d->text && c->version <= d->sync.version)
+        show(d, c);
+    d->changes++;
+}
+
+void doc_caret_drop(struct doc *d, int64_t session)
+{
+    for (size_t i = d->others.n; i-- > 0;) {
+        if (d->others.v[i].session == session) {
+            vec_remove(&d->others, i);
+            d->changes++;
+        }
+    }
+}
+
+void doc_carets_gone(struct doc *d, struct str user)
+{
+    for (size_t i = d->others.n; i-- > 0;) {
+        if (user.n == 0 || str_is(user, d->others.v[i].user)) {
+            vec_remove(&d->others, i);
+            d->changes++;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+#include "session_kit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define MEMBER_SNAPSHOT                                                                        \
+    "{\"type\":\"snapshot\",\"room\":\"#core\",\"seq\":3,\"public\":true,\"part\":0,"          \
+    "\"more\":false,\"next_number\":3,\"columns\":[{\"name\":\"Todo\"}],\"tasks\":[{"          \
+    "\"number\":1,\"title\":\"one\",\"column\":\"Todo\",\"key\":\"V\"}],\"notes\":[{"          \
+    "\"number\":2,\"name\":\"plan\",\"version\":4,\"time\":9,\"author\":\"ben\"}],"            \
+    "\"members\":[{\"user\":\"ana\",\"role\":\"member\",\"online\":true}]}"
+
+static void be_in_note_room(struct fixture *f)
+{
+    session_open_room(&f->s, STR("#core"), f->now, &f->out);
+    sign_in(f);
+    hear(f, MEMBER_SNAPSHOT);
+    hear(f, SYNCED);
+}
+
+static void hearf(struct fixture *f, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+static void hearf(struct fixture *f, const char *fmt, ...)
+{
+    char json[2000];
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(json, sizeof json, fmt, args);
+    va_end(args);
+    hear(f, json);
+}
+
+static struct doc *open_note(struct fixture *f)
+{
+    effects_clear(&f->out);
+    return session_open_text(&f->s, STR("#core"), 2, f->now, &f->out);
+}
+
+/* A live note of version 4 that says "one two". */
+static struct doc *live_note(struct fixture *f)
+{
+    be_in_note_room(f);
+    struct doc *d = open_note(f);
+    assert_true(sent(f, "\"type\":\"note.open\""));
+    hearf(f,
+          "{\"type\":\"note.text\",\"re\":%lld,\"room\":\"#core\",\"note\":2,\"version\":4,"
+          "\"part\":0,\"more\":false,\"text\":\"one two\"}",
+          (long long)f->s.next_id - 1);
+    assert_int_equal(d->state, DOC_LIVE);
+    return d;
+}
+
+static bool type_at(struct fixture *f, struct doc *d, size_t pos, const char *text)
+{
+    struct op o = {0};
+    struct err e = {0};
+    op_skip(&o, pos);
+    op_insert(&o, str_of(text));
+    effects_clear(&f->out);
+    bool ok = session_edit(&f->s, d, &o, f->now, &f->out, &e);
+    f->why = e;
+    op_finish(&o);
+    return ok;
+}
+
+/* ben's edit. */
+static void other(struct fixture *f, int64_t seq, int64_t version, const char *op)
+{
+    hearf(f,
+          "{\"type\":\"note.edited\",\"room\":\"#core\",\"seq\":%lld,\"time\":5,"
+          "\"author\":\"ben\",\"client\":\"bensclient\",\"id\":%lld,\"note\":2,"
+          "\"version\":%lld,\"op\":%s}",
+          (long long)seq, (long long)seq, (long long)version, op);
+}
+
+static void own(struct fixture *f, int64_t seq, int64_t version, int64_t id, const char *op)
+{
+    hearf(f,
+          "{\"type\":\"note.edited\",\"room\":\"#core\",\"seq\":%lld,\"time\":5,"
+          "\"author\":\"ana\",\"client\":\"client01\",\"id\":%lld,\"note\":2,"
+          "\"version\":%lld,\"op\":%s}",
+          (long long)seq, (long long)id, (long long)version, op);
+}
+
+static void shows(const struct doc *d, const char *text)
+{
+    struct buf b = {0};
+    assert_non_null(d->text);
+    rope_read(d->text, 0, rope_chars(d->text), &b);
+    assert_string_equal(buf_cstr(&b), text);
+    buf_finish(&b);
+}
+
+static void an_edit_is_shown_kept_sent_and_saved(void **state)
+{
+    struct fixture *f = *state;
+    struct doc *d = live_note(f);
+    assert_true(type_at(f, d, 3, " and"));
+    shows(d, "one and two");
+    assert_false(doc_is_saved(d));
+    assert_int_equal(session_unsaved(&f->s), 1);
+    int64_t id = f->s.next_id - 1;
+    assert_int_equal(count_of(f, EFFECT_KEEP), 1); /* before it is sent, by a turn */
+    assert_int_equal(count_of(f, EFFECT_SEND), 0);
+    assert_int_equal(session_next_tick(&f->s, f->now), f->now);
+    pass(f, 0);
+    assert_true(sent(f, "\"base\":4,\"op\":[3,\" and\"]"));
+    other(f, 4, 5, "[\">\"]");
+    shows(d, ">one and two");
+    own(f, 5, 6, id, "[4,\" and\"]");
+    shows(d, ">one and two");
+    assert_true(doc_is_saved(d));
+    assert_int_equal(d->sync.version, 6);
+    assert_int_equal(count_of(f, EFFECT_KEPT_ALL), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(an_edit_is_shown_kept_sent_and_saved),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
