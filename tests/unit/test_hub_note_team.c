@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-enum { PEOPLE = 3, STEPS = 150, SEEDS = 60 };
+enum { PEOPLE = 3, STEPS = 150, SEEDS = 60, TYPED_MAX = 512 };
 
 static const char *const names[PEOPLE] = {"ana", "bo", "cleo"};
 
@@ -32,9 +32,9 @@ struct person {
     struct sync sync;
     int64_t next_id, flight_id, question;
     VEC(struct missed) missed; /* of the answer */
-    struct buf text;           /* the same */
     VEC(char *) later;         /* edits that came before the answer was whole */
     size_t typed;
+    bool deleted[TYPED_MAX]; /* by anybody, of what this one typed */
 };
 
 struct team {
@@ -42,13 +42,26 @@ struct team {
     struct person people[PEOPLE];
     uint64_t seed;
     struct arena arena;
-    int failing;
 };
 
 static size_t below(struct team *t, size_t n)
 {
     t->seed = t->seed * 6364136223846793005u + 1442695040888963407u;
     return (size_t)(t->seed >> 33) % n;
+}
+
+/* Each code point that anybody types is another one. */
+static uint32_t letter(size_t person, size_t i)
+{
+    return (uint32_t)(0x4e00 + 0x1000 * person + i);
+}
+
+static void note_deleted(struct team *t, const struct person *p, size_t at, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint32_t c = rope_at(p->screen, at + i) - 0x4e00;
+        t->people[c / 0x1000].deleted[c % 0x1000] = true;
+    }
 }
 
 /* ---- what a client does ---- */
@@ -67,12 +80,14 @@ static void type(struct team *t, struct person *p)
     size_t chars = rope_chars(p->screen), at = below(t, chars + 1);
     op_skip(&o, at);
     if (below(t, 3) || chars == at) {
-        char c[8] = {0};
-        size_t n =
-            utf8_put(c, (uint32_t)(0x4e00 + p->typed++ + 0x1000 * (size_t)(p - t->people)));
+        char c[4];
+        size_t n = utf8_put(c, letter((size_t)(p - t->people), p->typed++));
+        assert_true(p->typed < TYPED_MAX);
         op_insert(&o, (struct str){c, n});
     } else {
-        op_delete(&o, 1 + below(t, chars - at));
+        size_t n = 1 + below(t, MIN(chars - at, 5u));
+        note_deleted(t, p, at, n);
+        op_delete(&o, n);
     }
     apply(p, &o);
     sync_local(&p->sync, &o);
@@ -84,7 +99,6 @@ static void ask(struct team *t, struct person *p)
     vec_each (m, &p->missed)
         op_finish(&m->op);
     p->missed.n = 0;
-    buf_clear(&p->text);
     p->asking = true;
     p->question = p->next_id++;
     rig_send(&t->rig, p->name,
@@ -239,15 +253,20 @@ static void link_up(struct team *t, struct person *p)
     ask(t, p);
 }
 
+static void forget_link(struct person *p)
+{
+    p->linked = p->asking = false;
+    vec_each (json, &p->later)
+        free(*json);
+    p->later.n = 0;
+}
+
 static void link_down(struct team *t, struct person *p)
 {
     if (!p->linked)
         return;
     rig_cut(&t->rig, p->name);
-    p->linked = p->asking = false;
-    vec_each (json, &p->later)
-        free(*json);
-    p->later.n = 0;
+    forget_link(p);
 }
 
 /* ---- what happens ---- */
@@ -256,14 +275,8 @@ static void restart(struct team *t)
 {
     t->rig.hold_store = false;
     rig_restart(&t->rig);
-    for (size_t i = 0; i < PEOPLE; i++) {
-        t->people[i].linked = false;
-        link_down(t, &t->people[i]);
-        t->people[i].asking = false;
-        vec_each (json, &t->people[i].later)
-            free(*json);
-        t->people[i].later.n = 0;
-    }
+    for (size_t i = 0; i < PEOPLE; i++)
+        forget_link(&t->people[i]);
 }
 
 static void step(struct team *t)
@@ -321,42 +334,71 @@ static void come_to_rest(struct team *t)
     }
 }
 
+static size_t times_in(const struct rope *r, uint32_t c)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < rope_chars(r); i++)
+        n += rope_at(r, i) == c;
+    return n;
+}
+
+/* All have the same text, in which everything stands once that nobody deleted. */
+static void check(const struct team *t, unsigned long long seed)
+{
+    const struct rope *text = t->people[0].screen;
+    for (size_t i = 0; i < PEOPLE; i++) {
+        const struct person *p = &t->people[i];
+        if (!rope_eq(p->screen, text))
+            fail_msg("seed %llu: %s and %s differ", seed, p->name, t->people[0].name);
+        for (size_t k = 0; k < p->typed; k++) {
+            size_t n = times_in(text, letter(i, k));
+            if (n > 1 || (n == 0 && !p->deleted[k]))
+                fail_msg("seed %llu: what %s typed as %zu stands there %zu times", seed,
+                         p->name, k, n);
+        }
+    }
+}
+
+static void begin(struct team *t)
+{
+    rig_start(&t->rig);
+    rig_join(&t->rig, "root");
+    rig_send(&t->rig, "root", "{'type':'note.create','id':1,'room':'#lobby','name':'Plan'}");
+    rig_cut(&t->rig, "root");
+    for (size_t i = 0; i < PEOPLE; i++) {
+        t->people[i] = (struct person){.name = names[i], .next_id = 1, .screen = rope_new()};
+        link_up(t, &t->people[i]);
+    }
+}
+
+static void end(struct team *t)
+{
+    for (size_t i = 0; i < PEOPLE; i++) {
+        struct person *p = &t->people[i];
+        rope_free(p->screen);
+        sync_finish(&p->sync);
+        vec_each (m, &p->missed)
+            op_finish(&m->op);
+        vec_finish(&p->missed);
+        vec_finish(&p->later);
+    }
+    rig_finish(&t->rig);
+    arena_finish(&t->arena);
+}
+
 static void everybody_ends_with_the_same_text(void **state)
 {
     (void)state;
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
-        struct team t = {.seed = seed};
-        rig_start(&t.rig);
-        rig_join(&t.rig, "root");
-        rig_send(&t.rig, "root", "{'type':'note.create','id':1,'room':'#lobby','name':'Plan'}");
-        rig_cut(&t.rig, "root");
-        for (size_t i = 0; i < PEOPLE; i++) {
-            t.people[i] = (struct person){.name = names[i], .next_id = 1, .screen = rope_new()};
-            link_up(&t, &t.people[i]);
-        }
+        struct team *t = NEW(struct team);
+        t->seed = seed;
+        begin(t);
         for (int i = 0; i < STEPS; i++)
-            step(&t);
-        come_to_rest(&t);
-        for (size_t i = 0; i < PEOPLE; i++) {
-            struct person *p = &t.people[i];
-            if (!rope_eq(p->screen, t.people[0].screen))
-                fail_msg("seed %llu: %s and %s differ", (unsigned long long)seed, p->name,
-                         t.people[0].name);
-            if (i > 0)
-                rope_free(p->screen);
-        }
-        rope_free(t.people[0].screen);
-        for (size_t i = 0; i < PEOPLE; i++) {
-            struct person *p = &t.people[i];
-            sync_finish(&p->sync);
-            vec_each (m, &p->missed)
-                op_finish(&m->op);
-            vec_finish(&p->missed);
-            vec_finish(&p->later);
-            buf_finish(&p->text);
-        }
-        rig_finish(&t.rig);
-        arena_finish(&t.arena);
+            step(t);
+        come_to_rest(t);
+        check(t, (unsigned long long)seed);
+        end(t);
+        free(t);
     }
 }
 
