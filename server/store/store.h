@@ -203,9 +203,9 @@ void store_mem_break(struct store *s, enum err_code code);
  * that cannot be written. */
 struct store *store_sqlite_open(const char *path, struct err *e);
 
-/* Runs a store in two threads of its own, an instant one within store_threads_submit(). wake(arg) is called from those threads whenever
- * answers wait to be collected, until store_threads_stop() has returned. NULL when the system
- * gives no more threads. */
+/* Runs a store in two threads of its own, an instant one within store_threads_submit().
+ * wake(arg) is called from those threads whenever answers wait to be collected, until
+ * store_threads_stop() has returned. NULL when the system gives no more threads. */
 struct store_threads;
 struct store_threads *store_threads_start(struct store *s, void (*wake)(void *arg), void *arg);
 /* Hands a job over; it is the threads' until collected. */

@@ -4,6 +4,7 @@
 
 #include "board_action.h"
 #include "codec.h"
+#include "store_replay.h"
 #include "store_sqlite.h"
 #include "utf8.h"
 
@@ -19,21 +20,7 @@ enum {
     PAGE_BYTES = 1024 * 1024,
 };
 
-/* A room as its log makes it. */
-struct replay {
-    struct store *store;
-    struct buf *report;
-    size_t faults;
-    struct str room;
-    struct arena arena; /* names below, for one room */
-    struct board board;
-    VEC(struct store_member) members;
-    bool is_public;
-    int64_t seq, messages;
-};
-
-static void fault(struct replay *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void fault(struct replay *r, const char *fmt, ...)
+void replay_fault(struct replay *r, const char *fmt, ...)
 {
     char text[400];
     va_list ap;
@@ -51,13 +38,29 @@ static void fault(struct replay *r, const char *fmt, ...)
     buf_add_c(r->report, '\n');
 }
 
-static struct store_job *ask(struct replay *r, enum store_job_kind kind, int64_t from)
+static struct store_job *question(struct replay *r, enum store_job_kind kind, int64_t from)
 {
     struct store_job *j = store_job_new(kind);
     j->room = r->room;
     j->from = from;
     j->limit = PAGE;
     j->bytes_limit = PAGE_BYTES;
+    return j;
+}
+
+struct store_job *replay_ask(struct replay *r, enum store_job_kind kind, int64_t from)
+{
+    struct store_job *j = question(r, kind, from);
+    r->store->read(r->store, j);
+    return j;
+}
+
+struct store_job *replay_ask_text(struct replay *r, enum store_job_kind kind, int64_t number,
+                                  int64_t from, int64_t version)
+{
+    struct store_job *j = question(r, kind, from);
+    j->text = number;
+    j->version = version;
     r->store->read(r->store, j);
     return j;
 }
@@ -85,11 +88,11 @@ static void make_room(struct replay *r, const struct msg_room_created *m)
 {
     struct err e = {0};
     if (r->seq != 1)
-        fault(r, "the room is made a second time");
+        replay_fault(r, "the room is made a second time");
     r->is_public = m->is_public;
     for (size_t i = 0; i < m->columns.n; i++)
         if (!board_add_column(&r->board, m->columns.v[i].name, &e))
-            fault(r, "a column does not go on the board: %s", e.text);
+            replay_fault(r, "a column does not go on the board: %s", e.text);
     set_member(r, m->head.author, ROLE_OWNER);
 }
 
@@ -97,7 +100,7 @@ static void act(struct replay *r, struct board_action action)
 {
     struct err e = {0};
     if (!board_apply(&r->board, &action, NULL, NULL, &e))
-        fault(r, "the event does not fit the board: %s", e.text);
+        replay_fault(r, "the event does not fit the board: %s", e.text);
 }
 
 /* False for what is no event of a room. */
@@ -111,6 +114,8 @@ static bool apply(struct replay *r, const struct msg *m)
         r->messages++;
     } else if (m->type == MSG_TASK_ADDED) {
         const struct msg_task_added *t = &m->task_added;
+        if (replay_is_note(r, t->task))
+            replay_fault(r, "number %" PRId64 " is given away a second time", t->task);
         act(r, (struct board_action){BOARD_ADD, t->task, t->title, t->column, t->key});
     } else if (m->type == MSG_TASK_EDITED) {
         const struct msg_task_edited *t = &m->task_edited;
@@ -125,7 +130,7 @@ static bool apply(struct replay *r, const struct msg *m)
         const struct msg_task_restored *t = &m->task_restored;
         act(r, (struct board_action){BOARD_RESTORE, t->task, t->title, t->column, t->key});
     } else {
-        return false;
+        return replay_note(r, m);
     }
     return true;
 }
@@ -141,12 +146,12 @@ static void check_request(struct replay *r, const struct event_head *h)
     j->id = h->id;
     r->store->read(r->store, j);
     if (j->err.code != ERR_NONE)
-        fault(r, "its request cannot be looked up: %s", j->err.text);
+        replay_fault(r, "its request cannot be looked up: %s", j->err.text);
     else if (!j->found)
-        fault(r, "its request is not found again");
+        replay_fault(r, "its request is not found again");
     else if (j->seq != h->seq || !str_eq(j->found_room, r->room))
-        fault(r, "its request is taken for that of event %" PRId64 " of %.*s", j->seq,
-              STR_ARG(j->found_room));
+        replay_fault(r, "its request is taken for that of event %" PRId64 " of %.*s", j->seq,
+                     STR_ARG(j->found_room));
     store_job_free(j);
 }
 
@@ -157,21 +162,21 @@ static void check_event(struct replay *r, const struct store_event *ev, struct a
     int64_t re;
     r->seq = ev->seq;
     if (!codec_decode(ev->json, FROM_SERVER, a, &list, &re, &e)) {
-        fault(r, "the stored bytes cannot be read: %s", e.text);
+        replay_fault(r, "the stored bytes cannot be read: %s", e.text);
         return;
     }
     const struct msg *m = list.v;
     if (list.n != 1 || msg_table[m->type].class != CLASS_EVENT) {
-        fault(r, "what is stored is no event");
+        replay_fault(r, "what is stored is no event");
         return;
     }
     if (m->event.seq != ev->seq || !str_eq(m->event.room, r->room))
-        fault(r, "it says that it is event %" PRId64 " of %.*s", m->event.seq,
-              STR_ARG(m->event.room));
+        replay_fault(r, "it says that it is event %" PRId64 " of %.*s", m->event.seq,
+                     STR_ARG(m->event.room));
     else
         check_request(r, &m->event);
     if (!apply(r, m))
-        fault(r, "this kind of event is not known: %s", msg_table[m->type].name);
+        replay_fault(r, "this kind of event is not known: %s", msg_table[m->type].name);
 }
 
 /* Replays the log up to event `newest`. False when it cannot be read that far. */
@@ -179,7 +184,7 @@ static bool replay(struct replay *r, int64_t newest)
 {
     int64_t at = 0;
     while (at < newest) {
-        struct store_job *j = ask(r, JOB_EVENTS, at);
+        struct store_job *j = replay_ask(r, JOB_EVENTS, at);
         for (size_t i = 0; i < j->events.n && at < newest; i++) {
             check_event(r, &j->events.v[i], &j->arena);
             at = j->events.v[i].seq;
@@ -187,8 +192,8 @@ static bool replay(struct replay *r, int64_t newest)
         bool stuck = j->events.n == 0;
         r->seq = 0;
         if (stuck)
-            fault(r, "the log ends at event %" PRId64 " of %" PRId64 "%s%s", at, newest,
-                  j->err.code ? ": " : "", j->err.text);
+            replay_fault(r, "the log ends at event %" PRId64 " of %" PRId64 "%s%s", at, newest,
+                         j->err.code ? ": " : "", j->err.text);
         store_job_free(j);
         if (stuck)
             return false;
@@ -207,21 +212,22 @@ static void compare_members(struct replay *r, const struct store_room *room)
         const struct store_member *got = &room->members.v[i], *want = member_of(r, got->user);
         enum role role = want ? want->role : ROLE_NONE;
         if (got->role != role)
-            fault(r, "the table has %.*s as %s, the log as %s", STR_ARG(got->user),
-                  role_name(got->role), role_name(role));
+            replay_fault(r, "the table has %.*s as %s, the log as %s", STR_ARG(got->user),
+                         role_name(got->role), role_name(role));
     }
     if (room->members.n != expected)
-        fault(r, "the table has %zu members, the log %zu", room->members.n, expected);
+        replay_fault(r, "the table has %zu members, the log %zu", room->members.n, expected);
 }
 
 static void compare_columns(struct replay *r, const struct store_room *room)
 {
     if (room->columns.n != r->board.columns.n)
-        fault(r, "the table has %zu columns, the log %zu", room->columns.n, r->board.columns.n);
+        replay_fault(r, "the table has %zu columns, the log %zu", room->columns.n,
+                     r->board.columns.n);
     for (size_t i = 0; i < MIN(room->columns.n, r->board.columns.n); i++)
         if (!str_is(room->columns.v[i], r->board.columns.v[i].name))
-            fault(r, "column %zu is %.*s in the table and %s in the log", i + 1,
-                  STR_ARG(room->columns.v[i]), r->board.columns.v[i].name);
+            replay_fault(r, "column %zu is %.*s in the table and %s in the log", i + 1,
+                         STR_ARG(room->columns.v[i]), r->board.columns.v[i].name);
 }
 
 /* Where an archived card last stood is nobody's concern. */
@@ -229,18 +235,20 @@ static void compare_task(struct replay *r, const struct store_task *t)
 {
     const struct card *c = board_card(&r->board, t->number);
     if (!c) {
-        fault(r, "card %" PRId64 " is in the table and not in the log", t->number);
+        replay_fault(r, "card %" PRId64 " is in the table and not in the log", t->number);
         return;
     }
     if (!str_is(t->title, c->title))
-        fault(r, "card %" PRId64 " has another title in the table than in the log", t->number);
+        replay_fault(r, "card %" PRId64 " has another title in the table than in the log",
+                     t->number);
     if (t->archived != c->archived)
-        fault(r, "card %" PRId64 " is %sarchived in the table, and %sin the log", t->number,
-              t->archived ? "" : "not ", c->archived ? "" : "not ");
+        replay_fault(r, "card %" PRId64 " is %sarchived in the table, and %sin the log",
+                     t->number, t->archived ? "" : "not ", c->archived ? "" : "not ");
     if (t->archived || c->archived)
         return;
     if (!str_is(t->column, r->board.columns.v[c->column].name) || !str_is(t->key, c->key))
-        fault(r, "card %" PRId64 " stands elsewhere in the table than in the log", t->number);
+        replay_fault(r, "card %" PRId64 " stands elsewhere in the table than in the log",
+                     t->number);
 }
 
 static void compare_tasks(struct replay *r, const struct store_room *room)
@@ -249,10 +257,10 @@ static void compare_tasks(struct replay *r, const struct store_room *room)
     for (size_t i = 0; i < room->tasks.n; i++)
         compare_task(r, &room->tasks.v[i]);
     if (room->tasks.n != cards)
-        fault(r, "the table has %zu cards, the log %zu", room->tasks.n, cards);
+        replay_fault(r, "the table has %zu cards, the log %zu", room->tasks.n, cards);
     if (room->next_number != r->board.next_number)
-        fault(r, "the next card is %" PRId64 " by the table, %" PRId64 " by the log",
-              room->next_number, r->board.next_number);
+        replay_fault(r, "the next number is %" PRId64 " by the table, %" PRId64 " by the log",
+                     room->next_number, r->board.next_number);
 }
 
 static void compare_history(struct replay *r, int64_t newest)
@@ -260,9 +268,9 @@ static void compare_history(struct replay *r, int64_t newest)
     int64_t before = newest + 1, n = 0;
     bool more = true;
     while (more) {
-        struct store_job *j = ask(r, JOB_HISTORY, before);
+        struct store_job *j = replay_ask(r, JOB_HISTORY, before);
         if (j->err.code != ERR_NONE)
-            fault(r, "the chat cannot be read: %s", j->err.text);
+            replay_fault(r, "the chat cannot be read: %s", j->err.text);
         n += (int64_t)j->messages.n;
         more = j->more && j->messages.n > 0;
         if (j->messages.n)
@@ -270,20 +278,21 @@ static void compare_history(struct replay *r, int64_t newest)
         store_job_free(j);
     }
     if (n != r->messages)
-        fault(r, "the chat has %" PRId64 " messages, the log %" PRId64, n, r->messages);
+        replay_fault(r, "the chat has %" PRId64 " messages, the log %" PRId64, n, r->messages);
 }
 
 static void compare(struct replay *r, const struct store_room *room)
 {
     struct err e = {0};
     if (room->is_public != r->is_public)
-        fault(r, "the table and the log differ in whether the room is public");
+        replay_fault(r, "the table and the log differ in whether the room is public");
     compare_members(r, room);
     compare_columns(r, room);
     compare_tasks(r, room);
+    replay_compare_texts(r, room);
     compare_history(r, room->seq);
     if (!board_check(&r->board, &e))
-        fault(r, "the board is not sound: %s", e.text);
+        replay_fault(r, "the board is not sound: %s", e.text);
 }
 
 static void check_room(struct replay *r, struct str name)
@@ -292,16 +301,17 @@ static void check_room(struct replay *r, struct str name)
     r->seq = r->messages = 0;
     r->is_public = false;
     board_init(&r->board);
-    struct store_job *j = ask(r, JOB_ROOM, 0);
+    struct store_job *j = replay_ask(r, JOB_ROOM, 0);
     if (j->err.code != ERR_NONE)
-        fault(r, "cannot be read: %s", j->err.text);
+        replay_fault(r, "cannot be read: %s", j->err.text);
     else if (j->rooms.v[0].seq < 1)
-        fault(r, "has no log");
+        replay_fault(r, "has no log");
     else if (replay(r, j->rooms.v[0].seq))
         compare(r, &j->rooms.v[0]);
     store_job_free(j);
     board_finish(&r->board);
     vec_finish(&r->members);
+    replay_forget_texts(r);
     arena_clear(&r->arena);
 }
 
@@ -324,6 +334,7 @@ static bool check_logs(struct store *s, struct buf *report, size_t *faults, stru
         check_room(&r, boot->rooms.v[i].name);
     *faults += r.faults;
     store_job_free(boot);
+    op_finish(&r.op);
     arena_finish(&r.arena);
     return ok;
 }

@@ -12,8 +12,8 @@
 bool store_check(const char *path, struct buf *report, struct err *e);
 
 /* The part of it that holds for any store: every room's log has no hole, each event decodes and
- * is found again by its request, and replaying the log gives the room's members, columns, cards
- * and chat as the tables have them. */
+ * is found again by its request, and replaying the log gives the room's members, columns,
+ * cards, chat, notes, texts and every snapshot of these as the tables have them. */
 bool store_check_logs(struct store *s, struct buf *report, struct err *e);
 
 #endif

@@ -315,7 +315,8 @@ static void mem_close(struct store *s)
 struct store *store_mem_new(void)
 {
     struct mem *m = NEW(struct mem);
-    m->base = (struct store){.write = mem_write, .read = mem_read, .close = mem_close, .is_instant = true};
+    m->base = (struct store){
+        .write = mem_write, .read = mem_read, .close = mem_close, .is_instant = true};
     pthread_mutex_init(&m->lock, NULL);
     return &m->base;
 }

@@ -85,7 +85,11 @@ struct sqlite3_stmt;
                        " WHERE room = ?1 AND kind = 'message' AND seq < ?2" \
                        " ORDER BY seq DESC LIMIT ?3") \
     X(CHECK_PAGES, "PRAGMA integrity_check(20)") \
-    X(CHECK_LINKS, "SELECT \"table\", rowid, parent FROM pragma_foreign_key_check LIMIT 20")
+    X(CHECK_LINKS, "SELECT \"table\", rowid, parent FROM pragma_foreign_key_check LIMIT 20") \
+    X(CHECK_SNAPSHOTS, "SELECT r.name || ', text ' || s.number || ', version ' || s.version" \
+                       " FROM snapshots s JOIN rooms r ON r.id = s.room WHERE NOT EXISTS" \
+                       " (SELECT 1 FROM events e INDEXED BY events_text WHERE e.room = s.room" \
+                       " AND e.number = s.number AND e.version = s.version) LIMIT 20")
 /* clang-format on */
 
 enum sql {

@@ -342,7 +342,9 @@ bool store_sqlite_verify(struct store *s, struct buf *report, size_t *faults, st
     struct conn *c = &((struct store_sqlite *)s)->reader;
     if (report_rows(conn_sql(c, SQL_CHECK_PAGES), "damaged page", report, faults) &&
         report_rows(conn_sql(c, SQL_CHECK_LINKS), "row without its room in table", report,
-                    faults))
+                    faults) &&
+        report_rows(conn_sql(c, SQL_CHECK_SNAPSHOTS), "snapshot without its edit in room",
+                    report, faults))
         return true;
     return conn_fail(c, "the database could not be checked", e);
 }

@@ -33,7 +33,7 @@ enum load { CHAT, EDITS };
 static struct store_job *next_edit(struct bench *b)
 {
     static const char *const ops[] = {"[1204,\"a few words \"]", "[88123,{\"d\":1}]",
-                                      "[51822,\"e\"]", "[70410,{\"d\":4},\"text\"]"};
+                                      "[51822,\"e\"]", "[70410,\"text\",{\"d\":4}]"};
     int64_t seq = ++b->seq[0], version = ++b->version;
     struct store_job *j =
         kit_edit("#room0", seq, ++b->id, 1, version, ops[(size_t)version % COUNT_OF(ops)]);

@@ -1,3 +1,4 @@
+#include "blame.h"
 #include "store_check.h"
 #include "store_folder.h"
 #include "store_kit.h"
@@ -14,6 +15,66 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+
+enum { NOTE = 3, SNAPSHOT_EVERY = 3 };
+
+/* Somebody types into the note; every few versions a snapshot goes along. */
+static void write_note(struct store *s, int64_t seq)
+{
+    static const char *const ops[] = {
+        "[\"two lines\\nof t\xc3\xa9xt\"]",
+        "[4,\"long \"]",
+        "[\"Three\",{\"d\":3}]",
+        "[]",
+        "[11,\"er\"]",
+        "[{\"d\":6}]",
+        "[2,\"x\",{\"d\":1}]",
+        "[1,\"y\"]",
+    };
+    struct rope *rope = rope_new();
+    struct blame *blame = blame_new();
+    struct op op = {0};
+    struct buf text = {0}, printed = {0};
+    for (int64_t v = 1; v <= (int64_t)COUNT_OF(ops); v++) {
+        struct store_job *j = kit_edit("#a", seq + v, seq + v + 1, NOTE, v, ops[v - 1]);
+        if (v > 1 && (v - 1) % SNAPSHOT_EVERY == 0)
+            kit_keep(j, v - 1, buf_cstr(&text), buf_cstr(&printed));
+        kit_ok(s, j);
+        assert_true(op_parse(&op, str_of(ops[v - 1]), OP_MAX, NULL));
+        assert_true(op_check(&op, rope_chars(rope), NULL));
+        op_apply(&op, rope);
+        blame_apply(blame, &op, STR("ana"), v, KIT_TIME(seq + v));
+        buf_clear(&text);
+        buf_clear(&printed);
+        rope_read(rope, 0, rope_chars(rope), &text);
+        blame_print(blame, &printed);
+    }
+    rope_free(rope);
+    blame_free(blame);
+    op_finish(&op);
+    buf_finish(&text);
+    buf_finish(&printed);
+}
+
+/* Events 14 to 29. */
+static void live_with_notes(struct store *s)
+{
+    struct store_note plan = {NOTE, STR("plan"), false, KIT_TIME(14), STR("ana")};
+    struct store_note other = {4, STR("other"), false, KIT_TIME(15), STR("ana")};
+    kit_ok(s, kit_note("#a", 14, 15, MSG_NOTE_CREATED, plan));
+    kit_ok(s, kit_note("#a", 15, 16, MSG_NOTE_CREATED, other));
+    plan.name = STR("plans");
+    kit_ok(s, kit_note("#a", 16, 17, MSG_NOTE_RENAMED, plan));
+    other.archived = true;
+    kit_ok(s, kit_note("#a", 17, 18, MSG_NOTE_ARCHIVED, other));
+    plan.archived = true;
+    kit_ok(s, kit_note("#a", 18, 19, MSG_NOTE_ARCHIVED, plan));
+    plan.archived = false;
+    kit_ok(s, kit_note("#a", 19, 20, MSG_NOTE_RESTORED, plan));
+    write_note(s, 19); /* to event 27 */
+    kit_ok(s, kit_edit("#a", 28, 29, 2, 1, "[\"of a card\"]"));
+    kit_ok(s, kit_edit("#a", 29, 30, 2, 2, "[2,\" late\"]"));
+}
 
 /* A room in which everything has happened, and a second one. */
 static void live(struct store *s)
@@ -41,6 +102,7 @@ static void live(struct store *s)
     kit_ok(s, kit_task("#a", 12, 12, MSG_TASK_ARCHIVED, one));
     kit_ok(s, kit_message("#a", 13, 13, "bye"));
     kit_ok(s, kit_room("#b", 14));
+    live_with_notes(s);
 }
 
 static void sound_store_passes(void **state)
@@ -113,6 +175,44 @@ static void each_disagreement_is_named(void **state)
         {"DELETE FROM tasks WHERE number = 2", "the table has 1 cards, the log 2"},
         {"INSERT INTO tasks VALUES (1, 9, 'x', 'Todo', 'z', 0)",
          "card 9 is in the table and not"},
+        {"UPDATE notes SET name = 'x' WHERE number = 3", "note 3 has another name"},
+        {"UPDATE notes SET archived = 0 WHERE number = 4", "note 4 is not archived"},
+        {"UPDATE notes SET time = 7 WHERE number = 4", "note 4 was made by another or"},
+        {"UPDATE notes SET author = 'bo' WHERE number = 4", "note 4 was made by another or"},
+        {"DELETE FROM notes WHERE number = 4", "the table has 1 notes, the log 2"},
+        {"INSERT INTO notes VALUES (1, 9, 'x', 0, 1, 'ana')", "note 9 is in the table and"},
+        {"UPDATE events SET json = replace(json, '\"note\":3', '\"note\":2') WHERE seq = 14",
+         "event 14: number 2 is given away a second"},
+        {"UPDATE events SET json = replace(json, '\"note\":3', '\"note\":7') WHERE seq = 16",
+         "event 16: there is no note 7"},
+        {"UPDATE events SET json = replace(json, '\"note\":2', '\"note\":7') WHERE seq = 28",
+         "event 28: 7 is the number of no note and no card"},
+        {"UPDATE events SET json = replace(json, '\"version\":2,', '\"version\":4,')"
+         " WHERE seq = 29",
+         "event 29: version 4 of text 2 comes behind version 1"},
+        {"UPDATE events SET json = replace(json, '[4,', '[44,') WHERE seq = 21",
+         "event 21: version 2 does not fit text 3"},
+        {"UPDATE events SET json = replace(json, '[4,', '[4,4,') WHERE seq = 21",
+         "event 21: version 2 does not fit text 3"},
+        {"UPDATE events SET json = replace(json, 'long', 'dark') WHERE seq = 21",
+         "text 3 at version 3 says something else"},
+        {"UPDATE events SET version = NULL WHERE seq = 29", "text 2 is at version 1 by its"},
+        {"UPDATE events SET version = NULL WHERE seq = 24",
+         "text 3 of room #a lacks version 5"},
+        {"UPDATE events SET version = NULL WHERE seq > 27", "index has 1 texts, the log 2"},
+        {"UPDATE events SET time = 7 WHERE seq = 29",
+         "version 2 of text 2 has another author or"},
+        {"UPDATE snapshots SET text = text || 'x' WHERE version = 3",
+         "snapshot of text 3 at version 3 says something else"},
+        {"UPDATE snapshots SET text = CAST(x'ff' AS TEXT) WHERE version = 3",
+         "text 3 of room #a is damaged as it was kept at version 3"},
+        {"UPDATE snapshots SET blame = replace(blame, 'ana', 'bob') WHERE version = 6",
+         "snapshot of text 3 at version 6 names other authors"},
+        {"UPDATE snapshots SET time = 7 WHERE version = 6", "version 6 has another time"},
+        {"UPDATE snapshots SET version = 99 WHERE version = 6",
+         "snapshot without its edit in room: #a, text 3, version 99"},
+        {"UPDATE snapshots SET number = 1 WHERE version = 3",
+         "snapshot without its edit in room: #a, text 1, version 3"},
         {"PRAGMA foreign_keys = OFF; INSERT INTO members VALUES (77, 'x', 'owner')",
          "row without its room in table: members"},
     };
@@ -136,6 +236,32 @@ static void each_disagreement_is_named(void **state)
     }
     folder_drop(&f);
     folder_drop(&whole);
+}
+
+/* Two broken texts and a table: whoever has to mend it wants to know of all three. */
+static void check_goes_on_behind_the_first_fault(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"event 21: version 2 does not fit text 3",
+                                        "event 29: version 2 does not fit text 2",
+                                        "note 4 has another name", "card 2 has another title"};
+    struct folder f;
+    folder_make(&f);
+    struct store *s = folder_open(&f);
+    live(s);
+    s->close(s);
+    run_sql(f.db, "UPDATE events SET json = replace(json, '[4,', '[44,') WHERE seq = 21;"
+                  "UPDATE events SET json = replace(json, '[2,', '[\"\",') WHERE seq = 29;"
+                  "UPDATE notes SET name = 'x' WHERE number = 4;"
+                  "UPDATE tasks SET title = 'x' WHERE number = 2");
+    struct buf report = {0};
+    struct err e = {0};
+    assert_false(store_check(f.db, &report, &e));
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (!strstr(buf_cstr(&report), words[i]))
+            fail_msg("\"%s\" is not in\n%s", words[i], buf_cstr(&report));
+    buf_finish(&report);
+    folder_drop(&f);
 }
 
 static void what_cannot_be_checked_is_said(void **state)
@@ -166,6 +292,7 @@ int main(void)
         cmocka_unit_test(sound_store_passes),
         cmocka_unit_test(sound_file_passes_also_while_it_is_written),
         cmocka_unit_test(each_disagreement_is_named),
+        cmocka_unit_test(check_goes_on_behind_the_first_fault),
         cmocka_unit_test(what_cannot_be_checked_is_said),
         cmocka_unit_test(check_makes_no_file),
     };

@@ -1,0 +1,49 @@
+/* Inside of the check: a room as its log makes it. */
+#ifndef MOOT_STORE_REPLAY_H
+#define MOOT_STORE_REPLAY_H
+
+#include "op.h"
+#include "store.h"
+
+/* A text as its edits leave it: its length, not what it says, so that all texts of a room can
+ * be followed at once. */
+struct seen_text {
+    int64_t number, version, time;
+    char author[USER_NAME_MAX + 1];
+    size_t chars;
+    bool is_broken; /* an edit does not fit: what follows cannot be judged */
+    UT_hash_handle hh;
+};
+
+struct replay {
+    struct store *store;
+    struct buf *report;
+    size_t faults;
+    struct str room;
+    struct arena arena; /* names below, for one room */
+    struct board board;
+    VEC(struct store_member) members;
+    VEC(struct store_note) notes; /* by number */
+    struct seen_text *texts;      /* uthash */
+    struct op op;
+    bool is_public;
+    int64_t seq, messages; /* seq 0: what is told is of no single event */
+};
+
+/* A line of the report, with the room and the event in front. */
+void replay_fault(struct replay *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Asks the store about the room: a page. The caller frees. */
+struct store_job *replay_ask(struct replay *r, enum store_job_kind kind, int64_t from);
+struct store_job *replay_ask_text(struct replay *r, enum store_job_kind kind, int64_t number,
+                                  int64_t from, int64_t version);
+
+/* store_check_text.c. What an event does to notes and texts; false when it is none of theirs.
+ */
+bool replay_note(struct replay *r, const struct msg *m);
+/* Whether a note has the number. */
+bool replay_is_note(const struct replay *r, int64_t number);
+/* The tables of notes and texts, and the snapshots, against the log. */
+void replay_compare_texts(struct replay *r, const struct store_room *room);
+void replay_forget_texts(struct replay *r);
+
+#endif
