@@ -5,31 +5,12 @@
 
 /* ---- random ---- */
 
-struct kit_random kit_random(uint64_t seed)
-{
-    return (struct kit_random){seed};
-}
-
-/* splitmix64 (Steele, Lea, Flood 2014): any seed will do. */
-uint32_t kit_bits(struct kit_random *r)
-{
-    uint64_t z = r->state += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return (uint32_t)(z >> 32);
-}
-
-size_t kit_below(struct kit_random *r, size_t n)
-{
-    return n ? kit_bits(r) % n : 0;
-}
-
-size_t kit_size(struct kit_random *r, size_t most)
+size_t kit_size(struct chance *c, size_t most)
 {
     size_t n = most;
-    for (size_t halve = kit_below(r, 6); halve > 0 && n > 4; halve--)
+    for (size_t halve = chance_below(c, 6); halve > 0 && n > 4; halve--)
         n /= 2;
-    return kit_below(r, n + 1);
+    return chance_below(c, n + 1);
 }
 
 size_t kit_cases(size_t usual)
@@ -73,13 +54,13 @@ static const char *const rare[] = {
     "\xe2\x80\xae",
 };
 
-void kit_text(struct kit_random *r, size_t chars, struct buf *out)
+void kit_text(struct chance *c, size_t chars, struct buf *out)
 {
-    size_t foreign = kit_below(r, 3) * 20; /* of a hundred */
+    size_t foreign = chance_below(c, 3) * 20; /* of a hundred */
     while (chars > 0) {
-        bool is_rare = kit_below(r, 100) < foreign;
-        char letter[] = {(char)('a' + kit_below(r, 26)), '\0'};
-        struct str s = str_of(is_rare ? rare[kit_below(r, COUNT_OF(rare))] : letter);
+        bool is_rare = chance_below(c, 100) < foreign;
+        char letter[] = {(char)('a' + chance_below(c, 26)), '\0'};
+        struct str s = str_of(is_rare ? rare[chance_below(c, COUNT_OF(rare))] : letter);
         uint32_t cp;
         for (size_t n; chars > 0 && (n = utf8_next(s, &cp)) > 0; chars--) {
             buf_add(out, s.p, n);
@@ -89,21 +70,22 @@ void kit_text(struct kit_random *r, size_t chars, struct buf *out)
     }
 }
 
-void kit_op(struct kit_random *r, size_t chars, size_t edits, struct op *out)
+void kit_op(struct chance *c, size_t chars, size_t edits, struct op *out)
 {
     struct buf text = {0};
     size_t left = chars;
     op_clear(out);
     for (; edits > 0; edits--) {
-        size_t skip = kit_below(r, 8) ? kit_below(r, MIN(left, 2 * left / edits + 2) + 1) : 0;
+        size_t skip =
+            chance_below(c, 8) ? chance_below(c, MIN(left, 2 * left / edits + 2) + 1) : 0;
         op_skip(out, skip);
         left -= skip;
         buf_clear(&text);
-        if (kit_below(r, 5) < 3)
-            kit_text(r, 1 + kit_size(r, 12), &text);
+        if (chance_below(c, 5) < 3)
+            kit_text(c, 1 + kit_size(c, 12), &text);
         op_insert(out, buf_str(&text));
-        size_t n = kit_below(r, 5) < 3 ? kit_size(r, MIN(left, 12)) : 0;
-        if (kit_below(r, 200) == 0)
+        size_t n = chance_below(c, 5) < 3 ? kit_size(c, MIN(left, 12)) : 0;
+        if (chance_below(c, 200) == 0)
             n = left;
         op_delete(out, n);
         left -= n;

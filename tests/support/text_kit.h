@@ -2,28 +2,23 @@
 #ifndef MOOT_TEXT_KIT_H
 #define MOOT_TEXT_KIT_H
 
+#include "chance.h"
 #include "op.h"
 
 /* ---- random ---- */
 
-struct kit_random {
-    uint64_t state;
-};
-struct kit_random kit_random(uint64_t seed);
-uint32_t kit_bits(struct kit_random *r);
-size_t kit_below(struct kit_random *r, size_t n); /* 0 to n - 1; 0 for n == 0 */
-/* 0 to most, small ones far more often. */
-size_t kit_size(struct kit_random *r, size_t most);
+/* 0 to most, small ones more often. */
+size_t kit_size(struct chance *c, size_t most);
 
 /* How many random cases a test runs: `usual`, or `usual` times the variable MOOT_CASES. */
 size_t kit_cases(size_t usual);
 
 /* Appends so many code points: letters, lines, what JSON escapes, combining marks, flags, emoji
  * that are joined from several, the first and last code point of each length in UTF-8. */
-void kit_text(struct kit_random *r, size_t chars, struct buf *out);
+void kit_text(struct chance *c, size_t chars, struct buf *out);
 /* An operation of at most so many edits for a text of `chars` code points; canonical, as all
  * are, and often with two edits at one place, at the start or at the end. */
-void kit_op(struct kit_random *r, size_t chars, size_t edits, struct op *out);
+void kit_op(struct chance *c, size_t chars, size_t edits, struct op *out);
 
 /* ---- the twin ---- */
 

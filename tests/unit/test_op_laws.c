@@ -19,7 +19,7 @@ enum { IDS_A = 1 << 16, IDS_B = 2 << 16, IDS_C = 3 << 16 };
 
 struct law_case {
     uint64_t seed;
-    struct kit_random random;
+    struct chance chance;
     struct buf utf8;
     struct rope *text;
     size_t chars;
@@ -58,12 +58,12 @@ static void assert_same(const struct law_case *k, const struct op *left, const s
 
 static size_t some_edits(struct law_case *k)
 {
-    return kit_size(&k->random, k->chars > 1000 ? 200 : 8);
+    return kit_size(&k->chance, k->chars > 1000 ? 200 : 8);
 }
 
 static void random_op(struct law_case *k, size_t chars, struct op *out)
 {
-    kit_op(&k->random, chars, some_edits(k), out);
+    kit_op(&k->chance, chars, some_edits(k), out);
     assert_law(k, op_is_sound(out) && op_check(out, chars, NULL),
                "a random operation is right");
 }
@@ -88,10 +88,10 @@ static void successive(struct law_case *k)
 static void case_start(struct law_case *k, uint64_t seed)
 {
     k->seed = seed;
-    k->random = kit_random(seed);
-    k->chars = kit_size(&k->random, kit_below(&k->random, 500) ? 60 : 8000);
+    k->chance = (struct chance){.seed = seed};
+    k->chars = kit_size(&k->chance, chance_below(&k->chance, 500) ? 60 : 8000);
     buf_clear(&k->utf8);
-    kit_text(&k->random, k->chars, &k->utf8);
+    kit_text(&k->chance, k->chars, &k->utf8);
     k->text = rope_of(buf_str(&k->utf8));
     twin_clear(&k->t);
     twin_add(&k->t, buf_str(&k->utf8), 0);
@@ -208,11 +208,11 @@ static void compose_all_law(struct law_case *k)
 {
     struct op ops[RUN_MAX] = {0};
     const struct op *list[RUN_MAX];
-    size_t n = kit_size(&k->random, RUN_MAX), chars = k->chars;
+    size_t n = kit_size(&k->chance, RUN_MAX), chars = k->chars;
     op_clear(&k->left);
     for (size_t i = 0; i < n; i++) {
         list[i] = &ops[i];
-        kit_op(&k->random, chars, 2, &ops[i]);
+        kit_op(&k->chance, chars, 2, &ops[i]);
         chars = op_result(&ops[i], chars);
         op_compose(&k->left, &ops[i], &k->x);
         op_swap(&k->left, &k->x);
@@ -280,7 +280,7 @@ static void transform_gives_what_the_twin_gives(void **state)
 static void keeping_law(struct law_case *k)
 {
     concurrent(k);
-    enum op_side side = kit_below(&k->random, 2) ? OP_LEFT : OP_RIGHT;
+    enum op_side side = chance_below(&k->chance, 2) ? OP_LEFT : OP_RIGHT;
     op_transform(&k->a, &k->b, side, &k->left);
     assert_law(k, str_eq(buf_str(&k->left.text), buf_str(&k->a.text)), "insertions survive");
     size_t after_b = op_result(&k->b, k->chars);
@@ -371,7 +371,7 @@ static size_t marker_place(const struct twin *t, uint32_t id)
 static void caret_law(struct law_case *k)
 {
     random_op(k, k->chars, &k->a);
-    size_t pos = kit_below(&k->random, k->chars + 1);
+    size_t pos = chance_below(&k->chance, k->chars + 1);
     op_clear(&k->b);
     op_skip(&k->b, pos);
     op_insert(&k->b, STR("|"));
@@ -400,7 +400,7 @@ static void caret_back_law(struct law_case *k)
     random_op(k, k->chars, &k->a);
     op_invert(&k->a, k->text, &k->x);
     for (size_t i = 0; i < 4; i++) {
-        size_t pos = kit_below(&k->random, k->chars + 1);
+        size_t pos = chance_below(&k->chance, k->chars + 1);
         enum op_side side = i % 2 ? OP_RIGHT : OP_LEFT;
         size_t there = op_caret(&k->a, pos, side), back = op_caret(&k->x, there, side);
         assert_law(k, there <= op_result(&k->a, k->chars), "a caret stays in the text");
@@ -442,13 +442,13 @@ static void canonical_law(struct law_case *k)
     op_clear(&k->left);
     while (op_next(&k->a, &at, &p)) {
         if (p.kind == OP_SKIP) {
-            size_t n = kit_below(&k->random, p.chars + 1);
+            size_t n = chance_below(&k->chance, p.chars + 1);
             op_skip(&k->left, n);
             op_delete(&k->left, 0);
             op_insert(&k->left, STR(""));
             op_skip(&k->left, p.chars - n);
         } else if (p.kind == OP_DELETE) {
-            size_t n = kit_below(&k->random, p.chars + 1);
+            size_t n = chance_below(&k->chance, p.chars + 1);
             op_delete(&k->left, n);
             op_delete(&k->left, p.chars - n);
         } else {

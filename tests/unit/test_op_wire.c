@@ -278,12 +278,12 @@ static void an_operation_of_too_many_bytes_or_insertions_is_refused(void **state
 static void what_is_printed_reads_back_the_same(void **state)
 {
     (void)state;
-    struct kit_random r = kit_random(7);
+    struct chance c = {.seed = 7};
     struct op o = {0}, again = {0};
     struct buf json = {0};
     for (size_t n = kit_cases(5000); n > 0; n--) {
         struct err e = {0};
-        kit_op(&r, kit_size(&r, 1000), kit_size(&r, 30), &o);
+        kit_op(&c, kit_size(&c, 1000), kit_size(&c, 30), &o);
         buf_clear(&json);
         op_print(&o, &json);
         if (!op_parse(&again, buf_str(&json), json.n, &e) || !op_eq(&o, &again))
@@ -299,15 +299,15 @@ static void what_is_printed_reads_back_the_same(void **state)
 static void a_bent_operation_is_refused_or_means_what_it_says(void **state)
 {
     (void)state;
-    struct kit_random r = kit_random(8);
+    struct chance c = {.seed = 8};
     struct op o = {0}, again = {0};
     struct buf json = {0}, printed = {0};
     static const char bytes[] = "\"\\{}[],:0123456789du.-eE \n\x80\xed\xf0";
     for (size_t n = kit_cases(20000), refused = 0; n > 0; n--) {
-        kit_op(&r, 100, 3, &o);
+        kit_op(&c, 100, 3, &o);
         buf_clear(&json);
         op_print(&o, &json);
-        json.p[kit_below(&r, json.n)] = bytes[kit_below(&r, sizeof bytes)];
+        json.p[chance_below(&c, json.n)] = bytes[chance_below(&c, sizeof bytes)];
         if (!op_parse(&o, buf_str(&json), OP_MAX, NULL)) {
             assert_true(op_is_empty(&o));
             refused++;
@@ -357,11 +357,11 @@ static void assert_split(const struct op *o, size_t wire)
 static void pieces_fit_the_wire_and_make_up_the_whole(void **state)
 {
     (void)state;
-    struct kit_random r = kit_random(9);
+    struct chance c = {.seed = 9};
     struct op o = {0};
     for (size_t n = kit_cases(1500); n > 0; n--) {
-        kit_op(&r, kit_size(&r, 3000), kit_size(&r, 30), &o);
-        assert_split(&o, 64 + kit_size(&r, 300));
+        kit_op(&c, kit_size(&c, 3000), kit_size(&c, 30), &o);
+        assert_split(&o, 64 + kit_size(&c, 300));
     }
     op_finish(&o);
 }
@@ -392,11 +392,11 @@ static void a_piece_is_as_long_as_the_wire_lets_it(void **state)
 static void a_pasted_megabyte_goes_out_in_few_pieces(void **state)
 {
     (void)state;
-    struct kit_random r = kit_random(10);
+    struct chance c = {.seed = 10};
     struct buf text = {0};
     struct op o = {0}, front = {0}, rest = {0};
     size_t pieces = 0;
-    kit_text(&r, 1 << 20, &text);
+    kit_text(&c, 1 << 20, &text);
     op_skip(&o, 5);
     op_insert(&o, buf_str(&text));
     op_delete(&o, 3);
