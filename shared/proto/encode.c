@@ -40,7 +40,8 @@ static void add_string(struct buf *out, struct str s)
 {
     buf_reserve(out, s.n + 2);
     out->p[out->n++] = '"';
-    add_inside(out, s);
+    if (s.n)
+        add_inside(out, s);
     buf_add_c(out, '"');
 }
 
