@@ -1,22 +1,30 @@
 /* A hub under a random team: connections come and go, send valid, bent and senseless frames,
  * the store is slow, fails and recovers, answers are late, the hub dies and starts again.
- * Whatever happens: the hub's own check holds, every message it sends is valid, and each
- * listener gets each event of a room once and in order. */
+ * Whatever happens: the hub's own check holds, every message it sends is valid, each listener
+ * gets each event of a room once and in order, and a text that is sent whole is what its edits
+ * made. */
 #include "codec.h"
 #include "frame.h"
 #include "fuzz.h"
 #include "hub.h"
+#include "op.h"
 #include "sample.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONNS = 6, ROOMS = 4, STEPS_MAX = 400 };
+enum { CONNS = 6, ROOMS = 4, TEXTS = 8, STEPS_MAX = 400 };
 
 static const struct str room_names[ROOMS] = {{"#lobby", 6}, {"#a", 2}, {"#b", 2}, {"#c", 2}};
 static const struct str user_names[] = {{"ana", 3}, {"bo", 2}, {"root", 4}, {"zoe", 3}};
 static const struct str clients[] = {{"client01", 8}, {"client02", 8}};
 static const struct str columns[] = {{"Todo", 4}, {"Doing", 5}, {"Nowhere", 7}};
+
+/* A text as its edits were told; without a rope it is not known. */
+struct seen {
+    int64_t version;
+    struct rope *rope;
+};
 
 struct team {
     const uint8_t *p;
@@ -34,6 +42,8 @@ struct team {
     VEC(struct store_job *) jobs, done;
     VEC(struct output) shell;
     struct arena shell_arena;
+    struct seen texts[ROOMS][TEXTS];
+    struct op op;
 };
 
 static unsigned byte(struct team *t)
@@ -65,9 +75,49 @@ static void see_event(struct team *t, uint32_t slot, const struct event_head *e)
     *last = e->seq;
 }
 
+static struct seen *text_of(struct team *t, struct str room, int64_t number)
+{
+    int i = room_index(room);
+    return i < 0 || number < 1 || number > TEXTS ? NULL : &t->texts[i][number - 1];
+}
+
+/* Edits that nobody heard of leave a gap. */
+static void see_edit(struct team *t, const struct msg_note_edited *m)
+{
+    struct seen *s = text_of(t, m->head.room, m->note);
+    if (!s || m->version <= s->version)
+        return;
+    if (!s->rope && m->version == 1)
+        s->rope = rope_new();
+    if (s->rope && m->version == s->version + 1) {
+        bug_on(!op_parse(&t->op, m->op, OP_OUT_MAX, NULL) ||
+               !op_check(&t->op, rope_chars(s->rope), NULL));
+        op_apply(&t->op, s->rope);
+    } else {
+        rope_free(s->rope);
+        s->rope = NULL;
+    }
+    s->version = m->version;
+}
+
+static void see_text(struct team *t, const struct msg_note_text *m)
+{
+    struct seen *s = text_of(t, m->room, m->note);
+    if (!s || m->part || m->more || m->version < s->version)
+        return;
+    bug_on(m->version == s->version && s->rope && !rope_is(s->rope, m->text));
+    rope_free(s->rope);
+    s->rope = rope_of(m->text);
+    s->version = m->version;
+}
+
 static void see(struct team *t, uint32_t slot, const struct msg *m)
 {
     int i;
+    if (m->type == MSG_NOTE_EDITED)
+        see_edit(t, &m->note_edited);
+    if (m->type == MSG_NOTE_TEXT)
+        see_text(t, &m->note_text);
     if (msg_table[m->type].class == CLASS_EVENT)
         see_event(t, slot, &m->event);
     /* It may answer an `open` that waited, which begins anew. */
@@ -200,6 +250,53 @@ static void send_bytes(struct team *t, uint32_t slot, struct str bytes)
     handle(t, (struct hub_input){.kind = IN_FRAME, .conn = slot, .bytes = bytes});
 }
 
+/* An operation that fits a short text, if any. */
+static struct str some_op(struct team *t)
+{
+    op_clear(&t->op);
+    op_skip(&t->op, byte(t) % 4);
+    if (byte(t) % 3)
+        op_insert(&t->op, str_keep(&t->arena, (struct str){"abcd\n", byte(t) % 6}));
+    op_delete(&t->op, byte(t) % 3);
+    op_skip(&t->op, byte(t) % 2);
+    op_delete(&t->op, byte(t) % 2);
+    struct buf json = {0};
+    op_print(&t->op, &json);
+    struct str kept = str_keep(&t->arena, buf_str(&json));
+    buf_finish(&json);
+    return kept;
+}
+
+static struct str some_name(struct team *t)
+{
+    return str_fmt(&t->arena, "n%u", byte(t) % 4);
+}
+
+static void bend_note(struct team *t, struct msg *m)
+{
+    int64_t number = (int64_t)(byte(t) % 8) - 2, version = byte(t) % 16;
+    number = number ? number : 1;
+    if (m->type == MSG_NOTE_CREATE)
+        m->note_create.name = some_name(t);
+    else if (m->type == MSG_NOTE_RENAME)
+        m->note_rename = (struct msg_note_rename){m->request, number, some_name(t)};
+    else if (m->type == MSG_NOTE_ARCHIVE || m->type == MSG_NOTE_RESTORE)
+        m->note_archive.note = number;
+    else if (m->type == MSG_NOTE_EDIT && byte(t) % 8)
+        m->note_edit = (struct msg_note_edit){m->request, number, version, some_op(t)};
+    else if (m->type == MSG_NOTE_OPEN)
+        m->note_open = (struct msg_note_open){m->request, number, version - 1, byte(t)};
+    else if (m->type == MSG_NOTE_AT)
+        m->note_at = (struct msg_note_at){m->request, number, version - 1,
+                                          byte(t) % 2 ? t->now - 1000 * byte(t) : 0};
+    else if (m->type == MSG_NOTE_LOG)
+        m->note_log = (struct msg_note_log){m->request, number, version + 1, 1 + byte(t) % 4};
+    else if (m->type == MSG_NOTE_BLAME)
+        m->note_blame.note = number;
+    else if (m->type == MSG_NOTE_CARET)
+        m->note_caret = (struct msg_note_caret){m->state, number, version, byte(t), byte(t)};
+}
+
 /* Makes a random message fit this team more often than chance would. */
 static void bend(struct team *t, struct msg *m)
 {
@@ -228,6 +325,8 @@ static void bend(struct team *t, struct msg *m)
                                               after == 4 ? AFTER_END : after};
     else if (m->type == MSG_TASK_ARCHIVE || m->type == MSG_TASK_RESTORE)
         m->task_archive.task = task ? task : 1;
+    else
+        bend_note(t, m);
 }
 
 static void send_message(struct team *t, enum msg_type type, bool bent)
@@ -244,6 +343,15 @@ static void send_message(struct team *t, enum msg_type type, bool bent)
         json.p[byte(t) * 7 % json.n] ^= (char)(1 + byte(t) % 127);
     send_bytes(t, slot, buf_str(&json));
     buf_finish(&json);
+}
+
+static void send_note(struct team *t, unsigned arg)
+{
+    static const enum msg_type types[] = {MSG_NOTE_CREATE,  MSG_NOTE_RENAME, MSG_NOTE_ARCHIVE,
+                                          MSG_NOTE_RESTORE, MSG_NOTE_OPEN,   MSG_NOTE_AT,
+                                          MSG_NOTE_LOG,     MSG_NOTE_BLAME,  MSG_NOTE_CARET};
+    bool is_edit = arg % 16 >= COUNT_OF(types);
+    send_message(t, is_edit ? MSG_NOTE_EDIT : types[arg % 16], false);
 }
 
 static void send_raw(struct team *t)
@@ -334,7 +442,7 @@ static void pass_time(struct team *t)
 
 static void step(struct team *t)
 {
-    unsigned op = byte(t) % 32, arg = byte(t);
+    unsigned op = byte(t) % 40, arg = byte(t);
     if (op < 3)
         connect_one(t);
     else if (op < 4)
@@ -361,6 +469,8 @@ static void step(struct team *t)
         handle(t, (struct hub_input){.kind = IN_READABLE, .conn = arg % CONNS});
     else if (op < 31)
         break_store(t);
+    else if (op > 31)
+        send_note(t, arg);
     else if (arg < 8)
         stop(t), start(t);
     else if (arg < 10)
@@ -386,5 +496,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     vec_finish(&t.jobs);
     vec_finish(&t.done);
     vec_finish(&t.shell);
+    op_finish(&t.op);
+    for (int i = 0; i < ROOMS * TEXTS; i++)
+        rope_free(t.texts[i / TEXTS][i % TEXTS].rope);
     return 0;
 }
