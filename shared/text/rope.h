@@ -4,7 +4,8 @@
  * and newlines; the leaf touched last is remembered, so that typing costs next to nothing.
  * Every position is a number of code points from the start, 0 to rope_chars(). Positions and
  * texts must have been checked before (op_check): one out of range, or bytes that are no valid
- * UTF-8, are a fault of ours. */
+ * UTF-8, are a fault of ours. A text that is put in must not be borrowed from the same rope.
+ * What takes a const rope writes nothing to it. */
 #ifndef MOOT_ROPE_H
 #define MOOT_ROPE_H
 

@@ -237,6 +237,8 @@ size_t leaf_byte_of(const struct leaf *l, size_t pos)
 
 size_t leaf_pos_of(const struct leaf *l, size_t byte)
 {
+    if (leaf_bytes(l) == leaf_chars(l))
+        return byte;
     if (byte < l->head)
         return count(l->bytes, byte + 1).chars - 1;
     size_t n = byte - l->head;

@@ -1,11 +1,13 @@
 /* How fast the rope takes the edits of real and of made-up sessions, and what it weighs.
  *
- *     bench_text make FOLDER       writes made-up sessions there, in the form of traces.h
- *     bench_text replay FOLDER     "NAME million-edits-a-second bytes-a-byte" for each session
- *     bench_text reads             "KEY=VALUE ...": looking things up in a text of 100 kB
- *
- * Times are the best of the replays that fit into a second; bytes are what malloc() has given
- * out, its own overhead included, for a byte of the text that came out. */
+ *     bench_text make FOLDER        writes made-up sessions there, in the form of traces.h
+ *     bench_text replay FOLDER...   "NAME million-edits-a-second" for each session: the best of
+ *                                   the replays that fit into a second
+ *     bench_text weigh FOLDER...    "NAME edited built": bytes that malloc() gives out, its own
+ *                                   included, for a byte of the text that came out of the
+ * edits, and of the same text built at once. malloc() counts what it keeps in its caches as
+ * given out: switch those off (GLIBC_TUNABLES=glibc.malloc.tcache_count=0). bench_text reads
+ * "KEY=NANOSECONDS ...": looking things up in 100 kB */
 #include "measure.h"
 #include "rope.h"
 #include "traces.h"
@@ -46,33 +48,44 @@ static struct rope *replayed(const struct trace *t)
 
 static void replay(const struct trace *t)
 {
-    size_t before = allocated();
-    struct rope *r = replayed(t);
-    double weight = (double)(allocated() - before) / (double)rope_bytes(r);
-    if (!rope_is(r, buf_str(&t->end))) {
-        fprintf(stderr, "bench_text: %s: another text came out\n", t->name);
-        exit(1);
-    }
-    rope_free(r);
     int64_t best = INT64_MAX, start = clock_ns(), from;
     do {
         from = clock_ns();
-        r = replayed(t);
+        struct rope *r = replayed(t);
         best = MIN(best, clock_ns() - from);
+        if (!rope_is(r, buf_str(&t->end))) {
+            fprintf(stderr, "bench_text: %s: another text came out\n", t->name);
+            exit(1);
+        }
         rope_free(r);
     } while (from - start < SECOND);
-    printf("%s %.3f %.3f\n", t->name, (double)t->edits.n * 1e3 / (double)best, weight);
+    printf("%s %.3f\n", t->name, (double)t->edits.n * 1e3 / (double)best);
 }
 
-static int replay_all(const char *folder)
+static void weigh(const struct trace *t)
 {
-    struct traces traces;
-    setenv("MOOT_TRACES", folder, 1);
-    if (!traces_read(&traces))
-        return 1;
-    vec_each (trace, &traces.all)
-        replay(trace);
-    traces_finish(&traces);
+    size_t before = allocated();
+    struct rope *edited = replayed(t);
+    size_t between = allocated();
+    struct rope *built = rope_of(buf_str(&t->end));
+    double n = (double)t->end.n;
+    printf("%s %.3f %.3f\n", t->name, (double)(between - before) / n,
+           (double)(allocated() - between) / n);
+    rope_free(edited);
+    rope_free(built);
+}
+
+static int each_trace(char **folders, void (*what)(const struct trace *))
+{
+    for (; *folders; folders++) {
+        struct traces traces;
+        setenv("MOOT_TRACES", *folders, 1);
+        if (!traces_read(&traces))
+            return 1;
+        vec_each (trace, &traces.all)
+            what(trace);
+        traces_finish(&traces);
+    }
     return 0;
 }
 
@@ -176,34 +189,31 @@ static int make_all(const char *folder)
 struct looks {
     struct rope *text;
     uint64_t dice;
-    size_t sum; /* of all that was found, so that it must be */
 };
 
 static void look_at(struct looks *l)
 {
-    l->sum += rope_at(l->text, roll(&l->dice, rope_chars(l->text)));
+    (void)rope_at(l->text, roll(&l->dice, rope_chars(l->text)));
 }
 
 static void look_line_of(struct looks *l)
 {
-    l->sum += rope_line_of(l->text, roll(&l->dice, rope_chars(l->text)));
+    (void)rope_line_of(l->text, roll(&l->dice, rope_chars(l->text)));
 }
 
 static void look_line_start(struct looks *l)
 {
-    l->sum += rope_line_start(l->text, roll(&l->dice, rope_lines(l->text)));
+    (void)rope_line_start(l->text, roll(&l->dice, rope_lines(l->text)));
 }
 
 static void look_byte_of(struct looks *l)
 {
-    l->sum += rope_byte_of(l->text, roll(&l->dice, rope_chars(l->text)));
+    (void)rope_byte_of(l->text, roll(&l->dice, rope_chars(l->text)));
 }
 
 static void copy(struct looks *l)
 {
-    struct rope *r = rope_copy(l->text);
-    l->sum += rope_chars(r);
-    rope_free(r);
+    rope_free(rope_copy(l->text));
 }
 
 static void print_ns(struct looks *l, const char *key, size_t times,
@@ -221,15 +231,13 @@ static int reads(void)
     struct buf text = {0};
     while (text.n < TEXT_BYTES)
         buf_fmt(&text, "%s\n", words[roll(&l.dice, COUNT_OF(words))]);
-    size_t before = allocated();
     l.text = rope_of(buf_str(&text));
-    printf("built_weight=%.3f ", (double)(allocated() - before) / (double)text.n);
     print_ns(&l, "at_ns", 1000000, look_at);
     print_ns(&l, "byte_of_ns", 1000000, look_byte_of);
     print_ns(&l, "line_of_ns", 1000000, look_line_of);
     print_ns(&l, "line_start_ns", 1000000, look_line_start);
     print_ns(&l, "copy_ns", 1000, copy);
-    printf("sum=%zu\n", l.sum);
+    puts("");
     rope_free(l.text);
     buf_finish(&text);
     return 0;
@@ -239,10 +247,13 @@ int main(int argc, char **argv)
 {
     if (argc == 3 && strcmp(argv[1], "make") == 0)
         return make_all(argv[2]);
-    if (argc == 3 && strcmp(argv[1], "replay") == 0)
-        return replay_all(argv[2]);
+    if (argc > 2 && strcmp(argv[1], "replay") == 0)
+        return each_trace(argv + 2, replay);
+    if (argc > 2 && strcmp(argv[1], "weigh") == 0)
+        return each_trace(argv + 2, weigh);
     if (argc == 2 && strcmp(argv[1], "reads") == 0)
         return reads();
-    fprintf(stderr, "usage: bench_text make FOLDER | replay FOLDER | reads\n");
+    fprintf(stderr,
+            "usage: bench_text make FOLDER | replay FOLDER... | weigh FOLDER... | reads\n");
     return 2;
 }

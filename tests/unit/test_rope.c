@@ -406,7 +406,7 @@ static void equal_means_the_same_bytes(void **state)
 static void a_huge_text_is_built_read_and_deleted(void **state)
 {
     (void)state;
-    enum { MEGABYTES = 8 };
+    enum { MEGABYTES = 4 };
     struct dice d = {5};
     struct buf text = {0}, back = {0};
     random_text(&d, RARELY_MIXED, MEGABYTES << 20, &text);
