@@ -17,4 +17,7 @@ void folder_copy(const struct folder *from, struct folder *to);
 /* Opens the database; fails the test in the store's words when it cannot. */
 struct store *folder_open(const struct folder *f);
 
+/* Runs SQL on the database, past the store. */
+void folder_sql(const struct folder *f, const char *sql);
+
 #endif

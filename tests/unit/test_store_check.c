@@ -3,7 +3,6 @@
 #include "store_folder.h"
 #include "store_kit.h"
 
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,16 +134,6 @@ static void sound_file_passes_also_while_it_is_written(void **state)
     folder_drop(&f);
 }
 
-static void run_sql(const char *path, const char *sql)
-{
-    sqlite3 *db;
-    char *why = NULL;
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    if (sqlite3_exec(db, sql, NULL, NULL, &why) != SQLITE_OK)
-        fail_msg("%s: %s", sql, why);
-    assert_int_equal(sqlite3_close(db), SQLITE_OK);
-}
-
 static void each_disagreement_is_named(void **state)
 {
     (void)state;
@@ -226,7 +215,7 @@ static void each_disagreement_is_named(void **state)
         struct buf report = {0};
         struct err e = {0};
         folder_copy(&whole, &f);
-        run_sql(f.db, rows[i].sql);
+        folder_sql(&f, rows[i].sql);
         bool ok = store_check(f.db, &report, &e);
         if (ok || !strstr(buf_cstr(&report), rows[i].words))
             fail_msg("%s\nis answered by (%s)\n%s", rows[i].sql, e.text, buf_cstr(&report));
@@ -250,10 +239,10 @@ static void check_goes_on_behind_the_first_fault(void **state)
     struct store *s = folder_open(&f);
     live(s);
     s->close(s);
-    run_sql(f.db, "UPDATE events SET json = replace(json, '[4,', '[44,') WHERE seq = 21;"
-                  "UPDATE events SET json = replace(json, '[2,', '[\"\",') WHERE seq = 29;"
-                  "UPDATE notes SET name = 'x' WHERE number = 4;"
-                  "UPDATE tasks SET title = 'x' WHERE number = 2");
+    folder_sql(&f, "UPDATE events SET json = replace(json, '[4,', '[44,') WHERE seq = 21;"
+                   "UPDATE events SET json = replace(json, '[2,', '[\"\",') WHERE seq = 29;"
+                   "UPDATE notes SET name = 'x' WHERE number = 4;"
+                   "UPDATE tasks SET title = 'x' WHERE number = 2");
     struct buf report = {0};
     struct err e = {0};
     assert_false(store_check(f.db, &report, &e));

@@ -18,7 +18,33 @@
 
 #include <cmocka.h>
 
-enum { IDS_MAX = 64, GROUP = 3 };
+enum { IDS_MAX = 64, GROUP = 3, NOTE = 1 };
+
+static bool is_edit(int64_t id)
+{
+    return id % GROUP == 2;
+}
+
+/* The newest event, -1 when it cannot be read, and the version that text NOTE is at. */
+static int64_t newest_of(struct store *s, int64_t *version)
+{
+    *version = 0;
+    struct store_job *j = kit_run(s, kit_read(JOB_ROOM, "#a", 0, 0));
+    int64_t seq = j->err.code == ERR_NOT_FOUND ? 0 : -1;
+    if (j->err.code == ERR_NONE) {
+        seq = j->rooms.v[0].seq;
+        *version = j->rooms.v[0].texts.n ? j->rooms.v[0].texts.v[0].version : 0;
+    }
+    store_job_free(j);
+    return seq;
+}
+
+/* Every edit brings a snapshot of the text before it. */
+static struct store_job *edit(int64_t seq, int64_t id, int64_t version)
+{
+    struct store_job *j = kit_edit("#a", seq, id, NOTE, version, "[\"an edit\"]");
+    return version > 1 ? kit_keep(j, version - 1, "what it was before", "blame") : j;
+}
 
 /* What became of each request, by its id. */
 struct diary {
@@ -31,14 +57,18 @@ struct diary {
 static void write_group(struct store *s, struct diary *d)
 {
     struct store_job *jobs[GROUP];
-    int64_t newest = kit_newest(s, "#a");
+    int64_t version, newest = newest_of(s, &version);
     if (newest < 0)
         return;
     for (size_t i = 0; i < GROUP; i++) {
         int64_t id = ++d->ids, seq = newest + 1 + (int64_t)i;
         char text[32];
         snprintf(text, sizeof text, "id %d", (int)id);
-        jobs[i] = seq == 1 ? kit_room("#a", id) : kit_message("#a", seq, id, text);
+        if (seq == 1)
+            jobs[i] = kit_room("#a", id);
+        else
+            jobs[i] =
+                is_edit(id) ? edit(seq, id, version + 1) : kit_message("#a", seq, id, text);
     }
     s->write(s, jobs, GROUP);
     for (size_t i = 0; i < GROUP; i++) {
@@ -47,12 +77,24 @@ static void write_group(struct store *s, struct diary *d)
     }
 }
 
+static void assert_text(struct store *s, int64_t edits, const char *when)
+{
+    struct store_job *j = kit_run(s, kit_text("#a", NOTE, INT64_MAX, 0));
+    if (j->err.code != ERR_NONE && j->err.code != ERR_NOT_FOUND)
+        fail_msg("%s: %s", when, j->err.text);
+    int64_t version = j->snapshot.version + (int64_t)j->edits.n;
+    if (version != edits || j->snapshot.version != MAX(edits - 1, 0))
+        fail_msg("%s: %d edits, but version %d out of a snapshot of %d", when, (int)edits,
+                 (int)version, (int)j->snapshot.version);
+    store_job_free(j);
+}
+
 /* The store at the folder holds every acknowledged request once, and, if `exact`, no other. */
 static void assert_stored(const struct folder *f, const struct diary *d, bool exact,
                           const char *when)
 {
     struct store *s = folder_open(f);
-    int64_t stored = 0, newest = kit_newest(s, "#a");
+    int64_t stored = 0, edits = 0, newest = kit_newest(s, "#a");
     for (int64_t id = 1; id <= d->ids; id++) {
         struct store_job *j = kit_run(s, kit_lookup("ana", id));
         if (j->err.code != ERR_NONE)
@@ -62,10 +104,12 @@ static void assert_stored(const struct folder *f, const struct diary *d, bool ex
         if (exact && !d->acked[id] && j->found)
             fail_msg("%s: request %d was refused and is there", when, (int)id);
         stored += j->found;
+        edits += j->found && is_edit(id);
         store_job_free(j);
     }
     if (stored != newest)
         fail_msg("%s: %d requests, but %d events", when, (int)stored, (int)newest);
+    assert_text(s, edits, when);
     struct store_job *j = kit_run(s, kit_read(JOB_EVENTS, "#a", 0, 1000));
     if (newest > 0 && (j->err.code != ERR_NONE || (int64_t)j->events.n != newest))
         fail_msg("%s: %s", when, j->err.text);
@@ -86,6 +130,8 @@ static bool live_with_fault(struct folder *f, struct fault_vfs *disk, int64_t at
     for (int i = 0; s && i < 3; i++) {
         write_group(s, &d);
         store_job_free(kit_run(s, kit_read(JOB_HISTORY, "#a", 1000, 100)));
+        store_job_free(kit_run(s, kit_text("#a", NOTE, INT64_MAX, 0)));
+        store_job_free(kit_run(s, kit_edits("#a", NOTE, -1000, 100)));
     }
     disk->left = -1;
     struct folder cut;

@@ -34,14 +34,6 @@ static int drop(void **state)
     return 0;
 }
 
-static void run_sql(const char *path, const char *sql)
-{
-    sqlite3 *db;
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_close(db), SQLITE_OK);
-}
-
 static void write_file(const char *path, const char *bytes)
 {
     FILE *f = fopen(path, "w");
@@ -98,7 +90,7 @@ static void newer_schema_is_refused(void **state)
     const struct folder *f = *state;
     struct store *s = folder_open(f);
     s->close(s);
-    run_sql(f->db, "PRAGMA user_version = 999");
+    folder_sql(f, "PRAGMA user_version = 999");
     assert_refused(f->db, "newer");
 }
 
@@ -109,10 +101,10 @@ static void other_files_are_refused(void **state)
                       "which is a hundred bytes and then some.");
     assert_refused(f->db, "no database");
     unlink(f->db);
-    run_sql(f->db, "CREATE TABLE cats (name)");
+    folder_sql(f, "CREATE TABLE cats (name)");
     assert_refused(f->db, "another program");
     unlink(f->db);
-    run_sql(f->db, "PRAGMA application_id = 7");
+    folder_sql(f, "PRAGMA application_id = 7");
     assert_refused(f->db, "another program");
     assert_refused(f->path, "cannot be opened");
     assert_refused("/tmp/no/such/folder/moot.db", "No such file");
@@ -293,7 +285,7 @@ static void hole_in_the_log_is_an_error(void **state)
     const struct folder *f = *state;
     struct store *s = folder_open(f);
     fill(s, 9);
-    run_sql(f->db, "DELETE FROM events WHERE seq = 5");
+    folder_sql(f, "DELETE FROM events WHERE seq = 5");
     struct store_job *j = kit_run(s, kit_read(JOB_EVENTS, "#a", 0, 100));
     assert_int_equal(j->err.code, ERR_STORE);
     assert_non_null(strstr(j->err.text, "lacks event 5"));
@@ -307,7 +299,7 @@ static void bytes_that_are_no_message_are_an_error(void **state)
     const struct folder *f = *state;
     struct store *s = folder_open(f);
     fill(s, 3);
-    run_sql(f->db, "UPDATE events SET json = '{\"type\":\"mess' WHERE seq = 2");
+    folder_sql(f, "UPDATE events SET json = '{\"type\":\"mess' WHERE seq = 2");
     kit_refused(s, kit_read(JOB_HISTORY, "#a", 10, 10), ERR_STORE);
     s->close(s);
 }
@@ -376,7 +368,7 @@ static void housed_close(struct store *s)
 static struct store *open_housed(void)
 {
     struct housed *h = NEW(struct housed);
-    h->base = (struct store){housed_write, housed_read, housed_close};
+    h->base = (struct store){.write = housed_write, .read = housed_read, .close = housed_close};
     folder_make(&h->folder);
     h->inner = folder_open(&h->folder);
     return &h->base;
