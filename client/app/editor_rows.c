@@ -12,17 +12,34 @@ static size_t last_section(struct line l)
     return chars <= SECTION_SEARCH ? 0 : (chars - SECTION_SEARCH - 1) / SECTION_CHARS;
 }
 
+/* Behind the last blank of those SECTION_SEARCH code points in front of pos; pos when there is
+ * none. */
+static size_t behind_blank(const struct rope *text, size_t pos)
+{
+    struct buf b = {0};
+    size_t at = pos;
+    rope_read(text, pos - SECTION_SEARCH, SECTION_SEARCH, &b);
+    for (size_t i = b.n; i-- > 0;) {
+        at -= ((unsigned char)b.p[i] & 0xc0) != 0x80;
+        if (b.p[i] == ' ' && text_is_blank_at(text, at)) {
+            buf_finish(&b);
+            return at + 1;
+        }
+    }
+    buf_finish(&b);
+    return pos;
+}
+
 /* Where a section of a line begins. The blank in front of it, where there is one, is what the
  * last row of the section before breaks at. */
 static size_t section_start(const struct rope *text, struct line l, size_t nth)
 {
-    size_t nominal = l.start + nth * SECTION_CHARS;
     if (nth == 0)
         return l.start;
-    for (size_t pos = nominal; pos > nominal - SECTION_SEARCH; pos--)
-        if (text_is_blank_at(text, pos - 1))
-            return pos;
-    size_t pos = text_floor(text, nominal);
+    size_t nominal = l.start + nth * SECTION_CHARS, pos = behind_blank(text, nominal);
+    if (pos < nominal)
+        return pos;
+    pos = text_floor(text, nominal);
     return text_is_blank_at(text, pos) ? pos + 1 : pos;
 }
 
@@ -42,50 +59,44 @@ static struct span section_at(const struct rope *text, struct line l, size_t pos
 
 /* ---- rows ---- */
 
-/* Where the row ends that begins at `start`, in a section. */
-static size_t row_end(const struct editor *e, const struct rope *text, struct line l,
-                      size_t start, size_t section_end)
+/* A row, and where the next one of the same line begins, which is its end or behind a blank. */
+struct fill {
+    size_t end, next;
+};
+
+/* The row that begins at `start`, in a section. */
+static struct fill fill_row(const struct editor *e, const struct rope *text, size_t start,
+                            struct span section, struct line l)
 {
     int room = MAX(e->width - 1, 1), column = 0;
-    size_t end_at_break = start;
-    bool has_word = false;
+    struct fill at_break = {start, start};
+    size_t begin = start;
+    bool has_word = false, is_blank = false;
     struct walk w;
     walk_begin(&w, text, start);
-    while (w.pos < section_end && walk_next(&w)) {
-        size_t begin = w.pos - w.chars;
+    while (w.pos < section.end && walk_next(&w)) {
+        begin = w.pos - w.chars;
+        is_blank = walk_is_blank(&w);
         int cells = walk_cells(&w, column);
-        bool is_blank = walk_is_blank(&w), is_wide = cells == 2 && w.first != '\t';
-        if (column + cells > room && begin > start)
-            return is_blank || is_wide || end_at_break == start ? begin : end_at_break;
+        bool is_tab = w.first == '\t';
+        bool breaks = is_tab || cells == 2; /* wide characters need no blank between them */
+        if (column + cells > room && begin > start) {
+            if (is_blank || breaks || at_break.end == start)
+                return (struct fill){begin, is_blank ? w.pos : begin};
+            return at_break;
+        }
         column += cells;
-        has_word = has_word || !(is_blank || w.first == '\t');
-        if (has_word && is_blank)
-            end_at_break = begin;
-        else if (has_word && (is_wide || w.first == '\t'))
-            end_at_break = w.pos;
+        has_word = has_word || !(is_blank || is_tab);
+        if (has_word && (is_blank || breaks))
+            at_break = (struct fill){is_blank ? begin : w.pos, w.pos};
     }
-    if (section_end < l.end && text_is_blank_at(text, section_end - 1))
-        return section_end - 1;
-    return section_end;
+    bool goes_on = section.end < l.end;
+    return (struct fill){goes_on && is_blank ? begin : section.end, section.end};
 }
 
-static struct editor_row row_from(const struct editor *e, const struct rope *text,
-                                  struct line l, size_t start, size_t section_end)
+static struct editor_row row_in(struct line l, size_t start, size_t end)
 {
-    return (struct editor_row){.start = start,
-                               .end = row_end(e, text, l, start, section_end),
-                               .line = l.number,
-                               .is_first = start == l.start};
-}
-
-/* Where the next row of the same line begins; false when there is none. */
-static bool row_goes_on(const struct rope *text, struct line l, const struct editor_row *row,
-                        size_t *next)
-{
-    if (row->end >= l.end)
-        return false;
-    *next = row->end + text_is_blank_at(text, row->end);
-    return true;
+    return (struct editor_row){start, end, l.number, start == l.start};
 }
 
 struct editor_row editor_row_of(const struct editor *e, const struct rope *text, size_t pos)
@@ -93,25 +104,26 @@ struct editor_row editor_row_of(const struct editor *e, const struct rope *text,
     pos = MIN(pos, rope_chars(text));
     struct line l = line_at(text, pos);
     struct span section = section_at(text, l, pos);
-    struct editor_row row = row_from(e, text, l, section.start, section.end);
-    size_t next;
-    while (row_goes_on(text, l, &row, &next) && next <= pos)
-        row = row_from(e, text, l, next, section.end);
-    return row;
+    size_t start = section.start;
+    struct fill row = fill_row(e, text, start, section, l);
+    while (row.end < l.end && row.next <= pos) {
+        start = row.next;
+        row = fill_row(e, text, start, section, l);
+    }
+    return row_in(l, start, row.end);
 }
 
 bool editor_row_next(const struct editor *e, const struct rope *text, struct editor_row *row)
 {
     struct line l = line_nth(text, row->line);
-    size_t next;
-    if (row_goes_on(text, l, row, &next)) {
-        *row = row_from(e, text, l, next, section_at(text, l, next).end);
-        return true;
+    size_t start = row->end + text_is_blank_at(text, row->end);
+    if (row->end >= l.end) {
+        if (row->line + 1 >= rope_lines(text))
+            return false;
+        l = line_nth(text, row->line + 1);
+        start = l.start;
     }
-    if (row->line + 1 >= rope_lines(text))
-        return false;
-    l = line_nth(text, row->line + 1);
-    *row = row_from(e, text, l, l.start, section_at(text, l, l.start).end);
+    *row = row_in(l, start, fill_row(e, text, start, section_at(text, l, start), l).end);
     return true;
 }
 
@@ -223,8 +235,8 @@ void editor_show(struct editor *e, const struct rope *text, size_t caret)
         top = row_back(e, text, at, lowest);
     else if ((down >= 0 && down < around) || up > 0)
         top = row_back(e, text, at, around);
-    else if (down < 0)
-        top = row_back(e, text, at, height / 2);
+    else if (down < 0) /* far away: to the middle, or to the end */
+        top = row_back(e, text, at, height - 1 - rows_below(e, text, at, (height - 1) / 2));
     e->top = top.start;
 }
 
