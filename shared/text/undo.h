@@ -11,7 +11,7 @@
 enum {
     UNDO_DEPTH = 500,     /* steps kept; the oldest goes first */
     UNDO_PAUSE_MS = 1500, /* a longer rest begins a new step */
-    UNDO_BYTES = 4 << 20, /* of text kept for undo; the oldest goes first */
+    UNDO_BYTES = 4 << 20, /* the same for their size; but the newest stays in any case */
 };
 
 struct undo;
@@ -26,8 +26,9 @@ void undo_break(struct undo *u);
 void undo_remote(struct undo *u, const struct op *o);
 
 /* The operation that takes back the last step, for the text as it is now, or does it again. The
- * caller applies it, and must not report it by undo_local(). False when there is none, or
- * nothing is left of it. caret: where the person goes. */
+ * caller applies it, and must not report it by undo_local(). A step of which others left
+ * nothing is passed over; false when there is none. caret: where the person goes, behind the
+ * first thing that came back. */
 bool undo_back(struct undo *u, const struct rope *now, struct op *out, size_t *caret);
 bool undo_again(struct undo *u, const struct rope *now, struct op *out, size_t *caret);
 size_t undo_steps(const struct undo *u);
