@@ -80,6 +80,7 @@ static void insert_much(struct rope *r, struct str text)
     leaf_put(r->leaf, text);
 }
 
+/* Not inlined, so that the usual key needs no stack frame; delete_anywhere() likewise. */
 static __attribute__((noinline)) void insert_anywhere(struct rope *r, size_t pos,
                                                       struct str text)
 {
