@@ -57,6 +57,8 @@ static void carry_out(struct screen *s, const struct effect *e)
         term_bell(s->term);
     else if (e->kind == EFFECT_TITLE)
         term_title(s->term, e->bytes);
+    else if (e->kind == EFFECT_COPY)
+        term_copy(s->term, e->bytes);
     else if (e->kind == EFFECT_REDRAW)
         term_redraw(s->term);
     else if (e->kind == EFFECT_SUSPEND)

@@ -1,7 +1,8 @@
 /* Everything a person can do: one list. Keys, the command line, completion, the help and the
  * manual's table are read off it.
  *
- * To add one: a row here, and its handler and row in update_action.c. */
+ * To add one: a row here, and its handler and row in update_action.c (update_note.c for what
+ * one does in a text). */
 #ifndef MOOT_ACTION_H
 #define MOOT_ACTION_H
 
@@ -14,36 +15,76 @@ enum action_where {
     IN_BOARD = 2,
     IN_CHAT = 4,
     IN_COMMAND = 8, /* the command line */
-    IN_TITLE = 16,  /* a card's title */
+    IN_TITLE = 16,  /* a title, or another line that is asked for */
     IN_HELP = 32,
-    IN_PANES = IN_ROOMS | IN_BOARD,
+    IN_NOTE = 64, /* a text that is being edited */
+    IN_NOTES = 128,
+    IN_HISTORY = 256,
+    IN_PANES = IN_ROOMS | IN_BOARD | IN_NOTES | IN_HISTORY,
     IN_EDIT = IN_CHAT | IN_COMMAND | IN_TITLE,
-    IN_ALL = IN_PANES | IN_EDIT | IN_HELP,
+    IN_ALL = IN_PANES | IN_EDIT | IN_NOTE | IN_HELP,
 };
 
 /* clang-format off */
-/* Keys are written place:key; "panes" are rooms and board, "edit" all that one types into. A
+/* What one does in a text, in words of enum editor_verb; Shift with a movement selects. */
+#define TEXT_VERB_LIST(X) \
+/*    verb            name                 keys                                 sentence */ \
+    X(LEFT,           "edit left",         "note:Left",                         "A character to the left.") \
+    X(RIGHT,          "edit right",        "note:Right",                        "A character to the right.") \
+    X(UP,             "edit up",           "note:Up",                           "A row up.") \
+    X(DOWN,           "edit down",         "note:Down",                         "A row down.") \
+    X(WORD_LEFT,      "edit word-left",    "note:M-b note:C-Left note:M-Left",  "A word to the left.") \
+    X(WORD_RIGHT,     "edit word-right",   "note:M-f note:C-Right note:M-Right", "A word to the right.") \
+    X(LINE_START,     "edit line-start",   "note:Home",                         "Start of the line.") \
+    X(LINE_END,       "edit line-end",     "note:End note:C-e",                 "End of the line.") \
+    X(PARAGRAPH_UP,   "edit paragraph-up", "note:C-Up note:M-{",                "A paragraph up.") \
+    X(PARAGRAPH_DOWN, "edit paragraph-down", "note:C-Down note:M-}",            "A paragraph down.") \
+    X(TEXT_START,     "edit start",        "note:C-Home note:M-<",              "Start of the text.") \
+    X(TEXT_END,       "edit end",          "note:C-End note:M->",               "End of the text.") \
+    X(SELECT_ALL,     "edit select-all",   "note:M-a",                          "Select all.") \
+    X(SELECT_NONE,    "edit select-none",  "note:C-g",                          "Select nothing; so does Esc.") \
+    X(NEWLINE,        "edit newline",      "note:Enter note:C-j",               "A new line, indented and marked as the one above.") \
+    X(TAB,            "edit indent",       "note:Tab",                          "Indent.") \
+    X(UNTAB,          "edit outdent",      "note:S-Tab",                        "Indent less.") \
+    X(BACKSPACE,      "edit backspace",    "note:Backspace",                    "Delete the character on the left, or what is selected.") \
+    X(DELETE,         "edit delete",       "note:Del note:C-d",                 "Delete the character on the right, or what is selected.") \
+    X(WORD_BACKSPACE, "edit word-backspace", "note:C-w note:M-Backspace",       "Delete the word on the left.") \
+    X(WORD_DELETE,    "edit word-delete",  "note:M-d note:C-Del",               "Delete the word on the right.") \
+    X(KILL_LINE,      "edit kill-line",    "note:C-k",                          "Cut to the end of the line.") \
+    X(CUT,            "edit cut",          "note:C-x",                          "Cut what is selected.") \
+    X(COPY,           "edit copy",         "note:C-c note:M-c",                 "Copy what is selected, for the terminal too.") \
+    X(PASTE,          "edit paste",        "note:C-v note:C-y",                 "Paste what was cut or copied.") \
+    X(LINE_UP,        "edit line-up",      "note:M-k note:M-S-Up",              "Move the line up.") \
+    X(LINE_DOWN,      "edit line-down",    "note:M-j note:M-S-Down",            "Move the line down.") \
+    X(CHECK,          "edit check",        "note:C-t",                          "Tick the line's box, clear it, or make one; so does a click on it.") \
+    X(FIND_NEXT,      "edit find-next",    "note:C-n note:F3",                  "Go to the next place that was searched for.") \
+    X(FIND_BACK,      "edit find-back",    "note:C-p note:S-F3",                "Go to the place before.") \
+    X(REPLACE,        "edit replace",      "note:M-s",                          "Replace the place that was found and go to the next.") \
+    X(REPLACE_ALL,    "edit replace-all",  "note:M-S",                          "Replace all that was searched for.")
+
+/* Keys are written place:key; "panes" are those where letters are commands, "edit" all lines
+ * that one types into, "note" a text. A
  * character that is bound in the chat counts only while its line is empty. Arguments: capitals
  * say what kind (see cmdline.h), brackets that it may be left out; the last one takes the rest. */
 #define ACTION_LIST(X) \
 /*    code          group    name              arguments          line op          keys                                sentence */ \
     X(HELP,         GENERAL, "help",           "",                NONE,            "panes:? any:F1",                    "Show all keys and commands.") \
-    X(COMMAND,      GENERAL, "command",        "",                NONE,            "panes:: chat:/ chat:M-:",           "Open the command line.") \
-    X(NEXT_PANE,    GENERAL, "next-pane",      "",                NONE,            "panes:Tab chat:Tab",                "Go to the next pane; behind an @name that is begun, complete it.") \
-    X(PREV_PANE,    GENERAL, "prev-pane",      "",                NONE,            "panes:S-Tab chat:S-Tab",            "Go to the pane before.") \
+    X(COMMAND,      GENERAL, "command",        "",                NONE,            "panes:: chat:/ chat:M-: note:M-:",  "Open the command line.") \
+    X(NEXT_PANE,    GENERAL, "next-pane",      "",                NONE,            "panes:Tab chat:Tab note:F6",        "Go to the next pane; behind an @name that is begun, complete it.") \
+    X(PREV_PANE,    GENERAL, "prev-pane",      "",                NONE,            "panes:S-Tab chat:S-Tab note:S-F6",  "Go to the pane before.") \
     X(FOCUS,        GENERAL, "focus",          "PANE",            NONE,            "",                                  "Go to the pane of that name.") \
     X(TYPE,         GENERAL, "type",           "",                NONE,            "panes:i",                           "Go to the chat to type.") \
-    X(CANCEL,       GENERAL, "cancel",         "",                NONE,            "help:Esc help:q help:? edit:Esc any:C-c", "Close what is open; from the chat, go to the board.") \
-    X(RETRY,        GENERAL, "retry",          "",                NONE,            "panes:R edit:M-r",                  "Connect now instead of waiting.") \
+    X(CANCEL,       GENERAL, "cancel",         "",                NONE,            "help:Esc help:q help:? edit:Esc notes:Esc history:Esc note:Esc panes:C-c edit:C-c help:C-c", "Close what is open; from the chat or a text, go to the board.") \
+    X(RETRY,        GENERAL, "retry",          "",                NONE,            "panes:R edit:M-r note:M-r",         "Connect now instead of waiting.") \
     X(REDRAW,       GENERAL, "redraw",         "",                NONE,            "any:C-l",                           "Paint the screen anew.") \
     X(SUSPEND,      GENERAL, "suspend",        "",                NONE,            "any:C-z",                           "Stop moot; fg brings it back.") \
-    X(QUIT,         GENERAL, "quit",           "",                NONE,            "panes:q",                           "Leave moot. What is not saved yet is kept for the next start.") \
+    X(QUIT,         GENERAL, "quit",           "",                NONE,            "rooms:q board:q",                   "Leave moot. What is not saved yet is kept for the next start.") \
     X(UP,           MOVING,  "up",             "",                NONE,            "panes:k panes:Up help:k help:Up",   "Go up.") \
     X(DOWN,         MOVING,  "down",           "",                NONE,            "panes:j panes:Down help:j help:Down", "Go down.") \
-    X(LEFT,         MOVING,  "left",           "",                NONE,            "panes:h panes:Left",                "Go to the column on the left.") \
-    X(RIGHT,        MOVING,  "right",          "",                NONE,            "panes:l panes:Right",               "Go to the column on the right.") \
-    X(TOP,          MOVING,  "top",            "",                NONE,            "panes:g panes:Home help:g help:Home", "Go to the top.") \
-    X(BOTTOM,       MOVING,  "bottom",         "",                NONE,            "panes:G panes:End help:G help:End", "Go to the bottom.") \
+    X(LEFT,         MOVING,  "left",           "",                NONE,            "panes:h panes:Left",                "Go to the column on the left; in a history, to the time before.") \
+    X(RIGHT,        MOVING,  "right",          "",                NONE,            "panes:l panes:Right",               "Go to the column on the right; in a history, to the time after.") \
+    X(TOP,          MOVING,  "top",            "",                NONE,            "panes:g panes:Home help:g help:Home", "Go to the top; in a history, to the first version.") \
+    X(BOTTOM,       MOVING,  "bottom",         "",                NONE,            "panes:G panes:End help:G help:End", "Go to the bottom; in a history, to the newest version.") \
     X(PAGE_UP,      MOVING,  "page-up",        "",                NONE,            "any:PgUp",                          "Go a page up; in the chat, back in time.") \
     X(PAGE_DOWN,    MOVING,  "page-down",      "",                NONE,            "any:PgDn help:Space",               "Go a page down.") \
     X(OLDEST,       MOVING,  "oldest",         "",                NONE,            "chat:M-<",                          "Go to the oldest message that is loaded.") \
@@ -58,6 +99,7 @@ enum action_where {
     X(TASK_ARCHIVE, BOARD,   "task archive",   "[NUMBER]",        NONE,            "board:d",                           "Put a card away.") \
     X(TASK_RESTORE, BOARD,   "task restore",   "NUMBER",          NONE,            "",                                  "Bring back a card that was put away.") \
     X(TASK_SHOW,    BOARD,   "task show",      "NUMBER",          NONE,            "",                                  "Select the card of that number.") \
+    X(TASK_DESCRIBE, BOARD,  "task describe",  "[NUMBER]",        NONE,            "board:o",                           "Open the description of a card.") \
     X(UNDO,         BOARD,   "undo",           "",                NONE,            "board:u",                           "Take back the last thing you did to the board.") \
     X(REDO,         BOARD,   "redo",           "",                NONE,            "board:C-r",                         "Do again what was taken back.") \
     X(OPEN,         ROOMS,   "open",           "",                NONE,            "rooms:Enter",                       "Open the selected room.") \
@@ -69,6 +111,27 @@ enum action_where {
     X(ROOM_LEAVE,   ROOMS,   "room leave",     "",                NONE,            "",                                  "Stop being a member of this room.") \
     X(INVITE,       ROOMS,   "invite",         "USER [ROLE]",     NONE,            "",                                  "Make somebody a member of this room, or change the role.") \
     X(REMOVE,       ROOMS,   "remove",         "USER",            NONE,            "",                                  "Take somebody out of this room.") \
+    X(NOTES,        NOTES,   "notes",          "",                NONE,            "panes:N note:C-o any:F2",           "List the notes of this room.") \
+    X(NOTE,         NOTES,   "note",           "[NOTE]",          NONE,            "notes:Enter",                       "Open a note, by its name or number; without one, the one that is selected or was open.") \
+    X(NOTE_NEW,     NOTES,   "note new",       "[TEXT]",          NONE,            "notes:a",                           "Make a note of that name and open it.") \
+    X(NOTE_RENAME,  NOTES,   "note rename",    "[TEXT]",          NONE,            "notes:e",                           "Give the note another name.") \
+    X(NOTE_ARCHIVE, NOTES,   "note archive",   "[NOTE]",          NONE,            "notes:d",                           "Put a note away.") \
+    X(NOTE_RESTORE, NOTES,   "note restore",   "[NOTE]",          NONE,            "notes:r",                           "Bring back a note that was put away.") \
+    X(NOTES_ALL,    NOTES,   "notes all",      "",                NONE,            "notes:A",                           "List the notes that were put away too, or not.") \
+    X(NOTE_CLOSE,   NOTES,   "note close",     "",                NONE,            "notes:q history:q note:M-q",        "Close the list, the history, or the text.") \
+    X(NOTE_FULL,    NOTES,   "note full",      "",                NONE,            "notes:z history:z note:M-z",        "Give the text the whole screen, or a part beside the board.") \
+    X(NOTE_FIND,    NOTES,   "note find",      "[TEXT]",          NONE,            "note:C-f",                          "Search in the text; capitals count if there are any.") \
+    X(NOTE_REPLACE, NOTES,   "note replace",   "",                NONE,            "note:C-r",                          "Search in the text to put something else in its place.") \
+    X(NOTE_FOLLOW,  NOTES,   "note follow",    "",                NONE,            "note:M-Enter",                      "Go to the #42 or @ana that the caret is in; so does a click with the right button.") \
+    X(NOTE_UNDO,    NOTES,   "note undo",      "",                NONE,            "note:C-_ note:M-u",                 "Take back your last change of the text; others' stay.") \
+    X(NOTE_REDO,    NOTES,   "note redo",      "",                NONE,            "note:M-_ note:M-y",                 "Do again what was taken back.") \
+    X(NOTE_MARK,    NOTES,   "note mark",      "",                NONE,            "note:C-Space",                      "Begin to select; so does moving with Shift, and dragging the mouse.") \
+    X(NOTE_BLAME,   NOTES,   "note blame",     "",                NONE,            "note:M-w",                          "Show who wrote which line, and when; or not.") \
+    X(NOTE_HISTORY, NOTES,   "note history",   "",                NONE,            "note:M-h",                          "Go through all versions of the text.") \
+    X(VERSION_BACK, NOTES,   "version back",   "",                NONE,            "history:, history:S-Left",          "Go to the version before.") \
+    X(VERSION_ON,   NOTES,   "version forward", "",               NONE,            "history:. history:S-Right",         "Go to the version after.") \
+    X(VERSION_COMPARE, NOTES, "version compare", "",              NONE,            "history:c",                         "Compare the version with the one before, or with the text as it is now.") \
+    X(VERSION_RESTORE, NOTES, "version restore", "",              NONE,            "history:r history:Enter",           "Make the text what it was; an edit like any other, so it can be taken back.") \
     X(SEND,         TYPING,  "send",           "TEXT",            NONE,            "chat:Enter",                        "Send what is written.") \
     X(ACCEPT,       TYPING,  "accept",         "",                NONE,            "command:Enter title:Enter",         "Do what is written in the line.") \
     X(COMPLETE,     TYPING,  "complete",       "",                NONE,            "command:Tab",                       "Complete the word; again for the next that fits.") \
@@ -103,6 +166,9 @@ enum action_id {
 #define X(code, group, name, args, op, keys, doc) ACTION_##code,
     ACTION_LIST(X)
 #undef X
+#define X(verb, name, keys, doc) ACTION_TEXT_##verb,
+    TEXT_VERB_LIST(X)
+#undef X
         ACTION_COUNT
 };
 
@@ -111,6 +177,8 @@ enum action_group {
     GROUP_MOVING,
     GROUP_BOARD,
     GROUP_ROOMS,
+    GROUP_NOTES,
+    GROUP_TEXT,
     GROUP_TYPING,
     GROUP_COUNT
 };

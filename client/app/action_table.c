@@ -7,12 +7,17 @@ const struct action action_table[ACTION_COUNT] = {
                        .group = GROUP_##group_, .op = LINE_##op_},
     ACTION_LIST(X)
 #undef X
+#define X(verb, name_, keys_, doc_) \
+    [ACTION_TEXT_##verb] = {.name = name_, .args = "", .keys = keys_, .doc = doc_, \
+                            .group = GROUP_TEXT},
+    TEXT_VERB_LIST(X)
+#undef X
 };
 /* clang-format on */
 
 const char *action_group_name(enum action_group g)
 {
-    static const char *const names[GROUP_COUNT] = {"General", "Moving", "Board",
-                                                   "Rooms and people", "Typing"};
+    static const char *const names[GROUP_COUNT] = {
+        "General", "Moving", "Board", "Rooms and people", "Notes", "In a text", "Typing"};
     return names[g];
 }

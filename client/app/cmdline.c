@@ -17,7 +17,8 @@ static const struct {
     {"NUMBER", ARG_NUMBER, NULL},
     {"COLUMN", ARG_COLUMN, NULL},
     {"ROLE", ARG_ROLE, "member observer owner"},
-    {"PANE", ARG_PANE, "rooms board chat"},
+    {"NOTE", ARG_NOTE, NULL},
+    {"PANE", ARG_PANE, "rooms board chat note"},
     {"ACCESS", ARG_ACCESS, "private public"},
 };
 
@@ -171,7 +172,7 @@ static bool is_typed(enum action_id id)
 {
     return action_table[id].op == LINE_NONE && action_table[id].group != GROUP_MOVING &&
            (action_table[id].group != GROUP_TYPING || id == ACTION_SEND) &&
-           id != ACTION_COMMAND;
+           action_table[id].group != GROUP_TEXT && id != ACTION_COMMAND;
 }
 
 static void offer_names(struct completions *c, struct str begun)

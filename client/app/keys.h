@@ -7,11 +7,14 @@
 #ifndef MOOT_KEYS_H
 #define MOOT_KEYS_H
 
+#include "bounds.h"
 #include "input.h"
 
 enum {
-    KEYS_HELD_MAX = 64,         /* bytes of one sequence; longer ones are dropped */
-    KEYS_PASTE_MAX = 64 * 1024, /* bytes of one paste; what is over is cut off */
+    KEYS_HELD_MAX = 64, /* bytes of one sequence; longer ones are dropped */
+    /* Bytes of one paste. What is over is cut off; what is left then is too long for any text,
+     * so it is refused whole, and nobody has half a paste. */
+    KEYS_PASTE_MAX = 4 * NOTE_MAX + 4,
     KEYS_ESCAPE_MS = 30,  /* an ESC with nothing behind it for so long is the Escape key */
     KEYS_PASTE_MS = 3000, /* a paste that goes silent for so long is over */
     KEY_NAME_MAX = 24,

@@ -68,6 +68,8 @@ static void place_one(const struct model *m, struct layout *l, struct rect r)
     }
     if (m->focus == FOCUS_ROOMS)
         place_side(m, l, r);
+    else if (m->focus == FOCUS_NOTE)
+        layout_note_all(l, r);
     else if (m->focus == FOCUS_BOARD)
         l->board = r;
     else
@@ -103,6 +105,9 @@ void layout_of(const struct model *m, struct layout *l)
         place_one(m, l, r);
         return;
     }
+    int whole = r.w;
+    if (!layout_note(m, l, &r))
+        return;
     if (r.w >= SIDE_FROM || m->focus == FOCUS_ROOMS) {
         int side = clamp(r.w / 6, 16, 26);
         place_side(m, l, (struct rect){r.x, r.y, side, r.h});
@@ -110,10 +115,15 @@ void layout_of(const struct model *m, struct layout *l)
         r.x += side + 1;
         r.w -= side + 1;
     }
-    if (m->width >= CHAT_BESIDE)
+    if (whole >= CHAT_BESIDE && rect_is_empty(l->note))
         place_beside(m, l, r);
     else
         place_stacked(m, l, r);
+}
+
+int layout_tabs(const struct model *m)
+{
+    return m->here && m->here->note.shows ? FOCUS_NOTE + 1 : FOCUS_NOTE;
 }
 
 int layout_input_width(const struct layout *l)

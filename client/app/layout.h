@@ -17,10 +17,14 @@ struct layout {
     struct rect side_rule, chat_rule; /* columns that separate */
     struct rect input;                /* rows to type in, below the chat */
     struct rect typing;               /* who types: on the title's row where there is one */
+    struct rect note_title, note;     /* the note pane, see below */
+    struct rect note_rule;            /* the column in front of it */
     struct rect status;
 };
 
 void layout_of(const struct model *m, struct layout *l);
+/* How many panes the tabs name: the note pane is one while it shows something. */
+int layout_tabs(const struct model *m);
 /* The columns that text in the input row may take. */
 int layout_input_width(const struct layout *l);
 enum { INPUT_MARK_WIDTH = 2 };
@@ -91,6 +95,39 @@ void chat_rows_of(const struct model *m, const struct layout *l, struct chat_row
 void chat_rows_finish(struct chat_rows *r);
 /* Scrolls by rows; positive is back in time. */
 void chat_scroll(struct model *m, const struct layout *l, int rows);
+
+/* ---- the note pane ---- */
+
+enum { NOTE_MARGIN = 3, NOTE_TEXT_MAX = 120, BLAME_WIDTH = 15 };
+
+/* Puts the note pane into its part of the screen; false when it takes all of it, and nothing
+ * else shows. rest: what is left for the others. */
+bool layout_note(const struct model *m, struct layout *l, struct rect *rest);
+/* Fills r with it. */
+void layout_note_all(struct layout *l, struct rect r);
+
+/* Initials of who is in a row stand in the margin, who wrote it in blame. */
+struct note_spots {
+    struct rect margin, blame, text;
+};
+void note_spots_of(const struct model *m, const struct layout *l, struct note_spots *out);
+
+/* Notes that the list shows, in the order of the replica: those before this index. */
+size_t notes_listed(const struct model *m);
+size_t notes_first(const struct model *m, const struct layout *l);
+
+/* Who wrote what lies between two positions last; author empty: not known yet. */
+struct note_run blame_of(const struct note_blame *b, size_t start, size_t end);
+
+/* The first version of the sitting that a version belongs to. */
+int64_t history_sitting_start(const struct note_history *h, int64_t version);
+struct history_spots {
+    struct rect slider, about, text;
+};
+void history_spots_of(const struct layout *l, struct history_spots *out);
+/* The column of a version on the slider, from 0; and the version at a column. */
+int history_column(const struct note_history *h, int width, int64_t version);
+int64_t history_version(const struct note_history *h, int width, int column);
 
 /* ---- the help ---- */
 

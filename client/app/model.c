@@ -28,6 +28,7 @@ static void view_free(struct room_view *v)
     line_history_finish(&v->sent);
     undo_stack_finish(&v->undo);
     undo_stack_finish(&v->redo);
+    note_pane_finish(&v->note);
     free(v);
 }
 
@@ -93,6 +94,7 @@ struct room_view *model_open(struct model *m, struct str room, struct effects *o
         v = NEW(struct room_view);
         memcpy(v->name, room.p, room.n);
         v->input = (struct lineedit){.max = TEXT_MAX, .multiline = true};
+        note_pane_init(&v->note);
         insert_view(m, v);
     }
     if (v && !session_room(&m->session, room)) {
@@ -110,6 +112,7 @@ void model_drop(struct model *m, struct room_view *v, struct effects *out)
             vec_remove(&m->views, i);
             break;
         }
+    note_close(m, v, out);
     if (m->here == v) {
         chat_stop_typing(m, out);
         prompt_close(m);
@@ -145,7 +148,11 @@ enum action_where model_where(const struct model *m)
         return IN_HELP;
     if (m->prompt != PROMPT_NONE)
         return m->prompt == PROMPT_COMMAND ? IN_COMMAND : IN_TITLE;
-    return m->focus == FOCUS_ROOMS ? IN_ROOMS : m->focus == FOCUS_BOARD ? IN_BOARD : IN_CHAT;
+    static const enum action_where panes[] = {IN_ROOMS, IN_BOARD, IN_CHAT};
+    static const enum action_where notes[] = {IN_BOARD, IN_NOTES, IN_NOTE, IN_HISTORY};
+    if (m->focus == FOCUS_NOTE)
+        return m->here ? notes[m->here->note.shows] : IN_BOARD;
+    return panes[m->focus];
 }
 
 void model_toast(struct model *m, enum toast_kind kind, const char *fmt, ...)

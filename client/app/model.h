@@ -9,11 +9,23 @@
 
 #include "action.h"
 #include "cmdline.h"
+#include "note_pane.h"
 #include "session.h"
 
-enum focus { FOCUS_ROOMS, FOCUS_BOARD, FOCUS_CHAT };
+/* FOCUS_NOTE only while the room's note pane shows something. */
+enum focus { FOCUS_ROOMS, FOCUS_BOARD, FOCUS_CHAT, FOCUS_NOTE };
 
-enum prompt { PROMPT_NONE, PROMPT_COMMAND, PROMPT_ADD, PROMPT_TITLE };
+enum prompt {
+    PROMPT_NONE,
+    PROMPT_COMMAND,
+    PROMPT_ADD,
+    PROMPT_TITLE,
+    PROMPT_NOTE_NEW,
+    PROMPT_NOTE_NAME,
+    PROMPT_FIND,
+    PROMPT_REPLACE, /* what to search */
+    PROMPT_REPLACE_WITH,
+};
 
 enum {
     UNDO_MAX = 100,
@@ -64,6 +76,7 @@ struct room_view {
     struct lineedit input;
     struct line_history sent;
     struct undo_stack undo, redo;
+    struct note_pane note;
     /* Counted once for each version of the replica. */
     uint64_t counted_version;
     int64_t counted_read;
@@ -97,7 +110,8 @@ struct model {
     int64_t now;
     bool focused; /* the terminal's window has the keyboard, as far as we know */
     enum focus focus;
-    VEC(struct read_mark) marks;    /* of rooms not opened yet */
+    bool note_full;              /* the note pane has the whole screen while it has the focus */
+    VEC(struct read_mark) marks; /* of rooms not opened yet */
     VEC(struct room_view *) views;  /* sorted by room name; what the rooms pane lists */
     struct room_view *here;         /* the room on screen; NULL before there is one */
     size_t room_at;                 /* selected row of the rooms pane */
@@ -105,7 +119,7 @@ struct model {
 
     enum prompt prompt;
     struct lineedit line; /* of the prompt */
-    int64_t prompt_card;  /* the card being edited, or the one a new one goes behind */
+    int64_t prompt_card;  /* the card or note being edited, or the one a new one goes behind */
     int prompt_column;
     struct line_history commands;
     struct completions completions; /* of the command line, or of an @name in the chat */

@@ -31,6 +31,7 @@ static void settle(struct model *m, struct effects *out)
     layout_of(m, &l);
     board_settle(m, &l);
     chat_settle(m, &l, out);
+    note_settle(m, &l, out);
     cursor_settle(m, out);
     count_unread(m);
     if (m->views.n)
@@ -101,6 +102,7 @@ int64_t model_next_tick(const struct model *m)
 {
     const struct session *s = &m->session;
     int64_t at = MIN(session_next_tick(s, m->now), soonest_typing(m));
+    at = MIN(at, note_next_tick(m));
     vec_each (t, &m->toasts)
         at = MIN(at, t->until);
     /* The countdown changes when a whole second of it is over. */

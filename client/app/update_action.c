@@ -6,22 +6,26 @@
 
 static void focus_step(struct model *m, int by)
 {
-    static const enum focus order[] = {FOCUS_ROOMS, FOCUS_BOARD, FOCUS_CHAT};
-    m->focus = order[((int)m->focus + by + 3) % 3];
+    int n = note_pane(m) && note_pane(m)->shows ? FOCUS_NOTE + 1 : FOCUS_NOTE;
+    m->focus = (enum focus)(((int)m->focus + by + n) % n);
 }
 
-static void focus_named(struct model *m, struct str name)
+static void focus_named(struct model *m, struct str name, struct effects *out)
 {
     static const char *const names[] = {"rooms", "board", "chat"};
+    if (str_is(name, "note")) {
+        notes_open(m, (struct str){0}, out);
+        return;
+    }
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (str_is(name, names[i])) {
             m->focus = (enum focus)i;
             return;
         }
-    model_toast(m, TOAST_ERROR, "focus takes rooms, board or chat");
+    model_toast(m, TOAST_ERROR, "focus takes rooms, board, chat or note");
 }
 
-static void cancel(struct model *m)
+static void cancel(struct model *m, struct effects *out)
 {
     if (m->help)
         m->help = false;
@@ -29,6 +33,8 @@ static void cancel(struct model *m)
         prompt_close(m);
     else if (m->focus == FOCUS_CHAT)
         m->focus = FOCUS_BOARD;
+    else if (m->focus == FOCUS_NOTE)
+        note_cancel(m, out);
     else if (m->toasts.n)
         m->toasts.n = 0;
     else
@@ -43,6 +49,8 @@ static int page_of(const struct model *m)
     layout_of(m, &l);
     if (m->help)
         return MAX(help_rect(m).h - 3, 1);
+    if (m->focus == FOCUS_NOTE)
+        return MAX(l.note.h - 3, 1);
     return m->focus == FOCUS_CHAT ? MAX(l.chat.h - 1, 1) : MAX(l.board.h / 2, 1);
 }
 
@@ -65,6 +73,12 @@ static void move_rows(struct model *m, int by)
         move_room(m, by);
     else if (m->focus == FOCUS_BOARD)
         board_step(m, by);
+    else if (m->focus == FOCUS_NOTE && note_pane(m)->shows == NOTE_LIST)
+        notes_step(m, by);
+    else if (m->focus == FOCUS_NOTE && abs(by) == FAR)
+        history_go(m, by < 0 ? 0 : SEQ_MAX);
+    else if (m->focus == FOCUS_NOTE)
+        history_scroll(m, by);
     else
         chat_scroll(m, &l, -by);
 }
@@ -90,6 +104,8 @@ static void move_columns(struct model *m, int by)
 {
     if (m->focus == FOCUS_BOARD)
         board_step_column(m, by);
+    else if (m->focus == FOCUS_NOTE)
+        history_step_sitting(m, by);
 }
 
 /* ---- cards ---- */
@@ -178,6 +194,13 @@ static void task_restore(struct model *m, struct str arg, struct effects *out)
         board_restore(m, number, out);
 }
 
+static void describe(struct model *m, struct str arg, struct effects *out)
+{
+    int64_t number;
+    if (model_replica(m) && number_of(m, arg, &number))
+        note_open_card(m, number, out);
+}
+
 /* ---- rooms ---- */
 
 static void open_selected(struct model *m, struct effects *out)
@@ -248,9 +271,9 @@ HANDLER(HELP, m->help = !m->help; m->help_top = 0)
 HANDLER(COMMAND, prompt_open(m, PROMPT_COMMAND, (struct str){0}))
 HANDLER(NEXT_PANE, if (!chat_complete(m, out)) focus_step(m, 1))
 HANDLER(PREV_PANE, focus_step(m, -1))
-HANDLER(FOCUS, focus_named(m, c->args[0]))
+HANDLER(FOCUS, focus_named(m, c->args[0], out))
 HANDLER(TYPE, m->focus = FOCUS_CHAT)
-HANDLER(CANCEL, cancel(m))
+HANDLER(CANCEL, cancel(m, out))
 HANDLER(RETRY, session_retry_now(&m->session, m->now, out))
 HANDLER(REDRAW, effect_add(out, EFFECT_REDRAW, (struct str){0}, (struct str){0}))
 HANDLER(SUSPEND, effect_add(out, EFFECT_SUSPEND, (struct str){0}, (struct str){0}))
@@ -275,6 +298,7 @@ HANDLER(MOVE_RIGHT, board_move_step(m, 1, 0, out))
 HANDLER(TASK_ARCHIVE, task_archive(m, c->args[0], out))
 HANDLER(TASK_RESTORE, task_restore(m, c->args[0], out))
 HANDLER(TASK_SHOW, task_show(m, c->args[0]))
+HANDLER(TASK_DESCRIBE, describe(m, c->args[0], out))
 HANDLER(UNDO, board_undo(m, out))
 HANDLER(REDO, board_redo(m, out))
 HANDLER(OPEN, open_selected(m, out))
@@ -286,6 +310,27 @@ HANDLER(ROOM_CREATE, create(m, c, out))
 HANDLER(ROOM_LEAVE, rooms_leave(m, out))
 HANDLER(INVITE, invite(m, c, out))
 HANDLER(REMOVE, rooms_set_member(m, c->args[0], ROLE_NONE, out))
+HANDLER(NOTES, notes_show(m))
+HANDLER(NOTE, notes_open(m, c->args[0], out))
+HANDLER(NOTE_NEW, notes_new(m, c->args[0], out))
+HANDLER(NOTE_RENAME, notes_rename(m, c->args[0], out))
+HANDLER(NOTE_ARCHIVE, notes_archive(m, c->args[0], out))
+HANDLER(NOTE_RESTORE, notes_restore(m, c->args[0], out))
+HANDLER(NOTES_ALL, notes_toggle_archived(m))
+HANDLER(NOTE_CLOSE, note_leave(m, out))
+HANDLER(NOTE_FULL, m->note_full = !m->note_full)
+HANDLER(NOTE_FIND, find_ask(m, c->args[0], out))
+HANDLER(NOTE_REPLACE, replace_ask(m))
+HANDLER(NOTE_FOLLOW, note_follow_here(m, out))
+HANDLER(NOTE_UNDO, note_take_back(m, false, out))
+HANDLER(NOTE_REDO, note_take_back(m, true, out))
+HANDLER(NOTE_MARK, note_mark(m, out))
+HANDLER(NOTE_BLAME, blame_toggle(m))
+HANDLER(NOTE_HISTORY, history_show(m))
+HANDLER(VERSION_BACK, history_step(m, -1))
+HANDLER(VERSION_ON, history_step(m, 1))
+HANDLER(VERSION_COMPARE, history_compare(m))
+HANDLER(VERSION_RESTORE, history_restore(m, out))
 HANDLER(SEND, send(m, c->args[0], out))
 HANDLER(ACCEPT, prompt_accept(m, out))
 HANDLER(COMPLETE, prompt_complete(m))
@@ -294,16 +339,22 @@ HANDLER(NEWER_LINE, history(m, false))
 
 /* clang-format off */
 #define ROW(name) [ACTION_##name] = do_##name
-/* Those that are missing are operations of the line editor (see update_key). */
+/* Those that are missing are operations of the line editor (see update_key) or verbs of the
+ * text editor (see update_note). */
 static handler *const handlers[ACTION_COUNT] = {
     ROW(HELP), ROW(COMMAND), ROW(NEXT_PANE), ROW(PREV_PANE), ROW(FOCUS), ROW(TYPE), ROW(CANCEL),
     ROW(RETRY), ROW(REDRAW), ROW(SUSPEND), ROW(QUIT),
     ROW(UP), ROW(DOWN), ROW(LEFT), ROW(RIGHT), ROW(TOP), ROW(BOTTOM), ROW(PAGE_UP),
     ROW(PAGE_DOWN), ROW(OLDEST), ROW(LATEST),
     ROW(TASK_ADD), ROW(TASK_EDIT), ROW(TASK_MOVE), ROW(MOVE_UP), ROW(MOVE_DOWN), ROW(MOVE_LEFT),
-    ROW(MOVE_RIGHT), ROW(TASK_ARCHIVE), ROW(TASK_RESTORE), ROW(TASK_SHOW), ROW(UNDO), ROW(REDO),
+    ROW(MOVE_RIGHT), ROW(TASK_ARCHIVE), ROW(TASK_RESTORE), ROW(TASK_SHOW), ROW(TASK_DESCRIBE), ROW(UNDO), ROW(REDO),
     ROW(OPEN), ROW(NEXT_ROOM), ROW(PREV_ROOM), ROW(NEXT_UNREAD), ROW(JOIN), ROW(ROOM_CREATE),
     ROW(ROOM_LEAVE), ROW(INVITE), ROW(REMOVE),
+    ROW(NOTES), ROW(NOTE), ROW(NOTE_NEW), ROW(NOTE_RENAME), ROW(NOTE_ARCHIVE), ROW(NOTE_RESTORE),
+    ROW(NOTES_ALL), ROW(NOTE_CLOSE), ROW(NOTE_FULL), ROW(NOTE_FIND), ROW(NOTE_REPLACE),
+    ROW(NOTE_FOLLOW), ROW(NOTE_UNDO), ROW(NOTE_REDO), ROW(NOTE_MARK), ROW(NOTE_BLAME),
+    ROW(NOTE_HISTORY), ROW(VERSION_BACK), ROW(VERSION_ON), ROW(VERSION_COMPARE),
+    ROW(VERSION_RESTORE),
     ROW(SEND), ROW(ACCEPT), ROW(COMPLETE), ROW(OLDER_LINE), ROW(NEWER_LINE),
 };
 /* clang-format on */
@@ -315,6 +366,8 @@ bool update_handles(enum action_id id)
 
 void update_action(struct model *m, const struct command *c, struct effects *out)
 {
+    if (note_action(m, c->action, out))
+        return;
     if (handlers[c->action])
         handlers[c->action](m, c, out);
 }

@@ -63,8 +63,13 @@ void update_key(struct model *m, struct key key, struct effects *out)
     struct lineedit *l = update_editor(m);
     enum action_id id = keymap_find(&m->keys, model_where(m), key);
     bool types = l && is_character(key) && (id == ACTION_NONE || l->text.n);
+    bool is_note = model_where(m) == IN_NOTE;
     char bytes[4];
-    if (types)
+    if (is_note && is_character(key))
+        note_insert(m, (struct str){bytes, utf8_put(bytes, key.code)}, false, out);
+    else if (is_note && id == ACTION_NONE)
+        note_shift_key(m, key, out);
+    else if (types)
         insert(m, (struct str){bytes, utf8_put(bytes, key.code)}, out);
     else if (id && action_table[id].op)
         do_line_op(m, action_table[id].op, out);
@@ -75,6 +80,10 @@ void update_key(struct model *m, struct key key, struct effects *out)
 void update_paste(struct model *m, struct str text, struct effects *out)
 {
     /* Outside a line a paste is no row of commands: it goes to the chat, to be looked at. */
+    if (model_where(m) == IN_NOTE) {
+        note_insert(m, text, true, out);
+        return;
+    }
     if (!update_editor(m)) {
         if (m->help || !m->here)
             return;

@@ -31,6 +31,9 @@ static void give_back_text(struct model *m, const struct msg *request)
         snprintf(command, sizeof command, "task edit %lld %.*s",
                  (long long)request->task_edit.task, STR_ARG(request->task_edit.title));
         line_history_add(&m->commands, str_of(command));
+    } else if (request->type == MSG_NOTE_CREATE) {
+        snprintf(command, sizeof command, "note new %.*s", STR_ARG(request->note_create.name));
+        line_history_add(&m->commands, str_of(command));
     }
 }
 
@@ -38,7 +41,8 @@ static void refused(void *arg, const struct msg *request, const struct err *why)
 {
     struct context *c = arg;
     give_back_text(c->m, request);
-    bool has_text = request->type == MSG_TASK_ADD || request->type == MSG_TASK_EDIT;
+    bool has_text = request->type == MSG_TASK_ADD || request->type == MSG_TASK_EDIT ||
+                    request->type == MSG_NOTE_CREATE;
     model_toast(c->m, TOAST_ERROR, "Not saved: %s%s", why->text,
                 has_text ? " Your text: press : and Up." : "");
     if (request->type == MSG_ROOM_CREATE || request->type == MSG_ROOM_JOIN)
@@ -92,6 +96,32 @@ static void take_role(struct context *c, const struct msg_room_role *role)
                     STR_ARG(role->author), STR_ARG(role->room), STR_ARG(role->room));
 }
 
+static void take_error(struct model *m, const struct msg_error *e)
+{
+    vec_each (v, &m->views) {
+        history_failed(&(*v)->note, e->head.re);
+        blame_failed(&(*v)->note, e->head.re);
+    }
+    model_toast(m, TOAST_ERROR, "%.*s", STR_ARG(e->message));
+}
+
+/* Answers to the questions of note panes, and what is new in histories. */
+static void take_note(struct model *m, const struct msg *msg)
+{
+    vec_each (v, &m->views) {
+        if (msg->type == MSG_NOTE_RUNS)
+            blame_take(&(*v)->note, &msg->note_runs);
+        else if (msg->type != MSG_NOTE_EDITED || str_is(msg->event.room, (*v)->name))
+            history_take(&(*v)->note, msg);
+    }
+}
+
+static bool is_of_note(enum msg_type t)
+{
+    return t == MSG_NOTE_RUNS || t == MSG_NOTE_TEXT || t == MSG_NOTE_VERSIONS ||
+           t == MSG_NOTE_EDITED;
+}
+
 static bool is_of_card(enum msg_type t)
 {
     return t == MSG_TASK_EDITED || t == MSG_TASK_MOVED || t == MSG_TASK_ARCHIVED ||
@@ -103,8 +133,10 @@ static void message(void *arg, const struct msg *msg)
     struct context *c = arg;
     if (msg->type == MSG_MESSAGE)
         take_chat(c, msg);
+    else if (is_of_note(msg->type))
+        take_note(c->m, msg);
     else if (msg->type == MSG_ERROR)
-        model_toast(c->m, TOAST_ERROR, "%.*s", STR_ARG(msg->error.message));
+        take_error(c->m, &msg->error);
     else if (msg->type == MSG_MEMBER)
         take_member(c->m, &msg->member);
     else if (is_of_card(msg->type))

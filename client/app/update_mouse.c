@@ -46,19 +46,19 @@ static void press_room(struct model *m, int row, struct effects *out)
 
 static void press_tab(struct model *m, const struct layout *l, int x)
 {
-    m->focus = (enum focus)MIN(x * 3 / MAX(l->tabs.w, 1), 2);
+    int n = layout_tabs(m);
+    m->focus = (enum focus)MIN(x * n / MAX(l->tabs.w, 1), n - 1);
 }
 
-static void press(struct model *m, const struct mouse *mouse, struct effects *out)
+static void press_rest(struct model *m, const struct target *t, const struct mouse *mouse,
+                       struct effects *out)
 {
-    struct target t;
+    const struct layout *l = &t->layout;
     int x = mouse->x, y = mouse->y;
-    find_target(m, x, y, &t);
-    const struct layout *l = &t.layout;
     if (rect_has(l->tabs, x, y))
         press_tab(m, l, x);
     else if (rect_has(l->board, x, y) && m->here)
-        press_board(m, &t, mouse);
+        press_board(m, t, mouse);
     else if (rect_has(l->rooms, x, y))
         press_room(m, y - l->rooms.y + layout_rooms_first(m, l), out);
     else if (rect_has(l->people, x, y))
@@ -66,11 +66,24 @@ static void press(struct model *m, const struct mouse *mouse, struct effects *ou
     else if (rect_has(l->chat, x, y) || rect_has(l->input, x, y) ||
              rect_has(l->chat_title, x, y))
         m->focus = FOCUS_CHAT;
+}
+
+static void press(struct model *m, const struct mouse *mouse, struct effects *out)
+{
+    struct target t;
+    find_target(m, mouse->x, mouse->y, &t);
+    if (rect_has(t.layout.note, mouse->x, mouse->y) ||
+        rect_has(t.layout.note_title, mouse->x, mouse->y))
+        note_press(m, &t.layout, mouse, out);
+    else if (mouse->button == 1)
+        press_rest(m, &t, mouse, out);
     board_spots_finish(&t.spots);
 }
 
-static void drag(struct model *m, const struct mouse *mouse)
+static void drag(struct model *m, const struct mouse *mouse, struct effects *out)
 {
+    if (note_pane(m) && note_pane(m)->is_dragging)
+        note_drag(m, mouse, out);
     if (m->drag.card == 0)
         return;
     m->drag.moved = m->drag.moved || mouse->x != m->drag.x || mouse->y != m->drag.y;
@@ -96,6 +109,8 @@ static void drop(struct model *m, const struct mouse *mouse, struct effects *out
 {
     struct drag d = m->drag;
     m->drag = (struct drag){0};
+    if (note_pane(m))
+        note_pane(m)->is_dragging = false;
     const struct replica *r = model_replica(m);
     if (!d.moved || !r)
         return;
@@ -121,6 +136,8 @@ static void wheel(struct model *m, const struct mouse *mouse, int by)
     find_target(m, mouse->x, mouse->y, &t);
     if (m->help)
         help_scroll(m, by * 3);
+    else if (rect_has(t.layout.note, mouse->x, mouse->y))
+        note_wheel(m, by * 3);
     else if (rect_has(t.layout.chat, mouse->x, mouse->y) ||
              rect_has(t.layout.input, mouse->x, mouse->y))
         chat_scroll(m, &t.layout, -by * 3);
@@ -137,11 +154,11 @@ void update_mouse(struct model *m, const struct mouse *mouse, struct effects *ou
     case MOUSE_PRESS:
         if (m->help)
             m->help = false;
-        else if (m->prompt == PROMPT_NONE && mouse->button == 1)
+        else if (m->prompt == PROMPT_NONE && (mouse->button == 1 || mouse->button == 3))
             press(m, mouse, out);
         return;
     case MOUSE_DRAG:
-        drag(m, mouse);
+        drag(m, mouse, out);
         return;
     case MOUSE_RELEASE:
         drop(m, mouse, out);

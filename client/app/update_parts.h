@@ -3,6 +3,7 @@
 #define MOOT_UPDATE_PARTS_H
 
 #include "layout.h"
+#include "markdown.h"
 
 /* Does an action; args are those of the command line, empty ones when a key asked for it. */
 void update_action(struct model *m, const struct command *c, struct effects *out);
@@ -53,6 +54,83 @@ void chat_stop_typing(struct model *m, struct effects *out);
 /* Typing that stopped, the card others see us on, what was read: as time and state ask for. */
 void chat_settle(struct model *m, const struct layout *l, struct effects *out);
 void cursor_settle(struct model *m, struct effects *out);
+
+/* The note pane of the room on screen; NULL when there is none. */
+struct note_pane *note_pane(const struct model *m);
+/* The text that is open there; NULL: none. */
+struct doc *note_doc(const struct model *m);
+
+/* The open text (update_note.c). */
+void note_open(struct model *m, int64_t number, struct effects *out);
+void note_open_card(struct model *m, int64_t card, struct effects *out);
+void note_close(struct model *m, struct room_view *v, struct effects *out);
+void note_leave(struct model *m, struct effects *out);
+void note_cancel(struct model *m, struct effects *out);
+/* The open text if one may do something to it now; else says why not and is NULL. */
+struct doc *note_text(struct model *m);
+void note_move(struct model *m, size_t caret, size_t anchor, struct effects *out);
+/* False after saying why it cannot be. */
+bool note_edit(struct model *m, const struct op *o, size_t caret, size_t anchor,
+               struct effects *out);
+void note_verb(struct model *m, enum editor_verb verb, bool selecting, struct effects *out);
+void note_insert(struct model *m, struct str text, bool is_paste, struct effects *out);
+void note_take_back(struct model *m, bool again, struct effects *out);
+void note_mark(struct model *m, struct effects *out);
+/* True when the action, or the key with Shift, was a verb of the editor and is done. */
+bool note_action(struct model *m, enum action_id id, struct effects *out);
+bool note_shift_key(struct model *m, struct key key, struct effects *out);
+void note_settle(struct model *m, const struct layout *l, struct effects *out);
+int64_t note_next_tick(const struct model *m);
+/* The mouse over the pane (update_note_mouse.c). */
+void note_press(struct model *m, const struct layout *l, const struct mouse *mouse,
+                struct effects *out);
+void note_drag(struct model *m, const struct mouse *mouse, struct effects *out);
+void note_wheel(struct model *m, int rows);
+
+/* Searching, replacing, links (update_find.c). */
+void find_ask(struct model *m, struct str text, struct effects *out);
+void find_accept(struct model *m, struct str text, struct effects *out);
+void replace_ask(struct model *m);
+void replace_accept_find(struct model *m, struct str text);
+void replace_accept(struct model *m, struct str text, struct effects *out);
+/* What stands at a position: its line goes into `line`, false when it is plain. */
+bool note_span_at(const struct doc *d, size_t pos, struct buf *line, struct md_span *out);
+bool note_follow(struct model *m, size_t pos, struct effects *out);
+void note_follow_here(struct model *m, struct effects *out);
+
+/* The list of notes (update_notes.c). */
+void notes_settle(struct model *m, const struct layout *l);
+void notes_show(struct model *m);
+void notes_step(struct model *m, int by);
+void notes_select(struct model *m, size_t place);
+void notes_toggle_archived(struct model *m);
+void notes_open(struct model *m, struct str name, struct effects *out);
+void notes_new(struct model *m, struct str name, struct effects *out);
+void notes_rename(struct model *m, struct str name, struct effects *out);
+void notes_name(struct model *m, int64_t number, struct str name, struct effects *out);
+void notes_archive(struct model *m, struct str name, struct effects *out);
+void notes_restore(struct model *m, struct str name, struct effects *out);
+
+/* Who wrote what (update_blame.c). */
+void blame_clear(struct note_blame *b);
+void blame_toggle(struct model *m);
+void blame_settle(struct model *m, struct effects *out);
+int64_t blame_next_tick(const struct model *m);
+void blame_take(struct note_pane *p, const struct msg_note_runs *part);
+void blame_failed(struct note_pane *p, int64_t id);
+
+/* Versions (update_history.c). */
+void history_clear(struct note_history *h);
+void history_show(struct model *m);
+void history_step(struct model *m, int by);
+void history_step_sitting(struct model *m, int by);
+void history_go(struct model *m, int64_t version);
+void history_scroll(struct model *m, int lines);
+void history_compare(struct model *m);
+void history_restore(struct model *m, struct effects *out);
+void history_settle(struct model *m, struct effects *out);
+void history_take(struct note_pane *p, const struct msg *m);
+void history_failed(struct note_pane *p, int64_t id);
 
 /* The line at the bottom and the box for titles (update_prompt.c). */
 void prompt_open(struct model *m, enum prompt prompt, struct str text);

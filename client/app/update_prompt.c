@@ -1,4 +1,4 @@
-/* The command line and the box for a card's title. */
+/* The command line, and the other lines that are asked for. */
 #include "update_parts.h"
 
 #include <stdio.h>
@@ -7,7 +7,9 @@
 void prompt_open(struct model *m, enum prompt prompt, struct str text)
 {
     m->prompt = prompt;
-    m->line.max = prompt == PROMPT_COMMAND ? COMMAND_MAX : TITLE_MAX;
+    m->line.max = prompt == PROMPT_ADD || prompt == PROMPT_TITLE            ? TITLE_MAX
+                  : prompt == PROMPT_NOTE_NEW || prompt == PROMPT_NOTE_NAME ? NOTE_NAME_MAX
+                                                                            : COMMAND_MAX;
     m->line.multiline = false;
     lineedit_set(&m->line, text);
     completions_clear(&m->completions);
@@ -48,6 +50,16 @@ void prompt_accept(struct model *m, struct effects *out)
         board_add(m, line, m->prompt_column, m->prompt_card, out);
     else if (prompt == PROMPT_TITLE)
         board_edit(m, m->prompt_card, line, out);
+    else if (prompt == PROMPT_NOTE_NEW && str_trim(line).n)
+        notes_new(m, line, out);
+    else if (prompt == PROMPT_NOTE_NAME)
+        notes_name(m, m->prompt_card, line, out);
+    else if (prompt == PROMPT_FIND)
+        find_accept(m, line, out);
+    else if (prompt == PROMPT_REPLACE)
+        replace_accept_find(m, line);
+    else if (prompt == PROMPT_REPLACE_WITH)
+        replace_accept(m, line, out);
 }
 
 /* ---- completion ---- */
@@ -87,6 +99,9 @@ static void offer(void *arg, enum arg_kind kind, struct completions *c, struct s
     if (kind == ARG_COLUMN)
         vec_each (column, &r->board.columns)
             completions_offer(c, begun, str_of(column->name));
+    if (kind == ARG_NOTE)
+        vec_each (n, &r->notes)
+            completions_offer(c, begun, n->name);
     if (kind == ARG_NUMBER)
         offer_cards(r, m->here, c, begun);
 }

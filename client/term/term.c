@@ -324,3 +324,30 @@ void term_title(struct term *t, struct str title)
     write_all(t->fd, out.p, out.n);
     buf_finish(&out);
 }
+
+/* RFC 4648. */
+static void add_base64(struct buf *out, struct str s)
+{
+    static const char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (size_t i = 0; i < s.n; i += 3) {
+        uint32_t group = 0;
+        for (size_t k = 0; k < 3; k++)
+            group = group << 8 | (i + k < s.n ? (unsigned char)s.p[i + k] : 0);
+        for (size_t k = 0; k < 4; k++)
+            buf_add_c(out, i + k > s.n ? '=' : digits[group >> (18 - 6 * k) & 63]);
+    }
+}
+
+void term_copy(struct term *t, struct str text)
+{
+    struct buf out = {0};
+    const char *kind = getenv("TERM");
+    if (!kind || strncmp(kind, "linux", 5) == 0 || strncmp(kind, "vt", 2) == 0)
+        return;
+    buf_fmt(&out, "\033]52;c;");
+    add_base64(&out, text);
+    buf_add_c(&out, '\a');
+    write_all(t->fd, out.p, out.n);
+    buf_finish(&out);
+}

@@ -27,6 +27,8 @@ void term_draw(struct term *t, const struct grid *g);
 /* The next term_draw() paints everything. */
 void term_redraw(struct term *t);
 void term_bell(struct term *t);
+/* Offers text to the terminal's clipboard (OSC 52); many terminals pass over it. */
+void term_copy(struct term *t, struct str text);
 /* The window's title; what is unsafe in it is left out. */
 void term_title(struct term *t, struct str title);
 

@@ -43,6 +43,21 @@ struct theme {
     X(BAD,           210, 235,     160, 254,      1,  0,       STYLE_BOLD,     STYLE_REVERSE | STYLE_BOLD) \
     X(TOAST,         252, 238,     236, 253,      7,  0,       0,              STYLE_REVERSE) \
     X(TOAST_ERROR,   230, 88,      255, 160,      15, 1,       0,              STYLE_REVERSE | STYLE_BOLD) \
+    X(HEADING,       75,  N,       25,  N,        6,  N,       STYLE_BOLD,     STYLE_BOLD) \
+    X(QUOTE,         245, N,       243, N,        8,  N,       STYLE_ITALIC,   STYLE_DIM) \
+    X(LIST_MARK,     179, N,       130, N,        3,  N,       0,              STYLE_BOLD) \
+    X(BOX_OPEN,      215, N,       166, N,        3,  N,       STYLE_BOLD,     STYLE_BOLD) \
+    X(BOX_DONE,      114, N,       28,  N,        2,  N,       0,              0) \
+    X(DONE_TEXT,     244, N,       245, N,        8,  N,       0,              STYLE_DIM) \
+    X(STRONG,        N,   N,       N,   N,        N,  N,       STYLE_BOLD,     STYLE_BOLD) \
+    X(EMPHASIS,      N,   N,       N,   N,        N,  N,       STYLE_ITALIC,   STYLE_UNDERLINE) \
+    X(CODE,          150, N,       64,  N,        2,  N,       0,              0) \
+    X(LINK,          75,  N,       25,  N,        6,  N,       STYLE_UNDERLINE, STYLE_UNDERLINE) \
+    X(MARKUP,        242, N,       247, N,        8,  N,       0,              STYLE_DIM) \
+    X(CARD,          215, N,       166, N,        3,  N,       0,              STYLE_BOLD) \
+    X(ADDED,         114, N,       28,  N,        2,  N,       0,              STYLE_BOLD) \
+    X(REMOVED,       210, N,       160, N,        1,  N,       0,              STYLE_DIM) \
+    X(TROUBLE,       210, N,       160, N,        1,  N,       STYLE_BOLD,     STYLE_BOLD) \
     X(BOX,           75,  N,       25,  N,        6,  N,       0,              0) \
     X(KEY,           75,  N,       25,  N,        6,  N,       0,              STYLE_BOLD)
 /* clang-format on */
@@ -76,6 +91,7 @@ struct style theme_person(const struct theme *t, struct str user);
     X(LEFT,       "‹", "<") \
     X(RIGHT,      "›", ">") \
     X(DOT,        "·", "-") \
+    X(TEXT,       "≡", "=") \
     X(BAR,        "▌", "|")
 /* clang-format on */
 

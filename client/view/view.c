@@ -121,11 +121,12 @@ void draw_editor(struct canvas *c, struct rect r, const struct lineedit *l, bool
 
 static void view_tabs(struct canvas *c)
 {
-    static const char *const names[] = {"Rooms", "Board", "Chat"};
+    static const char *const names[] = {"Rooms", "Board", "Chat", "Note"};
     struct rect tabs = c->l.tabs;
-    for (int i = 0; i < 3 && !rect_is_empty(tabs); i++) {
-        int from = tabs.w * i / 3;
-        struct rect r = {tabs.x + from, tabs.y, tabs.w * (i + 1) / 3 - from, 1};
+    int n = layout_tabs(c->m);
+    for (int i = 0; i < n && !rect_is_empty(tabs); i++) {
+        int from = tabs.w * i / n;
+        struct rect r = {tabs.x + from, tabs.y, tabs.w * (i + 1) / n - from, 1};
         bool on = (int)c->m->focus == i;
         if (on)
             grid_fill(c->g, r, style_of(c, MEAN_SELECTED_AWAY));
@@ -179,6 +180,7 @@ void view(const struct model *m, const struct theme *t, struct grid *g)
         view_board(&c);
         view_chat(&c);
         view_input(&c);
+        view_note(&c);
     } else {
         view_nothing(&c);
     }
@@ -187,6 +189,8 @@ void view(const struct model *m, const struct theme *t, struct grid *g)
     view_toasts(&c);
     if (m->prompt == PROMPT_COMMAND)
         view_command(&c);
+    else if (m->prompt >= PROMPT_FIND)
+        view_find(&c);
     else if (m->prompt != PROMPT_NONE)
         view_title_box(&c);
     if (m->help)

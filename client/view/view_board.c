@@ -84,6 +84,9 @@ static void draw_card(struct canvas *c, const struct card_spot *spot, int indent
     draw_right(c, (struct rect){r.x + 1, r.y, indent - 2, 1}, number, str_of(digits));
     struct rect title = {r.x + indent, r.y, r.w - indent - CARD_MARGIN, r.h};
     draw_title(c, title, text, str_of(card->title));
+    if (card->number > 0 && replica_description(model_replica(c->m), card->number) > 0)
+        draw_right(c, (struct rect){r.x, r.y + r.h - 1, r.w, 1}, style_on(number, text),
+                   sign_of(c, SIGN_TEXT));
 }
 
 /* Name, how many cards, and how many of them are above and below what shows. */

@@ -18,9 +18,11 @@ void view_board(struct canvas *c);
 void view_drag(struct canvas *c);
 void view_chat(struct canvas *c);
 void view_input(struct canvas *c);
+void view_note(struct canvas *c);
 void view_status(struct canvas *c);
 void view_command(struct canvas *c);
 void view_title_box(struct canvas *c);
+void view_find(struct canvas *c);
 void view_toasts(struct canvas *c);
 void view_help(struct canvas *c);
 

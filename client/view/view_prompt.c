@@ -74,14 +74,31 @@ void view_command(struct canvas *c)
         draw_usage(c, above);
 }
 
-/* ---- a card's title ---- */
+/* ---- what is searched ---- */
+
+void view_find(struct canvas *c)
+{
+    static const char *const labels[] = {[PROMPT_FIND] = "Find: ",
+                                         [PROMPT_REPLACE] = "Replace: ",
+                                         [PROMPT_REPLACE_WITH] = "With: "};
+    struct rect r = c->l.status;
+    grid_fill(c->g, r, style_of(c, MEAN_TEXT));
+    int x = grid_text(c->g, r, r.x, r.y, style_of(c, MEAN_MARK), str_of(labels[c->m->prompt]));
+    draw_editor(c, rect_from(r, x), &c->m->line, true);
+}
+
+/* ---- a card's title, a note's name ---- */
 
 void view_title_box(struct canvas *c)
 {
     const struct model *m = c->m;
     char title[120];
     const struct replica *r = model_replica(m);
-    if (m->prompt == PROMPT_TITLE)
+    if (m->prompt == PROMPT_NOTE_NEW)
+        snprintf(title, sizeof title, " New note ");
+    else if (m->prompt == PROMPT_NOTE_NAME)
+        snprintf(title, sizeof title, " Name of the note ");
+    else if (m->prompt == PROMPT_TITLE)
         snprintf(title, sizeof title, " Card %lld ", (long long)MAX(m->prompt_card, 0));
     else if (r && (size_t)m->prompt_column < r->board.columns.n)
         snprintf(title, sizeof title, " New card in %.64s ",

@@ -43,10 +43,48 @@ struct hint {
 };
 
 static const struct hint hints_rooms[] = {{"Enter", "open"}, {":", "command"}, {"?", "help"}};
-static const struct hint hints_board[] = {{"a", "add"},  {"e", "edit"},    {"HJKL", "move"},
-                                          {"i", "chat"}, {":", "command"}, {"?", "help"}};
+static const struct hint hints_board[] = {{"HJKL", "move"}, {"o", "describe"}, {"N", "notes"},
+                                          {"a", "add"},     {"e", "edit"},     {"i", "chat"},
+                                          {":", "command"}, {"?", "help"}};
 static const struct hint hints_chat[] = {
     {"Enter", "send"}, {"M-Enter", "new line"}, {"Esc", "board"}, {"F1", "help"}};
+static const struct hint hints_notes[] = {{"z", "whole screen"}, {"d", "put away"},
+                                          {"e", "rename"},       {"a", "add"},
+                                          {"Enter", "open"},     {"?", "help"}};
+static const struct hint hints_note[] = {{"M-w", "who"},   {"M-h", "history"}, {"C-f", "find"},
+                                         {"C-o", "notes"}, {"Esc", "board"},   {"F1", "help"}};
+static const struct hint hints_history[] = {{"c", "compare"},    {"r", "restore"},
+                                            {", .", "versions"}, {"h l", "sittings"},
+                                            {"q", "close"},      {"?", "help"}};
+
+struct hints {
+    const struct hint *v;
+    size_t n;
+};
+
+static struct hints hints_of(const struct model *m)
+{
+#define HINTS(list)                                                                            \
+    (struct hints)                                                                             \
+    {                                                                                          \
+        list, COUNT_OF(list)                                                                   \
+    }
+    switch (m->focus) {
+    case FOCUS_ROOMS:
+        return HINTS(hints_rooms);
+    case FOCUS_BOARD:
+        return HINTS(hints_board);
+    case FOCUS_CHAT:
+        return HINTS(hints_chat);
+    case FOCUS_NOTE:
+        break;
+    }
+    enum action_where where = model_where(m);
+    return where == IN_NOTE      ? HINTS(hints_note)
+           : where == IN_HISTORY ? HINTS(hints_history)
+                                 : HINTS(hints_notes);
+#undef HINTS
+}
 
 static int hints_width(const struct hint *h, size_t n)
 {
@@ -59,12 +97,9 @@ static int hints_width(const struct hint *h, size_t n)
 /* As many as fit, the last ones (help) first. */
 static void draw_hints(struct canvas *c, struct rect r)
 {
-    const struct hint *h = c->m->focus == FOCUS_ROOMS   ? hints_rooms
-                           : c->m->focus == FOCUS_BOARD ? hints_board
-                                                        : hints_chat;
-    size_t n = c->m->focus == FOCUS_ROOMS   ? COUNT_OF(hints_rooms)
-               : c->m->focus == FOCUS_BOARD ? COUNT_OF(hints_board)
-                                            : COUNT_OF(hints_chat);
+    struct hints hints = hints_of(c->m);
+    const struct hint *h = hints.v;
+    size_t n = hints.n;
     while (n && hints_width(h, n) > r.w) {
         h++;
         n--;

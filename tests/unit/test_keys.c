@@ -109,10 +109,10 @@ static void paste_without_an_end_is_given_up_and_bounded(void **state)
     (void)state;
     struct keys k = {0};
     struct buf out = {0};
-    char block[1000];
+    static char block[128 * 1024];
     memset(block, 'x', sizeof block);
     keys_feed(&k, STR("\033[200~"), write_down, &out);
-    for (int i = 0; i < 200; i++)
+    for (size_t n = 0; n <= KEYS_PASTE_MAX; n += sizeof block)
         keys_feed(&k, (struct str){block, sizeof block}, write_down, &out);
     assert_int_equal(keys_wait(&k), KEYS_PASTE_MS);
     keys_flush(&k, write_down, &out);

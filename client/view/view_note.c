@@ -1,0 +1,321 @@
+/* The text that is open, row by row: Markdown in its colours, what is selected, and where the
+ * others are. Only what is on screen is looked at. */
+#include "markdown.h"
+#include "utf8.h"
+#include "view_note_parts.h"
+#include "wrap.h"
+
+#include <string.h>
+
+enum {
+    LOOK_BACK = 128 * 1024, /* code points above the screen in which a fence may be opened */
+    LINE_MOST = 16 * 1024,  /* code points of a line that is shown as Markdown */
+    NAMES_GAP = 2,
+};
+
+/* A line as it is being drawn. */
+struct text_line {
+    size_t number;
+    bool is_long;
+    struct buf bytes; /* of all of it, or just the row where it is too long */
+    size_t from;      /* code point that bytes begin at */
+    struct md_spans spans;
+};
+
+struct walk {
+    struct canvas *c;
+    const struct doc *d;
+    const struct editor *e;
+    struct note_spots spots;
+    struct md_state state;
+    struct text_line line;
+    bool has_line;
+    char said[USER_NAME_MAX + 1]; /* the author and age that blame showed last */
+    char said_age[AGE_MAX];
+};
+
+/* ---- lines ---- */
+
+/* What the lines above the first one on screen hand down. */
+static void find_state(struct walk *w, size_t first)
+{
+    const struct rope *text = w->d->text;
+    size_t start = rope_line_start(text, first);
+    size_t from = start > LOOK_BACK ? rope_line_of(text, start - LOOK_BACK) + 1 : 0;
+    struct buf line = {0};
+    for (size_t i = from; i < first; i++) {
+        size_t at = rope_line_start(text, i), end = rope_line_end(text, i);
+        buf_clear(&line);
+        rope_read(text, at, MIN(end - at, (size_t)LINE_MOST), &line);
+        markdown_skip(buf_str(&line), &w->state);
+    }
+    buf_finish(&line);
+}
+
+/* A line that is too long for Markdown is read row by row. */
+static void take_line(struct walk *w, const struct editor_row *row)
+{
+    struct text_line *l = &w->line;
+    const struct rope *text = w->d->text;
+    bool is_new = !w->has_line || l->number != row->line;
+    if (!is_new && !l->is_long)
+        return;
+    size_t start = is_new ? rope_line_start(text, row->line) : 0;
+    size_t end = is_new ? rope_line_end(text, row->line) : 0;
+    l->number = row->line;
+    l->is_long = is_new ? end - start > LINE_MOST : l->is_long;
+    l->from = l->is_long ? row->start : start;
+    l->spans.spans.n = 0;
+    buf_clear(&l->bytes);
+    rope_read(text, l->from, (l->is_long ? row->end : end) - l->from, &l->bytes);
+    if (!l->is_long)
+        markdown_line(buf_str(&l->bytes), &w->state, &l->spans);
+    w->has_line = true;
+}
+
+/* Where a code point of the line stands in its bytes. */
+static size_t byte_at(const struct text_line *l, size_t pos)
+{
+    struct str s = buf_str(&l->bytes);
+    size_t byte = 0;
+    uint32_t cp;
+    for (size_t i = l->from; i < pos && byte < s.n; i++)
+        byte += utf8_next((struct str){s.p + byte, s.n - byte}, &cp);
+    return byte;
+}
+
+/* ---- colours ---- */
+
+static enum meaning meaning_of(enum md_kind kind)
+{
+    static const enum meaning means[MD_KINDS] = {
+        [MD_PLAIN] = MEAN_TEXT,          [MD_HEADING] = MEAN_HEADING,
+        [MD_QUOTE] = MEAN_QUOTE,         [MD_LIST_MARK] = MEAN_LIST_MARK,
+        [MD_BOX_OPEN] = MEAN_BOX_OPEN,   [MD_BOX_DONE] = MEAN_BOX_DONE,
+        [MD_DONE_TEXT] = MEAN_DONE_TEXT, [MD_STRONG] = MEAN_STRONG,
+        [MD_EMPHASIS] = MEAN_EMPHASIS,   [MD_STRUCK] = MEAN_DONE_TEXT,
+        [MD_CODE] = MEAN_CODE,           [MD_FENCE] = MEAN_MARKUP,
+        [MD_LINK] = MEAN_LINK,           [MD_MARKUP] = MEAN_MARKUP,
+        [MD_RULE] = MEAN_RULE,           [MD_CARD] = MEAN_CARD,
+        [MD_USER] = MEAN_STRONG,
+    };
+    return means[kind];
+}
+
+static struct style style_at(const struct walk *w, size_t byte)
+{
+    const struct text_line *l = &w->line;
+    vec_each (s, &l->spans.spans) {
+        if (byte < s->start || byte >= s->end)
+            continue;
+        if (s->kind != MD_USER)
+            return style_of(w->c, meaning_of(s->kind));
+        struct str name = {l->bytes.p + s->start + 1, s->end - s->start - 1};
+        struct style p = theme_person(w->c->t, name);
+        p.attrs |= STYLE_BOLD;
+        return p;
+    }
+    return style_of(w->c, MEAN_TEXT);
+}
+
+static bool is_between(size_t pos, size_t a, size_t b)
+{
+    return pos >= MIN(a, b) && pos < MAX(a, b);
+}
+
+/* Others' selections first, one's own over them. */
+static struct style with_selections(const struct walk *w, struct style s, size_t pos)
+{
+    const struct doc *d = w->d;
+    if (is_between(pos, d->caret, d->anchor))
+        return style_of(w->c,
+                        w->c->m->focus == FOCUS_NOTE ? MEAN_SELECTED : MEAN_SELECTED_AWAY);
+    vec_each (o, &d->others)
+        if (is_between(pos, o->caret, o->anchor)) {
+            s.fg = theme_person(w->c->t, str_of(o->user)).fg;
+            s.attrs |= STYLE_UNDERLINE;
+        }
+    return s;
+}
+
+/* ---- a row ---- */
+
+struct row_view {
+    struct editor_row row;
+    size_t limit; /* carets in front of this are in this row */
+    int y, end;   /* end: column behind its text */
+};
+
+static int tab_width(int column)
+{
+    return TAB_CELLS - column % TAB_CELLS;
+}
+
+static void draw_text(struct walk *w, struct row_view *v)
+{
+    struct rect r = w->spots.text;
+    struct text_line *l = &w->line;
+    size_t byte = byte_at(l, v->row.start), pos = v->row.start;
+    int column = 0;
+    while (pos < v->row.end && byte < l->bytes.n) {
+        struct str rest = {l->bytes.p + byte, l->bytes.n - byte};
+        struct glyph g;
+        size_t n = glyph_next(rest, &g);
+        bool is_tab = rest.p[0] == '\t';
+        int width = is_tab ? tab_width(column) : g.width;
+        struct style s = with_selections(w, style_at(w, byte), pos);
+        struct rect cell = {r.x + column, v->y, MIN(width, r.w - column), 1};
+        if (is_tab)
+            grid_fill(w->c->g, cell, s);
+        else
+            grid_text(w->c->g, r, cell.x, v->y, s, (struct str){rest.p, n});
+        column += width;
+        byte += n;
+        pos += utf8_chars((struct str){rest.p, n});
+    }
+    v->end = column;
+    /* A newline that is selected shows as one cell. */
+    if (column < r.w && v->row.end + 1 == v->limit &&
+        is_between(v->row.end, w->d->caret, w->d->anchor))
+        grid_fill(w->c->g, (struct rect){r.x + column, v->y, 1, 1},
+                  with_selections(w, style_of(w->c, MEAN_TEXT), v->row.end));
+}
+
+static bool is_in(const struct row_view *v, size_t pos)
+{
+    return pos >= v->row.start && pos < v->limit;
+}
+
+static struct style person_block(const struct walk *w, const struct doc_caret *o)
+{
+    struct style s = theme_person(w->c->t, str_of(o->user));
+    s.attrs |= STYLE_REVERSE;
+    return s;
+}
+
+static bool is_typing(const struct walk *w, const struct doc_caret *o)
+{
+    return o->typed_at && w->c->m->now < o->typed_at + DOC_TYPING_MS;
+}
+
+/* The cell that another one's caret is on, in that person's colour. */
+static void draw_caret(const struct walk *w, const struct row_view *v,
+                       const struct doc_caret *o)
+{
+    struct rect r = w->spots.text;
+    int x = editor_column_of(w->e, w->d->text, &v->row, o->caret);
+    if (x >= r.w)
+        return;
+    const struct cell *cell = grid_at(w->c->g, r.x + x, v->y);
+    struct rect at = {r.x + x, v->y, cell && cell->width == 2 ? 2 : 1, 1};
+    grid_restyle(w->c->g, at, person_block(w, o));
+}
+
+/* Behind the end of the row, where there is room; never over text. Returns the column behind
+ * it, the same when there is none. */
+static int draw_name(const struct walk *w, const struct row_view *v, const struct doc_caret *o,
+                     int column)
+{
+    struct rect r = w->spots.text;
+    struct str name = str_of(o->user);
+    int width = glyphs_width(name);
+    if (column + width > r.w)
+        return column;
+    return grid_text(w->c->g, r, r.x + column, v->y, person_block(w, o), name) - r.x + 1;
+}
+
+/* Names of those who type behind the row's text, initials of all who are in it in the margin.
+ */
+static void draw_others(struct walk *w, struct row_view *v)
+{
+    int x = w->spots.margin.x, names = v->end + NAMES_GAP;
+    vec_each (o, &w->d->others) {
+        if (o->version >= 0 || !is_in(v, o->caret))
+            continue;
+        draw_caret(w, v, o);
+        int behind = is_typing(w, o) ? draw_name(w, v, o, names) : names;
+        struct style s = theme_person(w->c->t, str_of(o->user));
+        s.attrs |= is_typing(w, o) ? STYLE_REVERSE | STYLE_BOLD : STYLE_BOLD;
+        if (x + 1 < w->spots.margin.x + w->spots.margin.w)
+            x = draw_initial(w->c, x, v->y, s, str_of(o->user));
+        names = behind;
+    }
+}
+
+static void draw_blame(struct walk *w, const struct row_view *v)
+{
+    struct rect r = w->spots.blame;
+    const struct note_blame *b = &w->c->m->here->note.blame;
+    if (rect_is_empty(r) || !v->row.is_first || !b->is_known)
+        return;
+    struct note_run run = blame_of(b, v->row.start, rope_line_end(w->d->text, v->row.line));
+    char age[AGE_MAX] = "";
+    if (run.author[0])
+        age_of(w->c->m->now - run.time, age);
+    if (strcmp(run.author, w->said) == 0 && strcmp(age, w->said_age) == 0)
+        return;
+    memcpy(w->said, run.author, sizeof w->said);
+    memcpy(w->said_age, age, sizeof age);
+    struct rect name = {r.x, v->y, r.w - 6, 1}, time = {r.x + r.w - 5, v->y, 4, 1};
+    draw_style(w->c, name, theme_person(w->c->t, str_of(run.author)), str_of(run.author));
+    draw_right(w->c, time, style_of(w->c, MEAN_TIME), str_of(age));
+}
+
+static void draw_own_caret(struct walk *w, const struct row_view *v)
+{
+    const struct model *m = w->c->m;
+    struct rect r = w->spots.text;
+    if (m->focus != FOCUS_NOTE || m->prompt != PROMPT_NONE || !is_in(v, w->d->caret))
+        return;
+    int x = editor_column_of(w->e, w->d->text, &v->row, w->d->caret);
+    w->c->g->caret_x = r.x + MIN(x, r.w - 1);
+    w->c->g->caret_y = v->y;
+}
+
+static void draw_rows(struct walk *w)
+{
+    const struct rope *text = w->d->text;
+    struct rect r = w->spots.text;
+    struct editor_row row = editor_row_of(w->e, text, MIN(w->e->top, rope_chars(text)));
+    bool more = true;
+    find_state(w, row.line);
+    for (int y = 0; y < r.h && more; y++) {
+        struct row_view v = {.row = row, .y = r.y + y};
+        more = editor_row_next(w->e, text, &row);
+        v.limit = more ? row.start : rope_chars(text) + 1;
+        take_line(w, &v.row);
+        draw_text(w, &v);
+        draw_others(w, &v);
+        draw_blame(w, &v);
+        draw_own_caret(w, &v);
+    }
+}
+
+static void draw_nothing(struct canvas *c, const struct doc *d)
+{
+    struct rect r = c->l.note;
+    const char *why = d->state == DOC_REFUSED ? d->why.text
+                      : c->m->session.state == SESSION_ONLINE
+                          ? "The text is on its way."
+                          : "This text is not on this machine, and there is no connection.";
+    struct str rest = str_of(why), row;
+    for (int y = r.y + 1; y < r.y + r.h && wrap_next(&rest, MAX(r.w - 4, 1), &row); y++)
+        grid_text(c->g, r, r.x + NOTE_MARGIN, y, style_of(c, MEAN_DIM), row);
+}
+
+void view_note_text(struct canvas *c)
+{
+    const struct note_pane *p = &c->m->here->note;
+    if (!p->doc->text) {
+        draw_nothing(c, p->doc);
+        return;
+    }
+    struct walk w = {.c = c, .d = p->doc, .e = &p->editor};
+    note_spots_of(c->m, &c->l, &w.spots);
+    draw_rows(&w);
+    if (rope_chars(p->doc->text) == 0 && w.spots.text.h > 2)
+        draw(c, (struct rect){w.spots.text.x, w.spots.text.y + 2, w.spots.text.w, 1},
+             MEAN_FAINT, STR("Nothing is written here yet."));
+    buf_finish(&w.line.bytes);
+    vec_finish(&w.line.spans.spans);
+}
