@@ -195,13 +195,12 @@ size_t op_result(const struct op *o, size_t chars)
 /* Valid UTF-8 without NUL. */
 static bool is_text(struct str s)
 {
-    while (s.n) {
-        uint32_t cp;
-        size_t n = utf8_next(s, &cp);
-        if (n == 0 || cp == 0)
+    uint32_t cp;
+    for (size_t i = 0, n; i < s.n; i += n) {
+        unsigned char c = (unsigned char)s.p[i];
+        n = c > 0 && c < 0x80 ? 1 : utf8_next((struct str){s.p + i, s.n - i}, &cp);
+        if (c == 0 || n == 0)
             return false;
-        s.p += n;
-        s.n -= n;
     }
     return true;
 }
