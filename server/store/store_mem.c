@@ -85,9 +85,7 @@ static void note_put(struct mem *m, struct mem_room *r, const struct store_note 
 
 static struct mem_text *text_make(struct mem_room *r, int64_t number)
 {
-    size_t i = 0;
-    while (i < r->texts.n && r->texts.v[i].number < number)
-        i++;
+    size_t i = mem_text_place(r, number);
     if (i == r->texts.n || r->texts.v[i].number != number) {
         vec_push(&r->texts, (struct mem_text){0});
         memmove(&r->texts.v[i + 1], &r->texts.v[i], (r->texts.n - i - 1) * sizeof *r->texts.v);

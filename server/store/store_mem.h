@@ -58,6 +58,8 @@ struct mem {
 /* NULL when there is none. */
 struct mem_room *mem_room_find(const struct mem *m, struct str name);
 struct mem_text *mem_text_find(const struct mem_room *r, int64_t number);
+/* Its place, or that of the first behind it. */
+size_t mem_text_place(const struct mem_room *r, int64_t number);
 struct mem_client *mem_client_find(const struct mem *m, struct str author, struct str client);
 const struct mem_done *mem_done_find(const struct mem_client *c, int64_t id);
 /* Fills in that the job's request was committed before; false when d is NULL. */

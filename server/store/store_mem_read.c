@@ -11,12 +11,23 @@ struct mem_room *mem_room_find(const struct mem *m, struct str name)
     return r;
 }
 
+size_t mem_text_place(const struct mem_room *r, int64_t number)
+{
+    size_t low = 0, high = r->texts.n;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (r->texts.v[middle].number < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 struct mem_text *mem_text_find(const struct mem_room *r, int64_t number)
 {
-    vec_each (t, &r->texts)
-        if (t->number == number)
-            return t;
-    return NULL;
+    size_t at = mem_text_place(r, number);
+    return at < r->texts.n && r->texts.v[at].number == number ? &r->texts.v[at] : NULL;
 }
 
 struct mem_client *mem_client_find(const struct mem *m, struct str author, struct str client)
