@@ -317,7 +317,8 @@ void texts_doubt(struct hub *h, struct room *r)
 void text_snapshot(struct hub *h, struct text *t, struct store_snapshot *out)
 {
     int64_t n = t->stored - t->snapshot;
-    bool is_worth = n >= SNAPSHOT_EVERY && t->since >= rope_bytes(t->rope) / SNAPSHOT_SHARE;
+    size_t bytes = rope_bytes(t->rope) + blame_runs(t->blame) * SNAPSHOT_RUN_BYTES;
+    bool is_worth = n >= SNAPSHOT_EVERY && t->since >= bytes / SNAPSHOT_SHARE;
     if (t->snapshot_is_due || (!is_worth && n < SNAPSHOT_ALWAYS))
         return;
     struct buf text = {0}, blame = {0};

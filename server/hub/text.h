@@ -20,8 +20,9 @@
 enum {
     STEP_BYTES_MAX = 8 << 20, /* of operations that are kept of one text; fewer versions then */
     SNAPSHOT_EVERY = 256,     /* versions between two snapshots, at least, */
-    SNAPSHOT_SHARE = 4,       /* and of the text's bytes one part in so many, */
+    SNAPSHOT_SHARE = 4,       /* and of a snapshot's bytes one part in so many, */
     SNAPSHOT_ALWAYS = 4096,   /* or at the latest */
+    SNAPSHOT_RUN_BYTES = 32,  /* that a run of the blame takes in it, about */
 };
 
 /* What made a version. */
