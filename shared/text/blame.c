@@ -423,11 +423,25 @@ void blame_apply(struct blame *b, const struct op *o, struct str author, int64_t
 
 /* ---- the form in which it is kept ---- */
 
+/* Decimal, and a space: ten thousands of them in a snapshot, where printf would be felt. */
+static void print_number(struct buf *out, int64_t v)
+{
+    char digits[21];
+    size_t at = sizeof digits;
+    digits[--at] = ' ';
+    do
+        digits[--at] = (char)('0' + v % 10);
+    while (v /= 10);
+    buf_add(out, digits + at, sizeof digits - at);
+}
+
 void blame_print(const struct blame *b, struct buf *out)
 {
     vec_each (c, &b->chunks) {
         for (const struct run *r = c->runs; r < c->runs + c->n; r++) {
-            buf_fmt(out, "%u %lld %lld ", r->chars, (long long)r->version, (long long)r->time);
+            print_number(out, r->chars);
+            print_number(out, r->version);
+            print_number(out, r->time);
             buf_add_str(out, b->authors.v[r->author]);
             buf_add_c(out, '\n');
         }
