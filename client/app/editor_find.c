@@ -236,13 +236,15 @@ bool editor_replace(struct editor *e, struct editor_at *at, struct op *out)
     return true;
 }
 
-/* What would make the text too long is not worth finishing: it will not be taken. */
-static void replace_matches(const struct needle *k, const struct rope *text, struct str with,
-                            struct op *out)
+/* Gives where the caret is afterwards: behind as many replacements as before. What would make
+ * the text too long is not worth finishing: it will not be taken. */
+static size_t replace_matches(const struct needle *k, const struct rope *text, struct str with,
+                              size_t caret, struct op *out)
 {
     struct search s;
     struct span found;
     size_t chars = rope_chars(text), done = 0, result = chars, more = utf8_chars(with);
+    size_t at = caret;
     search_begin(&s, k, text, 0);
     while (result <= NOTE_MAX && search_next(&s, chars, &found)) {
         s.fits = 0;
@@ -251,8 +253,13 @@ static void replace_matches(const struct needle *k, const struct rope *text, str
         op_delete(out, k->n);
         done = found.end;
         result = result - k->n + more;
+        if (found.end <= caret)
+            at = at - k->n + more;
+        else if (found.start < caret)
+            at -= caret - found.start;
     }
     search_finish(&s);
+    return at;
 }
 
 bool editor_replace_all(struct editor *e, struct editor_at *at, struct op *out)
@@ -260,9 +267,11 @@ bool editor_replace_all(struct editor *e, struct editor_at *at, struct op *out)
     struct needle k;
     if (!needle_init(&k, e))
         return false;
-    replace_matches(&k, at->text, buf_str(&e->replace), out);
+    size_t caret = replace_matches(&k, at->text, buf_str(&e->replace), at->caret, out);
     needle_finish(&k);
+    if (op_is_empty(out))
+        return false;
     e->selecting = false;
-    at->caret = at->anchor = op_caret(out, at->caret, OP_LEFT);
-    return !op_is_empty(out);
+    at->caret = at->anchor = caret;
+    return true;
 }
