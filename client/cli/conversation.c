@@ -24,7 +24,7 @@ struct conversation {
     struct effects out;
     int64_t retry_at, pace; /* ours, see step() */
     int64_t warn_at;        /* INT64_MAX: said already */
-    bool was_online;
+    bool was_online, quiet;
 
     /* What is waited for. */
     int64_t id; /* of the question or request; 0: not asked (on this link) */
@@ -35,6 +35,8 @@ struct conversation {
     struct str room;    /* followed or opened, empty: none */
     bool synced, ended;
     struct follower follower;
+    struct parts parts;
+    const struct doc *edits; /* the text that is being edited */
 };
 
 /* ---- what the link and the session tell ---- */
@@ -65,6 +67,14 @@ static void on_event(struct conversation *t, const struct msg *m)
         t->ended = !t->follower.each(t->follower.arg, m);
 }
 
+static void on_answer(struct conversation *t, const struct msg *m)
+{
+    if (t->parts.part && m->type != MSG_ERROR)
+        t->answered = !t->parts.part(t->parts.arg, m);
+    else
+        keep_answer(t, m);
+}
+
 static void on_message(void *arg, const struct msg *m)
 {
     struct conversation *t = arg;
@@ -74,7 +84,7 @@ static void on_message(void *arg, const struct msg *m)
     else if (m->type == MSG_SYNCED && str_eq(m->synced.room, t->room))
         t->synced = true;
     else if (class == CLASS_ANSWER && t->id && m->answer.re == t->id)
-        keep_answer(t, m);
+        on_answer(t, m);
     else if (m->type == MSG_ERROR && t->room.n && !t->synced)
         refuse(t, &m->error); /* the room could not be opened */
 }
@@ -82,7 +92,9 @@ static void on_message(void *arg, const struct msg *m)
 static void on_refused(void *arg, const struct msg *request, const struct err *why)
 {
     struct conversation *t = arg;
-    if (request->request.id == t->id)
+    bool is_edit = request->type == MSG_NOTE_EDIT && t->edits &&
+                   request->note_edit.note == t->edits->number;
+    if (request->request.id == t->id || is_edit)
         t->refusal = *why;
 }
 
@@ -143,13 +155,15 @@ static void retry_soon(struct conversation *t, int64_t now)
 static void warn(struct conversation *t, int64_t now)
 {
     bool online = t->session.state == SESSION_ONLINE;
-    if (online && t->warn_at == INT64_MAX && t->was_online)
+    if (online && t->warn_at == INT64_MAX && t->was_online && !t->quiet)
         cli_say("connected again");
     if (online) {
         t->warn_at = now + WARN_AFTER_MS;
         t->was_online = true;
     } else if (now >= t->warn_at && t->session.state != SESSION_REFUSED) {
         t->warn_at = INT64_MAX;
+        if (t->quiet)
+            return;
         cli_say("%s cannot be reached%s%s; trying again", t->server,
                 t->session.why.code ? ": " : "", t->session.why.text);
     }
@@ -318,6 +332,8 @@ static void ask(struct conversation *t, const struct msg *question, int64_t *hol
         refuse(t, &t->answer.error);
     } else if (!t->id && net_now(t->net) >= *hold) {
         struct msg m = *question;
+        if (t->parts.part)
+            t->parts.begin(t->parts.arg);
         t->id = session_ask(&t->session, &m, &t->out, e);
         perform(t);
     }
@@ -343,6 +359,15 @@ const struct msg *conversation_ask(struct conversation *t, const struct msg *que
         else if (!go_on(t, deadline, "", e))
             return NULL;
     }
+}
+
+bool conversation_ask_parts(struct conversation *t, const struct msg *question, struct parts p,
+                            struct err *e)
+{
+    t->parts = p;
+    bool ok = conversation_ask(t, question, e) != NULL;
+    t->parts = (struct parts){0};
+    return ok;
 }
 
 void conversation_state(struct conversation *t, const struct msg *state)
@@ -389,6 +414,76 @@ bool conversation_follow(struct conversation *t, struct str room, int64_t since,
     }
     t->follower = (struct follower){0};
     return ok;
+}
+
+/* ---- texts ---- */
+
+struct doc *conversation_text(struct conversation *t, struct str room, int64_t number,
+                              struct err *e)
+{
+    int64_t now = net_now(t->net), deadline = now + t->timeout;
+    expect(t);
+    struct doc *d = session_open_text(&t->session, room, number, now, &t->out);
+    perform(t);
+    while (d->state != DOC_LIVE) {
+        if (d->state == DOC_REFUSED) {
+            fail(e, d->why.code, "%s", d->why.text);
+            return NULL;
+        }
+        if (!go_on(t, deadline, "", e))
+            return NULL;
+    }
+    return d;
+}
+
+bool conversation_save(struct conversation *t, struct doc *d, struct err *e)
+{
+    int64_t deadline = net_now(t->net) + t->timeout;
+    while (!doc_is_saved(d))
+        if (!go_on(t, deadline, "; whether it was stored is not known", e))
+            return false;
+    if (t->refusal.code)
+        return fail(e, t->refusal.code, "%s", t->refusal.text);
+    return true;
+}
+
+bool conversation_edit(struct conversation *t, struct doc *d, const struct op *o, bool wait,
+                       struct err *e)
+{
+    expect(t);
+    t->edits = d;
+    bool ok = session_edit(&t->session, d, o, net_now(t->net), &t->out, e);
+    perform(t);
+    return ok && (!wait || conversation_save(t, d, e));
+}
+
+int64_t conversation_now(const struct conversation *t)
+{
+    return net_now(t->net);
+}
+
+void conversation_hush(struct conversation *t, bool quiet)
+{
+    t->quiet = quiet;
+}
+
+static void nothing(void *arg)
+{
+    (void)arg;
+}
+
+bool conversation_turn(struct conversation *t, int64_t until, int watch, struct err *e)
+{
+    if (t->refusal.code)
+        return fail(e, t->refusal.code, "%s", t->refusal.text);
+    if (t->session.state == SESSION_REFUSED)
+        return fail(e, t->session.why.code, "%s", t->session.why.text);
+    if (watch >= 0 && !net_watch(t->net, watch, nothing, NULL, e))
+        return false;
+    step(t, until);
+    if (watch >= 0)
+        net_unwatch(t->net, watch);
+    return true;
 }
 
 bool conversation_linger(struct conversation *t, int64_t ms, struct err *e)

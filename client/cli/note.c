@@ -212,7 +212,7 @@ static bool gather_part(void *arg, const struct msg *m)
     return m->note_text.more;
 }
 
-bool note_text(struct cli *c, const struct note_at *at, int64_t version, int64_t time,
+bool note_fetch(struct cli *c, const struct note_at *at, int64_t version, int64_t time,
                struct buf *out, int64_t *is, struct err *e)
 {
     struct msg q = {.type = MSG_NOTE_AT, .request.room = at->room};
@@ -243,7 +243,7 @@ bool note_cat_run(struct cli *c, struct err *e)
     struct buf text = {0};
     bool ok = (!c->options.at ||
                note_when(str_of(c->options.at), note_clock(), &version, &time, e)) &&
-              note_find(c, &at, e) && note_text(c, &at, version, time, &text, &is, e);
+              note_find(c, &at, e) && note_fetch(c, &at, version, time, &text, &is, e);
     if (ok && c->out.json) {
         print_fmt(&c->out, "{\"room\":\"%.*s\",\"number\":%lld,\"name\":", STR_ARG(at.room),
                   (long long)at.number);
@@ -323,7 +323,7 @@ static bool export_note(struct cli *c, struct str room, const struct note *n, st
     struct buf text = {0};
     struct str path =
         str_fmt(&c->arena, "%.*s/%.*s", STR_ARG(c->words[1]), STR_ARG(file_name(c, n)));
-    bool ok = note_text(c, &at, -1, 0, &text, NULL, e) && file_write(path.p, buf_str(&text), e);
+    bool ok = note_fetch(c, &at, -1, 0, &text, NULL, e) && file_write(path.p, buf_str(&text), e);
     if (ok && !c->out.json)
         print_fmt(&c->out, "%s\n", path.p);
     buf_finish(&text);

@@ -228,34 +228,48 @@ static void remember(struct attach *a)
 
 /* ---- beginning ---- */
 
+/* What the two had in common when they were last attached. */
+static bool recall(struct attach *a, bool *known, struct err *e)
+{
+    *known = a->state.n && access(a->state.p, F_OK) == 0;
+    return !*known || private_file_read(a->state.p, NOTE_BYTES_MAX, &a->remembered, e);
+}
+
+static bool keep_original(struct attach *a, struct err *e)
+{
+    struct str path = str_fmt(&a->c->arena, "%s.orig", a->file.path);
+    return !a->file.text.n || file_write(path.p, buf_str(&a->file.text), e);
+}
+
+static bool refuse_two(const struct attach *a, struct err *e)
+{
+    return fail(e, ERR_CONFLICT,
+                "%s and the note differ, and it is not known what they had in common: --mine "
+                "takes the file, --theirs the note (the file is kept as %s.orig)",
+                a->file.path, a->file.path);
+}
+
 /* The file is there and differs from the note: who is right? */
 static bool begin_with_two(struct attach *a, struct err *e)
 {
-    struct str file = buf_str(&a->file.text);
     const struct cli_options *o = &a->c->options;
+    struct str file = buf_str(&a->file.text);
     struct buf now = {0};
-    bool ok = true;
-    if (a->state.n && access(a->state.p, F_OK) == 0)
-        ok = private_file_read(a->state.p, NOTE_BYTES_MAX, &a->remembered, e);
-    bool known = ok && a->state.n && access(a->state.p, F_OK) == 0;
+    bool known;
+    if (o->theirs)
+        return keep_original(a, e);
+    if (!recall(a, &known, e))
+        return false;
     rope_read(a->doc->text, 0, rope_chars(a->doc->text), &now);
-    if (!ok)
-        ;
-    else if (o->mine)
+    bool ok = true;
+    if (o->mine)
         ok = put(a, buf_str(&now), file, e);
     else if (known)
         ok = put(a, buf_str(&a->remembered), file, e);
     else if (!now.n)
         ok = put(a, (struct str){0}, file, e);
-    else if (o->theirs || !file.n)
-        ok = true; /* it is written over, but kept beside */
-    else
-        ok = fail(e, ERR_CONFLICT,
-                  "%s and the note differ, and it is not known what they had in common: --mine "
-                  "takes the file, --theirs the note (the file is kept as %s.orig)",
-                  a->file.path, a->file.path);
-    if (ok && o->theirs && file.n)
-        ok = file_write(str_fmt(&a->c->arena, "%s.orig", a->file.path).p, file, e);
+    else if (file.n)
+        ok = refuse_two(a, e);
     buf_finish(&now);
     return ok;
 }

@@ -135,12 +135,21 @@ static void print_hunk(struct cli *c, const struct diff_lines *d, size_t i)
               l->to + (to > 0), to);
 }
 
+/* Behind the last newline is no line. */
+static bool cut_end(struct str *s)
+{
+    bool ended = s->n && s->p[s->n - 1] == '\n';
+    s->n -= ended;
+    return ended;
+}
+
 static void print_diff(struct cli *c, struct str a, struct str b)
 {
     static const char marks[] = {[DIFF_SAME] = ' ', [DIFF_ADDED] = '+', [DIFF_REMOVED] = '-'};
     struct diff_lines d = {0};
-    diff_lines(a, b, &d);
+    bool a_ended = cut_end(&a), b_ended = cut_end(&b);
     bool was_near = false;
+    diff_lines(a, b, &d);
     for (size_t i = 0; i < d.lines.n; i++) {
         bool near = is_near(&d, i);
         if (near && !was_near)
@@ -152,6 +161,9 @@ static void print_diff(struct cli *c, struct str a, struct str b)
         print_text(&c->out, d.lines.v[i].text, 0);
         print_fmt(&c->out, "\n");
     }
+    if (a_ended != b_ended && a.n && b.n)
+        print_fmt(&c->out, "\\ The %s has no newline at its end\n",
+                  a_ended ? "second" : "first");
     vec_finish(&d.lines);
 }
 
@@ -165,7 +177,7 @@ bool note_diff_run(struct cli *c, struct err *e)
         (c->n_words < 4 || note_when(c->words[3], note_clock(), &version[1], &time[1], e)) &&
         note_find(c, &at, e);
     for (int i = 0; i < 2 && ok; i++)
-        ok = note_text(c, &at, version[i], time[i], &text[i], &is[i], e);
+        ok = note_fetch(c, &at, version[i], time[i], &text[i], &is[i], e);
     if (ok && is[0] != is[1]) {
         for (int i = 0; i < 2; i++) {
             print_fmt(&c->out, "%s ", i ? "+++" : "---");
@@ -285,7 +297,7 @@ bool note_blame_run(struct cli *c, struct err *e)
         /* The text as it was when the runs were told: others may type on. */
         ok = conversation_ask_parts(c->talk, &q, (struct parts){blame_begin, blame_part, &b},
                                     e) &&
-             note_text(c, &at, b.version, 0, &text, NULL, e);
+             note_fetch(c, &at, b.version, 0, &text, NULL, e);
     }
     if (ok) {
         struct rope *r = rope_of(buf_str(&text));
@@ -305,7 +317,7 @@ bool note_restore_run(struct cli *c, struct err *e)
     int64_t version, time, is;
     struct buf old = {0}, now = {0};
     bool ok = note_when(c->words[2], note_clock(), &version, &time, e) &&
-              note_find(c, &at, e) && note_text(c, &at, version, time, &old, &is, e);
+              note_find(c, &at, e) && note_fetch(c, &at, version, time, &old, &is, e);
     struct doc *d = ok ? conversation_text(c->talk, at.room, at.number, e) : NULL;
     ok = d != NULL;
     if (ok) {

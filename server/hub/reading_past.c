@@ -50,7 +50,7 @@ enum progress reading_at(struct hub *h, struct caller *c, struct reading *q, str
     if (!newest(q, &now))
         return WAITING;
     if (q->version > now) {
-        fail(e, ERR_BAD_FIELD, "version: %lld is in the future, the text is at version %lld",
+        fail(e, ERR_NOT_FOUND, "version: %lld is in the future, the text is at version %lld",
              (long long)q->version, (long long)now);
         return FAILED;
     }

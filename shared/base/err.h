@@ -20,7 +20,7 @@
     X(TOKEN_EXPIRED,    "token_expired",    4, 0, "The token has expired, or the session ended with it.") \
     X(REVOKED,          "revoked",          4, 0, "The token was revoked or the account disabled.") \
     X(FORBIDDEN,        "forbidden",        4, 0, "The role does not allow it; the message says which role does.") \
-    X(NOT_FOUND,        "not_found",        3, 0, "There is no such room, card, note, person or token.") \
+    X(NOT_FOUND,        "not_found",        3, 0, "There is no such room, card, note, version, person or token.") \
     X(EXISTS,           "exists",           5, 0, "The name is taken.") \
     X(CONFLICT,         "conflict",         5, 0, "Somebody changed it first.") \
     X(STALE,            "stale",            5, 0, "The edit is based on a version of the text too long ago; ask for what was missed.") \
