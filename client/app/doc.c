@@ -192,3 +192,47 @@ void doc_own(struct doc *d)
     drop_stored_if_clean(d);
     d->changes++;
 }
+
+void doc_unsend(struct doc *d)
+{
+    sync_unsend(&d->sync);
+    d->wire->flight_id = d->wire->stored_seq = 0;
+    d->wire->is_sent = false;
+    drop_stored_if_clean(d); /* what was pending took it back */
+}
+
+/* ---- check ---- */
+
+static bool check_carets(const struct doc *d, struct err *e)
+{
+    size_t chars = rope_chars(d->text);
+    bool ok = d->caret <= chars && d->anchor <= chars && d->top <= chars;
+    vec_each (c, &d->others)
+        ok = ok && (c->version >= 0 || (c->caret <= chars && c->anchor <= chars));
+    return ok || fail(e, ERR_INTERNAL, "a caret is behind the end of text %lld",
+                      (long long)d->number);
+}
+
+bool doc_check(const struct doc *d, struct err *e)
+{
+    const struct doc_wire *w = d->wire;
+    if (d->sync.is_in_flight != (w->flight_id != 0))
+        return fail(e, ERR_INTERNAL, "text %lld: a flight without an id", (long long)d->number);
+    if (!d->text)
+        return true;
+    if (sync_is_clean(&d->sync) != !w->stored)
+        return fail(e, ERR_INTERNAL, "text %lld: kept twice", (long long)d->number);
+    if (!w->stored)
+        return check_carets(d, e);
+    struct rope *r = rope_copy(w->stored);
+    bool ok = op_check(&d->sync.flight, rope_chars(r), e);
+    if (ok)
+        op_apply(&d->sync.flight, r);
+    ok = ok && op_check(&d->sync.pending, rope_chars(r), e);
+    if (ok)
+        op_apply(&d->sync.pending, r);
+    ok = ok && (rope_eq(r, d->text) ||
+                fail(e, ERR_INTERNAL, "text %lld shows something else", (long long)d->number));
+    rope_free(r);
+    return ok && check_carets(d, e);
+}

@@ -52,5 +52,8 @@ struct doc {
 
 /* Whether all is stored: nothing pending, nothing in flight. */
 bool doc_is_saved(const struct doc *d);
+/* What is on screen is what the server has with what is unsaved on top, and everybody is within
+ * it. For tests. */
+bool doc_check(const struct doc *d, struct err *e);
 
 #endif

@@ -85,6 +85,8 @@ bool doc_fits(const struct doc *d, const struct op *o, struct err *e);
 void doc_remote(struct doc *d, const struct op *o, int64_t to, struct str author, int64_t now);
 /* The one in flight was stored as the next version. */
 void doc_own(struct doc *d);
+/* It was not, and never will be. */
+void doc_unsend(struct doc *d);
 /* All that is unsaved as one operation on the text at sync.version. */
 void doc_unsaved(const struct doc *d, struct op *out);
 

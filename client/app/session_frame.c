@@ -290,7 +290,7 @@ static bool to_room(const struct turn *t, const struct msg *m)
 static void ok(const struct turn *t, const struct msg_ok *m)
 {
     session_stored(t->s, m->head.re, m->seq, m->number, t->out);
-    session_text_stored(t->s, m->head.re, m->seq);
+    session_text_stored(t, m->head.re, m->seq);
 }
 
 /* ---- all of it ---- */

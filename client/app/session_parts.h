@@ -63,7 +63,7 @@ void session_text_caret(struct session *s, const struct msg_note_caret *m);
 bool session_text_answer(const struct turn *t, const struct msg *m);
 bool session_text_error(const struct turn *t, int64_t id, const struct err *why, bool passing);
 /* An edit is stored as event seq. */
-void session_text_stored(struct session *s, int64_t id, int64_t seq);
+void session_text_stored(const struct turn *t, int64_t id, int64_t seq);
 /* Asks anew at the next opportunity. */
 void session_text_close(struct doc *d);
 

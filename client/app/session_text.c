@@ -56,13 +56,61 @@ void session_text_remove(struct session *s, struct doc *d)
     doc_free(d);
 }
 
+static bool is_spare(const struct doc *d)
+{
+    return d->wire->opened == 0 && doc_is_saved(d);
+}
+
+/* What the cache had under the number, for the doc that is called so from now on. */
+static void take_cached(struct doc *d, struct doc *from)
+{
+    struct doc_wire *a = d->wire, *b = from->wire;
+    struct rope *cached = a->cached;
+    __typeof__(a->behind) behind = a->behind;
+    a->cached = b->cached;
+    a->cached_version = b->cached_version;
+    a->behind = b->behind;
+    b->cached = cached;
+    b->behind = behind;
+}
+
+/* One that nobody looks at, and of which nothing was sent as it had no number: its edits go to
+ * the one that is looked at, which then asks what came behind version 0. */
+static void hand_over(struct doc *to, struct doc *from)
+{
+    session_text_settle(from);
+    session_text_close(to);
+    doc_drop_text(to);
+    sync_reset(&to->sync, from->sync.version);
+    op_swap(&to->sync.pending, &from->sync.pending);
+    to->wire->is_kept_dirty = true;
+    to->wire->has_draft = to->wire->is_cached = false;
+}
+
+/* The note may have come under its number before its request was answered. There is one doc of
+ * a text, unless both are on screen: then each goes its way. */
+static void unite(struct session *s, struct doc *made, struct doc *other)
+{
+    if (is_spare(other)) {
+        take_cached(made, other);
+        session_text_remove(s, other);
+    } else if (is_spare(made)) {
+        session_text_remove(s, made);
+    } else if (made->wire->opened == 0 && doc_is_saved(other) && !made->sync.is_in_flight) {
+        hand_over(other, made);
+        session_text_remove(s, made);
+    }
+}
+
 void session_text_number(struct session *s, struct str room, int64_t from, int64_t to)
 {
-    struct doc *d = find(s, room, from);
-    if (d && to) {
-        d->number = to;
-        d->changes++;
-    }
+    struct doc *d = find(s, room, from), *other = find(s, room, to);
+    if (!d || to == 0)
+        return;
+    d->number = to;
+    d->changes++;
+    if (other)
+        unite(s, d, other);
 }
 
 size_t session_texts_unsaved(const struct session *s)

@@ -166,9 +166,8 @@ static bool merge(const struct turn *t, struct doc *d)
     size_t own = own_run(d), end = d->wire->runs.n;
     if (own < end)
         return take_own_run(t, d, 0, &own) && take_runs(t, d, own, end);
-    if (d->sync.is_in_flight) { /* and never will be */
-        sync_unsend(&d->sync);
-        d->wire->flight_id = d->wire->stored_seq = 0;
+    if (d->sync.is_in_flight) {
+        doc_unsend(d);
         d->wire->has_draft = false;
     }
     return take_runs(t, d, 0, end);

@@ -417,6 +417,8 @@ void session_text_settle(struct doc *d)
 {
     struct doc_wire *w = d->wire;
     fold_mores(d);
+    if (sync_is_clean(&d->sync))
+        w->has_draft = false; /* the file may be cut */
     if (w->cached && !d->text)
         place_cached(d);
     rope_free(w->cached);

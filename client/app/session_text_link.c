@@ -52,12 +52,19 @@ static bool is_wanted(const struct doc *d)
     return d->number > 0 && (d->wire->opened || !doc_is_saved(d));
 }
 
+/* We are not in the room any more, and no request that waits will bring us back: the server is
+ * to say that what is unsaved will stay so. */
+static bool is_shut_out(const struct session *s, const struct replica *r, const struct doc *d)
+{
+    return r->role == ROLE_NONE && r->open_id == 0 && s->outbox.n == 0 && !doc_is_saved(d);
+}
+
 /* The room is open, so that no edit is missed behind the answer; or nobody looks at it, and all
  * there is to do is to send what is unsaved. */
 static bool is_reachable(const struct session *s, const struct doc *d)
 {
     const struct replica *r = session_room(s, str_of(d->room));
-    return s->state == SESSION_ONLINE && (!r || r->synced);
+    return s->state == SESSION_ONLINE && (!r || r->synced || is_shut_out(s, r, d));
 }
 
 /* ---- asking ---- */
@@ -163,7 +170,7 @@ static void tell_caret(struct session *s, struct doc *d, int64_t now, struct eff
 static void pump(struct session *s, struct doc *d, int64_t now, struct effects *out)
 {
     bool goes = is_wanted(d) && is_reachable(s, d);
-    if (!goes && (d->state == DOC_OPENING || d->state == DOC_LIVE))
+    if (!goes && d->state != DOC_CLOSED && d->number > 0)
         session_text_close(d);
     if (!goes)
         return;
@@ -261,11 +268,8 @@ static void hold(struct doc *d, struct held *h)
     vec_push(&w->held, *h);
 }
 
-void session_text_event(const struct turn *t, const struct msg_note_edited *m)
+static void to_doc(const struct turn *t, struct doc *d, const struct msg_note_edited *m)
 {
-    struct doc *d = session_text(t->s, m->head.room, m->note);
-    if (!d || d->state == DOC_REFUSED)
-        return;
     struct held h = {.version = m->version};
     bool is_own = str_is(m->head.client, t->s->client) && str_is(m->head.author, t->s->user);
     struct err why = {0};
@@ -280,6 +284,15 @@ void session_text_event(const struct turn *t, const struct msg_note_edited *m)
         session_text_run(t, d, &h);
     }
     op_finish(&h.op);
+}
+
+void session_text_event(const struct turn *t, const struct msg_note_edited *m)
+{
+    vec_each (d, &t->s->texts) {
+        if ((*d)->number == m->note && str_is(m->head.room, (*d)->room) &&
+            (*d)->state != DOC_REFUSED)
+            to_doc(t, *d, m);
+    }
 }
 
 void session_text_caret(struct session *s, const struct msg_note_caret *m)
@@ -324,6 +337,16 @@ static bool is_for_good(enum err_code code)
     return code == ERR_FORBIDDEN || code == ERR_NOT_FOUND;
 }
 
+/* Whether the edit in flight was committed before we were shut out can still be found out: it
+ * is sent again, and the server, which knows its id, answers ok or refuses it. */
+static void ask_fate(struct session *s, struct doc *d, struct effects *out)
+{
+    write_request(d);
+    effect_add(out, EFFECT_SEND, (struct str){0}, buf_str(&d->wire->request));
+    session_take_token(s);
+    d->wire->is_sent = true;
+}
+
 static void open_refused(const struct turn *t, struct doc *d, const struct err *why,
                          bool passing)
 {
@@ -332,10 +355,14 @@ static void open_refused(const struct turn *t, struct doc *d, const struct err *
         put_off(t->s, d, &d->wire->open_at, t->now);
         return;
     }
-    if (is_for_good(why->code))
-        session_put_aside(t, d, why);
     d->state = DOC_REFUSED;
     d->why = *why;
+    if (!is_for_good(why->code))
+        return; /* another link may have it */
+    if (d->sync.is_in_flight && !d->wire->stored_seq)
+        ask_fate(t->s, d, t->out);
+    else
+        session_put_aside(t, d, why);
 }
 
 static void edit_refused(const struct turn *t, struct doc *d, const struct err *why,
@@ -368,8 +395,9 @@ bool session_text_error(const struct turn *t, int64_t id, const struct err *why,
 
 /* The event of the room says which version it became. Where none comes, or it was passed over,
  * the server is asked. */
-void session_text_stored(struct session *s, int64_t id, int64_t seq)
+void session_text_stored(const struct turn *t, int64_t id, int64_t seq)
 {
+    struct session *s = t->s;
     vec_each (i, &s->texts) {
         struct doc *d = *i;
         if (!d->sync.is_in_flight || d->wire->flight_id != id)
@@ -380,5 +408,7 @@ void session_text_stored(struct session *s, int64_t id, int64_t seq)
         d->wire->holds = 0;
         if (d->state == DOC_LIVE && (!r || !r->synced || seq <= r->seq))
             session_text_close(d);
+        if (d->state == DOC_REFUSED)
+            session_put_aside(t, d, &d->why); /* what came behind it */
     }
 }

@@ -2,6 +2,7 @@
 #include "sim.h"
 
 #include "sample.h"
+#include "sim_text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -51,6 +52,7 @@ struct sim {
     struct actor *actors[SIM_CLIENTS_MAX + 1];
     size_t n_actors;
     struct intents *intents;
+    struct tokens *tokens;
     int64_t server_at; /* when it comes up again */
     int64_t actor_at[SIM_CLIENTS_MAX];
     int64_t act_at, fault_at, disk_at;
@@ -119,6 +121,11 @@ struct actor *sim_client(const struct sim *s, size_t i)
 struct server *sim_server(const struct sim *s)
 {
     return s->server;
+}
+
+struct tokens *sim_tokens(const struct sim *s)
+{
+    return s->tokens;
 }
 
 struct intents *sim_intents(const struct sim *s)
@@ -535,6 +542,7 @@ static void finish(struct sim *s)
     }
     server_free(s->server);
     intents_free(s->intents);
+    tokens_free(s->tokens);
 }
 
 /* Returns how many requests were made. */
@@ -543,6 +551,7 @@ static size_t run_seed(uint64_t seed, bool show)
     struct sim *s = NEW(struct sim);
     *s = (struct sim){.seed = seed, .state = seed, .now = 1000000, .show = show};
     s->intents = intents_new();
+    s->tokens = tokens_new();
     s->server = server_new(s);
     s->server_at = s->now;
     s->disk_at = NEVER;
@@ -560,6 +569,9 @@ static size_t run_seed(uint64_t seed, bool show)
     wait_until_quiet(s);
     for (size_t i = 0; i < s->n_actors; i++)
         actor_open_all(s->actors[i]);
+    wait_until_quiet(s);
+    for (size_t i = 0; i < s->n_actors; i++)
+        actor_open_texts(s->actors[i]);
     wait_until_quiet(s);
     sim_check(s);
     size_t requests = intents_count(s->intents);

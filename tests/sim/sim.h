@@ -2,7 +2,8 @@
  * them a network that is as bad as one seed makes it. Time is virtual; nothing waits.
  *
  * sim.c has the network and the clock, sim_server.c the hub's shell, sim_actor.c a client's
- * shell, sim_check.c says what must be true at the end. */
+ * shell, sim_check.c says what must be true at the end; sim_text.c and sim_text_check.c the
+ * same of texts. */
 #ifndef MOOT_SIM_H
 #define MOOT_SIM_H
 
@@ -47,6 +48,7 @@ void sim_server_closes(struct sim *s, uint32_t slot);
 void sim_spawn_errand(struct sim *s, const char *user, struct str client, struct buf *disk);
 struct actor *sim_client(const struct sim *s, size_t i); /* NULL behind the last */
 struct server *sim_server(const struct sim *s);
+struct tokens *sim_tokens(const struct sim *s); /* sim_text.h */
 
 /* ---- the server's shell (sim_server.c) ---- */
 
@@ -104,6 +106,7 @@ struct intent {
     bool twice;    /* sent twice without need, as no session of ours does */
     bool refused;  /* and the person was told */
     bool aside;    /* a copy of what was refused is on disk */
+    bool is_edit;  /* of a text: may never be committed under this id */
     bool no_event; /* answered ok, as there was nothing to change */
     int logged;    /* how often it stands in a log */
 };

@@ -1,5 +1,6 @@
 /* A client's shell: the session is real, disk and link are the simulator's. */
-#include "sim_actor.h"
+#include "doc_parts.h"
+#include "sim_text.h"
 
 #include "codec.h"
 
@@ -49,6 +50,13 @@ struct actor *actor_new(struct sim *s, size_t index, const char *user, bool is_e
     return c;
 }
 
+static void drop_told(struct actor *c)
+{
+    vec_each (op, &c->told)
+        free(*op);
+    c->told.n = 0;
+}
+
 static void end_life(struct actor *c)
 {
     if (c->wire >= 0)
@@ -59,6 +67,7 @@ static void end_life(struct actor *c)
     c->is_alive = false;
     c->dies = false;
     c->refused.n = 0;
+    drop_told(c);
     for (int i = 0; i < SIM_ROOMS; i++)
         c->seen[i].n = 0;
 }
@@ -75,6 +84,7 @@ void actor_free(struct actor *c)
         vec_finish(&c->seen[i]);
     }
     vec_finish(&c->refused);
+    vec_finish(&c->told);
     free(c);
 }
 
@@ -128,11 +138,15 @@ static void crash_disk(struct actor *c)
     sync_disk(d);
 }
 
+/* As the file of the real client finds it. */
 static bool has_requests(const struct disk *d)
 {
     struct str rest = buf_str(&d->synced);
     while (rest.n) {
-        if (str_starts(str_cut(&rest, '\n'), "{\"type\":"))
+        struct str line = str_cut(&rest, '\n');
+        bool has_op = memmem(line.p, line.n, "\"op\":", 5);
+        if (str_starts(line, "{\"type\":") || (str_starts(line, "{\"draft\":") && has_op) ||
+            str_starts(line, "{\"more\":"))
             return true;
     }
     return false;
@@ -146,6 +160,19 @@ static int64_t id_of_record(struct str json)
 
 /* ---- effects ---- */
 
+static int64_t id_of_flight(struct str record)
+{
+    static const char front[] = "\"flight\":{\"id\":";
+    const char *at = memmem(record.p, record.n, front, strlen(front));
+    return at && str_starts(record, "{\"draft\":") ? strtoll(at + strlen(front), NULL, 10) : 0;
+}
+
+static void add_edit(struct actor *c, int64_t id)
+{
+    if (!intent_find(sim_intents(c->sim), c->user, str_of(c->id), id))
+        intent_add(sim_intents(c->sim), c->user, c->id, id)->is_edit = true;
+}
+
 static void keep(struct actor *c, struct str record, bool sync)
 {
     add_line(&c->disk.later, record);
@@ -156,6 +183,8 @@ static void keep(struct actor *c, struct str record, bool sync)
               record.p);
     if (str_starts(record, "{\"type\":"))
         intent_add(sim_intents(c->sim), c->user, c->id, id_of_record(record));
+    else if (id_of_flight(record))
+        add_edit(c, id_of_flight(record));
 }
 
 static void put_aside(struct actor *c, struct str json)
@@ -164,6 +193,8 @@ static void put_aside(struct actor *c, struct str json)
         intent_find(sim_intents(c->sim), c->user, str_of(c->id), id_of_record(json));
     if (t)
         t->aside = true;
+    if (str_starts(json, "{\"type\":\"note.edit\""))
+        actor_put_text_aside(c, json);
 }
 
 static void begin_cache(struct actor *c, struct str room)
@@ -194,6 +225,8 @@ static void send_again(struct actor *c, struct str request)
         intent_find(sim_intents(c->sim), c->user, str_of(c->id), id_of_record(request));
     if (t)
         t->twice = true;
+    if (t && t->is_edit)
+        actor_sends_twice(c, request);
     sim_up(c->sim, c->wire, request);
 }
 
@@ -209,7 +242,9 @@ static void carry_out(struct actor *c, const struct effect *e)
         hang_up(c);
     } else if (e->kind == EFFECT_SEND && c->wire >= 0) {
         sim_up(c->sim, c->wire, e->bytes);
-        if (str_starts(e->bytes, "{\"type\":\"message.post") && sim_chance(c->sim, 3))
+        bool is_post = str_starts(e->bytes, "{\"type\":\"message.post");
+        bool is_edit = str_starts(e->bytes, "{\"type\":\"note.edit");
+        if ((is_post || is_edit) && sim_chance(c->sim, 3))
             send_again(c, e->bytes);
     } else if (e->kind == EFFECT_KEEP || e->kind == EFFECT_KEEP_LATER) {
         keep(c, e->bytes, e->kind == EFFECT_KEEP);
@@ -234,6 +269,9 @@ static void note_refused(struct actor *c)
         t->refused = true;
     }
     c->refused.n = 0;
+    vec_each (op, &c->told)
+        actor_told_aside(c, str_of(*op));
+    drop_told(c);
 }
 
 /* Reasons that are faults of ours, in a world in which nobody else makes any. */
@@ -312,7 +350,10 @@ static void on_refused(void *arg, const struct msg *request, const struct err *w
     if (err_is_passing(why->code))
         sim_fail(c->sim, "%lld was given up for a reason that passes: %s",
                  (long long)request->request.id, why->text);
-    vec_push(&c->refused, request->request.id);
+    if (request->type == MSG_NOTE_EDIT)
+        vec_push(&c->told, str_dup(request->note_edit.op));
+    else
+        vec_push(&c->refused, request->request.id);
 }
 
 /* ---- life ---- */
@@ -396,9 +437,10 @@ void actor_crash(struct actor *c)
     if (!c->is_alive)
         return;
     sim_trace(c->sim, "client %zu: crash, %zu wait", c->index, session_unsaved(&c->session));
-    end_life(c);
     crash_disk(c);
     crash_cache(c);
+    actor_forget_texts(c);
+    end_life(c);
 }
 
 void actor_inherit(struct actor *c, struct str id, struct buf *disk)
@@ -454,12 +496,23 @@ void actor_run(struct actor *c)
     actor_perform(c);
 }
 
+static bool is_text_quiet(const struct actor *c, const struct doc *d)
+{
+    const struct replica *r = session_room(&c->session, str_of(d->room));
+    bool waits = d->state == DOC_CLOSED && d->wire->opened && d->number > 0 && r && r->synced;
+    return d->state != DOC_OPENING && !waits;
+}
+
 bool actor_is_quiet(const struct actor *c)
 {
     if (!c->is_alive || c->session.state != SESSION_ONLINE || session_unsaved(&c->session))
         return false;
     vec_each (r, &c->session.rooms) {
         if ((*r)->open_id > 0 || (*r)->loading || (*r)->asked_older || (*r)->pending.n)
+            return false;
+    }
+    vec_each (d, &c->session.texts) {
+        if (!is_text_quiet(c, *d))
             return false;
     }
     return true;
@@ -476,6 +529,11 @@ void actor_describe(struct actor *c)
                   "  %s: seq %lld synced %d open_id %lld loading %d asked %d pending %zu",
                   (*r)->name, (long long)(*r)->seq, (*r)->synced, (long long)(*r)->open_id,
                   (*r)->loading, (*r)->asked_older, (*r)->pending.n);
+    vec_each (d, &s->texts)
+        sim_trace(c->sim, "  %s: text %lld: state %d, %s, opened %d, version %lld", (*d)->room,
+                  (long long)(*d)->number, (int)(*d)->state,
+                  doc_is_saved(*d) ? "saved" : "unsaved", (*d)->wire->opened,
+                  (long long)(*d)->sync.version);
     vec_each (r, &s->rooms) {
         vec_each (p, &(*r)->pending)
             sim_trace(c->sim, "  %s: %s %lld is pending, saved as %lld", (*r)->name,

@@ -36,6 +36,8 @@ struct actor {
     int64_t counter;
     VEC(struct seen) seen[SIM_ROOMS]; /* in this life */
     VEC(int64_t) refused;             /* ids, told in this batch */
+    struct doc *docs[4];              /* open, or NULL */
+    VEC(char *) told;                 /* operations of refused edits, told in this batch */
     bool dies;                        /* in the middle of a batch of effects */
 };
 

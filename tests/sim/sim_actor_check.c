@@ -1,5 +1,5 @@
 /* What must hold of a client: always, and when all is quiet. */
-#include "sim_actor.h"
+#include "sim_text.h"
 
 #include "codec.h"
 
@@ -13,6 +13,7 @@ void actor_check_now(struct actor *c)
         if (c->is_alive && !replica_check(*r, &e))
             sim_fail(c->sim, "client %zu: replica_check: %s", c->index, e.text);
     }
+    actor_check_texts(c);
 }
 
 static struct replica *replay(struct actor *c, const struct room_log *log)
@@ -71,6 +72,20 @@ static void check_people(struct actor *c, const struct replica *mine, const stru
     }
 }
 
+static void check_notes(struct actor *c, const struct replica *mine, const struct replica *log)
+{
+    if (mine->notes.n != log->notes.n)
+        sim_fail(c->sim, "client %zu has %zu notes in %s, the log %zu", c->index, mine->notes.n,
+                 mine->name, log->notes.n);
+    for (size_t i = 0; i < mine->notes.n; i++) {
+        const struct note *a = &mine->notes.v[i], *b = &log->notes.v[i];
+        if (a->number != b->number || !str_eq(a->name, b->name) || a->archived != b->archived ||
+            a->version != b->version || a->time != b->time || !str_eq(a->author, b->author))
+            sim_fail(c->sim, "client %zu has another note %lld of %s", c->index,
+                     (long long)b->number, mine->name);
+    }
+}
+
 static void check_seen(struct actor *c, int i, const struct room_log *log)
 {
     vec_each (s, &c->seen[i]) {
@@ -105,6 +120,7 @@ static void check_room(struct actor *c, int i, const struct room_log *log)
             sim_fail(c->sim, "client %zu has another board of %s", c->index, log->room);
         if (mine->role != me->role)
             sim_fail(c->sim, "client %zu has another role in %s", c->index, log->room);
+        check_notes(c, mine, truth);
         check_lines(c, mine, truth);
         check_people(c, mine, truth);
     }

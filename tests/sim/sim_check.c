@@ -2,6 +2,7 @@
 #include "sim.h"
 
 #include "codec.h"
+#include "sim_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,9 +98,21 @@ static void check_intents(struct sim *s)
         if (i->ok_seq && !i->logged)
             sim_fail(s, "%s.%lld was acknowledged and is not in the log", i->client,
                      (long long)i->id);
-        if (!i->aside && !i->no_event && !i->logged)
+        if (!i->aside && !i->no_event && !i->logged && !i->is_edit)
             sim_fail(s, "%s.%lld was lost without a word", i->client, (long long)i->id);
     }
+}
+
+static void check_texts(struct sim *s, const struct room_log *logs)
+{
+    for (int i = 0; i < SIM_ROOMS; i++) {
+        struct text_truth *t = truth_of(s, &logs[i]);
+        for (size_t k = 0; sim_client(s, k); k++)
+            actor_compare_texts(sim_client(s, k), t);
+        truth_check(s, t);
+        truth_free(t);
+    }
+    tokens_check(s);
 }
 
 void sim_check(struct sim *s)
@@ -114,6 +127,7 @@ void sim_check(struct sim *s)
     check_intents(s);
     for (size_t i = 0; sim_client(s, i); i++)
         actor_check(sim_client(s, i), logs);
+    check_texts(s, logs);
     for (int i = 0; i < SIM_ROOMS; i++) {
         vec_each (json, &logs[i].events)
             free(*json);

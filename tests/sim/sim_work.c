@@ -1,5 +1,5 @@
 /* What people do: requests, states and questions, now and then ones that cannot be. */
-#include "sim_actor.h"
+#include "sim_text.h"
 
 #include "codec.h"
 #include "sample.h"
@@ -124,7 +124,9 @@ static void some_work(struct actor *c)
         &c->session, str_of(sim_rooms[sim_below(c->sim, SIM_ROOMS)]), sim_now(c->sim), &c->out);
     int64_t dice = sim_below(c->sim, 100);
     struct arena a = {0};
-    if (dice < 10) {
+    if (sim_chance(c->sim, 50)) {
+        actor_write(c, r);
+    } else if (dice < 10) {
         some_state(c, r);
     } else if (dice < 14) {
         session_older(&c->session, str_of(r->name), &c->out);
