@@ -43,7 +43,7 @@ void note_spots_of(const struct model *m, const struct layout *l, struct note_sp
         out->blame = (struct rect){r.x + left, r.y, BLAME_WIDTH, r.h};
         left += BLAME_WIDTH;
     }
-    out->text = (struct rect){r.x + left, r.y, MIN(r.w - left - 1, NOTE_TEXT_MAX), r.h};
+    out->text = (struct rect){r.x + left, r.y, MIN(r.w - left, NOTE_TEXT_MAX), r.h};
 }
 
 /* ---- the list ---- */

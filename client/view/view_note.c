@@ -250,7 +250,9 @@ static void draw_blame(struct walk *w, const struct row_view *v)
         return;
     struct note_run run = blame_of(b, v->row.start, rope_line_end(w->d->text, v->row.line));
     char age[AGE_MAX] = "";
-    if (run.author[0])
+    if (!run.author[0])
+        memcpy(run.author, "?", 2); /* typed since; the server is being asked */
+    else
         age_of(w->c->m->now - run.time, age);
     if (strcmp(run.author, w->said) == 0 && strcmp(age, w->said_age) == 0)
         return;

@@ -41,9 +41,23 @@ int draw_initial(struct canvas *c, int x, int y, struct style s, struct str user
 
 /* ---- how it stands ---- */
 
+/* Places that were changed. */
+static size_t places_of(const struct op *o)
+{
+    struct op_at at = {0};
+    struct op_part part;
+    size_t n = 0;
+    enum op_kind before = OP_SKIP;
+    while (op_next(o, &at, &part)) {
+        n += part.kind != OP_SKIP && before == OP_SKIP;
+        before = part.kind;
+    }
+    return n;
+}
+
 static size_t changes_of(const struct doc *d)
 {
-    return op_parts(&d->sync.flight) + op_parts(&d->sync.pending);
+    return places_of(&d->sync.flight) + places_of(&d->sync.pending);
 }
 
 static void add_unsaved(const struct doc *d, char *out, size_t n)

@@ -26,7 +26,8 @@ static enum meaning state_of(const struct canvas *c, char *out, size_t n)
         snprintf(out, n, "connecting");
         return MEAN_WARN;
     case SESSION_WAITING:
-        snprintf(out, n, "reconnecting in %lld s (R now): %s", seconds_left(c->m), s->why.text);
+        snprintf(out, n, "reconnecting in %lld s (%s now): %s", seconds_left(c->m),
+                 model_where(c->m) & IN_PANES ? "R" : "M-r", s->why.text);
         return MEAN_WARN;
     case SESSION_REFUSED:
         snprintf(out, n, "refused: %s", s->why.text);

@@ -61,8 +61,7 @@ static void chat(struct screen_kit *k, struct buf *page, int seq, int minutes, c
             (long long)(k->now - minutes * INT64_C(60000)), who, text);
 }
 
-/* The id of the newest question of this type that was sent. */
-static long long asked(const struct screen_kit *k, const char *type)
+long long kit_asked(const struct screen_kit *k, const char *type)
 {
     long long id = 0;
     vec_each (e, &k->out.items) {
@@ -93,6 +92,10 @@ void kit_init_full(struct screen_kit *k, int width, int height)
            "\U0001f980','column':'Doing','key':'B'},"
            "{'number':3,'title':'Groups of commits','column':'Done','key':'A'},"
            "{'number':7,'title':'Man pages from the tables','column':'Done','key':'B'}],"
+           "'notes':[{'number':20,'name':'Release plan','version':3,'time':1772449200000,"
+           "'author':'bo'},{'number':21,'name':'Minutes','version':0,'time':1772438400000,"
+           "'author':'ana'},{'number':22,'name':'Old plan','version':9,"
+           "'time':1770000000000,'author':'cleo','archived':true}],"
            "'members':[{'user':'ana','role':'owner','online':true},"
            "{'user':'bo','role':'member','online':true},"
            "{'user':'cleo','role':'member','online':true},"
@@ -114,11 +117,41 @@ void kit_init_full(struct screen_kit *k, int width, int height)
     chat(k, &page, 38, 2, "cleo", "I will, after lunch");
     kit_frame(k,
               "{'type':'history.page','re':%lld,'room':'#core','messages':[%.*s],'more':false}",
-              asked(k, "\"history\""), STR_ARG(buf_str(&page)));
+              kit_asked(k, "\"history\""), STR_ARG(buf_str(&page)));
     buf_finish(&page);
+    k->seq = 40;
     kit_frame(k, "{'type':'cursor','room':'#core','user':'bo','session':8,'task':42}");
     kit_frame(k, "{'type':'cursor','room':'#core','user':'cleo','session':9,'task':12}");
     kit_forget(k);
+}
+
+void kit_text(struct screen_kit *k, int note, int version, const char *text)
+{
+    struct buf json = {0};
+    buf_fmt(&json,
+            "{\"type\":\"note.text\",\"re\":%lld,\"room\":\"#core\",\"note\":%d,"
+            "\"version\":%d,\"time\":%lld,\"part\":0,\"more\":false,\"text\":\"",
+            kit_asked(k, "\"note.open\""), note, version, version ? (long long)k->now : 0);
+    for (; *text; text++) {
+        if (*text == '\n')
+            buf_fmt(&json, "\\n");
+        else if (*text == '\t')
+            buf_fmt(&json, "\\t");
+        else
+            buf_add_c(&json, *text);
+    }
+    buf_fmt(&json, "\"}");
+    give(k, (struct input){.kind = INPUT_FRAME, .text = buf_str(&json)});
+    buf_finish(&json);
+}
+
+void kit_edited(struct screen_kit *k, const char *who, int note, int version, const char *op)
+{
+    kit_frame(k,
+              "{'type':'note.edited','room':'#core','seq':%d,'time':%lld,'author':'%s',"
+              "'client':'elsewhere1','id':%d,'note':%d,'version':%d,'op':%s}",
+              k->seq + 1, (long long)k->now, who, 1000 + k->seq, note, version, op);
+    k->seq++;
 }
 
 void kit_keys(struct screen_kit *k, const char *names)
@@ -194,7 +227,8 @@ const char *kit_screen(const struct screen_kit *k, struct buf *out)
 
 void kit_fill(struct screen_kit *k, int cards, int messages)
 {
-    int seq = 41;
+    int seq = k->seq + 1;
+    k->seq += cards + messages;
     for (int i = 0; i < cards; i++) {
         kit_forget(k);
         kit_frame(k,

@@ -10,17 +10,25 @@ struct screen_kit {
     struct model model;
     struct effects out; /* of all inputs since kit_forget() */
     int64_t now;
+    int seq; /* newest event of #core */
 };
 
 /* Signed in as "ana", online, nothing but a welcome heard: rooms #core (owner) and #ops. */
 void kit_init(struct screen_kit *k, int width, int height);
 void kit_finish(struct screen_kit *k);
-/* The same with #core's board (Todo, Doing, Done), people and some chat. */
+/* The same with #core's board (Todo, Doing, Done), people, some chat, and notes: 20 "Release
+ * plan", 21 "Minutes", 22 "Old plan", which is archived. */
 void kit_init_full(struct screen_kit *k, int width, int height);
 
 /* One message of the server, as JSON in which ' stands for ". */
 void kit_frame(struct screen_kit *k, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+/* The id of the newest question of this type, as "note.open", since kit_forget(); 0: none. */
+long long kit_asked(const struct screen_kit *k, const char *type);
+/* Answers the note.open that was sent with a text, in which ' stands for itself. */
+void kit_text(struct screen_kit *k, int note, int version, const char *text);
+/* Somebody's edit of a note of #core; op as JSON in which ' stands for ". */
+void kit_edited(struct screen_kit *k, const char *who, int note, int version, const char *op);
 /* Keys by name, separated by blanks: "a h i Enter". */
 void kit_keys(struct screen_kit *k, const char *names);
 /* Text, typed key by key. */
