@@ -212,7 +212,7 @@ static const struct {
     {"created", NULL, 1767225600000},
     {"disabled", NULL, 0},
     {"expires", NULL, 1767312000000},
-    {"flight", NULL, 0},
+    {"flight", NULL, 9},
     {"from", NULL, 17},
     {"heartbeat", NULL, 25},
     {"id", NULL, 7},

@@ -129,14 +129,20 @@ static void save_by_renaming(const char *path, const char *text)
     assert_int_equal(rename(other, path), 0);
 }
 
+static void read_file(const char *path, char *out, size_t size)
+{
+    FILE *f = fopen(path, "re");
+    out[0] = '\0';
+    if (!f)
+        return;
+    out[fread(out, 1, size - 1, f)] = '\0';
+    fclose(f);
+}
+
 static bool file_is(const char *path, const char *text)
 {
-    char got[4096] = "";
-    FILE *f = fopen(path, "re");
-    if (!f)
-        return false;
-    got[fread(got, 1, sizeof got - 1, f)] = '\0';
-    fclose(f);
+    char got[4096];
+    read_file(path, got, sizeof got);
     return strcmp(got, text) == 0;
 }
 
@@ -230,8 +236,11 @@ static bool has_note(void *arg)
 static void expect_file(struct attached_run *a, const char *text)
 {
     a->wanted = text;
-    if (!wait_for(has_file, a, SOON))
-        fail_msg("%s does not become\n%s", a->path, text);
+    if (wait_for(has_file, a, SOON))
+        return;
+    char got[4096] = "";
+    read_file(a->path, got, sizeof got);
+    fail_msg("%s does not become\n%s but is\n%s", a->path, text, got);
 }
 
 static void expect_note(struct attached_run *a, const char *text)
