@@ -1,4 +1,5 @@
 #include "cli.h"
+#include "outbox.h"
 #include "token_file.h"
 #include "url.h"
 #include "utf8.h"
@@ -155,6 +156,7 @@ int cli_run(struct cli *c)
 void cli_finish(struct cli *c)
 {
     conversation_free(c->talk);
+    outbox_close(c->kept);
     buf_finish(&c->out.bytes);
     opt_finish(&c->set);
     arena_finish(&c->rows);
@@ -171,6 +173,8 @@ bool cli_connect(struct cli *c, struct err *e)
     bool ok = token_find(o, &token, e);
     if (ok) {
         c->talk = conversation_new(o->server, buf_str(&token), o->ca_file, o->timeout);
+        if (c->kept)
+            conversation_keep(c->talk, c->kept, outbox_path(c, "refused.jsonl").p);
         ok = conversation_start(c->talk, e);
     }
     buf_finish(&token);

@@ -29,6 +29,7 @@ struct cli {
     struct print out;
     int status; /* of a verb that did its part: what another program ended with */
     struct conversation *talk; /* see cli_connect() */
+    struct outbox_file *kept;  /* see cli_keep() */
     struct arena arena;        /* until the end */
 };
 
@@ -49,6 +50,9 @@ void cli_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Did anything but the default give this option? */
 bool cli_is_given(const struct cli *c, const char *name);
 
+/* Sends what earlier programs left in their outboxes, and keeps an own one from the next
+ * cli_connect() on. */
+bool cli_keep(struct cli *c, struct err *e);
 /* Signs in. Every verb that needs the server calls it first. */
 bool cli_connect(struct cli *c, struct err *e);
 /* A room as people write it, with or without '#', checked. */

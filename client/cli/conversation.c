@@ -36,7 +36,9 @@ struct conversation {
     bool synced, ended;
     struct follower follower;
     struct parts parts;
-    const struct doc *edits; /* the text that is being edited */
+    const struct doc *edits;  /* the text that is being edited */
+    struct outbox_file *kept; /* NULL: nothing is kept */
+    const char *refused_path;
 };
 
 /* ---- what the link and the session tell ---- */
@@ -98,6 +100,20 @@ static void on_refused(void *arg, const struct msg *request, const struct err *w
         t->refusal = *why;
 }
 
+/* A disk that fails is told to the session, which then takes no more. */
+static void keep(struct conversation *t, const struct effect *e)
+{
+    struct err why = {0};
+    if (e->kind == EFFECT_KEEP || e->kind == EFFECT_KEEP_LATER)
+        outbox_keep(t->kept, e->bytes, true, &why);
+    else if (e->kind == EFFECT_REFUSED)
+        outbox_put_aside(t->refused_path, e->bytes, e->room, &why);
+    else if (e->kind == EFFECT_KEPT_ALL)
+        outbox_empty(t->kept);
+    if (why.code)
+        session_disk(&t->session, &why);
+}
+
 static void perform(struct conversation *t)
 {
     vec_each (e, &t->out.items) {
@@ -107,7 +123,9 @@ static void perform(struct conversation *t)
             link_close(t->link);
         else if (e->kind == EFFECT_SEND)
             link_send(t->link, e->bytes);
-        /* The rest is for a screen and its files: here nothing is kept on disk. */
+        else if (t->kept)
+            keep(t, e);
+        /* The rest is for a screen. */
     }
     effects_clear(&t->out);
 }
@@ -220,6 +238,12 @@ void conversation_free(struct conversation *t)
     free(t);
 }
 
+void conversation_keep(struct conversation *t, struct outbox_file *f, const char *refused)
+{
+    t->kept = f;
+    t->refused_path = refused;
+}
+
 const struct session *conversation_session(const struct conversation *t)
 {
     return &t->session;
@@ -262,7 +286,7 @@ bool conversation_start(struct conversation *t, struct err *e)
     make_client_id(id, &seed);
     t->net = net_new();
     t->link = link_new(t->net, (struct link_listener){on_opened, on_frame, on_lost, t});
-    session_init(&t->session, str_of(id), 1, seed);
+    session_init(&t->session, t->kept ? outbox_client(t->kept) : str_of(id), 1, seed);
     int64_t now = net_now(t->net), deadline = now + t->timeout;
     t->warn_at = now + WARN_AFTER_MS;
     session_start(&t->session, now, &t->out);

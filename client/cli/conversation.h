@@ -2,10 +2,11 @@
  * comes back after a cut and asks again under the same id, all until a deadline.
  *
  * The client id is made anew for each run: nothing is kept on disk, and what was not answered
- * in time is said to be so. */
+ * in time is said to be so. For those that go on for long conversation_keep() changes that. */
 #ifndef MOOT_CONVERSATION_H
 #define MOOT_CONVERSATION_H
 
+#include "outbox_file.h"
 #include "session.h"
 
 struct conversation;
@@ -15,6 +16,11 @@ struct conversation;
 struct conversation *conversation_new(const char *url, struct str token, const char *ca_file,
                                       int64_t timeout_ms);
 void conversation_free(struct conversation *t); /* NULL is fine */
+
+/* Keeps what is asked for in an outbox, from before conversation_start() on: it is on disk
+ * before it is sent, and what is still there when the program ends in whatever way is sent by
+ * the next one. refused: path of the file for what the server does not want. Both borrowed. */
+void conversation_keep(struct conversation *t, struct outbox_file *f, const char *refused);
 
 /* Signs in. ERR_UNREACHABLE when the server was not there in time, or the reason of a refusal.
  */

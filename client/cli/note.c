@@ -213,7 +213,7 @@ static bool gather_part(void *arg, const struct msg *m)
 }
 
 bool note_fetch(struct cli *c, const struct note_at *at, int64_t version, int64_t time,
-               struct buf *out, int64_t *is, struct err *e)
+                struct buf *out, int64_t *is, struct err *e)
 {
     struct msg q = {.type = MSG_NOTE_AT, .request.room = at->room};
     struct gather g = {out, out->n, 0};
@@ -323,7 +323,8 @@ static bool export_note(struct cli *c, struct str room, const struct note *n, st
     struct buf text = {0};
     struct str path =
         str_fmt(&c->arena, "%.*s/%.*s", STR_ARG(c->words[1]), STR_ARG(file_name(c, n)));
-    bool ok = note_fetch(c, &at, -1, 0, &text, NULL, e) && file_write(path.p, buf_str(&text), e);
+    bool ok =
+        note_fetch(c, &at, -1, 0, &text, NULL, e) && file_write(path.p, buf_str(&text), e);
     if (ok && !c->out.json)
         print_fmt(&c->out, "%s\n", path.p);
     buf_finish(&text);

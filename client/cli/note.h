@@ -17,7 +17,7 @@ bool note_find(struct cli *c, struct note_at *at, struct err *e);
 
 /* The text as it was: version -1 and time 0 for the newest one. Appended to out. */
 bool note_fetch(struct cli *c, const struct note_at *at, int64_t version, int64_t time,
-               struct buf *out, int64_t *is, struct err *e);
+                struct buf *out, int64_t *is, struct err *e);
 
 /* "17", "v17": a version; "2026-11-23", "2026-11-23 18:00[:05]", "18:00" (today), "2h" (ago): a
  * time, in ms since 1970. Exactly one of the two is set. */

@@ -18,10 +18,12 @@
 #include "verbs.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/file.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -41,6 +43,7 @@ struct attach {
     struct buf overruled;  /* a file that was taken for a stale one */
     struct str state;      /* path of what is remembered; empty: nothing can be */
     struct buf remembered; /* as it is there */
+    int lock;              /* held while it goes on; -1: nothing to hold */
     int events, signals;
     int64_t write_at, gone_at;
     uint64_t changes; /* of the doc, when it was last compared with the file */
@@ -96,45 +99,58 @@ static struct str made_from(struct attach *a, struct str text)
 
 /* ---- merging ---- */
 
-/* What of ours is in theirs already: the same insertion at the same place of the base, as after
- * a crash that hid its answer from us. */
-static void leave_out_same(const struct op *ours, const struct op *theirs, struct op *out)
-{
-    struct op_at a = {0}, b = {0};
-    struct op_part p, q = {0};
-    size_t pos = 0, there = 0;
-    bool more = op_next(theirs, &b, &q);
-    while (op_next(ours, &a, &p)) {
-        for (; more && there < pos; more = op_next(theirs, &b, &q))
-            there += q.kind == OP_INSERT ? 0 : q.chars;
-        bool same = p.kind == OP_INSERT && more && there == pos && q.kind == OP_INSERT &&
-                    str_eq(p.text, q.text);
-        if (p.kind == OP_INSERT && !same)
-            op_insert(out, p.text);
-        else if (p.kind == OP_SKIP)
-            op_skip(out, p.chars);
-        else if (p.kind == OP_DELETE)
-            op_delete(out, p.chars);
-        pos += p.kind == OP_INSERT ? 0 : p.chars;
-    }
-}
-
 /* The file became `to`, made of `base`: the note gets that. */
 static bool put(struct attach *a, struct str base, struct str to, struct err *e)
 {
-    struct op all = {0}, ours = {0}, theirs = {0}, moved = {0};
+    struct op ours = {0}, theirs = {0}, moved = {0};
     struct buf now = {0};
     rope_read(a->doc->text, 0, rope_chars(a->doc->text), &now);
-    diff_op(base, to, &all);
+    diff_op(base, to, &ours);
     diff_op(base, buf_str(&now), &theirs);
-    leave_out_same(&all, &theirs, &ours);
     op_transform(&ours, &theirs, OP_LEFT, &moved);
     bool ok = op_is_empty(&moved) || conversation_edit(a->c->talk, a->doc, &moved, false, e);
-    op_finish(&all);
     op_finish(&ours);
     op_finish(&theirs);
     op_finish(&moved);
     buf_finish(&now);
+    return ok;
+}
+
+/* ---- what is remembered for the next time ---- */
+
+static struct str state_path(struct attach *a)
+{
+    struct buf slug = {0}, key = {0};
+    url_slug(str_of(a->c->options.moot.server), &slug);
+    buf_fmt(&key, "%.*s %lld %s", STR_ARG(a->at.room), (long long)a->at.number, a->file.path);
+    uint64_t hash = 1469598103934665603u; /* FNV-1a */
+    for (size_t i = 0; i < key.n; i++)
+        hash = (hash ^ (unsigned char)key.p[i]) * 1099511628211u;
+    struct str base = path_in(&a->c->arena, PATH_STATE, "moot");
+    struct str path = {0};
+    if (base.n)
+        path = str_fmt(&a->c->arena, "%.*s/%s/attached/%016llx", STR_ARG(base), buf_cstr(&slug),
+                       (unsigned long long)hash);
+    buf_finish(&slug);
+    buf_finish(&key);
+    return path;
+}
+
+/* The file has, or is about to get, a text all of whose changes the note has, or the outbox
+ * keeps for it: what it is compared with the next time. The one before is kept too: we may be
+ * ended before the file is written. */
+static bool remember(struct attach *a, struct str text, struct err *e)
+{
+    struct buf both = {0};
+    if (!a->state.n || str_eq(text, buf_str(&a->remembered)))
+        return true;
+    buf_fmt(&both, "%zu\n", a->remembered.n);
+    buf_add_str(&both, buf_str(&a->remembered));
+    buf_add_str(&both, text);
+    bool ok = private_file_write(a->state.p, buf_str(&both), e);
+    buf_finish(&both);
+    buf_clear(&a->remembered);
+    buf_add_str(&a->remembered, text);
     return ok;
 }
 
@@ -168,7 +184,7 @@ static bool take_file(struct attach *a, struct err *e)
     if (!changed || !a->file.is_there)
         return true;
     struct str text = buf_str(&a->file.text), base = made_from(a, text);
-    bool ok = put(a, base, text, e);
+    bool ok = put(a, base, text, e) && remember(a, text, e);
     if (ok)
         keep_text(a, text);
     a->changes = a->doc->changes - 1; /* compare anew */
@@ -183,7 +199,8 @@ static bool give_file(struct attach *a, struct err *e)
     a->changes = a->doc->changes;
     bool ok = true;
     if (!a->file.is_there || !str_eq(buf_str(&now), buf_str(&a->file.text))) {
-        ok = attached_write(&a->file, buf_str(&now), &raced, e);
+        ok =
+            remember(a, buf_str(&now), e) && attached_write(&a->file, buf_str(&now), &raced, e);
         a->dirty |= ok && raced;
         if (ok && !raced)
             keep_text(a, buf_str(&now));
@@ -193,46 +210,44 @@ static bool give_file(struct attach *a, struct err *e)
     return ok;
 }
 
-/* ---- what is remembered for the next time ---- */
-
-static struct str state_path(struct attach *a)
-{
-    struct buf slug = {0}, key = {0};
-    url_slug(str_of(a->c->options.moot.server), &slug);
-    buf_fmt(&key, "%.*s %lld %s", STR_ARG(a->at.room), (long long)a->at.number, a->file.path);
-    uint64_t hash = 1469598103934665603u; /* FNV-1a */
-    for (size_t i = 0; i < key.n; i++)
-        hash = (hash ^ (unsigned char)key.p[i]) * 1099511628211u;
-    struct str base = path_in(&a->c->arena, PATH_STATE, "moot");
-    struct str path = {0};
-    if (base.n)
-        path = str_fmt(&a->c->arena, "%.*s/%s/attached/%016llx", STR_ARG(base), buf_cstr(&slug),
-                       (unsigned long long)hash);
-    buf_finish(&slug);
-    buf_finish(&key);
-    return path;
-}
-
-/* Both have the same, and the server has it on disk: the base for the next time. */
-static void remember(struct attach *a)
-{
-    struct str text = buf_str(&a->file.text);
-    if (!a->state.n || !doc_is_saved(a->doc) || a->changes != a->doc->changes || a->dirty ||
-        !a->file.is_there || str_eq(text, buf_str(&a->remembered)))
-        return;
-    if (!rope_is(a->doc->text, text) || !private_file_write(a->state.p, text, NULL))
-        return;
-    buf_clear(&a->remembered);
-    buf_add_str(&a->remembered, text);
-}
-
 /* ---- beginning ---- */
 
-/* What the two had in common when they were last attached. */
-static bool recall(struct attach *a, bool *known, struct err *e)
+/* What the two had in common when they were last attached: the last two texts of that file. */
+static bool recall(struct attach *a, struct err *e)
 {
-    *known = a->state.n && access(a->state.p, F_OK) == 0;
-    return !*known || private_file_read(a->state.p, NOTE_BYTES_MAX, &a->remembered, e);
+    struct buf both = {0};
+    int64_t n;
+    if (!a->state.n || access(a->state.p, F_OK) != 0)
+        return true;
+    if (!private_file_read(a->state.p, 2 * NOTE_BYTES_MAX + 32, &both, e)) {
+        buf_finish(&both);
+        return false;
+    }
+    struct str rest = buf_str(&both), first = str_cut(&rest, '\n');
+    if (str_int(first, 0, (int64_t)rest.n, &n)) {
+        struct str newest = {rest.p + n, rest.n - (size_t)n};
+        keep_text(a, (struct str){rest.p, (size_t)n});
+        keep_text(a, newest);
+        buf_add_str(&a->remembered, newest);
+    }
+    buf_finish(&both);
+    return true;
+}
+
+/* Two that watch one file would each tell the note of every change. */
+static bool hold(struct attach *a, struct err *e)
+{
+    if (!a->state.n)
+        return true;
+    struct str path = str_fmt(&a->c->arena, "%s.lock", a->state.p);
+    if (!path_make_parent(path.p, e))
+        return false;
+    a->lock = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (a->lock < 0)
+        return fail(e, ERR_IO, "%s: %s", path.p, strerror(errno));
+    if (flock(a->lock, LOCK_EX | LOCK_NB) != 0)
+        return fail(e, ERR_EXISTS, "%s is attached to this note already", a->file.path);
+    return true;
 }
 
 static bool keep_original(struct attach *a, struct err *e)
@@ -255,17 +270,14 @@ static bool begin_with_two(struct attach *a, struct err *e)
     const struct cli_options *o = &a->c->options;
     struct str file = buf_str(&a->file.text);
     struct buf now = {0};
-    bool known;
     if (o->theirs)
         return keep_original(a, e);
-    if (!recall(a, &known, e))
-        return false;
     rope_read(a->doc->text, 0, rope_chars(a->doc->text), &now);
     bool ok = true;
     if (o->mine)
         ok = put(a, buf_str(&now), file, e);
-    else if (known)
-        ok = put(a, buf_str(&a->remembered), file, e);
+    else if (a->texts.n)
+        ok = put(a, made_from(a, file), file, e);
     else if (!now.n)
         ok = put(a, (struct str){0}, file, e);
     else if (file.n)
@@ -282,8 +294,11 @@ static bool begin(struct attach *a, struct err *e)
     if (!attached_open(&a->file, a->c->words[2].p, e) || !attached_read(&a->file, &changed, e))
         return false;
     a->state = state_path(a);
+    if (!hold(a, e))
+        return false;
     bool same = rope_is(a->doc->text, buf_str(&a->file.text));
-    if (a->file.is_there && !same && !begin_with_two(a, e))
+    if (!recall(a, e) || (a->file.is_there && !same && !begin_with_two(a, e)) ||
+        !remember(a, buf_str(&a->file.text), e))
         return false;
     keep_text(a, buf_str(&a->file.text));
     return give_file(a, e);
@@ -339,7 +354,6 @@ static bool turn(struct attach *a, struct err *e)
     bool may_write = a->file.is_there && !a->dirty && !a->bad_file && now >= a->write_at;
     if (may_write && a->changes != a->doc->changes && !give_file(a, e))
         return false;
-    remember(a);
     return true;
 }
 
@@ -352,19 +366,18 @@ static bool run(struct attach *a, struct err *e)
     while (!a->ended)
         if (!turn(a, e))
             return false;
-    if (!take_file(a, e) || !conversation_save(a->c->talk, a->doc, e) || !give_file(a, e))
-        return false;
-    remember(a);
-    return true;
+    return take_file(a, e) && conversation_save(a->c->talk, a->doc, e) && give_file(a, e);
 }
 
 bool note_attach_run(struct cli *c, struct err *e)
 {
-    struct attach a = {.c = c, .events = -1, .signals = -1, .file.watch = -1};
-    bool ok = note_find(c, &a.at, e) &&
+    struct attach a = {.c = c, .lock = -1, .events = -1, .signals = -1, .file.watch = -1};
+    bool ok = cli_keep(c, e) && note_find(c, &a.at, e) &&
               (a.doc = conversation_text(c->talk, a.at.room, a.at.number, e)) && begin(&a, e) &&
               run(&a, e);
     attached_close(&a.file);
+    if (a.lock >= 0)
+        close(a.lock);
     if (a.signals >= 0)
         close(a.signals);
     if (a.events >= 0)

@@ -1,5 +1,6 @@
 /* moot outbox: what the screen has entered and the server has not yet stored. An entry is named
  * by the first letters of its client id and its number there. */
+#include "outbox.h"
 #include "cli.h"
 #include "codec.h"
 #include "errand.h"
@@ -24,8 +25,7 @@ enum {
 
 #define ENDING ".jsonl"
 
-/* BASE/moot/SERVER/name, where uplink.c keeps it. */
-static struct str kept_path(struct cli *c, const char *name)
+struct str outbox_path(struct cli *c, const char *name)
 {
     struct buf slug = {0};
     url_slug(str_of(c->options.moot.server), &slug);
@@ -104,7 +104,7 @@ static int is_outbox(const struct dirent *d)
 static size_t each_entry(struct cli *c, void (*each)(struct cli *c, const struct session *s,
                                                      const struct waiting *w))
 {
-    struct str dir = kept_path(c, "outbox");
+    struct str dir = outbox_path(c, "outbox");
     struct dirent **names;
     size_t total = 0;
     int n = scandir(dir.p, &names, is_outbox, alphasort);
@@ -159,7 +159,7 @@ static bool send_all(struct cli *c, const char *refused, struct err *e)
     struct buf token = {0};
     if (!url_parse(str_of(o->server), &url, e) || !token_find(o, &token, e))
         return false;
-    struct str dir = kept_path(c, "outbox");
+    struct str dir = outbox_path(c, "outbox");
     struct net *n = net_new();
     struct outbox_file *f;
     int64_t deadline = net_now(n) + o->timeout;
@@ -176,12 +176,23 @@ static bool send_all(struct cli *c, const char *refused, struct err *e)
     return true;
 }
 
+bool cli_keep(struct cli *c, struct err *e)
+{
+    struct str dir = outbox_path(c, "outbox");
+    if (!path_make_parent(str_fmt(&c->arena, "%s/x", dir.p).p, e) ||
+        !send_all(c, outbox_path(c, "refused.jsonl").p, e))
+        return false;
+    c->kept =
+        outbox_new(dir.p, str_of(c->options.moot.server), (struct str){0}, (struct str){0}, e);
+    return c->kept != NULL;
+}
+
 bool outbox_send_run(struct cli *c, struct err *e)
 {
     size_t before = each_entry(c, NULL);
     if (before == 0)
         return true;
-    struct str refused = kept_path(c, "refused.jsonl");
+    struct str refused = outbox_path(c, "refused.jsonl");
     off_t size = size_of(refused.p);
     /* Signs in first, so that what is wrong with that is told in its own words. */
     if (!cli_connect(c, e) || !send_all(c, refused.p, e))
@@ -231,7 +242,7 @@ static bool drop_from(struct cli *c, struct outbox_file *f, const char *entry, b
 
 bool outbox_drop_run(struct cli *c, struct err *e)
 {
-    struct str dir = kept_path(c, "outbox");
+    struct str dir = outbox_path(c, "outbox");
     VEC(struct outbox_file *) held = {0};
     struct outbox_file *f;
     bool ok = true, found = false;
