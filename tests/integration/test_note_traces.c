@@ -1,0 +1,119 @@
+/* Real typing, through real clients and a real server: what comes out is exactly what was
+ * typed. The sessions are those of MOOT_TRACES, or made up where it is not set. */
+#include "server_rig.h"
+#include "typists.h"
+#include "utf8.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* ---- sessions ---- */
+
+/* Words, lines, emoji and deletions at places that jump now and then. */
+static void make_up(struct trace *t, uint64_t seed)
+{
+    static const char *const words[] = {"moot ", "é",      "😀 ",      "word",
+                                        "\n",    "- [ ] ", "e\u0301", "x"};
+    size_t chars = 0, pos = 0;
+    for (int i = 0; i < 3000; i++) {
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        size_t r = (size_t)(seed >> 33);
+        struct str text = str_of(words[r % COUNT_OF(words)]);
+        if (r % 23 == 0)
+            pos = chars ? r / 23 % chars : 0;
+        size_t deleted = r % 5 == 0 ? MIN(r / 5 % 4, chars - pos) : 0;
+        vec_push(&t->edits, (struct trace_edit){pos, deleted, text});
+        chars += utf8_chars(text) - deleted;
+        pos += utf8_chars(text);
+    }
+}
+
+static void read_sessions(struct traces *all)
+{
+    if (traces_read(all))
+        return;
+    print_message("MOOT_TRACES is not set: the sessions are made up\n");
+    for (int i = 0; i < TYPISTS; i++) {
+        vec_push(&all->all, (struct trace){0});
+        make_up(&all->all.v[i], 4711 + (uint64_t)i);
+    }
+}
+
+static void a_session_that_three_people_type_in_turn_comes_out_exactly(void **state)
+{
+    (void)state;
+    struct traces all = {0};
+    read_sessions(&all);
+    vec_each (t, &all.all) {
+        struct server_rig rig;
+        assert_true(rig_start(&rig));
+        typist_make_note(rig.unix_url, STR(""));
+        typists_pass_round(rig.unix_url, t);
+        rig_finish(&rig);
+    }
+    traces_finish(&all);
+}
+
+static pid_t start_typing(const struct server_rig *rig, const struct trace *t, int person)
+{
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        typist_type_alone(rig->unix_url, t, person);
+        _exit(0);
+    }
+    assert_true(pid > 0);
+    return pid;
+}
+
+static void sessions_typed_at_once_while_the_server_is_killed_all_come_out(void **state)
+{
+    (void)state;
+    struct traces all = {0};
+    struct server_rig rig;
+    struct buf text = {0}, wanted = {0};
+    pid_t pids[TYPISTS];
+    read_sessions(&all);
+    assert_true(rig_start(&rig));
+    for (int i = 0; i < TYPISTS; i++)
+        typist_heading(&text, i);
+    typist_make_note(rig.unix_url, buf_str(&text));
+    for (int i = 0; i < TYPISTS; i++)
+        pids[i] = start_typing(&rig, &all.all.v[i % all.all.n], i);
+    for (int i = 0; i < 3; i++) {
+        rig_kill(&rig);
+        assert_true(rig_up(&rig));
+    }
+    for (int i = 0; i < TYPISTS; i++) {
+        int status;
+        waitpid(pids[i], &status, 0);
+        assert_int_equal(status, 0);
+        const struct trace *t = &all.all.v[(size_t)i % all.all.n];
+        typist_heading(&wanted, i);
+        typist_replay(t, MIN(t->edits.n, (size_t)TYPIST_EDITS_MAX), &wanted);
+    }
+    typist_expect(rig.unix_url, buf_str(&wanted));
+    assert_true(rig_down(&rig));
+    rig_finish(&rig);
+    buf_finish(&text);
+    buf_finish(&wanted);
+    traces_finish(&all);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_session_that_three_people_type_in_turn_comes_out_exactly),
+        cmocka_unit_test(sessions_typed_at_once_while_the_server_is_killed_all_come_out),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
