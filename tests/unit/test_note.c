@@ -1,5 +1,6 @@
 /* Notes on the screen: the list, the text, the others in it. */
 #include "screen_kit.h"
+#include "view.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -519,6 +521,43 @@ static void a_megabyte_is_pasted_at_once(void **state)
     buf_finish(&out);
 }
 
+static double milliseconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/* The bound is generous, for slow and instrumented builds; what it catches is work that grows
+ * with the text. The figure is printed. */
+static void a_key_in_a_huge_text_takes_no_longer(void **state)
+{
+    struct screen_kit *k = *state;
+    static const char *const keys[] = {"x", "Down", "PgDn", "C-End", "Enter", "Up", "C-Home"};
+    struct grid g = {0};
+    struct theme t = {.depth = DEPTH_256};
+    struct buf text = {0};
+    double worst = 0;
+    const char *slowest = "";
+    while (text.n < NOTE_MAX - 4096)
+        buf_fmt(&text, "- [ ] a line of a huge text, *number* %zu, see #42\n", text.n);
+    open_plan(k, "");
+    kit_paste(k, buf_cstr(&text));
+    kit_resize(k, 200, 50);
+    for (size_t i = 0; i < 5 * COUNT_OF(keys); i++) {
+        double start = milliseconds();
+        kit_keys(k, keys[i % COUNT_OF(keys)]);
+        view(&k->model, &t, &g);
+        double took = milliseconds() - start;
+        slowest = took > worst ? keys[i % COUNT_OF(keys)] : slowest;
+        worst = MAX(worst, took);
+    }
+    print_message("slowest key and frame in %zu bytes: %.2f ms (%s)\n", text.n, worst, slowest);
+    assert_true(worst < 150);
+    grid_finish(&g);
+    buf_finish(&text);
+}
+
 #define WITH_KIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -549,6 +588,7 @@ int main(void)
         WITH_KIT(what_others_add_above_does_not_move_the_screen),
         WITH_KIT(a_card_has_a_description_and_a_mark_once_it_is_written),
         WITH_KIT(a_megabyte_is_pasted_at_once),
+        WITH_KIT(a_key_in_a_huge_text_takes_no_longer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
