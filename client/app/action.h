@@ -167,9 +167,9 @@ enum action_id {
     ACTION_LIST(X)
 #undef X
 #define X(verb, name, keys, doc) ACTION_TEXT_##verb,
-    TEXT_VERB_LIST(X)
+        TEXT_VERB_LIST(X)
 #undef X
-        ACTION_COUNT
+            ACTION_COUNT
 };
 
 enum action_group {

@@ -8,7 +8,8 @@ static void refill(struct hub *h, struct caller *c)
 {
     int64_t ms = MIN(h->now - c->tokens_at, FULL_WITHIN_MS);
     c->tokens_at = h->now;
-    c->tokens = MIN(c->tokens + (int32_t)ms * RATE_PER_SECOND * RATE_WHOLE / 1000, RATE_BURST * RATE_WHOLE);
+    c->tokens = MIN(c->tokens + (int32_t)ms * RATE_PER_SECOND * RATE_WHOLE / 1000,
+                    RATE_BURST * RATE_WHOLE);
     if (c->tokens == RATE_BURST * RATE_WHOLE)
         c->over_rate = 0;
 }

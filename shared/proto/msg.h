@@ -7,9 +7,8 @@
 #ifndef MOOT_MSG_H
 #define MOOT_MSG_H
 
-#include "bounds.h"
-#include "err.h"
-#include "str.h"
+#include "msg_head.h"
+#include "msg_note.h"
 
 /* clang-format off */
 /*      constant         name on the wire     member and struct */
@@ -102,66 +101,6 @@ enum msg_type {
         MSG_COUNT
 };
 
-/* What a message is decides what stands at the front of its struct and on the wire. */
-enum msg_class {
-    CLASS_CONTROL,  /* nothing in common */
-    CLASS_REQUEST,  /* struct request_head: becomes an event, at most once */
-    CLASS_QUESTION, /* struct request_head: changes nothing that is stored in a room */
-    CLASS_ANSWER,   /* struct answer_head */
-    CLASS_EVENT,    /* struct event_head */
-    CLASS_STATE,    /* struct state_head */
-};
-
-enum msg_side { FROM_CLIENT = 1, FROM_SERVER = 2, FROM_BOTH = 3 };
-
-/* Ordered: more is more. ROLE_NONE is nobody of the room, and in member.set takes away. */
-enum role { ROLE_NONE, ROLE_OBSERVER, ROLE_MEMBER, ROLE_OWNER, ROLE_COUNT };
-const char *role_name(enum role r);
-bool role_from_name(struct str name, enum role *out);
-
-/* What the sender must be for the server to look at a message. */
-enum msg_right {
-    RIGHT_ANYONE,   /* any connection, before hello too */
-    RIGHT_INVITED,  /* after hello; somebody who came by an invite may too */
-    RIGHT_SIGNED,   /* after hello, signed in */
-    RIGHT_OBSERVER, /* in the room, any role */
-    RIGHT_MEMBER,   /* in the room, member or owner */
-    RIGHT_OWNER,    /* in the room, owner; admins may too */
-    RIGHT_ADMIN,    /* an admin of the server */
-};
-
-struct request_head {
-    int64_t id;      /* made by the client, larger than all it used before with its client id */
-    struct str room; /* empty where the row has no room */
-};
-struct answer_head {
-    int64_t re; /* id of the request; 0 in an error that answers none */
-};
-struct event_head {
-    struct str room;
-    int64_t seq;  /* 1 is the first of a room */
-    int64_t time; /* ms since 1970, server's clock */
-    struct str author;
-    struct str client; /* client id of the author's session */
-    int64_t id;        /* the request's id; with author and client it is unique for ever */
-};
-struct state_head {
-    struct str room;
-    struct str user; /* set by the server */
-    int64_t session; /* set by the server: one connection's number */
-};
-
-/* Lists share this layout: items and how many. */
-struct list {
-    void *v;
-    size_t n;
-};
-#define LIST_OF(T)                                                                             \
-    struct {                                                                                   \
-        T *v;                                                                                  \
-        size_t n;                                                                              \
-    }
-
 /* Parts of messages. */
 struct room_since {
     struct str room;
@@ -184,23 +123,6 @@ struct task_item {
     struct str column;
     struct str key;  /* order within the column, by bytes */
     int64_t version; /* of its description; 0: never edited */
-};
-struct note_item {
-    int64_t number;
-    struct str name;
-    bool archived;
-    int64_t version, time; /* of the text; time of its last edit in ms, or of its creation */
-    struct str author;     /* of the same */
-};
-struct version_item {
-    int64_t version, time;
-    struct str author;
-    struct str op; /* JSON */
-};
-struct run_item {
-    struct str author;
-    int64_t version, time; /* the newest that added to the run */
-    int64_t chars;
 };
 struct member_item {
     struct str user;
@@ -349,31 +271,6 @@ struct msg_task_restore {
     int64_t task;
 };
 
-/* A note is named by its number or by -ID, as a card. */
-struct msg_note_create {
-    struct request_head head;
-    struct str name;
-};
-struct msg_note_rename {
-    struct request_head head;
-    int64_t note;
-    struct str name;
-};
-struct msg_note_archive {
-    struct request_head head;
-    int64_t note;
-};
-struct msg_note_restore {
-    struct request_head head;
-    int64_t note;
-};
-struct msg_note_edit {
-    struct request_head head;
-    int64_t note;  /* number of the note, or of the card whose description it is */
-    int64_t base;  /* version that the operation begins at */
-    struct str op; /* JSON, see op_parse() */
-};
-
 struct msg_room_created {
     struct event_head head;
     bool is_public;
@@ -413,30 +310,6 @@ struct msg_task_restored {
     struct str title, column, key;
 };
 
-struct msg_note_created {
-    struct event_head head;
-    int64_t note;
-    struct str name;
-};
-struct msg_note_renamed {
-    struct event_head head;
-    int64_t note;
-    struct str name;
-};
-struct msg_note_archived {
-    struct event_head head;
-    int64_t note;
-};
-struct msg_note_restored {
-    struct event_head head;
-    int64_t note;
-};
-struct msg_note_edited {
-    struct event_head head;
-    int64_t note, version; /* the version that this made */
-    struct str op;
-};
-
 struct msg_presence {
     struct state_head head;
     bool online;
@@ -448,13 +321,6 @@ struct msg_typing {
 struct msg_cursor {
     struct state_head head;
     int64_t task; /* 0: on no card */
-};
-
-struct msg_note_caret {
-    struct state_head head;
-    int64_t note;          /* 0: in no text */
-    int64_t version;       /* of the text that the positions are in */
-    int64_t caret, anchor; /* code points; what is selected lies between them */
 };
 
 struct msg_history {
@@ -481,61 +347,6 @@ struct msg_member_list {
     struct answer_head head;
     struct str room;
     LIST_OF(struct member_item) members;
-};
-struct msg_note_open {
-    struct request_head head;
-    int64_t note;
-    int64_t since;  /* version that is known; -1: none */
-    int64_t flight; /* id of an own edit whose answer never came; 0: none */
-};
-/* Answers note.open and note.at; in parts. */
-struct msg_note_text {
-    struct answer_head head;
-    struct str room;
-    int64_t note, version, time; /* time of that version in ms; 0 for version 0 */
-    int64_t part;
-    bool more;
-    struct str text;
-};
-/* Answers note.open, one for each run of operations. */
-struct msg_note_changes {
-    struct answer_head head;
-    struct str room;
-    int64_t note;
-    int64_t from, to; /* versions; equal when nothing was missed, or in front of the last piece
-                         of a run that is too long for one message */
-    int64_t flight;   /* this is the edit with that id; 0: it is not */
-    struct str op;
-    bool more;
-};
-struct msg_note_at {
-    struct request_head head;
-    int64_t note;
-    int64_t version; /* -1: the newest, or the one that `time` says */
-    int64_t time;    /* the newest version of that time, ms since 1970; 0: not asked */
-};
-struct msg_note_log {
-    struct request_head head;
-    int64_t note, before, limit;
-};
-struct msg_note_versions {
-    struct answer_head head;
-    struct str room;
-    int64_t note;
-    LIST_OF(struct version_item) versions; /* oldest first */
-    bool more;                             /* there are older ones */
-};
-struct msg_note_blame {
-    struct request_head head;
-    int64_t note;
-};
-struct msg_note_runs {
-    struct answer_head head;
-    struct str room;
-    int64_t note, version;
-    int64_t part;
-    bool more;
-    LIST_OF(struct run_item) runs;
 };
 struct msg_invite_accept {
     struct request_head head;

@@ -1,4 +1,4 @@
-/* Clock, chance and network of the simulator, and its main loop. */
+/* Clock, chance and network of the simulator, and its loop. */
 #include "sim.h"
 
 #include "sample.h"
@@ -545,8 +545,7 @@ static void finish(struct sim *s)
     tokens_free(s->tokens);
 }
 
-/* Returns how many requests were made. */
-static size_t run_seed(uint64_t seed, bool show)
+size_t sim_run(uint64_t seed, bool show)
 {
     struct sim *s = NEW(struct sim);
     *s = (struct sim){.seed = seed, .state = seed, .now = 1000000, .show = show};
@@ -578,33 +577,4 @@ static size_t run_seed(uint64_t seed, bool show)
     finish(s);
     free(s);
     return requests;
-}
-
-static int usage(void)
-{
-    fprintf(stderr, "usage: moot_sim --seeds A..B | --seed N [--trace]\n");
-    return 2;
-}
-
-int main(int argc, char **argv)
-{
-    unsigned long long from = 1, to = 1000;
-    bool show = false;
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--trace") == 0)
-            show = true;
-        else if (strcmp(argv[i], "--seeds") == 0 && i + 1 < argc &&
-                 sscanf(argv[i + 1], "%llu..%llu", &from, &to) == 2)
-            i++;
-        else if (strcmp(argv[i], "--seed") == 0 && i + 1 < argc &&
-                 sscanf(argv[i + 1], "%llu", &from) == 1)
-            to = from, i++;
-        else
-            return usage();
-    }
-    size_t requests = 0;
-    for (unsigned long long seed = from; seed <= to; seed++)
-        requests += run_seed(seed, show);
-    printf("seeds %llu to %llu: %zu requests, all accounted for\n", from, to, requests);
-    return 0;
 }

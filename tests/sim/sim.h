@@ -23,6 +23,9 @@ struct sim;
 struct server;
 struct actor;
 
+/* Runs the team of one seed to its end and checks it; returns how many requests were made. */
+size_t sim_run(uint64_t seed, bool show);
+
 /* ---- chance and words (sim.c) ---- */
 
 uint64_t sim_next(struct sim *s);
