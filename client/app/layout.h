@@ -116,7 +116,8 @@ void note_spots_of(const struct model *m, const struct layout *l, struct note_sp
 size_t notes_listed(const struct model *m);
 size_t notes_first(const struct model *m, const struct layout *l);
 
-/* Who wrote what lies between two positions last; author empty: not known yet. */
+/* Who wrote what lies between two positions last; author empty: not known yet, or, with chars
+ * 0, nobody, as nothing lies there. */
 struct note_run blame_of(const struct note_blame *b, size_t start, size_t end);
 
 /* The first version of the sitting that a version belongs to. */

@@ -200,7 +200,7 @@ struct note_run blame_of(const struct note_blame *b, size_t start, size_t end)
     vec_each (r, &b->runs.v) {
         bool touches = pos < MAX(end, start + 1) && pos + r->chars > start;
         if (touches && !r->author[0])
-            return *r;
+            return *r; /* chars > 0 */
         if (touches && r->version >= newest.version)
             newest = *r;
         pos += r->chars;

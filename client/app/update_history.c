@@ -203,6 +203,17 @@ static bool lacks_text(struct note_history *h, int64_t version)
 
 /* ---- what is shown ---- */
 
+/* Behind the last newline there is no line that anybody would count. */
+static void drop_last_newline(struct note_history *h)
+{
+    size_t n = h->lines.lines.n;
+    if (n == 0 || h->lines.lines.v[n - 1].text.n)
+        return;
+    bool is_all = h->before.n == 0 || h->after.n == 0;
+    if (is_all || h->lines.lines.v[n - 1].kind == DIFF_SAME)
+        h->lines.lines.n--;
+}
+
 static void count_lines(struct note_history *h)
 {
     bool found = false;
@@ -242,6 +253,7 @@ static void show(struct note_history *h, const struct doc *d)
         bool moved = !h->is_shown || h->shown_at != h->at || h->shown_to_now != h->to_now;
         if (moved)
             h->top = 0;
+        drop_last_newline(h);
         count_lines(h);
         h->top = MIN(h->top, h->lines.lines.n);
         h->is_shown = true;
@@ -365,8 +377,12 @@ void history_take(struct note_pane *p, const struct msg *m)
     else if (m->type == MSG_NOTE_VERSIONS)
         take_log(h, &m->note_versions);
     else if (m->type == MSG_NOTE_EDITED && h->versions.n && p->doc &&
-             m->note_edited.note == p->doc->number)
+             m->note_edited.note == p->doc->number) {
+        bool at_end = h->at == newest(h);
         note_version(h, m->note_edited.version, m->event.time, m->event.author);
+        if (at_end && !h->is_asking)
+            go(h, newest(h));
+    }
 }
 
 void history_failed(struct note_pane *p, int64_t id)

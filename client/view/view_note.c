@@ -250,6 +250,8 @@ static void draw_blame(struct walk *w, const struct row_view *v)
         return;
     struct note_run run = blame_of(b, v->row.start, rope_line_end(w->d->text, v->row.line));
     char age[AGE_MAX] = "";
+    if (run.chars == 0)
+        return;
     if (!run.author[0])
         memcpy(run.author, "?", 2); /* typed since; the server is being asked */
     else
