@@ -240,6 +240,7 @@ static int on_link(struct lws *wsi, enum lws_callback_reasons reason, void *user
     (void)user;
     if (!c)
         return 0;
+    c->wsi = wsi;
     switch ((int)reason) {
     case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
         return add_token(c, wsi, in, n);
@@ -534,13 +535,16 @@ static void connect_conn(struct link *l, struct conn *c, const char *name)
         .local_protocol_name = "moot.v1",
         .ietf_version_or_minus_one = -1,
         .alpn = "http/1.1",
-        .pwsi = &c->wsi,
         .opaque_user_data = c,
         .ssl_connection =
             LCCSCF_HTTP_NO_FOLLOW_REDIRECT | (u->kind == URL_WSS ? LCCSCF_USE_SSL : 0),
     };
-    /* Where it fails at once, lws may or may not have told; then c is gone or still ours. */
-    if (!lws_client_connect_via_info(&info) && l->conn) {
+    /* Where it fails at once, lws may have told, and c is gone: no pwsi of c for it to write
+     * to. */
+    struct lws *wsi = lws_client_connect_via_info(&info);
+    if (wsi && l->conn == c)
+        c->wsi = wsi;
+    if (!wsi && l->conn) {
         fail(&c->why, ERR_UNREACHABLE, "%s cannot be reached", buf_cstr(&host));
         no_socket(l, &c->why);
         conn_gone(c);
