@@ -539,8 +539,7 @@ static void connect_conn(struct link *l, struct conn *c, const char *name)
         .ssl_connection =
             LCCSCF_HTTP_NO_FOLLOW_REDIRECT | (u->kind == URL_WSS ? LCCSCF_USE_SSL : 0),
     };
-    /* Where it fails at once, lws may have told, and c is gone: no pwsi of c for it to write
-     * to. */
+    /* When it fails at once c may be gone, so it gets no pwsi of c to write to behind that. */
     struct lws *wsi = lws_client_connect_via_info(&info);
     if (wsi && l->conn == c)
         c->wsi = wsi;
