@@ -24,7 +24,7 @@ static void press_something(struct screen_kit *k, uint32_t *seed)
     struct binding b = k->model.keys.bindings.v[next(seed) % k->model.keys.bindings.n];
     struct input in = {.kind = INPUT_KEY, .now = k->now, .key = b.key};
     int w = MAX(k->model.width, 1), h = MAX(k->model.height, 1);
-    switch (next(seed) % 8) {
+    switch (next(seed) % 10) {
     case 0:
         in.key = (struct key){' ' + next(seed) % 90, 0};
         break;
@@ -42,6 +42,18 @@ static void press_something(struct screen_kit *k, uint32_t *seed)
         in.width = sizes[next(seed) % COUNT_OF(sizes)][0];
         in.height = sizes[next(seed) % COUNT_OF(sizes)][1];
         break;
+    case 4:
+        if (kit_asked(k, "\"note.open\""))
+            kit_text(k, next(seed) % 2 ? 20 : 12, 3,
+                     "# A title\n\n- [ ] #42 \xe4\xb8\xad\n\tx\n");
+        kit_forget(k);
+        return;
+    case 5:
+        if (next(seed) % 2)
+            kit_edited(k, "bo", 20, 4 + (int)(next(seed) % 3), "[1,'more\\n']");
+        else
+            kit_keys(k, next(seed) % 2 ? "N" : "M-h");
+        return;
     default:
         break;
     }
@@ -52,12 +64,12 @@ static void no_input_at_any_size_breaks_the_screen(void **state)
 {
     (void)state;
     struct buf out = {0};
-    for (uint32_t seed = 1; seed <= 12; seed++) {
+    for (uint32_t seed = 1; seed <= 16; seed++) {
         struct screen_kit k;
         uint32_t s = seed;
         kit_init_full(&k, 80, 24);
         kit_fill(&k, 30, 60);
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 400; i++) {
             press_something(&k, &s);
             if (i % 3 == 0)
                 kit_screen(&k, &out);
