@@ -239,6 +239,8 @@ enum outcome handle_admin_stats(struct hub *h, struct caller *c, const struct ms
         {STR("refused"), (int64_t)n.refused},
         {STR("resumes"), (int64_t)n.resumes},
         {STR("snapshots"), (int64_t)n.snapshots},
+        {STR("edits"), (int64_t)n.edits},
+        {STR("transforms"), (int64_t)n.transforms},
         {STR("duplicates"), (int64_t)n.duplicates},
         {STR("store_failures"), (int64_t)n.store_failures},
         {STR("appends_waiting"), (int64_t)n.appends_waiting},

@@ -200,6 +200,28 @@ bool notes_read(struct notes *n, const struct store_room *from, const struct boa
     return true;
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return strcmp((*(struct note *const *)a)->name, (*(struct note *const *)b)->name);
+}
+
+static bool check_names(const struct room *r, struct err *e)
+{
+    VEC(struct note *) live = {0};
+    bool ok = true;
+    vec_each (n, &r->notes.list) {
+        if (!(*n)->archived)
+            vec_push(&live, *n);
+    }
+    if (live.n)
+        qsort(live.v, live.n, sizeof *live.v, by_name);
+    for (size_t i = 1; ok && i < live.n; i++)
+        ok = strcmp(live.v[i - 1]->name, live.v[i]->name) != 0 ||
+             fail(e, ERR_INTERNAL, "%s: two notes are called %s", r->name, live.v[i]->name);
+    vec_finish(&live);
+    return ok;
+}
+
 bool notes_check(const struct room *r, struct err *e)
 {
     int64_t last = 0;
@@ -209,11 +231,9 @@ bool notes_check(const struct room *r, struct err *e)
             board_card(&r->board, x->number))
             return fail(e, ERR_INTERNAL, "%s: note %lld has a number that cannot be", r->name,
                         (long long)x->number);
-        if (!x->archived && note_named(r, str_of(x->name)) != x)
-            return fail(e, ERR_INTERNAL, "%s: two notes are called %s", r->name, x->name);
         last = x->number;
     }
     if (!r->has_board && (r->notes.list.n || r->notes.heads))
         return fail(e, ERR_INTERNAL, "%s: notes without a board", r->name);
-    return true;
+    return check_names(r, e);
 }

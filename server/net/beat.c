@@ -114,6 +114,8 @@ static void add_hub_counts(struct metrics *m, const struct hub *hub)
     m->resumes = h.resumes;
     m->snapshots = h.snapshots;
     m->duplicates = h.duplicates;
+    m->edits = h.edits;
+    m->transforms = h.transforms;
     m->store_failures = h.store_failures;
 }
 

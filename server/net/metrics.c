@@ -32,6 +32,8 @@ const struct metric metric_table[] = {
     COUNTER(refused, "Messages answered with an error."),
     COUNTER(resumes, "Rooms resumed from a sequence number by missing events."),
     COUNTER(snapshots, "Rooms resumed by a snapshot."),
+    COUNTER(edits, "Edits of texts that were accepted."),
+    COUNTER(transforms, "Edits that one of them was moved past."),
     COUNTER(duplicates, "Requests that had been carried out before, recognised."),
     COUNTER(store_failures, "Writes that the database refused."),
     COUNTER(accepted, "Connections accepted."),
