@@ -144,6 +144,8 @@ static void a_storm_of_resizes_leaves_the_same_picture(void **state)
     w->mine = screen_online(&w->me, 24, 80);
     add_card(w->mine, "Build");
     all_saved(w->mine);
+    assert_true(screen_wait(w->mine, "Nothing was said here yet", SOON));
+    assert_true(screen_wait(w->mine, "People 1 of 1", SOON));
     char *before = picture(w->mine);
     for (int i = 0; i < 200; i++) {
         random = random * 1664525 + 1013904223;
@@ -153,6 +155,8 @@ static void a_storm_of_resizes_leaves_the_same_picture(void **state)
     screen_resize(w->mine, 24, 80);
     bool same =
         screen_wait_until(w->mine, is_as_before, before, "the picture from before", SOON);
+    if (!same)
+        print_message("before:\n%s\n", before);
     free(before);
     assert_true(same);
     quit(w->mine);
