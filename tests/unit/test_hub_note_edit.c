@@ -282,6 +282,53 @@ static void a_large_edit_of_a_version_long_ago_is_stale(void **state)
     rig_finish(&r);
 }
 
+/* Large ones are forgotten sooner: what is kept of a text is bounded by bytes too. */
+static void large_edits_are_too_long_ago_sooner(void **state)
+{
+    (void)state;
+    enum { PIECE = 90000, EDITS = 200 };
+    struct hub_rig r;
+    start(&r);
+    char *piece = many("x", PIECE);
+    for (int v = 0; v < EDITS; v++)
+        rig_send(
+            &r, "ana",
+            "{'type':'note.edit','id':%d,'room':'#lobby','note':1,'base':%d,'op':['%s'%s]}",
+            10 + v, v, piece, v ? ",{\"d\":90000}" : "");
+    free(piece);
+    rig_skip(&r, "bo");
+    edit(&r, "bo", 10, 1, "['x']");
+    rig_expect(&r, "bo", "{'type':'error','re':10,'code':'stale',*}");
+    edit(&r, "bo", 11, EDITS - 20, "['x']");
+    rig_expect(&r, "bo", "{'type':'ok','re':11,*}");
+    rig_finish(&r);
+}
+
+static void one_who_opens_many_texts_can_edit_all_of_them(void **state)
+{
+    (void)state;
+    enum { NOTES = 100 };
+    struct hub_rig r;
+    start(&r);
+    for (int i = 1; i <= NOTES; i++)
+        rig_send(&r, "ana",
+                 "[{'type':'note.create','id':%d,'room':'#lobby','name':'n%d'},"
+                 "{'type':'note.edit','id':%d,'room':'#lobby','note':-%d,'base':0,'op':['a']}]",
+                 10 * i, i, 10 * i + 1, 10 * i);
+    for (int i = 1; i <= NOTES; i++) {
+        char expected[80];
+        rig_skip(&r, "bo");
+        rig_send(&r, "ana",
+                 "{'type':'note.edit','id':%d,'room':'#lobby','note':%d,'base':1,"
+                 "'op':[1,'b']}",
+                 2000 + i, i + 2);
+        snprintf(expected, sizeof expected, "{'type':'note.edited',*'note':%d,'version':2,*}",
+                 i + 2);
+        rig_expect(&r, "bo", expected);
+    }
+    rig_finish(&r);
+}
+
 /* ---- once and only once ---- */
 
 static void a_request_that_comes_again_is_answered_again_and_not_applied(void **state)
@@ -363,6 +410,8 @@ int main(void)
         cmocka_unit_test(a_full_text_takes_no_more),
         cmocka_unit_test(an_edit_of_a_version_too_long_ago_is_stale),
         cmocka_unit_test(a_large_edit_of_a_version_long_ago_is_stale),
+        cmocka_unit_test(large_edits_are_too_long_ago_sooner),
+        cmocka_unit_test(one_who_opens_many_texts_can_edit_all_of_them),
         cmocka_unit_test(a_request_that_comes_again_is_answered_again_and_not_applied),
         cmocka_unit_test(nobody_edits_in_the_name_of_another),
         cmocka_unit_test(a_text_nobody_has_open_is_read_again),
