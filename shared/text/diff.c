@@ -212,9 +212,10 @@ static size_t common_end(struct str a, struct str b)
     return n;
 }
 
+/* An empty text may have no address at all, to which nothing may be added either. */
 static void drop_start(struct str *s, size_t n)
 {
-    s->p += n;
+    s->p = n > 0 ? s->p + n : s->p;
     s->n -= n;
 }
 
@@ -226,10 +227,9 @@ static size_t trim(struct str *from, struct str *to, struct op *out)
     drop_start(from, start);
     drop_start(to, start);
     size_t end = common_end(*from, *to);
-    struct str tail = {from->p + (from->n - end), end};
     from->n -= end;
     to->n -= end;
-    return utf8_chars(tail);
+    return end > 0 ? utf8_chars((struct str){from->p + from->n, end}) : 0;
 }
 
 static void replace(struct str from, struct str to, struct op *out)

@@ -4,9 +4,9 @@
 
 #include "op.h"
 
-/* An operation that turns `from` into `to`, both valid UTF-8: line by line (Myers 1986), and by
- * code points within lines that were changed. Bounded: where the two have too little in common
- * it deletes and inserts more than it had to, and it is always right. */
+/* An operation that turns `from` into `to`, both valid UTF-8 without NUL: line by line (Myers
+ * 1986), and by code points within lines that were changed. Bounded: where the two have too
+ * little in common it deletes and inserts more than it had to, and it is always right. */
 void diff_op(struct str from, struct str to, struct op *out);
 
 enum diff_kind { DIFF_SAME, DIFF_ADDED, DIFF_REMOVED };
