@@ -1,18 +1,19 @@
 #include "demo_team.h"
+#include "demo_note.h"
 
 #include <string.h>
 
 enum { ANA, BEN };
 const char *const demo_people[DEMO_PEOPLE] = {[ANA] = "ana", [BEN] = "ben"};
 
-enum deed { SAY, ADD, MOVE, LOOK };
+enum deed { SAY, ADD, MOVE, LOOK, WRITE };
 
 /* One thing that somebody does: after `ms`, with a card where it is about one. */
 struct beat {
     int who;
     int64_t ms;
     enum deed deed;
-    int64_t card;
+    int64_t card;     /* or what is written, see demo_note.h */
     const char *text; /* what is said, the title, or the column */
 };
 
@@ -24,7 +25,7 @@ static const struct {
 } lines[] = {
     {ANA, "Morning! I put the release on the board."},
     {BEN, "Nice. I take the build; it was red on Friday."},
-    {ANA, "The notes are half done:\n- what is new\n- what is gone"},
+    {ANA, "The release notes are half done. Write with us: N lists the notes."},
 };
 
 static const struct {
@@ -44,16 +45,20 @@ static const struct beat script[] = {
     {ANA, 1500, LOOK, 1, NULL},
     {ANA, 2500, MOVE, 1, "Doing"},
     {BEN, 3000, MOVE, 4, "Done"},
+    {ANA, 1500, WRITE, DEMO_WRITE_NEW, NULL},
+    {BEN, 1000, WRITE, DEMO_WRITE_GONE, NULL},
     {ANA, 2000, SAY,  0, "Green again, thank you :)"},
     {BEN, 4000, ADD,  0, "Tell the mailing list"},
     {BEN, 3000, LOOK, 5, NULL},
     {BEN, 5000, SAY,  0, "Start-up is 11 ms here. Done, I would say."},
     {BEN, 1500, MOVE, 5, "Done"},
+    {ANA, 1500, WRITE, DEMO_WRITE_DONE, NULL},
+    {BEN, 1500, WRITE, DEMO_WRITE_START, NULL},
     {ANA, 6000, LOOK, 2, NULL},
     {ANA, 2000, MOVE, 2, "Doing"},
     {ANA, 5000, SAY,  0, "Over a slow link now. Feels the same!"},
     {ANA, 8000, MOVE, 2, "Done"},
-    {BEN, 4000, SAY,  0, "Your turn: move a card, say something."},
+    {BEN, 4000, SAY,  0, "Your turn: move a card, write in the note, say something."},
 };
 
 /* clang-format on */
@@ -119,6 +124,8 @@ static bool fill(struct conversation *people[DEMO_PEOPLE], const char *url, stru
     for (size_t i = 0; i < COUNT_OF(lines); i++)
         if (!say(people[lines[i].who], lines[i].text, e))
             return false;
+    if (!demo_note_make(people[ANA], room, e))
+        return false;
     /* So that a second terminal finds the way here. */
     struct arena a = {0};
     bool ok = say(people[BEN],
@@ -159,7 +166,7 @@ static void typing(struct conversation *t, bool on)
     conversation_state(t, &m);
 }
 
-static bool do_beat(struct conversation *t, const struct beat *b, struct err *e)
+static bool do_beat(struct conversation *t, struct doc *d, const struct beat *b, struct err *e)
 {
     struct msg move = {.type = MSG_TASK_MOVE};
     switch (b->deed) {
@@ -170,6 +177,8 @@ static bool do_beat(struct conversation *t, const struct beat *b, struct err *e)
     case LOOK:
         look_at(t, b->card);
         return true;
+    case WRITE:
+        return demo_note_write(t, d, (enum demo_writing)b->card, e);
     case MOVE:
         move.task_move.task = b->card;
         move.task_move.column = str_of(b->text);
@@ -182,6 +191,8 @@ static bool do_beat(struct conversation *t, const struct beat *b, struct err *e)
 /* Whoever speaks next is seen typing; the others wait for as long. */
 static bool play(struct conversation *t, int person, struct err *e)
 {
+    struct err passed; /* a card that was archived meanwhile is no reason to leave */
+    struct doc *d = demo_note_open(t, room, &passed);
     for (size_t i = 0; i < COUNT_OF(script); i++) {
         const struct beat *b = &script[i];
         bool types = b->who == person && b->deed == SAY;
@@ -191,9 +202,10 @@ static bool play(struct conversation *t, int person, struct err *e)
             return false;
         if (types)
             typing(t, false);
-        struct err passed; /* a card that was archived meanwhile is no reason to leave */
         if (b->who == person)
-            do_beat(t, b, &passed);
+            do_beat(t, d, b, &passed);
+        else if (b->deed == WRITE && !demo_note_wait(t, (enum demo_writing)b->card, e))
+            return false;
     }
     return conversation_linger(t, INT32_MAX, e);
 }
