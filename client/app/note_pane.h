@@ -83,7 +83,8 @@ struct note_pane {
     enum note_shows shows;
     struct doc *doc; /* the open text, ours until session_close_text(); NULL: none */
     struct editor editor;
-    bool marking; /* moving selects */
+    bool marking;       /* moving selects */
+    struct err refused; /* why edits of this text were not taken; until the next one, or Esc */
     bool is_dragging;
     /* The list: which note is selected, where it stands, and the first one on screen. */
     int64_t at;

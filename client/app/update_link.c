@@ -40,6 +40,10 @@ static void give_back_text(struct model *m, const struct msg *request)
 static void refused(void *arg, const struct msg *request, const struct err *why)
 {
     struct context *c = arg;
+    if (request->type == MSG_NOTE_EDIT) {
+        note_refused(c->m, &request->note_edit, why);
+        return;
+    }
     give_back_text(c->m, request);
     bool has_text = request->type == MSG_TASK_ADD || request->type == MSG_TASK_EDIT ||
                     request->type == MSG_NOTE_CREATE;

@@ -54,6 +54,7 @@ static void close_text(struct model *m, struct room_view *v, struct effects *out
     session_close_text(&m->session, p->doc, m->now, out);
     p->doc = NULL;
     p->marking = p->is_dragging = false;
+    p->refused = (struct err){0};
     blame_clear(&p->blame);
     history_clear(&p->history);
 }
@@ -121,6 +122,8 @@ void note_cancel(struct model *m, struct effects *out)
         p->history.is_asking = false;
     } else if (p->shows != NOTE_TEXT) {
         note_leave(m, out);
+    } else if (p->refused.code) {
+        p->refused = (struct err){0};
     } else if (p->doc->caret != p->doc->anchor || p->marking) {
         note_verb(m, EDITOR_SELECT_NONE, false, out);
     } else {
@@ -171,6 +174,7 @@ bool note_edit(struct model *m, const struct op *o, size_t caret, size_t anchor,
         model_toast(m, TOAST_ERROR, "%s", e.text);
         return false;
     }
+    m->here->note.refused = (struct err){0};
     session_caret(&m->session, d, caret, anchor, m->now, out);
     show_caret(m, d);
     return true;
@@ -264,6 +268,31 @@ void note_mark(struct model *m, struct effects *out)
     p->marking = !p->marking;
     if (p->marking)
         note_move(m, d->caret, d->caret, out);
+}
+
+/* What was typed goes to where it can be pasted from. */
+static size_t keep_typed(struct editor *e, struct str json)
+{
+    struct op o = {0};
+    size_t n = op_parse(&o, json, SIZE_MAX, NULL) ? o.text.n : 0;
+    if (n) {
+        buf_clear(&e->clipboard);
+        buf_add_str(&e->clipboard, buf_str(&o.text));
+        e->clipboard_lines = e->killing = false;
+    }
+    op_finish(&o);
+    return n;
+}
+
+void note_refused(struct model *m, const struct msg_note_edit *edit, const struct err *why)
+{
+    struct room_view *v = model_view(m, edit->head.room);
+    bool is_here = v && v->note.doc && v->note.doc->number == edit->note;
+    if (is_here)
+        v->note.refused = *why;
+    size_t n = v ? keep_typed(&v->note.editor, edit->op) : 0;
+    model_toast(m, TOAST_ERROR, "Not saved: %s%s", why->text,
+                n ? ". What you typed is here: C-v pastes it." : "");
 }
 
 /* ---- keys ---- */

@@ -76,6 +76,8 @@ void note_verb(struct model *m, enum editor_verb verb, bool selecting, struct ef
 void note_insert(struct model *m, struct str text, bool is_paste, struct effects *out);
 void note_take_back(struct model *m, bool again, struct effects *out);
 void note_mark(struct model *m, struct effects *out);
+/* The server would not take an edit: what was typed is not lost, and it is said where. */
+void note_refused(struct model *m, const struct msg_note_edit *edit, const struct err *why);
 /* True when the action, or the key with Shift, was a verb of the editor and is done. */
 bool note_action(struct model *m, enum action_id id, struct effects *out);
 bool note_shift_key(struct model *m, struct key key, struct effects *out);

@@ -79,7 +79,7 @@ static void draw_about(struct canvas *c, struct rect r, const struct note_histor
     if (h->to_now)
         draw(c, rect_from(r, x + 1), MEAN_DIM, STR("since then, up to now"));
     else if (h->at > h->from + 1)
-        draw_fmt(c, rect_from(r, x + 1), MEAN_DIM, "since version %lld", (long long)h->from);
+        draw_fmt(c, rect_from(r, x + 1), MEAN_DIM, "since %lld", (long long)h->from);
 }
 
 /* Rows of one line of the difference; returns the row behind it. */

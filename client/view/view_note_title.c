@@ -71,8 +71,9 @@ static void add_unsaved(const struct doc *d, char *out, size_t n)
 static enum meaning state_of(const struct canvas *c, const struct doc *d, char *out, size_t n)
 {
     bool online = c->m->session.state == SESSION_ONLINE;
-    if (d->state == DOC_REFUSED || d->why.code) {
-        snprintf(out, n, "refused: %s", d->why.text);
+    const struct err *refused = &c->m->here->note.refused;
+    if (d->state == DOC_REFUSED || refused->code) {
+        snprintf(out, n, "refused: %s", refused->code ? refused->text : d->why.text);
         return MEAN_TROUBLE;
     }
     if (!online || d->state != DOC_LIVE) {
@@ -95,7 +96,7 @@ static void add_facts(const struct canvas *c, const struct doc *d, char *out, si
     size_t from = MIN(d->caret, d->anchor), to = MAX(d->caret, d->anchor);
     size_t at = 0;
     if (d->text && to > from && to <= rope_chars(d->text)) {
-        size_t rows = rope_line_of(d->text, to) - rope_line_of(d->text, from) + 1;
+        size_t rows = rope_line_of(d->text, to - 1) - rope_line_of(d->text, from) + 1;
         at += (size_t)snprintf(out + at, n - at, "%zu row%s of selection, ", rows,
                                rows > 1 ? "s" : "");
     }

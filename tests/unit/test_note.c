@@ -286,12 +286,12 @@ static void shift_and_the_mark_select_and_the_title_counts_rows(void **state)
     struct screen_kit *k = *state;
     open_plan(k, "one\ntwo\nthree\n");
     kit_keys(k, "S-Down S-Down");
-    expect(k, "3 rows of selection");
+    expect(k, "2 rows of selection");
     kit_keys(k, "Esc");
     expect_not(k, "of selection");
     assert_true(model_where(&k->model) == IN_NOTE);
     kit_keys(k, "C-Home C-Space Down");
-    expect(k, "2 rows of selection, selecting");
+    expect(k, "1 row of selection, selecting");
     kit_keys(k, "C-x");
     expect_text(k, "two\nthree\n");
     kit_keys(k, "C-v");
@@ -326,6 +326,26 @@ static void who_may_only_look_is_told_why(void **state)
     kit_type(k, "x");
     expect_text(k, "text");
     expect(k, "observer");
+}
+
+static void what_the_server_refuses_is_said_and_not_lost(void **state)
+{
+    struct screen_kit *k = *state;
+    open_plan(k, "text ");
+    kit_keys(k, "End");
+    kit_paste(k, "precious words");
+    kit_tick(k, DOC_SEND_EVERY_MS);
+    kit_frame(k,
+              "{'type':'error','re':%lld,'code':'limit','message':'the text is full',"
+              "'retry':false}",
+              kit_asked(k, "\"note.edit\""));
+    expect(k, "refused: the text is full");
+    expect(k, "What you typed is here");
+    expect_text(k, "text ");
+    kit_tick(k, TOAST_ERROR_MS + 1);
+    expect(k, "refused: the text is full");
+    kit_keys(k, "C-End C-v");
+    expect_text(k, "text precious words");
 }
 
 static void offline_it_says_how_much_is_not_saved(void **state)
@@ -503,6 +523,28 @@ static void a_card_has_a_description_and_a_mark_once_it_is_written(void **state)
     expect(k, "\xe2\x89\xa1");
 }
 
+static void every_theme_draws_every_part(void **state)
+{
+    struct screen_kit *k = *state;
+    static const char *const keys[] = {"C-Space Down", "Esc M-w", "M-h", "q C-o A"};
+    struct grid g = {0};
+    open_plan(k, "# T\n- [x] *a* `b` @bo #42 [x](y)\n> q\n```\ncode\n```\n");
+    caret_of(k, "bo", 8, 3, 2, 6);
+    for (size_t i = 0; i < 16 * COUNT_OF(keys); i++) {
+        struct theme t = {.depth = (enum theme_depth)(i % 4), .light = i & 4, .ascii = i & 8};
+        if (i % 16 == 0)
+            kit_keys(k, keys[i / 16]);
+        view(&k->model, &t, &g);
+        assert_true(grid_check(&g));
+        for (int c = 0; c < g.w * g.h; c++) {
+            short most = t.depth == DEPTH_256 ? 255 : t.depth == DEPTH_16 ? 15 : 7;
+            most = t.depth == DEPTH_MONO ? -1 : most;
+            assert_true(g.cells[c].style.fg <= most && g.cells[c].style.bg <= most);
+        }
+    }
+    grid_finish(&g);
+}
+
 /* ---- how long it takes ---- */
 
 static void a_megabyte_is_pasted_at_once(void **state)
@@ -577,6 +619,7 @@ int main(void)
         WITH_KIT(shift_and_the_mark_select_and_the_title_counts_rows),
         WITH_KIT(a_paste_is_one_step_to_take_back),
         WITH_KIT(who_may_only_look_is_told_why),
+        WITH_KIT(what_the_server_refuses_is_said_and_not_lost),
         WITH_KIT(offline_it_says_how_much_is_not_saved),
         WITH_KIT(what_is_not_on_this_machine_says_so_offline),
         WITH_KIT(search_finds_and_replace_replaces),
@@ -587,6 +630,7 @@ int main(void)
         WITH_KIT(no_name_covers_text),
         WITH_KIT(what_others_add_above_does_not_move_the_screen),
         WITH_KIT(a_card_has_a_description_and_a_mark_once_it_is_written),
+        WITH_KIT(every_theme_draws_every_part),
         WITH_KIT(a_megabyte_is_pasted_at_once),
         WITH_KIT(a_key_in_a_huge_text_takes_no_longer),
     };

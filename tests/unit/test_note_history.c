@@ -116,7 +116,7 @@ static void the_newest_sitting_is_shown_first(void **state)
     expect(k, "Asking for the text");
     answer(k);
     expect(k, " History of Release plan ");
-    expect(k, "5 of 5 bo cleo 2026-03-02 11:58 (1m) +2 -0 since version 3");
+    expect(k, "5 of 5 bo cleo 2026-03-02 11:58 (1m) +2 -0 since 3");
     expect(k, "   one\n   2\n + three\n + four\n");
 }
 
@@ -127,7 +127,7 @@ static void arrows_go_by_sitting_and_dots_by_version(void **state)
     answer(k);
     kit_keys(k, "Left");
     answer(k);
-    expect(k, "3 of 5 bo 2026-03-02 11:01 (58m) +2 -0 since version 0");
+    expect(k, "3 of 5 bo 2026-03-02 11:01 (58m) +2 -0 since 0");
     kit_keys(k, ",");
     answer(k);
     expect(k, "2 of 5 bo 2026-03-02 11:01 (59m) +1 -0");
