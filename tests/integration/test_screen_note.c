@@ -127,10 +127,10 @@ static void line_of(int who, char *out, size_t n)
 static void assert_one_text(struct team *t)
 {
     char line[256], all[800] = "";
+    size_t n = 0;
     for (int who = 0; who < PEOPLE; who++) {
         line_of(who, line, sizeof line);
-        strcat(all, line);
-        strcat(all, "\n");
+        n += (size_t)snprintf(all + n, sizeof all - n, "%s\n", line);
     }
     struct run r = cat(t);
     assert_string_equal(r.out, all);
@@ -266,7 +266,8 @@ static void a_pasted_megabyte_arrives_whole(void **state)
     char *text = calloc(LINES, 64);
     size_t n = 0;
     for (int i = 0; i < LINES; i++)
-        n += (size_t)sprintf(text + n, "line %05d of a long paste, with some more words\n", i);
+        n += (size_t)snprintf(text + n, 64, "line %05d of a long paste, with some more words\n",
+                              i);
     screen_type(t->s[0], "\x1b[200~");
     for (size_t at = 0; at < n; at += 1000) { /* a terminal gives it in pieces, too */
         char piece[1001] = "";
