@@ -141,6 +141,10 @@ bool replica_note_event(struct replica *r, const struct msg *m, struct err *e)
         if (!named(r, m->note_restored.note, &n, e))
             return false;
         n->archived = false;
+    } else if (m->type == MSG_TASK_RESTORED) {
+        const struct msg_task_restored *t = &m->task_restored;
+        if (t->version > replica_description(r, t->task))
+            notes_kept_describe(&r->kept, t->task, t->version);
     } else if (m->type == MSG_NOTE_EDITED) {
         edited(r, &m->note_edited);
     }

@@ -18,8 +18,16 @@ static void copy_name(char *to, size_t size, struct str name)
 
 /* ---- the connection ---- */
 
-static void note_rooms(struct session *s, const struct msg_welcome *w)
+/* The server was put back to an older state than we have seen. */
+static void put_back(const struct turn *t, struct replica *r)
 {
+    replica_reset(r);
+    session_texts_put_back(t, str_of(r->name));
+}
+
+static void note_rooms(const struct turn *t, const struct msg_welcome *w)
+{
+    struct session *s = t->s;
     s->known.n = 0;
     vec_each (r, &s->rooms) { /* those that are not listed cannot be opened */
         memcpy((*r)->user, s->user, sizeof s->user);
@@ -34,8 +42,8 @@ static void note_rooms(struct session *s, const struct msg_welcome *w)
         struct replica *r = session_room(s, item->room);
         if (r)
             r->role = item->role;
-        if (r && r->seq > item->seq) { /* the server was put back to an older state */
-            replica_reset(r);
+        if (r && r->seq > item->seq) {
+            put_back(t, r);
             r->open_id = 0;
         }
     }
@@ -96,7 +104,7 @@ static void welcome(const struct turn *t, const struct msg_welcome *w)
     s->tokens = (int64_t)SEND_BURST * 1000;
     s->tokens_at = t->now;
     s->hold_until = 0;
-    note_rooms(s, w);
+    note_rooms(t, w);
     session_texts_check(t);
     session_open_rest(s, t->out);
     session_pump(s, t->now, t->out);
@@ -129,8 +137,8 @@ static void renewed(const struct turn *t, const struct msg_renewed *m)
 static void room_refused(const struct turn *t, struct replica *r, enum err_code code)
 {
     r->open_id = 0;
-    if (code == ERR_CONFLICT) { /* the server was put back to an older state */
-        replica_reset(r);
+    if (code == ERR_CONFLICT) {
+        put_back(t, r);
         session_send_open(t->s, r, t->out);
     } else if (code == ERR_FORBIDDEN || code == ERR_NOT_FOUND) {
         replica_left(r);

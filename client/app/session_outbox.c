@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WHOLE = 1000 }; /* parts of one request in the pace's bucket */
+enum {
+    ID_LEAP = 1000, /* more than one batch of effects may hold */
+    WHOLE = 1000,   /* parts of one request in the pace's bucket */
+};
 
 static struct waiting *find(const struct session *s, int64_t id)
 {
@@ -326,6 +329,14 @@ static bool take_number(struct str *s, const char *front, int64_t *n)
     return true;
 }
 
+/* What was sent while the disk took nothing has left no record: its ids lie a little behind
+ * those that have, and the server would take something new under one of them for what it knows.
+ */
+void session_used_id(struct session *s, int64_t id)
+{
+    s->next_id = MAX(s->next_id, id + ID_LEAP);
+}
+
 static void restore_done(struct session *s, int64_t id, int64_t number)
 {
     struct waiting *w = find(s, id);
@@ -363,7 +374,7 @@ bool session_restore(struct session *s, struct str json, struct err *e)
                   (long long)m.request.id);
     if (ok) {
         push(s, &m, json);
-        s->next_id = MAX(s->next_id, m.request.id + 1);
+        session_used_id(s, m.request.id);
         struct replica *r = session_room(s, m.request.room);
         if (r)
             replica_restore(r, &m, 0);

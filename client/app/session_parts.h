@@ -46,6 +46,8 @@ void session_stored(struct session *s, int64_t id, int64_t seq, int64_t number,
 /* The server refused it, for now or for good. False if it is not in the outbox. */
 bool session_refuse(struct session *s, int64_t id, const struct err *why, bool passing,
                     int64_t now, struct session_listener l, struct effects *out);
+/* An id of an earlier run: from now on they lie behind it. */
+void session_used_id(struct session *s, int64_t id);
 /* Everything is stored: the outbox file may be cut. */
 bool session_is_clean(const struct session *s);
 /* Shows on a new replica what waits for its room. */
@@ -70,6 +72,8 @@ void session_text_close(struct doc *d);
 /* Answers to what was asked (session_text_answer.c). */
 void session_text_take(const struct turn *t, struct doc *d, const struct msg *m);
 void session_text_run(const struct turn *t, struct doc *d, const struct held *h);
+/* The server was put back to an older state of the room. */
+void session_texts_put_back(const struct turn *t, struct str room);
 void session_text_begin_anew(const struct turn *t, struct doc *d, const struct err *why);
 
 /* Texts by name (session_text.c). */

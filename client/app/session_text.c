@@ -1,5 +1,6 @@
 /* Texts of a session: opening, editing, closing them. */
 #include "session_parts.h"
+#include "utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -221,10 +222,17 @@ static void do_edit(struct session *s, struct doc *d, const struct op *o, int64_
         session_keep_more(s, d, o, out);
 }
 
+static bool is_text(const struct op *o, struct err *e)
+{
+    struct str text = buf_str(&o->text);
+    return (utf8_is_valid(text) && !str_has(text, '\0')) ||
+           fail(e, ERR_BAD_FIELD, "a text is UTF-8 and has no NUL");
+}
+
 bool session_edit(struct session *s, struct doc *d, const struct op *o, int64_t now,
                   struct effects *out, struct err *e)
 {
-    if (!may_edit(s, d, e) || !op_check(o, rope_chars(d->text), e))
+    if (!may_edit(s, d, e) || !op_check(o, rope_chars(d->text), e) || !is_text(o, e))
         return false;
     if (op_is_empty(o))
         return true;

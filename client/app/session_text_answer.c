@@ -224,7 +224,8 @@ static void take_changes(const struct turn *t, struct doc *d, const struct msg_n
         ask_text(t, d);
 }
 
-/* The server was put back to a state that lies in front of what we have seen. */
+/* The server was put back to a state that lies in front of what we have seen: what came since
+ * may have been another text, and nothing can be merged into it. */
 static void put_back(const struct turn *t, struct doc *d)
 {
     struct err why = {0};
@@ -232,6 +233,19 @@ static void put_back(const struct turn *t, struct doc *d)
          "the server was put back to an older state, in which the text that this was typed "
          "into is another");
     session_put_aside(t, d, &why);
+}
+
+void session_texts_put_back(const struct turn *t, struct str room)
+{
+    vec_each (d, &t->s->texts) {
+        if (!str_is(room, (*d)->room) || (*d)->number < 0 || !doc_is_known(*d))
+            continue;
+        put_back(t, *d);
+        doc_drop_text(*d);
+        sync_reset(&(*d)->sync, 0);
+        (*d)->wire->is_cached = false;
+        session_text_close(*d);
+    }
 }
 
 static void take_whole(const struct turn *t, struct doc *d, const struct msg_note_text *m,

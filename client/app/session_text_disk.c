@@ -240,7 +240,7 @@ static void restore_draft(struct session *s, struct doc *d, struct draft *t)
     d->wire->flight_id = t->flight_id;
     d->wire->has_draft = true;
     d->wire->is_kept_dirty = !sync_is_clean(&d->sync);
-    s->next_id = MAX(s->next_id, MAX(t->next, t->flight_id + 1));
+    session_used_id(s, MAX(t->next, t->flight_id));
 }
 
 static void fold_mores(struct doc *d)

@@ -16,8 +16,8 @@
 #define ENDING ".jsonl"
 
 enum {
-    CLIENT_CHARS = 22,                  /* 130 bits */
-    FILE_BYTES_MAX = 256 * 1024 * 1024, /* a longer one is not ours */
+    CLIENT_CHARS = 22,                   /* 130 bits */
+    FILE_BYTES_MAX = 1024 * 1024 * 1024, /* a longer one is not ours */
     PATHS_MAX = 4096,
 };
 

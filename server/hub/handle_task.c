@@ -5,6 +5,7 @@
 #include "caller.h"
 #include "client.h"
 #include "handle.h"
+#include "note.h"
 #include "room.h"
 
 /* The card that *number names, as a number. */
@@ -147,6 +148,7 @@ enum outcome handle_task_restore(struct hub *h, struct caller *c, const struct m
         .title = str_keep(&h->arena, a.title),
         .column = a.column,
         .key = a.key,
+        .version = text_head_version(r, q.task),
     };
     a.title = d.event.task_restored.title;
     return commit(h, c, &q.head, r, &a, &d, e);

@@ -308,6 +308,7 @@ struct msg_task_restored {
     struct event_head head;
     int64_t task;
     struct str title, column, key;
+    int64_t version; /* of its description: who came by a snapshot does not know the card */
 };
 
 struct msg_presence {

@@ -354,6 +354,7 @@ static const struct field task_restored_fields[] = {
     TITLE(msg_task_restored, title, "Its title."),
     COLUMN(msg_task_restored, column, "The column it is in."),
     KEY(msg_task_restored, key, "Its order within the column."),
+    COUNT(msg_task_restored, version, "The version of its description; left out for 0, the empty one.", OPTIONAL),
 };
 static const struct field note_created_fields[] = {
     CARD(msg_note_created, note, "The number of the new note, whose text is empty."),

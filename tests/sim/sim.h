@@ -109,6 +109,7 @@ struct intent {
     bool twice;    /* sent twice without need, as no session of ours does */
     bool refused;  /* and the person was told */
     bool aside;    /* a copy of what was refused is on disk */
+    bool is_held;  /* the disk was full, and it is not on it yet */
     bool is_edit;  /* of a text: may never be committed under this id */
     bool no_event; /* answered ok, as there was nothing to change */
     int logged;    /* how often it stands in a log */

@@ -79,6 +79,7 @@ void actor_free(struct actor *c)
     effects_finish(&c->out);
     buf_finish(&c->disk.synced);
     buf_finish(&c->disk.later);
+    buf_finish(&c->disk.held);
     for (int i = 0; i < SIM_ROOMS; i++) {
         buf_finish(&c->cache[i].lines);
         vec_finish(&c->seen[i]);
@@ -103,94 +104,12 @@ bool actor_is_finished(const struct actor *c)
     return c->is_errand && c->is_alive && session_unsaved(&c->session) == 0;
 }
 
-/* ---- the disk ---- */
-
-static void add_line(struct buf *b, struct str line)
-{
-    buf_add_str(b, line);
-    buf_add_c(b, '\n');
-}
-
-static void sync_disk(struct disk *d)
-{
-    if (d->cut_later)
-        buf_clear(&d->synced);
-    buf_add_str(&d->synced, buf_str(&d->later));
-    buf_clear(&d->later);
-    d->cut_later = false;
-}
-
-/* Of what no fsync covered, the beginning may be there. */
-static void crash_disk(struct actor *c)
-{
-    struct disk *d = &c->disk;
-    if (d->cut_later && sim_chance(c->sim, 50)) {
-        buf_clear(&d->later); /* not even the cut is there */
-        d->cut_later = false;
-        return;
-    }
-    struct str rest = buf_str(&d->later);
-    struct buf kept = {0};
-    while (rest.n && sim_chance(c->sim, 60))
-        add_line(&kept, str_cut(&rest, '\n'));
-    buf_finish(&d->later);
-    d->later = kept;
-    sync_disk(d);
-}
-
-/* As the file of the real client finds it. */
-static bool has_requests(const struct disk *d)
-{
-    struct str rest = buf_str(&d->synced);
-    while (rest.n) {
-        struct str line = str_cut(&rest, '\n');
-        bool has_op = memmem(line.p, line.n, "\"op\":", 5);
-        if (str_starts(line, "{\"type\":") || (str_starts(line, "{\"draft\":") && has_op) ||
-            str_starts(line, "{\"more\":"))
-            return true;
-    }
-    return false;
-}
-
-static int64_t id_of_record(struct str json)
-{
-    const char *at = json.n ? memmem(json.p, json.n, "\"id\":", 5) : NULL;
-    return at ? strtoll(at + 5, NULL, 10) : 0;
-}
-
 /* ---- effects ---- */
-
-static int64_t id_of_flight(struct str record)
-{
-    static const char front[] = "\"flight\":{\"id\":";
-    const char *at = memmem(record.p, record.n, front, strlen(front));
-    return at && str_starts(record, "{\"draft\":") ? strtoll(at + strlen(front), NULL, 10) : 0;
-}
-
-static void add_edit(struct actor *c, int64_t id)
-{
-    if (!intent_find(sim_intents(c->sim), c->user, str_of(c->id), id))
-        intent_add(sim_intents(c->sim), c->user, c->id, id)->is_edit = true;
-}
-
-static void keep(struct actor *c, struct str record, bool sync)
-{
-    add_line(&c->disk.later, record);
-    if (!sync)
-        return;
-    sync_disk(&c->disk);
-    sim_trace(c->sim, "client %zu: keeps %.*s", c->index, (int)MIN(record.n, (size_t)150),
-              record.p);
-    if (str_starts(record, "{\"type\":"))
-        intent_add(sim_intents(c->sim), c->user, c->id, id_of_record(record));
-    else if (id_of_flight(record))
-        add_edit(c, id_of_flight(record));
-}
 
 static void put_aside(struct actor *c, struct str json)
 {
     struct intent *t =
-        intent_find(sim_intents(c->sim), c->user, str_of(c->id), id_of_record(json));
+        intent_find(sim_intents(c->sim), c->user, str_of(c->id), disk_record_id(json));
     if (t)
         t->aside = true;
     if (str_starts(json, "{\"type\":\"note.edit\""))
@@ -208,7 +127,7 @@ static void add_to_cache(struct actor *c, struct str room, struct str json)
 {
     int i = actor_room(room);
     if (i >= 0)
-        add_line(&c->cache[i].lines, json);
+        disk_add_line(&c->cache[i].lines, json);
 }
 
 static void hang_up(struct actor *c)
@@ -222,7 +141,7 @@ static void hang_up(struct actor *c)
 static void send_again(struct actor *c, struct str request)
 {
     struct intent *t =
-        intent_find(sim_intents(c->sim), c->user, str_of(c->id), id_of_record(request));
+        intent_find(sim_intents(c->sim), c->user, str_of(c->id), disk_record_id(request));
     if (t)
         t->twice = true;
     if (t && t->is_edit)
@@ -247,12 +166,13 @@ static void carry_out(struct actor *c, const struct effect *e)
         if ((is_post || is_edit) && sim_chance(c->sim, 3))
             send_again(c, e->bytes);
     } else if (e->kind == EFFECT_KEEP || e->kind == EFFECT_KEEP_LATER) {
-        keep(c, e->bytes, e->kind == EFFECT_KEEP);
+        actor_keep(c, e->bytes, e->kind == EFFECT_KEEP);
     } else if (e->kind == EFFECT_REFUSED) {
         put_aside(c, e->bytes);
     } else if (e->kind == EFFECT_KEPT_ALL) {
         c->disk.cut_later = true;
         buf_clear(&c->disk.later);
+        buf_clear(&c->disk.held);
     } else if (e->kind == EFFECT_CACHE_NEW) {
         begin_cache(c, e->room);
     } else if (e->kind == EFFECT_CACHE) {
@@ -408,7 +328,7 @@ static void crash_cache(struct actor *c)
 void actor_start(struct actor *c)
 {
     int64_t now = sim_now(c->sim);
-    bool goes_on = has_requests(&c->disk);
+    bool goes_on = disk_has_requests(&c->disk);
     if (!goes_on && !c->is_errand) {
         buf_clear(&c->disk.synced);
         new_id(c);
@@ -437,7 +357,9 @@ void actor_crash(struct actor *c)
     if (!c->is_alive)
         return;
     sim_trace(c->sim, "client %zu: crash, %zu wait", c->index, session_unsaved(&c->session));
-    crash_disk(c);
+    buf_clear(&c->disk.held);
+    c->disk.is_full = false;
+    actor_crash_disk(c);
     crash_cache(c);
     actor_forget_texts(c);
     end_life(c);
@@ -483,13 +405,16 @@ int64_t actor_next(const struct actor *c)
 {
     if (c->is_alive && sim_is_healed(c->sim) && c->session.state == SESSION_REFUSED)
         return sim_now(c->sim);
-    return c->is_alive ? session_next_tick(&c->session, sim_now(c->sim)) : INT64_MAX;
+    int64_t at = c->is_alive && c->disk.is_full ? c->disk.room_at : INT64_MAX;
+    return c->is_alive ? MIN(at, session_next_tick(&c->session, sim_now(c->sim))) : at;
 }
 
 void actor_run(struct actor *c)
 {
     if (!c->is_alive)
         return;
+    if (c->disk.is_full && sim_now(c->sim) >= c->disk.room_at)
+        actor_free_disk(c);
     session_tick(&c->session, sim_now(c->sim), &c->out);
     if (sim_is_healed(c->sim) && c->session.state == SESSION_REFUSED)
         session_retry_now(&c->session, sim_now(c->sim), &c->out); /* a person presses the key */

@@ -8,7 +8,10 @@
 /* The outbox file: lines that an fsync covered, and those that it did not. */
 struct disk {
     struct buf synced, later;
-    bool cut_later; /* KEPT_ALL that has not reached the disk */
+    bool is_full;
+    int64_t room_at; /* ms, when it has room again */
+    struct buf held; /* records that it did not take */
+    bool cut_later;  /* KEPT_ALL that has not reached the disk */
 };
 
 /* The cache of a room: wire messages, a line each. */
@@ -47,6 +50,17 @@ int actor_room(struct str room);
 uint64_t actor_hash(const struct msg *m);
 /* Sends what its own session knows nothing of, and may break that. */
 bool actor_is_vandal(const struct actor *c);
+/* Its disk takes nothing for a while; has room again; loses what no fsync covered. */
+void actor_fill_disk(struct actor *c);
+void actor_free_disk(struct actor *c);
+void actor_crash_disk(struct actor *c);
+/* A record for the outbox file. sync: it is there when this returns. */
+void actor_keep(struct actor *c, struct str record, bool sync);
+void disk_add_line(struct buf *b, struct str line);
+/* As the file of the real client finds it. */
+bool disk_has_requests(const struct disk *d);
+/* The id that a record or request names; 0 if none. */
+int64_t disk_record_id(struct str json);
 /* Carries out what the session wants; may end the actor's life in the middle. */
 void actor_perform(struct actor *c);
 

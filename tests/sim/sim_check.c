@@ -98,7 +98,7 @@ static void check_intents(struct sim *s)
         if (i->ok_seq && !i->logged)
             sim_fail(s, "%s.%lld was acknowledged and is not in the log", i->client,
                      (long long)i->id);
-        if (!i->aside && !i->no_event && !i->logged && !i->is_edit)
+        if (!i->aside && !i->no_event && !i->logged && !i->is_edit && !i->is_held)
             sim_fail(s, "%s.%lld was lost without a word", i->client, (long long)i->id);
     }
 }

@@ -269,15 +269,17 @@ static void told(struct token *k, void *arg)
     k->is_told = true;
 }
 
-void actor_told_aside(struct actor *c, struct str op)
-{
-    tokens_in(sim_tokens(c->sim), op, told, NULL);
-}
-
 static void twice(struct token *k, void *arg)
 {
     (void)arg;
     k->is_twice = true;
+}
+
+void actor_told_aside(struct actor *c, struct str op)
+{
+    tokens_in(sim_tokens(c->sim), op, told, NULL);
+    if (c->disk.is_full) /* which the disk will not know after a crash */
+        tokens_in(sim_tokens(c->sim), op, twice, NULL);
 }
 
 void actor_sends_twice(struct actor *c, struct str json)

@@ -152,6 +152,8 @@ void actor_act(struct actor *c)
         return;
     }
     c->dies = sim_below(c->sim, 200) == 0;
+    if (!c->disk.is_full && sim_below(c->sim, 400) == 0)
+        actor_fill_disk(c);
     int64_t many = sim_chance(c->sim, 5) ? 30 : 1;
     for (int64_t i = 0; i < many; i++)
         some_work(c);

@@ -199,8 +199,8 @@ static void what_was_kept_is_put_back(void **state)
             fail_msg("%s: %s", records[i], e.text);
     }
     assert_int_equal(session_unsaved(&f->s), 1);
-    assert_int_equal(f->s.next_id, 8);
-    be_in_room(f); /* in which the card has its number */
+    assert_true(f->s.next_id > 7 + 100); /* some may have been sent that left no record */
+    be_in_room(f);                       /* in which the card has its number */
     const struct replica *r = session_room(&f->s, STR("#core"));
     assert_string_equal(board_card(&r->board, 1)->title, "better");
 }
