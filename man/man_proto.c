@@ -1,5 +1,6 @@
 /* What the tables of the protocol know: messages, parts of them, kinds of strings, errors,
  * bounds. */
+#include "board_field.h"
 #include "codec.h"
 #include "man.h"
 #include "roff.h"
@@ -297,6 +298,16 @@ static void print_errors(struct buf *out)
     }
 }
 
+static void print_card_fields(struct buf *out)
+{
+    for (int f = 0; f < CARD_FIELD_COUNT; f++) {
+        buf_fmt(out, ".It Va %s\n", card_fields[f].name);
+        roff_sentences(out, str_of(card_fields[f].doc));
+        if (f >= CARD_SCALARS)
+            buf_fmt(out, "At most %d of them.\n", CARD_VALUES_MAX);
+    }
+}
+
 static void print_limits(struct buf *out)
 {
 #define X(name, most, doc)                                                                     \
@@ -319,6 +330,7 @@ static const struct man_table tables[] = {
     {"ADMIN", NULL, print_admin},
     {"ITEMS", NULL, print_items},
     {"RULES", NULL, print_rules},
+    {"CARD_FIELDS", NULL, print_card_fields},
     {"ERRORS", NULL, print_errors},
     {"LIMITS", NULL, print_limits},
 };

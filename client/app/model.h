@@ -119,6 +119,7 @@ struct model {
 
     enum prompt prompt;
     struct lineedit line; /* of the prompt */
+    int64_t prompt_seen;  /* event up to which the room was known when it was opened */
     int64_t prompt_card;  /* the card or note being edited, or the one a new one goes behind */
     int prompt_column;
     struct line_history commands;

@@ -1,5 +1,6 @@
 #include "replica.h"
 
+#include "cards.h"
 #include "replica_parts.h"
 
 #include <stdlib.h>
@@ -52,30 +53,6 @@ void replica_reset(struct replica *r)
 
 /* ---- events ---- */
 
-/* The action that an event is to the board; false for one that leaves it alone. */
-static bool action_of_event(const struct msg *m, struct board_action *a)
-{
-    if (m->type == MSG_TASK_ADDED)
-        *a = (struct board_action){BOARD_ADD, m->task_added.task, m->task_added.title,
-                                   m->task_added.column, m->task_added.key};
-    else if (m->type == MSG_TASK_EDITED)
-        *a = (struct board_action){
-            .kind = BOARD_EDIT, .number = m->task_edited.task, .title = m->task_edited.title};
-    else if (m->type == MSG_TASK_MOVED)
-        *a = (struct board_action){.kind = BOARD_MOVE,
-                                   .number = m->task_moved.task,
-                                   .column = m->task_moved.column,
-                                   .key = m->task_moved.key};
-    else if (m->type == MSG_TASK_ARCHIVED)
-        *a = (struct board_action){.kind = BOARD_ARCHIVE, .number = m->task_archived.task};
-    else if (m->type == MSG_TASK_RESTORED)
-        *a = (struct board_action){BOARD_RESTORE, m->task_restored.task, m->task_restored.title,
-                                   m->task_restored.column, m->task_restored.key};
-    else
-        return false;
-    return true;
-}
-
 static bool make_columns(struct replica *r, const struct msg_room_created *m, struct err *e)
 {
     if (r->board.columns.n)
@@ -92,9 +69,15 @@ static bool make_columns(struct replica *r, const struct msg_room_created *m, st
 /* What the event changes on the confirmed state. */
 static bool apply_confirmed(struct replica *r, const struct msg *m, struct err *e)
 {
+    struct arena arena = {0};
     struct board_action a;
-    if (action_of_event(m, &a))
-        return board_apply(&r->board, &a, NULL, NULL, e);
+    struct err why;
+    bool is_action = cards_action(m, &arena, &a, &why);
+    bool fits =
+        why.code == ERR_NONE && (!is_action || board_apply(&r->board, &a, NULL, NULL, &why));
+    arena_finish(&arena);
+    if (!fits)
+        return fail(e, why.code, "%s", why.text);
     if (m->type == MSG_ROOM_CREATED)
         return make_columns(r, &m->room_created, e);
     if (m->type == MSG_MEMBER)

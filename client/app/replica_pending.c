@@ -1,5 +1,6 @@
 /* What this client asked for and has not seen confirmed: shown on the board, taken back and put
  * back around every event, so that the board is always confirmed state plus what waits. */
+#include "cards.h"
 #include "replica_parts.h"
 
 #include <stdlib.h>
@@ -9,14 +10,51 @@
 
 typedef void each_string_fn(struct str *s, void *arg);
 
+static void each_string_of(const struct shape *shape, void *of, each_string_fn *fn, void *arg)
+{
+    for (size_t i = 0; i < shape->n; i++) {
+        const struct field *f = &shape->fields[i];
+        void *at = (char *)of + f->offset;
+        if (f->kind == FIELD_STR)
+            fn(at, arg);
+        const struct list *list = at;
+        for (size_t j = 0; f->kind == FIELD_LIST && j < list->n; j++)
+            each_string_of(f->of, (char *)list->v + j * f->of->size, fn, arg);
+    }
+}
+
 static void each_string(struct msg *m, each_string_fn *fn, void *arg)
 {
-    const struct msg_row *row = &msg_table[m->type];
     fn(&m->request.room, arg);
-    for (size_t i = 0; i < row->shape.n; i++) {
-        if (row->shape.fields[i].kind == FIELD_STR)
-            fn((struct str *)(void *)((char *)&m->request + row->shape.fields[i].offset), arg);
+    each_string_of(&msg_table[m->type].shape, &m->request, fn, arg);
+}
+
+/* Items of lists, which no request has in lists again. */
+static size_t size_of_lists(const struct msg *m)
+{
+    const struct shape *shape = &msg_table[m->type].shape;
+    size_t n = 0;
+    for (size_t i = 0; i < shape->n; i++) {
+        const struct field *f = &shape->fields[i];
+        const struct list *list = (const void *)((const char *)&m->request + f->offset);
+        n += f->kind == FIELD_LIST ? list->n * f->of->size : 0;
     }
+    return n;
+}
+
+static char *move_lists(struct msg *m, char *to)
+{
+    const struct shape *shape = &msg_table[m->type].shape;
+    for (size_t i = 0; i < shape->n; i++) {
+        const struct field *f = &shape->fields[i];
+        struct list *list = (void *)((char *)&m->request + f->offset);
+        if (f->kind != FIELD_LIST || list->n == 0)
+            continue;
+        memcpy(to, list->v, list->n * f->of->size);
+        list->v = to;
+        to += list->n * f->of->size;
+    }
+    return to;
 }
 
 static void add_length(struct str *s, void *arg)
@@ -39,9 +77,10 @@ static struct pending *pending_new(const struct msg *request, int64_t now)
     p->id = request->request.id;
     p->time = now;
     p->msg = *request;
-    size_t n = 0;
+    size_t n = size_of_lists(request);
     each_string(&p->msg, add_length, &n);
-    char *to = p->owned = mem_new(n);
+    p->owned = mem_new(n);
+    char *to = move_lists(&p->msg, p->owned); /* first, as only they need to be aligned */
     each_string(&p->msg, move_string, &to);
     return p;
 }
@@ -65,6 +104,14 @@ int64_t replica_number_of(const struct replica *r, int64_t number)
     return number;
 }
 
+static bool is_in_edit(const struct msg_task_edit *q, int64_t number)
+{
+    bool is_in = q->task == number;
+    for (size_t i = 0; i < q->changes.n; i++)
+        is_in = is_in || card_blocker(q->changes.v[i].value) == number;
+    return is_in;
+}
+
 static bool is_referred_to(const struct replica *r, int64_t number)
 {
     vec_each (p, &r->pending) {
@@ -72,7 +119,7 @@ static bool is_referred_to(const struct replica *r, int64_t number)
         if ((m->type == MSG_TASK_MOVE &&
              (m->task_move.after == number || m->task_move.task == number)) ||
             (m->type == MSG_TASK_ADD && m->task_add.after == number) ||
-            (m->type == MSG_TASK_EDIT && m->task_edit.task == number) ||
+            (m->type == MSG_TASK_EDIT && is_in_edit(&m->task_edit, number)) ||
             (m->type == MSG_TASK_ARCHIVE && m->task_archive.task == number) ||
             (m->type == MSG_TASK_RESTORE && m->task_restore.task == number) ||
             (m->type == MSG_NOTE_RENAME && m->note_rename.note == number) ||
@@ -135,8 +182,30 @@ static bool is_on_board(const struct msg *m)
            m->type == MSG_TASK_ARCHIVE || m->type == MSG_TASK_RESTORE;
 }
 
+static bool editing(const struct replica *r, const struct msg *m, struct board_action *a,
+                    struct arena *arena, struct err *e)
+{
+    const struct msg_task_edit *q = &m->task_edit;
+    struct card_change *changes;
+    if (!cards_changes(q->changes.v, q->changes.n, arena, &changes, e))
+        return false;
+    for (size_t i = 0; i < q->changes.n; i++) {
+        if (changes[i].field != CARD_BLOCKER)
+            continue;
+        int64_t number = replica_number_of(r, card_blocker(changes[i].value));
+        changes[i].value = str_fmt(arena, "%lld", (long long)number);
+    }
+    a->kind = BOARD_EDIT;
+    a->number = replica_number_of(r, q->task);
+    a->title = q->title;
+    a->changes = changes;
+    a->changes_n = q->changes.n;
+    return true;
+}
+
+/* Its changes are in the arena. */
 static bool action_of(const struct replica *r, const struct msg *m, struct board_action *a,
-                      char *key, struct err *e)
+                      char *key, struct arena *arena, struct err *e)
 {
     *a = (struct board_action){0};
     if (m->type == MSG_TASK_ADD) {
@@ -146,12 +215,8 @@ static bool action_of(const struct replica *r, const struct msg *m, struct board
                                    .column = m->task_add.column};
         return place(r, a, m->task_add.after, key, e);
     }
-    if (m->type == MSG_TASK_EDIT) {
-        a->kind = BOARD_EDIT;
-        a->number = replica_number_of(r, m->task_edit.task);
-        a->title = m->task_edit.title;
-        return true;
-    }
+    if (m->type == MSG_TASK_EDIT)
+        return editing(r, m, a, arena, e);
     if (m->type == MSG_TASK_MOVE) {
         a->kind = BOARD_MOVE;
         a->number = replica_number_of(r, m->task_move.task);
@@ -168,7 +233,7 @@ static bool show(struct replica *r, struct pending *p, struct err *e)
 {
     struct board_action a;
     char key[BOARD_KEY_MAX + 1];
-    p->on_board = action_of(r, &p->msg, &a, key, e) &&
+    p->on_board = action_of(r, &p->msg, &a, key, &r->inverses, e) &&
                   board_apply(&r->board, &a, &p->inverse, &r->inverses, e);
     return p->on_board;
 }
@@ -351,14 +416,21 @@ bool replica_inverse(const struct replica *r, const struct msg *request, struct 
                      struct arena *a)
 {
     const struct pending *p = replica_find_pending(r, request->request.id);
-    if (!p || !p->on_board)
-        return false;
-    const struct board_action *back = &p->inverse;
+    const struct board_action *back = p ? &p->inverse : NULL;
+    if (!p || !p->on_board ||
+        (back->kind == BOARD_EDIT && back->title.n == 0 && back->changes_n == 0))
+        return false; /* it changed nothing */
     *inverse = (struct msg){0};
     if (back->kind == BOARD_EDIT) {
         inverse->type = MSG_TASK_EDIT;
         inverse->task_edit.task = back->number;
+        inverse->task_edit.seen = -1;
         inverse->task_edit.title = str_keep(a, back->title);
+        struct change_list items = cards_items(back->changes, back->changes_n, a);
+        for (size_t i = 0; i < items.n; i++)
+            items.v[i].value = str_keep(a, items.v[i].value);
+        inverse->task_edit.changes.v = items.v;
+        inverse->task_edit.changes.n = items.n;
     } else if (back->kind == BOARD_MOVE) {
         inverse->type = MSG_TASK_MOVE;
         inverse->task_move.task = back->number;

@@ -1,5 +1,6 @@
 /* Snapshots: collected beside the old state, which is replaced when the last part is here, so
  * that a link that breaks half-way costs nothing. */
+#include "cards.h"
 #include "replica_parts.h"
 
 #include <stdlib.h>
@@ -46,6 +47,24 @@ static bool begin(struct replica *r, const struct msg_snapshot *m, struct err *e
     return true;
 }
 
+static bool add_card(struct replica_load *l, const struct task_item *t, struct err *e)
+{
+    struct arena arena = {0};
+    struct card_change *changes;
+    struct board_action add = {.kind = BOARD_ADD,
+                               .number = t->number,
+                               .title = t->title,
+                               .column = t->column,
+                               .key = t->key};
+    bool ok = cards_changes(t->fields.v, t->fields.n, &arena, &changes, e) &&
+              board_apply(&l->board, &add, NULL, NULL, e);
+    struct board_action edit = {
+        .kind = BOARD_EDIT, .number = t->number, .changes = changes, .changes_n = t->fields.n};
+    ok = ok && (t->fields.n == 0 || board_apply(&l->board, &edit, NULL, NULL, e));
+    arena_finish(&arena);
+    return ok;
+}
+
 static bool add_part(struct replica_load *l, const struct msg_snapshot *m, struct err *e)
 {
     for (size_t i = 0; i < m->columns.n; i++) {
@@ -54,8 +73,7 @@ static bool add_part(struct replica_load *l, const struct msg_snapshot *m, struc
     }
     for (size_t i = 0; i < m->tasks.n; i++) {
         const struct task_item *t = &m->tasks.v[i];
-        struct board_action add = {BOARD_ADD, t->number, t->title, t->column, t->key};
-        if (!board_apply(&l->board, &add, NULL, NULL, e))
+        if (!add_card(l, t, e))
             return false;
         notes_kept_describe(&l->notes, t->number, t->version);
     }
@@ -156,12 +174,15 @@ static void write_tasks(struct writer *w, const struct replica *r, const struct 
         vec_each (card, &col->cards) {
             if (s->tasks.n == SNAPSHOT_PART_MAX)
                 send_part(w, true);
-            s->tasks.v[s->tasks.n++] =
-                (struct task_item){.number = (*card)->number,
-                                   .title = str_of((*card)->title),
-                                   .column = str_of(col->name),
-                                   .key = str_of((*card)->key),
-                                   .version = replica_description(r, (*card)->number)};
+            struct task_item *t = &s->tasks.v[s->tasks.n++];
+            struct change_list values = cards_values(*card, &w->arena);
+            *t = (struct task_item){.number = (*card)->number,
+                                    .title = str_of((*card)->title),
+                                    .column = str_of(col->name),
+                                    .key = str_of((*card)->key),
+                                    .version = replica_description(r, (*card)->number)};
+            t->fields.v = values.v;
+            t->fields.n = values.n;
         }
     }
 }

@@ -235,6 +235,16 @@ static bool is_waiting_card(const struct session *s, int64_t number)
     return number < 0 && find(s, -number);
 }
 
+static bool is_waiting_blocker(const struct session *s, const struct msg_task_edit *q)
+{
+    for (size_t i = 0; i < q->changes.n; i++) {
+        if (str_is(q->changes.v[i].field, card_fields[CARD_BLOCKER].name) &&
+            is_waiting_card(s, card_blocker(q->changes.v[i].value)))
+            return true;
+    }
+    return false;
+}
+
 /* It names a card whose own request has not been stored yet: refused only because that one was
  * put off. */
 static bool leans_on_waiting(const struct session *s, const struct msg *m)
@@ -243,7 +253,7 @@ static bool leans_on_waiting(const struct session *s, const struct msg *m)
     case MSG_TASK_ADD:
         return is_waiting_card(s, m->task_add.after);
     case MSG_TASK_EDIT:
-        return is_waiting_card(s, m->task_edit.task);
+        return is_waiting_card(s, m->task_edit.task) || is_waiting_blocker(s, &m->task_edit);
     case MSG_TASK_MOVE:
         return is_waiting_card(s, m->task_move.task) || is_waiting_card(s, m->task_move.after);
     case MSG_TASK_ARCHIVE:

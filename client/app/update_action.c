@@ -159,7 +159,7 @@ static void task_edit(struct model *m, const struct command *c, struct effects *
         return;
     const struct card *card = board_card(&r->board, number);
     if (c->args[1].n || !card) {
-        board_edit(m, number, c->args[1], out);
+        board_edit(m, number, r->seq, c->args[1], out);
         return;
     }
     prompt_open(m, PROMPT_TITLE, str_of(card->title));

@@ -304,7 +304,8 @@ void board_add(struct model *m, struct str title, int column, int64_t after,
         board_select(m, c);
 }
 
-void board_edit(struct model *m, int64_t card, struct str title, struct effects *out)
+void board_edit(struct model *m, int64_t card, int64_t seen, struct str title,
+                struct effects *out)
 {
     const struct replica *r = model_replica(m);
     const struct card *c = r ? board_card(&r->board, replica_number_of(r, card)) : NULL;
@@ -314,6 +315,7 @@ void board_edit(struct model *m, int64_t card, struct str title, struct effects 
     }
     if (!is_title(m, &title) || str_is(title, c->title))
         return;
-    struct msg edit = {.type = MSG_TASK_EDIT, .task_edit = {.task = card, .title = title}};
+    struct msg edit = {.type = MSG_TASK_EDIT,
+                       .task_edit = {.task = card, .seen = seen, .title = title}};
     act(m, &edit, out);
 }

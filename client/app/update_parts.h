@@ -37,7 +37,9 @@ void board_restore(struct model *m, int64_t card, struct effects *out);
 void board_no_card(struct model *m, int64_t card);
 void board_add(struct model *m, struct str title, int column, int64_t after,
                struct effects *out);
-void board_edit(struct model *m, int64_t card, struct str title, struct effects *out);
+/* seen: the event up to which the person knew the title. */
+void board_edit(struct model *m, int64_t card, int64_t seen, struct str title,
+                struct effects *out);
 void board_undo(struct model *m, struct effects *out);
 void board_redo(struct model *m, struct effects *out);
 /* Somebody did something to a card: what of ours it changed is not taken back any more. */

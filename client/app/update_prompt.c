@@ -17,6 +17,7 @@ void prompt_open(struct model *m, enum prompt prompt, struct str text)
     if (!m->here)
         return;
     m->prompt_card = m->here->card;
+    m->prompt_seen = model_replica(m) ? model_replica(m)->seq : 0;
     m->prompt_column = m->here->column;
 }
 
@@ -49,7 +50,7 @@ void prompt_accept(struct model *m, struct effects *out)
     else if (prompt == PROMPT_ADD)
         board_add(m, line, m->prompt_column, m->prompt_card, out);
     else if (prompt == PROMPT_TITLE)
-        board_edit(m, m->prompt_card, line, out);
+        board_edit(m, m->prompt_card, m->prompt_seen, line, out);
     else if (prompt == PROMPT_NOTE_NEW && str_trim(line).n)
         notes_new(m, line, out);
     else if (prompt == PROMPT_NOTE_NAME)

@@ -1,4 +1,5 @@
 /* moot task: the cards of a board. */
+#include "cards.h"
 #include "cli.h"
 #include "verbs.h"
 
@@ -17,7 +18,13 @@ static void print_card(struct cli *c, const struct board *b, const struct card *
                        struct str room)
 {
     struct str column = str_of(b->columns.v[card->column].name);
-    struct task_item item = {card->number, str_of(card->title), column, str_of(card->key), 0};
+    struct change_list values = cards_values(card, &c->arena);
+    struct task_item item = {.number = card->number,
+                             .title = str_of(card->title),
+                             .column = column,
+                             .key = str_of(card->key)};
+    item.fields.v = values.v;
+    item.fields.n = values.n;
     if (c->out.json) {
         struct str extra = str_fmt(&c->arena, "\"room\":\"%.*s\",", STR_ARG(room));
         print_json_item(&c->out, print_shape(MSG_SNAPSHOT, "tasks"), &item, extra);
@@ -27,6 +34,9 @@ static void print_card(struct cli *c, const struct board *b, const struct card *
     print_text(&c->out, column, 10);
     print_fmt(&c->out, "  ");
     print_text(&c->out, item.title, 0);
+    for (size_t i = 0; i < values.n; i++)
+        print_fmt(&c->out, " %.*s:%.*s", STR_ARG(values.v[i].field),
+                  STR_ARG(values.v[i].value));
     print_fmt(&c->out, "\n");
 }
 
@@ -112,11 +122,74 @@ bool task_move_run(struct cli *c, struct err *e)
     return begin(c, &m, &move->task, e) && finish(c, &m, e);
 }
 
+/* Sends an edit; where somebody else was there first, what was not stored is said too. */
+static bool finish_edit(struct cli *c, struct msg *m, struct err *e)
+{
+    struct msg_task_edit *q = &m->task_edit;
+    q->seen = cli_is_given(c, "seen") ? c->options.seen : -1;
+    struct err why = {0};
+    if (finish(c, m, &why))
+        return true;
+    struct str mine = q->title.n ? q->title : q->changes.v[0].value;
+    if (why.code == ERR_CONFLICT && cli_is_given(c, "seen"))
+        return fail(e, why.code, "%s; not stored: %.*s", why.text, STR_ARG(mine));
+    *e = why;
+    return false;
+}
+
 bool task_edit_run(struct cli *c, struct err *e)
 {
     struct msg m = {.type = MSG_TASK_EDIT};
     return begin(c, &m, &m.task_edit.task, e) &&
-           cli_text(c, 2, TITLE_MAX, "title", &m.task_edit.title, e) && finish(c, &m, e);
+           cli_text(c, 2, TITLE_MAX, "title", &m.task_edit.title, e) && finish_edit(c, &m, e);
+}
+
+/* All words behind the card are values of one field. */
+static bool set_field(struct cli *c, enum card_field f, struct err *e)
+{
+    struct msg m = {.type = MSG_TASK_EDIT};
+    size_t n = c->n_words - 2;
+    if (n > CARD_CHANGES_MAX)
+        return fail(e, ERR_USAGE, "at most %d values at once", CARD_CHANGES_MAX);
+    struct card_change *changes = arena_alloc(&c->arena, n * sizeof *changes);
+    for (size_t i = 0; i < n; i++) {
+        struct str word = c->words[2 + i];
+        bool is_none = f < CARD_SCALARS && str_is(word, "none");
+        changes[i] = (struct card_change){f, is_none ? (struct str){0} : word,
+                                          f >= CARD_SCALARS && c->options.remove};
+        struct err why = {0};
+        if (!card_change_check(&changes[i], &why))
+            return fail(e, ERR_USAGE, "'%.*s': %s", STR_ARG(word), why.text);
+    }
+    struct change_list items = cards_items(changes, n, &c->arena);
+    m.task_edit.changes.v = items.v;
+    m.task_edit.changes.n = items.n;
+    return begin(c, &m, &m.task_edit.task, e) && finish_edit(c, &m, e);
+}
+
+bool task_assign_run(struct cli *c, struct err *e)
+{
+    return set_field(c, CARD_ASSIGNEE, e);
+}
+
+bool task_label_run(struct cli *c, struct err *e)
+{
+    return set_field(c, CARD_LABEL, e);
+}
+
+bool task_block_run(struct cli *c, struct err *e)
+{
+    return set_field(c, CARD_BLOCKER, e);
+}
+
+bool task_due_run(struct cli *c, struct err *e)
+{
+    return set_field(c, CARD_DUE, e);
+}
+
+bool task_priority_run(struct cli *c, struct err *e)
+{
+    return set_field(c, CARD_PRIORITY, e);
 }
 
 bool task_archive_run(struct cli *c, struct err *e)

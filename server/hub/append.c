@@ -83,6 +83,7 @@ static struct store_job *job_of(struct hub *h, const struct draft *d, bool is_ow
     t->title = str_keep(a, t->title);
     t->column = str_keep(a, t->column);
     t->key = str_keep(a, t->key);
+    t->values = str_keep(a, t->values);
     keep_note(a, &j->append.note);
     if (d->effect == EFFECT_TEXT)
         keep_edit(a, &j->append, d);

@@ -236,9 +236,14 @@ void room_load(struct hub *h, struct room *r)
 
 static bool put_card(struct board *b, const struct store_task *t, struct err *e)
 {
-    struct board_action put = {BOARD_RESTORE, t->number, t->title, t->column, t->key};
+    struct board_action put = {.kind = BOARD_RESTORE,
+                               .number = t->number,
+                               .title = t->title,
+                               .column = t->column,
+                               .key = t->key};
     struct board_action archive = {.kind = BOARD_ARCHIVE, .number = t->number};
     return board_apply(b, &put, NULL, NULL, e) &&
+           board_read_values(b, t->number, t->values, e) &&
            (!t->archived || board_apply(b, &archive, NULL, NULL, e));
 }
 

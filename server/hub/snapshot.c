@@ -1,74 +1,119 @@
 #include "snapshot.h"
 
+#include "cards.h"
 #include "codec.h"
 #include "note.h"
 #include "presence.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-/* Collects tasks over all columns, from number `from` on. */
-static size_t tasks_from(const struct room *r, size_t from, struct task_item *out)
+/* How far a snapshot has come. */
+struct snapshot_writer {
+    struct hub *h;
+    const struct room *r;
+    size_t column, card; /* the next one */
+    size_t note, member;
+};
+
+enum {
+    /* Bytes of cards in one part, beside which notes and members have room in a frame. Escapes
+     * can double a string. */
+    TASK_BYTES_MAX = FRAME_OUT_MAX / 4,
+    TASK_OVERHEAD = 160,
+    VALUE_OVERHEAD = 40,
+};
+
+static size_t size_of(const struct card *c)
 {
-    size_t n = 0;
-    vec_each (col, &r->board.columns) {
-        if (from >= col->cards.n) {
-            from -= col->cards.n;
-            continue;
+    size_t n = TASK_OVERHEAD + strlen(c->title);
+    vec_each (v, &c->values)
+        n += VALUE_OVERHEAD + strlen(v->value);
+    return n;
+}
+
+static struct task_item task_item(const struct snapshot_writer *w, const struct column *col,
+                                  const struct card *c)
+{
+    struct change_list values = cards_values(c, &w->h->arena);
+    struct task_item t = {
+        .number = c->number,
+        .title = str_of(c->title),
+        .column = str_of(col->name),
+        .key = str_of(c->key),
+        .version = text_head_version(w->r, c->number),
+    };
+    t.fields.v = values.v;
+    t.fields.n = values.n;
+    return t;
+}
+
+static size_t write_tasks(struct snapshot_writer *w, struct task_item *out)
+{
+    size_t n = 0, bytes = 0;
+    for (; w->column < w->r->board.columns.n; w->column++, w->card = 0) {
+        const struct column *col = &w->r->board.columns.v[w->column];
+        for (; w->card < col->cards.n; w->card++) {
+            bytes += size_of(col->cards.v[w->card]);
+            if (n == SNAPSHOT_PART_MAX || (n && bytes > TASK_BYTES_MAX))
+                return n;
+            out[n++] = task_item(w, col, col->cards.v[w->card]);
         }
-        for (size_t i = from; i < col->cards.n && n < SNAPSHOT_PART_MAX; i++) {
-            const struct card *c = col->cards.v[i];
-            out[n++] = (struct task_item){c->number, str_of(c->title), str_of(col->name),
-                                          str_of(c->key), text_head_version(r, c->number)};
-        }
-        from = 0;
     }
     return n;
 }
 
-static size_t notes_from(const struct room *r, size_t from, struct note_item *out)
+static size_t write_notes(struct snapshot_writer *w, struct note_item *out)
 {
     size_t n = 0;
-    for (size_t i = from; i < r->notes.list.n && n < SNAPSHOT_PART_MAX; i++)
-        out[n++] = note_item(r, r->notes.list.v[i]);
+    for (; w->note < w->r->notes.list.n && n < SNAPSHOT_PART_MAX; w->note++)
+        out[n++] = note_item(w->r, w->r->notes.list.v[w->note]);
     return n;
 }
 
-static size_t members_from(const struct room *r, size_t from, struct member_item *out)
+static size_t write_members(struct snapshot_writer *w, struct member_item *out)
 {
     size_t n = 0;
-    for (size_t i = from; i < r->members.n && n < SNAPSHOT_PART_MAX; i++) {
-        const struct member *m = &r->members.v[i];
+    for (; w->member < w->r->members.n && n < SNAPSHOT_PART_MAX; w->member++) {
+        const struct member *m = &w->r->members.v[w->member];
         if (m->ahead != ROLE_NONE)
             out[n++] = (struct member_item){str_of(m->user->name), m->ahead,
-                                            presence_is_here(r, m->user)};
+                                            presence_is_here(w->r, m->user)};
     }
     return n;
 }
 
-static void add_part(struct hub *h, struct snapshot *s, const struct room *r, bool more)
+static bool is_written(const struct snapshot_writer *w)
 {
+    return w->column == w->r->board.columns.n && w->note == w->r->notes.list.n &&
+           w->member == w->r->members.n;
+}
+
+static void add_part(struct snapshot_writer *w, struct snapshot *s)
+{
+    struct hub *h = w->h;
+    const struct room *r = w->r;
     struct task_item *tasks = arena_alloc(&h->arena, SNAPSHOT_PART_MAX * sizeof *tasks);
     struct note_item *notes = arena_alloc(&h->arena, SNAPSHOT_PART_MAX * sizeof *notes);
     struct member_item *members = arena_alloc(&h->arena, SNAPSHOT_PART_MAX * sizeof *members);
     struct column_item columns[COLUMNS_MAX];
-    size_t part = s->parts.n, from = part * SNAPSHOT_PART_MAX;
     struct msg m = {.type = MSG_SNAPSHOT};
     struct msg_snapshot *p = &m.snapshot;
     p->room = str_of(r->name);
     p->seq = s->seq;
     p->is_public = r->is_public;
-    p->more = more;
-    p->part = (int64_t)part;
+    p->part = (int64_t)s->parts.n;
     p->next_number = r->board.next_number;
-    for (size_t i = 0; part == 0 && i < r->board.columns.n; i++)
+    for (size_t i = 0; p->part == 0 && i < r->board.columns.n; i++)
         columns[p->columns.n++].name = str_of(r->board.columns.v[i].name);
     p->columns.v = columns;
     p->tasks.v = tasks;
-    p->tasks.n = tasks_from(r, from, tasks);
+    p->tasks.n = write_tasks(w, tasks);
     p->notes.v = notes;
-    p->notes.n = notes_from(r, from, notes);
+    p->notes.n = write_notes(w, notes);
     p->members.v = members;
-    p->members.n = members_from(r, from, members);
+    p->members.n = write_members(w, members);
+    p->more = !is_written(w);
     buf_clear(&h->scratch);
     codec_encode(&h->scratch, &m);
     vec_push(&s->parts, frame_new(buf_str(&h->scratch)));
@@ -76,13 +121,13 @@ static void add_part(struct hub *h, struct snapshot *s, const struct room *r, bo
 
 static struct snapshot *snapshot_make(struct hub *h, const struct room *r)
 {
+    struct snapshot_writer w = {.h = h, .r = r};
     struct snapshot *s = NEW(struct snapshot);
     s->refs = 1;
     s->seq = r->head;
-    size_t items = MAX(MAX(r->board.live, r->notes.list.n), r->members.n);
-    size_t n = MAX((items + SNAPSHOT_PART_MAX - 1) / SNAPSHOT_PART_MAX, 1u);
-    for (size_t i = 0; i < n; i++)
-        add_part(h, s, r, i + 1 < n);
+    do
+        add_part(&w, s);
+    while (!is_written(&w));
     return s;
 }
 

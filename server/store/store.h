@@ -54,6 +54,7 @@ struct store_task {
     int64_t number;
     struct str title, column, key;
     bool archived;
+    struct str values; /* card_print() */
 };
 struct store_note {
     int64_t number;

@@ -3,6 +3,7 @@
 #include "store_check.h"
 
 #include "board_action.h"
+#include "cards.h"
 #include "codec.h"
 #include "store_replay.h"
 #include "store_sqlite.h"
@@ -96,42 +97,34 @@ static void make_room(struct replay *r, const struct msg_room_created *m)
     set_member(r, m->head.author, ROLE_OWNER);
 }
 
-static void act(struct replay *r, struct board_action action)
+/* False for an event that leaves the board alone. */
+static bool apply_to_board(struct replay *r, const struct msg *m)
 {
-    struct err e = {0};
-    if (!board_apply(&r->board, &action, NULL, NULL, &e))
+    struct arena arena = {0};
+    struct board_action action;
+    struct err e;
+    bool is_action = cards_action(m, &arena, &action, &e);
+    if (is_action && m->type == MSG_TASK_ADDED && replay_is_note(r, m->task_added.task))
+        replay_fault(r, "number %" PRId64 " is given away a second time", m->task_added.task);
+    bool is_bad =
+        e.code != ERR_NONE || (is_action && !board_apply(&r->board, &action, NULL, NULL, &e));
+    if (is_bad)
         replay_fault(r, "the event does not fit the board: %s", e.text);
+    arena_finish(&arena);
+    return is_action || is_bad;
 }
 
 /* False for what is no event of a room. */
 static bool apply(struct replay *r, const struct msg *m)
 {
-    if (m->type == MSG_ROOM_CREATED) {
+    if (m->type == MSG_ROOM_CREATED)
         make_room(r, &m->room_created);
-    } else if (m->type == MSG_MEMBER) {
+    else if (m->type == MSG_MEMBER)
         set_member(r, m->member.user, m->member.role);
-    } else if (m->type == MSG_MESSAGE) {
+    else if (m->type == MSG_MESSAGE)
         r->messages++;
-    } else if (m->type == MSG_TASK_ADDED) {
-        const struct msg_task_added *t = &m->task_added;
-        if (replay_is_note(r, t->task))
-            replay_fault(r, "number %" PRId64 " is given away a second time", t->task);
-        act(r, (struct board_action){BOARD_ADD, t->task, t->title, t->column, t->key});
-    } else if (m->type == MSG_TASK_EDITED) {
-        const struct msg_task_edited *t = &m->task_edited;
-        act(r, (struct board_action){BOARD_EDIT, .number = t->task, .title = t->title});
-    } else if (m->type == MSG_TASK_MOVED) {
-        const struct msg_task_moved *t = &m->task_moved;
-        act(r, (struct board_action){BOARD_MOVE, .number = t->task, .column = t->column,
-                                     .key = t->key});
-    } else if (m->type == MSG_TASK_ARCHIVED) {
-        act(r, (struct board_action){BOARD_ARCHIVE, .number = m->task_archived.task});
-    } else if (m->type == MSG_TASK_RESTORED) {
-        const struct msg_task_restored *t = &m->task_restored;
-        act(r, (struct board_action){BOARD_RESTORE, t->task, t->title, t->column, t->key});
-    } else {
+    else if (!apply_to_board(r, m))
         return replay_note(r, m);
-    }
     return true;
 }
 
@@ -244,6 +237,12 @@ static void compare_task(struct replay *r, const struct store_task *t)
     if (t->archived != c->archived)
         replay_fault(r, "card %" PRId64 " is %sarchived in the table, and %sin the log",
                      t->number, t->archived ? "" : "not ", c->archived ? "" : "not ");
+    struct buf values = {0};
+    card_print(c, &values);
+    if (!str_eq(t->values, buf_str(&values)))
+        replay_fault(r, "card %" PRId64 " has other fields in the table than in the log",
+                     t->number);
+    buf_finish(&values);
     if (t->archived || c->archived)
         return;
     if (!str_is(t->column, r->board.columns.v[c->column].name) || !str_is(t->key, c->key))

@@ -63,6 +63,7 @@ static void task_put(struct mem *m, struct mem_room *r, const struct store_task 
         .column = str_keep(&m->arena, t->column),
         .key = str_keep(&m->arena, t->key),
         .archived = t->archived,
+        .values = str_keep(&m->arena, t->values),
     };
     r->next_number = MAX(r->next_number, t->number + 1);
 }

@@ -170,6 +170,7 @@ static void read_room(const struct mem *m, struct store_job *j)
             .column = str_keep(a, t->column),
             .key = str_keep(a, t->key),
             .archived = t->archived,
+            .values = str_keep(a, t->values),
         };
     read_notes(r, a, out);
     read_texts(r, a, out);

@@ -103,9 +103,14 @@ static const char add_texts[] =
     "  PRIMARY KEY (room, number, version)"
     ") STRICT;";
 
+/* What else a card carries is one text: the store never asks for a single value. */
+static const char add_values[] =
+    "ALTER TABLE tasks ADD COLUMN fields TEXT NOT NULL DEFAULT '';";
+
 const struct store_step store_steps[] = {
     {1, "Makes rooms, their log, members, columns and cards, accounts and tokens.", create_all},
     {2, "Makes notes, the versions of texts, and snapshots of them.", add_texts},
+    {3, "Gives cards fields besides their title.", add_values},
 };
 
 const size_t store_steps_n = COUNT_OF(store_steps);

@@ -111,6 +111,7 @@ static bool put_task(struct conn *c, int64_t room, const struct store_task *t)
     sql_put(st, 4, t->column);
     sql_put(st, 5, t->key);
     sql_put_int(st, 6, t->archived);
+    sql_put(st, 7, t->values);
     return sql_run(st);
 }
 

@@ -27,10 +27,10 @@ struct sqlite3_stmt;
                   " ON CONFLICT DO UPDATE SET role = excluded.role") \
     X(DROP_MEMBER, "DELETE FROM members WHERE room = ?1 AND user = ?2") \
     X(ADD_COLUMN, "INSERT INTO columns (room, place, name) VALUES (?1, ?2, ?3)") \
-    X(PUT_TASK, "INSERT INTO tasks (room, number, title, column, key, archived)" \
-                " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET" \
+    X(PUT_TASK, "INSERT INTO tasks (room, number, title, column, key, archived, fields)" \
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET" \
                 " title = excluded.title, column = excluded.column, key = excluded.key," \
-                " archived = excluded.archived") \
+                " archived = excluded.archived, fields = excluded.fields") \
     X(PUT_NOTE, "INSERT INTO notes (room, number, name, archived, time, author)" \
                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET" \
                 " name = excluded.name, archived = excluded.archived") \
@@ -57,7 +57,7 @@ struct sqlite3_stmt;
                   " ORDER BY issued, id") \
     X(ROOM_MEMBERS, "SELECT room, user, role FROM members WHERE room = ?1 ORDER BY user") \
     X(ROOM_COLUMNS, "SELECT name FROM columns WHERE room = ?1 ORDER BY place") \
-    X(ROOM_TASKS, "SELECT number, title, column, key, archived FROM tasks WHERE room = ?1" \
+    X(ROOM_TASKS, "SELECT number, title, column, key, archived, fields FROM tasks WHERE room = ?1" \
                   " ORDER BY number") \
     X(ROOM_NOTES, "SELECT number, name, archived, time, author FROM notes WHERE room = ?1" \
                   " ORDER BY number") \

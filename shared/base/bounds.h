@@ -18,6 +18,11 @@ enum { PROTOCOL_VERSION = 1 };
     X(CLIENT_ID_MAX,       32,                "Letters and digits of a client id; at least 8.") \
     X(COLUMN_NAME_MAX,     64,                "Bytes of a column's name.") \
     X(TITLE_MAX,           500,               "Bytes of a card's title.") \
+    X(FIELD_NAME_MAX,      16,                "Bytes of the name of a card's field.") \
+    X(CARD_VALUES_MAX,     64,                "Values of one field of a card.") \
+    X(CARD_FIELDS_MAX,     194,               "Values of all fields of a card.") \
+    X(CARD_CHANGES_MAX,    64,                "Changes of fields in one request.") \
+    X(CARD_LABEL_MAX,      32,                "Bytes of a label.") \
     X(TEXT_MAX,            16 * 1024,         "Bytes of a chat message.") \
     X(TOKEN_MAX,           2048,              "Bytes of a token.") \
     X(TOKEN_ID_MAX,        64,                "Bytes of a token's id.") \

@@ -39,6 +39,7 @@ void board_copy(struct board *dst, const struct board *src)
                               .key = str_dup(str_of(c->key)),
                               .column = c->column,
                               .archived = c->archived};
+        card_copy_values(copy, c);
         HASH_ADD(hh, dst->by_number, number, sizeof copy->number, copy);
     }
     for (size_t i = 0; i < src->columns.n; i++) {
@@ -160,6 +161,7 @@ void board_take_out(struct board *b, struct card *c)
 
 void board_free_card(struct card *c)
 {
+    card_drop_values(c);
     free(c->title);
     free(c->key);
     free(c);
@@ -215,7 +217,7 @@ static bool is_equal_column(const struct column *a, const struct column *b)
     for (size_t i = 0; i < a->cards.n; i++) {
         const struct card *x = a->cards.v[i], *y = b->cards.v[i];
         if (x->number != y->number || strcmp(x->title, y->title) != 0 ||
-            strcmp(x->key, y->key) != 0)
+            strcmp(x->key, y->key) != 0 || !card_has_same_values(x, y))
             return false;
     }
     return true;

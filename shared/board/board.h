@@ -7,6 +7,7 @@
 #ifndef MOOT_BOARD_H
 #define MOOT_BOARD_H
 
+#include "board_field.h"
 #include "err.h"
 
 /* The default hash falls through its cases without saying so, which clang minds. */
@@ -28,6 +29,8 @@ struct card {
     char *title, *key; /* owned, NUL-terminated */
     int column;        /* index into columns */
     bool archived;
+    VEC(struct card_value) values; /* sorted by (field, value), the title left out */
+    struct card_stamp *stamps;     /* owned, CARD_SCALARS of them; NULL: nothing was set */
     UT_hash_handle hh;
 };
 
@@ -76,7 +79,13 @@ bool board_key_is_valid(struct str key);
 /* Puts the invariants into words: cards sorted, every live card in exactly one column, numbers
  * below next_number, counts right. False and the first breach in e. */
 bool board_check(const struct board *b, struct err *e);
-/* True if both have the same columns and the same live cards in the same order. Archived ones
+/* card_read() for card `number`, which is there and has no values yet. */
+bool board_read_values(struct board *b, int64_t number, struct str text, struct err *e);
+/* Would card `number` wait for itself if it had to wait for `blocker`? */
+bool board_is_circle(const struct board *b, int64_t number, int64_t blocker);
+
+/* True if both have the same columns and the same live cards in the same order, with the same
+ * values. Archived ones
  * do not count: who came by a snapshot does not know them. */
 bool board_is_equal(const struct board *a, const struct board *b);
 

@@ -10,7 +10,7 @@ static bool no_column(struct str name, struct err *e)
     return fail(e, ERR_NOT_FOUND, "there is no column %.*s", STR_ARG(name));
 }
 
-static bool no_card(int64_t number, struct err *e)
+bool board_lacks_card(int64_t number, struct err *e)
 {
     return fail(e, ERR_NOT_FOUND, "there is no card %lld", (long long)number);
 }
@@ -50,7 +50,7 @@ bool board_key_for(const struct board *b, struct str column, int64_t after, int6
         return board_key_between((struct str){0}, key_at(col, skip(col, 0, moved)), key, e);
     const struct card *c = board_find(b, after);
     if (!c || after == moved)
-        return no_card(after, e);
+        return board_lacks_card(after, e);
     if (c->archived || c->column != i)
         return fail(e, ERR_NOT_FOUND, "card %lld is not in column %s", (long long)after,
                     col->name);
@@ -67,7 +67,7 @@ bool board_restoring(const struct board *b, int64_t number, struct board_action 
 {
     const struct card *c = board_find(b, number);
     if (!c)
-        return no_card(number, e);
+        return board_lacks_card(number, e);
     if (!c->archived)
         return fail(e, ERR_CONFLICT, "card %lld is not archived", (long long)number);
     const struct column *col = &b->columns.v[c->column];
@@ -77,8 +77,11 @@ bool board_restoring(const struct board *b, int64_t number, struct board_action 
     if (is_taken &&
         !board_key_for(b, str_of(col->name), col->cards.v[at]->number, number, key, e))
         return false;
-    *out = (struct board_action){BOARD_RESTORE, number, str_of(c->title), str_of(col->name),
-                                 str_of(key)};
+    *out = (struct board_action){.kind = BOARD_RESTORE,
+                                 .number = number,
+                                 .title = str_of(c->title),
+                                 .column = str_of(col->name),
+                                 .key = str_of(key)};
     return true;
 }
 
@@ -101,11 +104,11 @@ static bool check_place(const struct board *b, const struct board_action *a, int
     return true;
 }
 
-static struct card *live_card(const struct board *b, int64_t number, struct err *e)
+struct card *board_live_card(const struct board *b, int64_t number, struct err *e)
 {
     struct card *c = board_find(b, number);
     if (!c)
-        no_card(number, e);
+        board_lacks_card(number, e);
     else if (c->archived)
         fail(e, ERR_CONFLICT, "card %lld is archived: restore it first", (long long)number);
     return c && !c->archived ? c : NULL;
@@ -166,25 +169,11 @@ static bool add(struct board *b, const struct board_action *a, struct board_acti
     return true;
 }
 
-static bool edit(struct board *b, const struct board_action *a, struct board_action *inverse,
-                 struct arena *arena, struct err *e)
-{
-    struct card *c = live_card(b, a->number, e);
-    if (!c || !check_title(a->title, e))
-        return false;
-    if (inverse)
-        *inverse = (struct board_action){.kind = BOARD_EDIT,
-                                         .number = a->number,
-                                         .title = str_keep(arena, str_of(c->title))};
-    replace(&c->title, a->title);
-    return true;
-}
-
 static bool move(struct board *b, const struct board_action *a, struct board_action *inverse,
                  struct arena *arena, struct err *e)
 {
     int column;
-    struct card *c = live_card(b, a->number, e);
+    struct card *c = board_live_card(b, a->number, e);
     if (!c || !check_place(b, a, &column, e))
         return false;
     if (inverse) {
@@ -201,7 +190,7 @@ static bool move(struct board *b, const struct board_action *a, struct board_act
 static bool archive(struct board *b, const struct board_action *a, struct board_action *inverse,
                     struct arena *arena, struct err *e)
 {
-    struct card *c = live_card(b, a->number, e);
+    struct card *c = board_live_card(b, a->number, e);
     if (!c)
         return false;
     if (inverse)
@@ -218,12 +207,15 @@ static bool restore(struct board *b, const struct board_action *a, struct board_
     struct card *c = board_find(b, a->number);
     if (c && !c->archived)
         return fail(e, ERR_CONFLICT, "card %lld is not archived", (long long)a->number);
-    if (!check_new(b, a, e) || !check_title(a->title, e) || !check_place(b, a, &column, e))
+    if (!check_new(b, a, e) || !check_title(a->title, e) || !check_place(b, a, &column, e) ||
+        (!c && !board_check_changes(b, NULL, a, e)))
         return false;
     if (inverse)
         *inverse = (struct board_action){.kind = BOARD_ARCHIVE, .number = a->number};
     if (!c) {
         c = make_card(b, a, column);
+        for (size_t i = 0; i < a->changes_n; i++)
+            card_change(c, &a->changes[i]);
     } else {
         c->column = column;
         replace(&c->title, a->title);
@@ -236,7 +228,7 @@ static bool restore(struct board *b, const struct board_action *a, struct board_
 static bool forget(struct board *b, const struct board_action *a, struct board_action *inverse,
                    struct arena *arena, struct err *e)
 {
-    struct card *c = live_card(b, a->number, e);
+    struct card *c = board_live_card(b, a->number, e);
     if (!c)
         return false;
     if (inverse)
@@ -252,8 +244,8 @@ bool board_apply(struct board *b, const struct board_action *a, struct board_act
 {
     static bool (*const apply[])(struct board *, const struct board_action *,
                                  struct board_action *, struct arena *, struct err *) = {
-        [BOARD_ADD] = add,         [BOARD_EDIT] = edit,       [BOARD_MOVE] = move,
-        [BOARD_ARCHIVE] = archive, [BOARD_RESTORE] = restore, [BOARD_REMOVE] = forget,
+        [BOARD_ADD] = add,         [BOARD_EDIT] = board_apply_edit, [BOARD_MOVE] = move,
+        [BOARD_ARCHIVE] = archive, [BOARD_RESTORE] = restore,       [BOARD_REMOVE] = forget,
     };
     bug_on(a->kind >= COUNT_OF(apply));
     return apply[a->kind](b, a, inverse, arena, e);

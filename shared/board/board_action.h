@@ -6,10 +6,11 @@
 
 enum board_action_kind {
     BOARD_ADD,     /* number, title, column, key */
-    BOARD_EDIT,    /* number, title */
+    BOARD_EDIT,    /* number, title (empty: stays), changes, stamp */
     BOARD_MOVE,    /* number, column, key */
     BOARD_ARCHIVE, /* number */
-    BOARD_RESTORE, /* number, title, column, key: makes the card if it is not known */
+    BOARD_RESTORE, /* number, title, column, key: makes the card if it is not known, then with
+                      the changes */
     BOARD_REMOVE,  /* number: forgets the card; only as the inverse of BOARD_ADD, in clients */
 };
 
@@ -17,6 +18,9 @@ struct board_action {
     enum board_action_kind kind;
     int64_t number;
     struct str title, column, key;
+    const struct card_change *changes; /* all of them, or none */
+    size_t changes_n;
+    const struct card_stamp *stamp; /* the event that does it; NULL: it is not known yet */
 };
 
 /* As `after`: the end of the column. */
@@ -36,9 +40,9 @@ bool board_restoring(const struct board *b, int64_t number, struct board_action 
 
 /* Checks a against b, then applies it. Where it fails nothing has changed: ERR_NOT_FOUND for a
  * card or column that is not there, ERR_CONFLICT for a card that is archived (or, to restore
- * it, is not), ERR_EXISTS, ERR_LIMIT, ERR_BAD_FIELD. If inverse is not NULL it is filled with
- * the action that takes it back, its strings owned by the arena. BOARD_ADD takes any number
- * that is not on the board, and moves next_number behind it. */
+ * it, is not) or blockers in a circle, ERR_EXISTS, ERR_LIMIT, ERR_BAD_FIELD. If inverse is not
+ * NULL it is filled with the action that takes it back, its strings owned by the arena.
+ * BOARD_ADD takes any number that is not on the board, and moves next_number behind it. */
 bool board_apply(struct board *b, const struct board_action *a, struct board_action *inverse,
                  struct arena *arena, struct err *e);
 

@@ -26,6 +26,7 @@
     X(PING,              "ping",              ping) \
     X(PONG,              "pong",              pong) \
     X(OK,                "ok",                ok) \
+    X(CONFLICT,          "conflict",          conflict) \
     X(ERROR,             "error",             error) \
     X(BYE,               "bye",               bye) \
     /* requests that become events */ \
@@ -117,12 +118,19 @@ struct room_item {
 struct column_item {
     struct str name;
 };
+/* One of a card's fields, by its name: the value it gets. Of a field that is a set: a value it
+ * gets, or loses. */
+struct change_item {
+    struct str field, value;
+    bool gone;
+};
 struct task_item {
     int64_t number;
     struct str title;
     struct str column;
     struct str key;  /* order within the column, by bytes */
     int64_t version; /* of its description; 0: never edited */
+    LIST_OF(struct change_item) fields;
 };
 struct member_item {
     struct str user;
@@ -212,6 +220,14 @@ struct msg_ok {
     struct str room;
     int64_t seq, number;
 };
+/* In front of the error that refuses a task.edit: somebody else set the field meanwhile. */
+struct msg_conflict {
+    struct answer_head head;
+    struct str room;
+    int64_t task;
+    struct str field, value, author; /* as it is now, and who set it */
+    int64_t seq;                     /* by which event: what to name as seen from now on */
+};
 struct msg_error {
     struct answer_head head;
     struct str code, message;
@@ -254,7 +270,9 @@ struct msg_task_add {
 struct msg_task_edit {
     struct request_head head;
     int64_t task;
-    struct str title;
+    int64_t seen;     /* the event up to which the sender knows the card; -1: no matter */
+    struct str title; /* empty: stays */
+    LIST_OF(struct change_item) changes;
 };
 struct msg_task_move {
     struct request_head head;
@@ -293,7 +311,8 @@ struct msg_task_added {
 struct msg_task_edited {
     struct event_head head;
     int64_t task;
-    struct str title;
+    struct str title; /* empty: stays */
+    LIST_OF(struct change_item) changes;
 };
 struct msg_task_moved {
     struct event_head head;
@@ -309,6 +328,7 @@ struct msg_task_restored {
     int64_t task;
     struct str title, column, key;
     int64_t version; /* of its description: who came by a snapshot does not know the card */
+    LIST_OF(struct change_item) fields;
 };
 
 struct msg_presence {

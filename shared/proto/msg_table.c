@@ -60,6 +60,8 @@
 #define CARD(S, m, ...) INT(S, m, 1, SEQ_MAX, __VA_ARGS__)
 #define CARD_REF(S, m, ...) INT(S, m, -SEQ_MAX, SEQ_MAX, __VA_ARGS__)
 
+#define CARD_FIELD(S, m, ...) TEXT_IN(S, m, RULE_ASCII, 1, FIELD_NAME_MAX, __VA_ARGS__)
+#define CARD_VALUE(S, m, ...) TEXT_IN(S, m, RULE_LINE, 1, TITLE_MAX, __VA_ARGS__)
 #define NOTE_NAME(S, m, ...) TEXT_IN(S, m, RULE_LINE, 1, NOTE_NAME_MAX, __VA_ARGS__)
 
 #define OPTIONAL .optional = true
@@ -124,12 +126,20 @@ static const struct field column_item_fields[] = {
 };
 SHAPE(column_item);
 
+static const struct field change_item_fields[] = {
+    CARD_FIELD(change_item, field, "The field; see the table of a card's fields."),
+    CARD_VALUE(change_item, value, "The value it gets; left out: the field is cleared.", OPTIONAL),
+    BOOL(change_item, gone, "Of a field with several values: this one is taken off.", OPTIONAL),
+};
+SHAPE(change_item);
+
 static const struct field task_item_fields[] = {
     CARD(task_item, number, "The card's number, which never changes and is never used again."),
     TITLE(task_item, title, "Its title."),
     COLUMN(task_item, column, "The column it is in."),
     KEY(task_item, key, "Its order within the column: cards are sorted by key, byte by byte, then by number."),
     COUNT(task_item, version, "The version of its description; left out for 0, the empty one.", OPTIONAL),
+    LIST(task_item, fields, change_item, CARD_FIELDS_MAX, "The values of its other fields.", OPTIONAL),
 };
 SHAPE(task_item);
 
@@ -259,6 +269,14 @@ static const struct field ok_fields[] = {
     COUNT(msg_ok, seq, "The sequence number of that event; of open, that of the room's newest event.", OPTIONAL),
     COUNT(msg_ok, number, "The number of the card or note concerned.", OPTIONAL),
 };
+static const struct field conflict_fields[] = {
+    ROOM(msg_conflict, room, "The room."),
+    CARD(msg_conflict, task, "The card."),
+    CARD_FIELD(msg_conflict, field, "The field that two people set."),
+    CARD_VALUE(msg_conflict, value, "What it is now; left out: it was cleared.", OPTIONAL),
+    USER(msg_conflict, author, "Who set it."),
+    SEQ(msg_conflict, seq, "By which event: who names it as seen may overwrite the value."),
+};
 static const struct field error_own_fields[] = {
     TEXT_IN(msg_error, code, RULE_ASCII, 1, ERROR_CODE_MAX, "Which error it is; see the table of errors."),
     TEXT_IN(msg_error, message, RULE_LINE, 1, ERROR_TEXT_MAX, "What is wrong, why, and what is allowed, in a sentence for people."),
@@ -288,7 +306,9 @@ static const struct field task_add_fields[] = {
 };
 static const struct field task_edit_fields[] = {
     CARD_REF(msg_task_edit, task, "The card.", .not_zero = true),
-    TITLE(msg_task_edit, title, "The new title."),
+    INT(msg_task_edit, seen, -1, SEQ_MAX, "The number of the room's newest event that the sender knew; a field of one value that somebody else set after it is in conflict. Left out: whatever was there is overwritten.", OPTIONAL, .fallback = -1),
+    TITLE(msg_task_edit, title, "The new title, if it gets one.", OPTIONAL),
+    LIST(msg_task_edit, changes, change_item, CARD_CHANGES_MAX, "What else changes; all of it or nothing.", OPTIONAL),
 };
 static const struct field task_move_fields[] = {
     CARD_REF(msg_task_move, task, "The card.", .not_zero = true),
@@ -339,7 +359,8 @@ static const struct field task_added_fields[] = {
 };
 static const struct field task_edited_fields[] = {
     CARD(msg_task_edited, task, "The card."),
-    TITLE(msg_task_edited, title, "Its title from now on."),
+    TITLE(msg_task_edited, title, "Its title from now on, if it got one.", OPTIONAL),
+    LIST(msg_task_edited, changes, change_item, CARD_CHANGES_MAX, "What else changed.", OPTIONAL),
 };
 static const struct field task_moved_fields[] = {
     CARD(msg_task_moved, task, "The card."),
@@ -355,6 +376,7 @@ static const struct field task_restored_fields[] = {
     COLUMN(msg_task_restored, column, "The column it is in."),
     KEY(msg_task_restored, key, "Its order within the column."),
     COUNT(msg_task_restored, version, "The version of its description; left out for 0, the empty one.", OPTIONAL),
+    LIST(msg_task_restored, fields, change_item, CARD_FIELDS_MAX, "The values of its other fields.", OPTIONAL),
 };
 static const struct field note_created_fields[] = {
     CARD(msg_note_created, note, "The number of the new note, whose text is empty."),
@@ -527,6 +549,8 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "Answers ping.", WITH(pong)),
     MESSAGE(OK,            ok,             ANSWER,   SERVER, ANYONE,
             "The request was carried out and is on disk.", WITH(ok)),
+    MESSAGE(CONFLICT,      conflict,       ANSWER,   SERVER, ANYONE,
+            "Comes in front of the error conflict that refuses task.edit, one for each field in conflict.", WITH(conflict)),
     MESSAGE(ERROR,         error,          ANSWER,   SERVER, ANYONE,
             "The message was refused and changed nothing.", WITH(error_own)),
     MESSAGE(BYE,           bye,            CONTROL,  SERVER, ANYONE,
@@ -545,7 +569,7 @@ const struct msg_row msg_table[MSG_COUNT] = {
     MESSAGE(TASK_ADD,      task_add,       REQUEST,  CLIENT, MEMBER,
             "Adds a card to the board.", WITH(task_add), IN_ROOM),
     MESSAGE(TASK_EDIT,     task_edit,      REQUEST,  CLIENT, MEMBER,
-            "Gives a card another title.", WITH(task_edit), IN_ROOM),
+            "Changes fields of a card: all that are named, or none.", WITH(task_edit), IN_ROOM),
     MESSAGE(TASK_MOVE,     task_move,      REQUEST,  CLIENT, MEMBER,
             "Moves a card to another place in its column or to another column.", WITH(task_move), IN_ROOM),
     MESSAGE(TASK_ARCHIVE,  task_archive,   REQUEST,  CLIENT, MEMBER,

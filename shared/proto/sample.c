@@ -212,8 +212,10 @@ static const struct {
     {"created", NULL, 1767225600000},
     {"disabled", NULL, 0},
     {"expires", NULL, 1767312000000},
+    {"field", "priority", 0},
     {"flight", NULL, 9},
     {"from", NULL, 17},
+    {"gone", NULL, 0},
     {"heartbeat", NULL, 25},
     {"id", NULL, 7},
     {"invite", NULL, 0},
@@ -240,6 +242,7 @@ static const struct {
     {"revoked", NULL, 0},
     {"role", NULL, ROLE_MEMBER},
     {"room", "#core", 0},
+    {"task_edit.seen", NULL, 812},
     {"seen", NULL, 1767225600000},
     {"seq", NULL, 813},
     {"server", "mootd 0.1.0", 0},
@@ -255,7 +258,8 @@ static const struct {
     {"token_id", "5f1d7c8a9b3e4f60", 0},
     {"ttl", NULL, 86400},
     {"user", "ben", 0},
-    {"value", NULL, 12},
+    {"stat_item.value", NULL, 12},
+    {"value", "high", 0},
     {"version", NULL, PROTOCOL_VERSION},
 };
 

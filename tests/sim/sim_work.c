@@ -30,6 +30,29 @@ static int64_t some_place(struct actor *c, const struct replica *r)
     return dice == 0 ? 0 : dice == 1 ? AFTER_END : some_card(c, r);
 }
 
+/* Fields of one value, with what was seen and without, and sets. */
+static void some_edit(struct actor *c, const struct replica *r, struct msg_task_edit *q,
+                      struct str text, struct arena *a)
+{
+    static const char *const fields[] = {"priority", "due", "label", "assignee", "blocker"};
+    size_t f = (size_t)sim_below(c->sim, COUNT_OF(fields) + 2);
+    q->seen = sim_chance(c->sim, 50) ? r->seq : -1;
+    if (f >= COUNT_OF(fields)) {
+        q->title = text;
+        return;
+    }
+    struct change_item *change = arena_alloc(a, sizeof *change);
+    change->field = str_of(fields[f]);
+    change->gone = f >= 2 && sim_chance(c->sim, 30);
+    change->value = f == 0   ? str_of(card_priorities[sim_below(c->sim, 4)])
+                    : f == 1 ? str_fmt(a, "2026-12-%02d", (int)sim_below(c->sim, 31) + 1)
+                    : f == 2 ? str_fmt(a, "l%d", (int)sim_below(c->sim, 5))
+                    : f == 3 ? str_of(sim_users[sim_below(c->sim, SIM_USERS)])
+                             : str_fmt(a, "%lld", (long long)some_card(c, r));
+    q->changes.v = change;
+    q->changes.n = 1;
+}
+
 static void some_request(struct actor *c, const struct replica *r, struct msg *m,
                          struct arena *a)
 {
@@ -47,7 +70,7 @@ static void some_request(struct actor *c, const struct replica *r, struct msg *m
     } else if (dice < 60) {
         m->type = MSG_TASK_EDIT;
         m->task_edit.task = some_card(c, r);
-        m->task_edit.title = text;
+        some_edit(c, r, &m->task_edit, text, a);
     } else if (dice < 82) {
         m->type = MSG_TASK_MOVE;
         m->task_move.task = some_card(c, r);

@@ -133,7 +133,8 @@ static void retry_gets_the_number_of_its_card(void **state)
 {
     struct store *s = store_in(state);
     fill(s, 0);
-    struct store_task t = {4, STR("title"), STR("Todo"), STR("V"), false};
+    struct store_task t = {
+        .number = 4, .title = STR("title"), .column = STR("Todo"), .key = STR("V")};
     kit_ok(s, kit_task("#a", 2, 2, MSG_TASK_ADDED, t));
     struct store_job *again = kit_run(s, kit_task("#a", 3, 2, MSG_TASK_ADDED, t));
     assert_true(again->found);
@@ -182,8 +183,10 @@ static void cards_are_as_the_last_event_left_them(void **state)
 {
     struct store *s = store_in(state);
     kit_ok(s, kit_room("#a", 1));
-    struct store_task one = {1, STR("one"), STR("Todo"), STR("V"), false};
-    struct store_task two = {2, STR("two"), STR("Todo"), STR("W"), false};
+    struct store_task one = {
+        .number = 1, .title = STR("one"), .column = STR("Todo"), .key = STR("V")};
+    struct store_task two = {
+        .number = 2, .title = STR("two"), .column = STR("Todo"), .key = STR("W")};
     kit_ok(s, kit_task("#a", 2, 2, MSG_TASK_ADDED, one));
     kit_ok(s, kit_task("#a", 3, 3, MSG_TASK_ADDED, two));
     one.title = STR("erste");

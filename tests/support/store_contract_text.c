@@ -139,7 +139,8 @@ static void cards_and_notes_are_numbered_together(void **state)
     struct store *s = store_in(state);
     make_note(s);
     assert_next_number(s, 2);
-    struct store_task card = {2, STR("card"), STR("Todo"), STR("V"), false};
+    struct store_task card = {
+        .number = 2, .title = STR("card"), .column = STR("Todo"), .key = STR("V")};
     kit_ok(s, kit_task("#a", 3, 3, MSG_TASK_ADDED, card));
     assert_next_number(s, 3);
     kit_ok(s, kit_note("#a", 4, 4, MSG_NOTE_CREATED, note(3, "x")));

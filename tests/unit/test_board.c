@@ -40,7 +40,11 @@ static void add(struct board *b, int64_t number, const char *column, int64_t aft
     struct err e = {0};
     if (!board_key_for(b, str_of(column), after, 0, key, &e))
         fail_msg("%s", e.text);
-    struct board_action a = {BOARD_ADD, number, STR("title"), str_of(column), str_of(key)};
+    struct board_action a = {.kind = BOARD_ADD,
+                             .number = number,
+                             .title = STR("title"),
+                             .column = str_of(column),
+                             .key = str_of(key)};
     if (!board_apply(b, &a, NULL, NULL, &e))
         fail_msg("%s", e.text);
 }

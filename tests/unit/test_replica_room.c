@@ -26,7 +26,8 @@ static struct msg part(int64_t seq, int64_t number, bool more, const char *title
                                        .part = number,
                                        .more = more,
                                        .next_number = number + 2};
-    task = (struct task_item){number + 1, str_of(title), STR("Todo"), STR("V"), 0};
+    task = (struct task_item){
+        .number = number + 1, .title = str_of(title), .column = STR("Todo"), .key = STR("V")};
     if (number == 0) {
         columns[0].name = STR("Todo");
         member = (struct member_item){STR("ana"), ROLE_MEMBER, true};

@@ -78,8 +78,10 @@ static void live_with_notes(struct store *s)
 /* A room in which everything has happened, and a second one. */
 static void live(struct store *s)
 {
-    struct store_task one = {1, STR("one"), STR("Todo"), STR("V"), false};
-    struct store_task two = {2, STR("two"), STR("Todo"), STR("W"), false};
+    struct store_task one = {
+        .number = 1, .title = STR("one"), .column = STR("Todo"), .key = STR("V")};
+    struct store_task two = {
+        .number = 2, .title = STR("two"), .column = STR("Todo"), .key = STR("W")};
     kit_ok(s, kit_room("#a", 1));
     kit_ok(s, kit_message("#a", 2, 2, "hello"));
     kit_ok(s, kit_member("#a", 3, 0, "bo", ROLE_MEMBER));

@@ -156,7 +156,10 @@ static void file_that_may_not_be_written_is_refused(void **state)
 static void job_that_the_tables_refuse_fails_alone(void **state)
 {
     struct store *s = folder_open(*state);
-    struct store_task bad = {-1, STR("a card with no number"), STR("Todo"), STR("V"), false};
+    struct store_task bad = {.number = -1,
+                             .title = STR("a card with no number"),
+                             .column = STR("Todo"),
+                             .key = STR("V")};
     struct store_job *jobs[] = {
         kit_room("#a", 1), kit_room("#b", 2), kit_task("#a", 2, 3, MSG_TASK_ADDED, bad),
         kit_message("#b", 2, 4, "fine"), kit_message("#a", 3, 5, "behind the bad one")};

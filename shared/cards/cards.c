@@ -1,0 +1,103 @@
+#include "cards.h"
+
+#include <string.h>
+
+bool cards_changes(const struct change_item *items, size_t n, struct arena *a,
+                   struct card_change **out, struct err *e)
+{
+    *out = n ? arena_alloc(a, n * sizeof **out) : NULL;
+    for (size_t i = 0; i < n; i++) {
+        struct card_change *c = &(*out)[i];
+        c->value = items[i].value;
+        c->gone = items[i].gone;
+        if (!card_field_named(items[i].field, &c->field, e) || !card_change_check(c, e))
+            return false;
+    }
+    return true;
+}
+
+struct change_list cards_items(const struct card_change *changes, size_t n, struct arena *a)
+{
+    struct change_list list = {.v = n ? arena_alloc(a, n * sizeof *list.v) : NULL, .n = n};
+    for (size_t i = 0; i < n; i++)
+        list.v[i] = (struct change_item){str_of(card_fields[changes[i].field].name),
+                                         changes[i].value, changes[i].gone};
+    return list;
+}
+
+struct change_list cards_values(const struct card *c, struct arena *a)
+{
+    size_t n = c->values.n;
+    struct change_list list = {.v = n ? arena_alloc(a, n * sizeof *list.v) : NULL, .n = n};
+    for (size_t i = 0; i < n; i++)
+        list.v[i] =
+            (struct change_item){.field = str_of(card_fields[c->values.v[i].field].name),
+                                 .value = str_of(c->values.v[i].value)};
+    return list;
+}
+
+static void copy_name(char *to, size_t size, struct str s)
+{
+    bug_on(s.n >= size);
+    if (s.n)
+        memcpy(to, s.p, s.n);
+}
+
+static struct card_stamp *stamp_of(const struct event_head *h, struct arena *a)
+{
+    struct card_stamp *s = arena_alloc(a, sizeof *s);
+    s->seq = h->seq;
+    copy_name(s->author, sizeof s->author, h->author);
+    copy_name(s->client, sizeof s->client, h->client);
+    return s;
+}
+
+static bool with_changes(struct board_action *out, const struct change_item *items, size_t n,
+                         struct arena *a, struct err *e)
+{
+    struct card_change *changes;
+    if (!cards_changes(items, n, a, &changes, e))
+        return false;
+    out->changes = changes;
+    out->changes_n = n;
+    return true;
+}
+
+bool cards_action(const struct msg *event, struct arena *a, struct board_action *out,
+                  struct err *e)
+{
+    const struct msg *m = event;
+    *e = (struct err){0};
+    if (m->type == MSG_TASK_ADDED) {
+        const struct msg_task_added *t = &m->task_added;
+        *out = (struct board_action){.kind = BOARD_ADD,
+                                     .number = t->task,
+                                     .title = t->title,
+                                     .column = t->column,
+                                     .key = t->key};
+    } else if (m->type == MSG_TASK_EDITED) {
+        const struct msg_task_edited *t = &m->task_edited;
+        *out = (struct board_action){.kind = BOARD_EDIT,
+                                     .number = t->task,
+                                     .title = t->title,
+                                     .stamp = stamp_of(&t->head, a)};
+        return with_changes(out, t->changes.v, t->changes.n, a, e);
+    } else if (m->type == MSG_TASK_MOVED) {
+        const struct msg_task_moved *t = &m->task_moved;
+        *out = (struct board_action){
+            .kind = BOARD_MOVE, .number = t->task, .column = t->column, .key = t->key};
+    } else if (m->type == MSG_TASK_ARCHIVED) {
+        *out = (struct board_action){.kind = BOARD_ARCHIVE, .number = m->task_archived.task};
+    } else if (m->type == MSG_TASK_RESTORED) {
+        const struct msg_task_restored *t = &m->task_restored;
+        *out = (struct board_action){.kind = BOARD_RESTORE,
+                                     .number = t->task,
+                                     .title = t->title,
+                                     .column = t->column,
+                                     .key = t->key};
+        return with_changes(out, t->fields.v, t->fields.n, a, e);
+    } else {
+        return false;
+    }
+    return true;
+}
