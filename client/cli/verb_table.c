@@ -131,7 +131,7 @@ const struct opt verb_option_rows[] = {
      .doc = "At the top of the column and not at its end."},
     {.name = "after", .kind = OPT_INT, .offset = AT(after), .min = 0, .max = SEQ_MAX,
      .arg = "NUMBER", .doc = "Behind the card of that number."},
-    {.name = "remove", .letter = 'r', .kind = OPT_FLAG, .offset = AT(remove), .fallback = "no",
+    {.name = "remove", .kind = OPT_FLAG, .offset = AT(remove), .fallback = "no",
      .doc = "Take off in place of putting on."},
     {.name = "seen", .kind = OPT_INT, .offset = AT(seen), .min = 0, .max = SEQ_MAX,
      .arg = "SEQ", .doc = "Only if nobody else changed it after this event; else exit with 5 and say what it is now."},

@@ -203,7 +203,7 @@ static void completion_knows_the_verbs_of_a_noun(void **state)
     struct buf bash = {0};
     assert_true(completion_script(&bash, STR("bash")));
     assert_non_null(
-        strstr(buf_cstr(&bash), "'task') next='list add show move edit archive restore'"));
+        strstr(buf_cstr(&bash), "'task') next='list add show move edit assign label "));
     assert_non_null(strstr(buf_cstr(&bash), "'admin') next='user token invite stats'"));
     assert_non_null(strstr(buf_cstr(&bash), "'admin user') next='list add set'"));
     buf_finish(&bash);

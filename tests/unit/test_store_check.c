@@ -90,6 +90,7 @@ static void live(struct store *s)
     kit_ok(s, kit_task("#a", 6, 6, MSG_TASK_ADDED, one));
     kit_ok(s, kit_task("#a", 7, 7, MSG_TASK_ADDED, two));
     one.title = STR("eins");
+    one.values = STR("title\t8\tana\t" KIT_CLIENT "\t\n");
     kit_ok(s, kit_task("#a", 8, 8, MSG_TASK_EDITED, one));
     one.column = STR("Done");
     one.key = STR("k");
@@ -162,9 +163,10 @@ static void each_disagreement_is_named(void **state)
         {"UPDATE tasks SET title = 'x' WHERE number = 2", "card 2 has another title"},
         {"UPDATE tasks SET column = 'Todo' WHERE number = 2", "card 2 stands elsewhere"},
         {"UPDATE tasks SET key = 'z' WHERE number = 2", "card 2 stands elsewhere"},
+        {"UPDATE tasks SET fields = '' WHERE number = 1", "card 1 has other fields"},
         {"UPDATE tasks SET archived = 0 WHERE number = 1", "card 1 is not archived"},
         {"DELETE FROM tasks WHERE number = 2", "the table has 1 cards, the log 2"},
-        {"INSERT INTO tasks VALUES (1, 9, 'x', 'Todo', 'z', 0)",
+        {"INSERT INTO tasks VALUES (1, 9, 'x', 'Todo', 'z', 0, '')",
          "card 9 is in the table and not"},
         {"UPDATE notes SET name = 'x' WHERE number = 3", "note 3 has another name"},
         {"UPDATE notes SET archived = 0 WHERE number = 4", "note 4 is not archived"},

@@ -115,7 +115,7 @@ static void title_is_edited_where_it_stands(void **state)
     expect_shown(k, "Card 14");
     kit_keys(k, "Enter");
     expect_sent(k, "\"task.edit\"");
-    expect_sent(k, "\"task\":14,\"title\":\"Release 0.2 beta\"");
+    expect_sent(k, "\"task\":14,\"seen\":40,\"title\":\"Release 0.2 beta\"");
 }
 
 static void unchanged_title_sends_nothing(void **state)
