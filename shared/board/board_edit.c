@@ -144,8 +144,6 @@ bool board_apply_edit(struct board *b, const struct board_action *a,
 {
     struct card *c = board_live_card(b, a->number, e);
     struct card_change title = {CARD_TITLE, a->title, false};
-    if (c && a->title.n == 0 && a->changes_n == 0)
-        return fail(e, ERR_BAD_FIELD, "an edit changes a title or other fields");
     if (!c || (a->title.n && !card_change_check(&title, e)) || !board_check_changes(b, c, a, e))
         return false;
     struct card_change *back =
