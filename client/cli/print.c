@@ -1,5 +1,6 @@
 #include "print.h"
 #include "codec.h"
+#include "field.h"
 #include "utf8.h"
 #include "width.h"
 
@@ -96,6 +97,22 @@ static struct str str_member(const void *item, const struct field *f)
     return *(const struct str *)at;
 }
 
+static void add_item(struct buf *out, const struct shape *shape, const void *item);
+
+static void add_items(struct buf *out, const struct field *f, const void *item)
+{
+    const struct list l = field_list(f, item);
+    buf_add_c(out, '[');
+    for (size_t i = 0; i < l.n; i++) {
+        if (i)
+            buf_add_c(out, ',');
+        buf_add_c(out, '{');
+        add_item(out, f->of, (const char *)l.v + i * f->of->size);
+    }
+    buf_add_c(out, ']');
+}
+
+/* At most two deep: the items of an item's list have none (msg_table.c). */
 static void add_value(struct buf *out, const struct field *f, const void *item)
 {
     const void *at = (const char *)item + f->offset;
@@ -119,9 +136,19 @@ static void add_value(struct buf *out, const struct field *f, const void *item)
         return;
     }
     case FIELD_LIST:
-        break;
+        add_items(out, f, item);
+        return;
     }
-    bug_on(true); /* items are flat */
+}
+
+/* Its members and the brace that closes it. */
+static void add_item(struct buf *out, const struct shape *shape, const void *item)
+{
+    for (size_t i = 0; i < shape->n; i++) {
+        buf_fmt(out, "%s\"%s\":", i ? "," : "", shape->fields[i].name);
+        add_value(out, &shape->fields[i], item);
+    }
+    buf_add_c(out, '}');
 }
 
 void print_field(struct print *p, const struct field *f, const void *item)
@@ -138,11 +165,8 @@ void print_json_item(struct print *p, const struct shape *shape, const void *ite
 {
     buf_add_c(&p->bytes, '{');
     buf_add_str(&p->bytes, extra);
-    for (size_t i = 0; i < shape->n; i++) {
-        buf_fmt(&p->bytes, "%s\"%s\":", i ? "," : "", shape->fields[i].name);
-        add_value(&p->bytes, &shape->fields[i], item);
-    }
-    buf_fmt(&p->bytes, "}\n");
+    add_item(&p->bytes, shape, item);
+    buf_add_c(&p->bytes, '\n');
     flush_when_full(p);
 }
 

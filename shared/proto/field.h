@@ -1,5 +1,5 @@
-/* One field of one message: where it lies, and whether its value may stand there. Used by the
- * codec and by msg_check() only. */
+/* One field of one message: where it lies, and whether its value may stand there. For the
+ * codec, msg_check() and --json. */
 #ifndef MOOT_FIELD_H
 #define MOOT_FIELD_H
 

@@ -73,6 +73,31 @@ static void json_has_stable_names(void **state)
     walk(*state, steps, COUNT_OF(steps));
 }
 
+static void cards_carry_fields(void **state)
+{
+    static const struct step steps[] = {
+        {0, "room|create|core", NULL, 0, "", ""},
+        {0, "task|add|core|Ship it", NULL, 0, NULL, ""},
+        {0, "task|add|core|Sign it", NULL, 0, NULL, ""},
+        {0, "task|assign|core|1|ana|ben", NULL, 0, NULL, ""},
+        {0, "task|label|core|1|urgent", NULL, 0, NULL, ""},
+        {0, "task|priority|core|1|high", NULL, 0, NULL, ""},
+        {0, "task|due|core|1|2026-12-24", NULL, 0, NULL, ""},
+        {0, "task|block|core|1|2", NULL, 0, NULL, ""},
+        {0, "task|show|core|1", NULL, 0, "~priority:high due:2026-12-24", ""},
+        {0, "task|show|core|1|--json", NULL, 0, "~{\"field\":\"priority\",\"value\":\"high\"}",
+         ""},
+        {0, "task|assign|core|1|ben|--remove", NULL, 0, NULL, ""},
+        {0, "task|show|core|1", NULL, 0, "~assignee:ana ", ""},
+        /* what does not fit changes nothing */
+        {0, "task|block|core|2|1", NULL, 5, "", "~circle"},
+        {0, "task|priority|core|1|soon", NULL, 2, "", "~priority"},
+        {0, "task|due|core|1|2026-02-30", NULL, 2, "", "~due"},
+        {0, "task|show|core|1", NULL, 0, "~priority:high due:2026-12-24", ""},
+    };
+    walk(*state, steps, COUNT_OF(steps));
+}
+
 static void each_kind_of_failure_has_its_status(void **state)
 {
     static const struct step steps[] = {
@@ -305,7 +330,7 @@ static void completion_scripts_are_good_bash(void **state)
           "eval \"$(\"$1\" completion bash)\"; COMP_WORDS=(moot task a); COMP_CWORD=2; _moot; "
           "echo \"${COMPREPLY[*]}\"; COMP_WORDS=(moot task add --c); COMP_CWORD=3; _moot; "
           "echo \"${COMPREPLY[*]}\"");
-    assert_string_equal(r.out, "add archive\n--ca-file --config --column\n");
+    assert_string_equal(r.out, "add assign archive\n--ca-file --config --column\n");
     run_finish(&r);
 }
 
@@ -404,6 +429,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(cards_are_added_moved_and_shown),
         TEST(json_has_stable_names),
+        TEST(cards_carry_fields),
         TEST(each_kind_of_failure_has_its_status),
         TEST(a_bad_token_is_not_signed_in),
         TEST(a_message_may_be_long_but_not_too_long),
