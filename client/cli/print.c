@@ -91,73 +91,13 @@ void print_time(struct print *p, int64_t ms)
     buf_add_str(&p->bytes, str_of(text));
 }
 
-static struct str str_member(const void *item, const struct field *f)
-{
-    const void *at = (const char *)item + f->offset;
-    return *(const struct str *)at;
-}
-
-static void add_item(struct buf *out, const struct shape *shape, const void *item);
-
-static void add_items(struct buf *out, const struct field *f, const void *item)
-{
-    const struct list l = field_list(f, item);
-    buf_add_c(out, '[');
-    for (size_t i = 0; i < l.n; i++) {
-        if (i)
-            buf_add_c(out, ',');
-        buf_add_c(out, '{');
-        add_item(out, f->of, (const char *)l.v + i * f->of->size);
-    }
-    buf_add_c(out, ']');
-}
-
-/* At most two deep: the items of an item's list have none (msg_table.c). */
-static void add_value(struct buf *out, const struct field *f, const void *item)
-{
-    const void *at = (const char *)item + f->offset;
-    switch (f->kind) {
-    case FIELD_BOOL:
-        buf_fmt(out, "%s", *(const bool *)at ? "true" : "false");
-        return;
-    case FIELD_INT:
-        buf_fmt(out, "%lld", (long long)*(const int64_t *)at);
-        return;
-    case FIELD_STR:
-        codec_quote(out, str_member(item, f));
-        return;
-    case FIELD_OP:
-        buf_add_str(out, str_member(item, f));
-        return;
-    case FIELD_ENUM: {
-        int v;
-        memcpy(&v, at, sizeof v);
-        codec_quote(out, str_of(f->names[v]));
-        return;
-    }
-    case FIELD_LIST:
-        add_items(out, f, item);
-        return;
-    }
-}
-
-/* Its members and the brace that closes it. */
-static void add_item(struct buf *out, const struct shape *shape, const void *item)
-{
-    for (size_t i = 0; i < shape->n; i++) {
-        buf_fmt(out, "%s\"%s\":", i ? "," : "", shape->fields[i].name);
-        add_value(out, &shape->fields[i], item);
-    }
-    buf_add_c(out, '}');
-}
-
 void print_field(struct print *p, const struct field *f, const void *item)
 {
     print_fmt(p, " %s=", f->name);
     if (f->kind == FIELD_STR)
-        print_text(p, str_member(item, f), 0);
+        print_text(p, field_str(f, item), 0);
     else
-        add_value(&p->bytes, f, item);
+        codec_value(&p->bytes, f, item);
 }
 
 void print_json_item(struct print *p, const struct shape *shape, const void *item,
@@ -165,8 +105,11 @@ void print_json_item(struct print *p, const struct shape *shape, const void *ite
 {
     buf_add_c(&p->bytes, '{');
     buf_add_str(&p->bytes, extra);
-    add_item(&p->bytes, shape, item);
-    buf_add_c(&p->bytes, '\n');
+    for (size_t i = 0; i < shape->n; i++) {
+        buf_fmt(&p->bytes, "%s\"%s\":", i ? "," : "", shape->fields[i].name);
+        codec_value(&p->bytes, &shape->fields[i], item);
+    }
+    buf_fmt(&p->bytes, "}\n");
     flush_when_full(p);
 }
 

@@ -14,15 +14,16 @@ static const struct replica *open_board(struct cli *c, struct str *room, struct 
     return conversation_open(c->talk, *room, e);
 }
 
-static void print_card(struct cli *c, const struct board *b, const struct card *card,
+static void print_card(struct cli *c, const struct replica *r, const struct card *card,
                        struct str room)
 {
-    struct str column = str_of(b->columns.v[card->column].name);
+    struct str column = str_of(r->board.columns.v[card->column].name);
     struct change_list values = cards_values(card, &c->arena);
     struct task_item item = {.number = card->number,
                              .title = str_of(card->title),
                              .column = column,
-                             .key = str_of(card->key)};
+                             .key = str_of(card->key),
+                             .version = replica_description(r, card->number)};
     item.fields.v = values.v;
     item.fields.n = values.n;
     if (c->out.json) {
@@ -54,7 +55,7 @@ bool task_list_run(struct cli *c, struct err *e)
     for (size_t i = 0; i < b->columns.n; i++) {
         const struct column *column = &b->columns.v[i];
         for (size_t k = 0; k < column->cards.n && (only < 0 || (size_t)only == i); k++)
-            print_card(c, b, column->cards.v[k], room);
+            print_card(c, r, column->cards.v[k], room);
     }
     return true;
 }
@@ -76,7 +77,7 @@ bool task_show_run(struct cli *c, struct err *e)
     if (!card)
         return fail(e, ERR_NOT_FOUND, "%.*s has no card %lld on its board", STR_ARG(room),
                     (long long)number);
-    print_card(c, &r->board, card, room);
+    print_card(c, r, card, room);
     return true;
 }
 

@@ -22,6 +22,9 @@ bool codec_decode(struct str frame, enum msg_side from, struct arena *a, struct 
  * out. The values must have passed msg_check: lengths over the bound are our own fault. */
 void codec_encode(struct buf *out, const struct msg *m);
 
+/* Appends the value of one field of the item at base, as it stands on the wire. For --json. */
+void codec_value(struct buf *out, const struct field *f, const void *base);
+
 /* Appends s as a JSON string with quotes; what is not UTF-8 becomes U+FFFD. For --json. */
 void codec_quote(struct buf *out, struct str s);
 

@@ -74,7 +74,7 @@ static void add_name(struct buf *out, const char *name)
 
 static void add_list(struct buf *out, const struct field *f, struct list l);
 
-static void add_value(struct buf *out, const struct field *f, const void *base)
+void codec_value(struct buf *out, const struct field *f, const void *base)
 {
     switch (f->kind) {
     case FIELD_BOOL:
@@ -107,7 +107,7 @@ static void add_fields(struct buf *out, const struct shape *shape, const void *b
         if (field_is_left_out(f, base))
             continue;
         add_name(out, f->name);
-        add_value(out, f, base);
+        codec_value(out, f, base);
     }
 }
 
