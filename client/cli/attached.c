@@ -141,6 +141,14 @@ static bool was_written(const struct attached *a)
     return !same;
 }
 
+/* The file stays as it is; what stands aside is ours, and nothing is late that equals it. */
+static bool give_way(struct attached *a, struct str ours)
+{
+    buf_clear(&a->replaced);
+    buf_add_str(&a->replaced, ours);
+    return true;
+}
+
 bool attached_write(struct attached *a, struct str text, bool *raced, struct err *e)
 {
     *raced = false;
@@ -153,11 +161,11 @@ bool attached_write(struct attached *a, struct str text, bool *raced, struct err
     if (swapped && was_written(a)) { /* back again: theirs is newer than what we saw */
         *raced = true;
         renameat2(AT_FDCWD, a->aside, AT_FDCWD, a->path, RENAME_EXCHANGE);
-        return true;
+        return give_way(a, text);
     }
     if (!swapped && errno == ENOENT && a->is_there) {
         *raced = true; /* gone, as while an editor renames */
-        return true;
+        return give_way(a, text);
     }
     if (!swapped && rename(a->aside, a->path) != 0)
         return fail(e, ERR_IO, "%s: %s", a->path, strerror(errno));
