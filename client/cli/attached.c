@@ -15,7 +15,7 @@
 
 /* Ends of writing, never its middle: a file that an editor has just emptied to write it anew
  * looks like somebody deleted everything. */
-static const uint32_t wanted = IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM;
+static const uint32_t changes = IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM;
 
 /* The file behind symbolic links; one that is not there is where its folder is. */
 static char *resolve(const char *path, struct err *e)
@@ -62,7 +62,7 @@ bool attached_open(struct attached *a, const char *path, struct err *e)
     a->aside = str_dup(buf_str(&aside));
     buf_finish(&aside);
     a->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-    if (a->watch < 0 || inotify_add_watch(a->watch, a->dir, wanted) < 0)
+    if (a->watch < 0 || inotify_add_watch(a->watch, a->dir, changes | IN_CLOSE_NOWRITE) < 0)
         return fail(e, ERR_IO, "%s cannot be watched: %s", a->dir, strerror(errno));
     return true;
 }
@@ -87,46 +87,101 @@ static const char *aside_base(const struct attached *a)
     return strrchr(a->aside, '/') + 1;
 }
 
-bool attached_heard(struct attached *a)
+static void take_event(struct attached *a, uint32_t mask, const char *name, bool own)
+{
+    bool lost = mask & IN_Q_OVERFLOW, is_base = strcmp(name, a->base) == 0;
+    /* Also one that was written to behind our replacing it. */
+    bool is_late = strcmp(name, aside_base(a)) == 0 && mask & IN_CLOSE_WRITE;
+    if (is_base && mask & (IN_MOVED_FROM | IN_MOVED_TO) && a->swaps) {
+        if (a->swaps-- == 2) { /* who read so far, read what we replaced */
+            a->before_was_read = a->was_read;
+            a->was_read = false;
+        }
+        return;
+    }
+    a->heard |= lost || is_late || (is_base && mask & changes);
+    a->was_read |= lost || (is_base && mask & IN_CLOSE_NOWRITE && !own);
+}
+
+static void take_events(struct attached *a, bool own)
 {
     _Alignas(struct inotify_event) char bytes[4096];
-    bool heard = false;
     ssize_t n;
     while ((n = read(a->watch, bytes, sizeof bytes)) > 0) {
         for (ssize_t at = 0; at < n;) {
             struct inotify_event ev;
             memcpy(&ev, bytes + at, sizeof ev);
-            const char *name = ev.len ? bytes + at + sizeof ev : "";
-            /* Also one that was written to behind our replacing it. */
-            heard |= ev.mask & IN_Q_OVERFLOW || strcmp(name, a->base) == 0 ||
-                     (strcmp(name, aside_base(a)) == 0 && ev.mask & IN_CLOSE_WRITE);
+            take_event(a, ev.mask, ev.len ? bytes + at + sizeof ev : "", own);
             at += (ssize_t)(sizeof ev + ev.len);
         }
     }
+}
+
+bool attached_heard(struct attached *a)
+{
+    take_events(a, false);
+    bool heard = a->heard;
+    a->heard = false;
     return heard;
 }
 
-bool attached_read(struct attached *a, bool *changed, struct err *e)
+/* Whether somebody has the file open: for writing (type F_RDLCK), or at all (F_WRLCK). The
+ * system grants such a lease only where nobody has; where it grants none to us, as on a file of
+ * somebody else's, it is taken for closed. */
+static bool is_open(const char *path, int type)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool busy = fd >= 0 && fcntl(fd, F_SETLEASE, type) != 0 && errno == EAGAIN;
+    if (fd >= 0) {
+        fcntl(fd, F_SETLEASE, F_UNLCK);
+        close(fd);
+    }
+    return busy;
+}
+
+/* What is in it may be half of a save. */
+static bool is_being_written(const char *path)
+{
+    return is_open(path, F_RDLCK);
+}
+
+static bool read_file(struct attached *a, bool *changed, struct err *e)
 {
     struct buf now = {0};
     struct err why = {0};
-    *changed = false;
+    if (is_being_written(a->path))
+        return true;
     if (!file_read(a->path, &now, &why)) {
         buf_finish(&now);
         a->is_there = why.code != ERR_NOT_FOUND;
         return why.code == ERR_NOT_FOUND || fail(e, why.code, "%s", why.text);
     }
+    if (is_being_written(a->path)) {
+        buf_finish(&now);
+        return true;
+    }
     *changed = !a->is_there || !str_eq(buf_str(&now), buf_str(&a->text));
     a->is_there = true;
+    a->was_read &= !*changed;
     buf_finish(&a->text);
     a->text = now;
     return true;
 }
 
+bool attached_read(struct attached *a, bool *changed, struct err *e)
+{
+    *changed = false;
+    take_events(a, false);
+    bool ok = read_file(a, changed, e);
+    take_events(a, true); /* our own reading is among them */
+    return ok;
+}
+
 bool attached_late(struct attached *a, struct buf *late)
 {
     buf_clear(late);
-    if (!file_read(a->aside, late, NULL) || str_eq(buf_str(late), buf_str(&a->replaced)))
+    if (is_being_written(a->aside) || !file_read(a->aside, late, NULL) ||
+        str_eq(buf_str(late), buf_str(&a->replaced)))
         return false;
     unlink(a->aside); /* whoever holds it still, holds it alone */
     return true;
@@ -136,7 +191,8 @@ bool attached_late(struct attached *a, struct buf *late)
 static bool was_written(const struct attached *a)
 {
     struct buf old = {0};
-    bool same = file_read(a->aside, &old, NULL) && str_eq(buf_str(&old), buf_str(&a->text));
+    bool same = !is_being_written(a->aside) && file_read(a->aside, &old, NULL) &&
+                str_eq(buf_str(&old), buf_str(&a->text));
     buf_finish(&old);
     return !same;
 }
@@ -149,18 +205,32 @@ static bool give_way(struct attached *a, struct str ours)
     return true;
 }
 
+static bool exchange(struct attached *a)
+{
+    if (renameat2(AT_FDCWD, a->aside, AT_FDCWD, a->path, RENAME_EXCHANGE) != 0)
+        return false;
+    a->swaps = 2;
+    take_events(a, false);
+    a->swaps = 0;
+    return true;
+}
+
 bool attached_write(struct attached *a, struct str text, bool *raced, struct err *e)
 {
-    *raced = false;
+    *raced = a->before_was_read = false;
     if (!file_write(a->aside, text, e))
         return false;
     struct stat st;
     if (stat(a->path, &st) == 0)
         chmod(a->aside, st.st_mode & 07777);
-    bool swapped = renameat2(AT_FDCWD, a->aside, AT_FDCWD, a->path, RENAME_EXCHANGE) == 0;
+    take_events(a, false);
+    bool swapped = exchange(a);
     if (swapped && was_written(a)) { /* back again: theirs is newer than what we saw */
+        bool was_read = a->before_was_read;
         *raced = true;
-        renameat2(AT_FDCWD, a->aside, AT_FDCWD, a->path, RENAME_EXCHANGE);
+        exchange(a);
+        a->was_read |= a->before_was_read || was_read;
+        a->heard = true;
         return give_way(a, text);
     }
     if (!swapped && errno == ENOENT && a->is_there) {
@@ -169,6 +239,7 @@ bool attached_write(struct attached *a, struct str text, bool *raced, struct err
     }
     if (!swapped && rename(a->aside, a->path) != 0)
         return fail(e, ERR_IO, "%s: %s", a->path, strerror(errno));
+    a->before_was_read |= is_open(a->aside, F_WRLCK);
     struct buf spare = a->replaced;
     a->replaced = a->text;
     a->text = spare;

@@ -4,9 +4,10 @@
  * is an edit of the note; what others do to the note is written to the file. So each side gets
  * what the other one did and nothing else.
  *
- * An editor may have loaded the file long ago, and write over what came since. So a saved
- * file is held against the last texts that the file had, and the one that it differs least from
- * is what it was made of: what others did since is then merged, not taken back. */
+ * An editor may have loaded the file long ago, and write over what came since. So the texts
+ * that somebody read from the file, or saved to it, are kept, and a saved file was made of the
+ * one that it differs least from: what others did since is then merged, not taken back. A text
+ * that nobody ever read is none of them, however like it is: people write similar lines. */
 #include "note.h"
 
 #include "attached.h"
@@ -28,10 +29,22 @@
 #include <unistd.h>
 
 enum {
-    TEXTS_KEPT = 16,
+    TEXTS_KEPT = 64,
     TEXTS_BYTES = 32 * 1024 * 1024,
-    WRITE_EVERY_MS = 200, /* so that an editor is not told of each letter */
-    GONE_AFTER_MS = 3000, /* editors that rename are back sooner */
+    REMEMBERED_BYTES = 1024 * 1024, /* of texts besides the last two */
+    GLANCE_MS = 300,                /* editors read a file to back it up, and save at once */
+    WRITE_EVERY_MS = 200,           /* so that an editor is not told of each letter */
+    GONE_AFTER_MS = 3000,           /* editors that rename are back sooner */
+};
+
+struct lines {
+    struct str *v;
+    size_t n, cap;
+};
+
+struct had {
+    struct str text; /* owned */
+    bool known;      /* somebody read or saved it */
 };
 
 struct attach {
@@ -39,7 +52,8 @@ struct attach {
     struct note_at at;
     struct doc *doc;
     struct attached file;
-    VEC(struct str) texts; /* that the file had, oldest first; owned */
+    VEC(struct had) texts; /* that the file had, oldest first; at most the last is not known */
+    int64_t read_at;       /* when somebody was first seen to have read the last; 0: nobody */
     struct buf overruled;  /* a file that was taken for a stale one */
     struct str state;      /* path of what is remembered; empty: nothing can be */
     struct buf remembered; /* as it is there */
@@ -52,19 +66,41 @@ struct attach {
 
 /* ---- what the file had ---- */
 
-static void keep_text(struct attach *a, struct str text)
+static void forget_text(struct attach *a, size_t i)
+{
+    free((char *)(uintptr_t)a->texts.v[i].text.p);
+    vec_remove(&a->texts, i);
+}
+
+static void keep_text(struct attach *a, struct str text, bool known)
 {
     size_t bytes = text.n;
-    if (a->texts.n && str_eq(a->texts.v[a->texts.n - 1], text))
+    struct had *last = a->texts.n ? &a->texts.v[a->texts.n - 1] : NULL;
+    if (last && str_eq(last->text, text)) {
+        last->known |= known;
         return;
-    vec_each (t, &a->texts)
-        bytes += t->n;
-    while (a->texts.n && (a->texts.n >= TEXTS_KEPT || bytes > TEXTS_BYTES)) {
-        bytes -= a->texts.v[0].n;
-        free((char *)(uintptr_t)a->texts.v[0].p);
-        vec_remove(&a->texts, 0);
     }
-    vec_push(&a->texts, (struct str){str_dup(text), text.n});
+    a->read_at = 0;
+    if (last && !last->known)
+        forget_text(a, a->texts.n - 1);
+    vec_each (t, &a->texts)
+        bytes += t->text.n;
+    while (a->texts.n && (a->texts.n >= TEXTS_KEPT || bytes > TEXTS_BYTES)) {
+        bytes -= a->texts.v[0].text.n;
+        forget_text(a, 0);
+    }
+    vec_push(&a->texts, (struct had){{str_dup(text), text.n}, known});
+}
+
+/* Takes note of who read the file. */
+static void see_readers(struct attach *a)
+{
+    int64_t now = conversation_now(a->c->talk);
+    if (!a->texts.n || !a->file.was_read)
+        return;
+    if (!a->read_at)
+        a->read_at = now;
+    a->texts.v[a->texts.n - 1].known |= now - a->read_at > GLANCE_MS;
 }
 
 static size_t distance(struct str from, struct str to)
@@ -76,25 +112,70 @@ static size_t distance(struct str from, struct str to)
     return n;
 }
 
-/* The text that a file was made of: the newest one it may as well be. */
-static struct str made_from(struct attach *a, struct str text)
+static int by_text(const void *pa, const void *pb)
 {
-    bug_on(!a->texts.n);
+    return str_cmp(*(const struct str *)pa, *(const struct str *)pb);
+}
+
+static void split_sorted(struct str text, struct lines *out)
+{
+    while (text.n)
+        vec_push(out, str_cut(&text, '\n'));
+    if (out->n)
+        qsort(out->v, out->n, sizeof *out->v, by_text);
+}
+
+/* How many lines only one of the two has. */
+static size_t lines_apart(struct str a, struct str b)
+{
+    struct lines la = {0}, lb = {0};
+    size_t i = 0, k = 0, apart = 0;
+    split_sorted(a, &la);
+    split_sorted(b, &lb);
+    while (i < la.n && k < lb.n) {
+        int order = str_cmp(la.v[i], lb.v[k]);
+        i += order <= 0;
+        k += order >= 0;
+        apart += order != 0;
+    }
+    apart += la.n - i + lb.n - k;
+    vec_finish(&la);
+    vec_finish(&lb);
+    return apart;
+}
+
+/* The newest one of those known that text may as well be made of; of none, the last. */
+static size_t made_from_known(const struct attach *a, struct str text)
+{
     size_t best = a->texts.n - 1, least = SIZE_MAX;
     for (size_t i = a->texts.n; i-- > 0 && least;) {
-        size_t n = distance(a->texts.v[i], text);
+        size_t n = a->texts.v[i].known ? distance(a->texts.v[i].text, text) : SIZE_MAX;
         if (n < least) {
             least = n;
             best = i;
         }
     }
+    return best;
+}
+
+/* The text that a file was made of. Who read the last one just before he saved either made it
+ * of that, as a script does, or only copied it aside, as editors do: then the lines that came
+ * with it are not in what he saved. */
+static struct str made_from(struct attach *a, struct str text)
+{
+    bug_on(!a->texts.n);
+    const struct had *t = a->texts.v;
+    size_t last = a->texts.n - 1, best = made_from_known(a, text);
+    if (best < last && !t[last].known && a->read_at &&
+        lines_apart(t[last].text, text) <= lines_apart(t[best].text, text))
+        best = last;
     /* Who saves the same once more means it. */
-    if (best + 1 < a->texts.n && str_eq(text, buf_str(&a->overruled)))
-        best = a->texts.n - 1;
+    if (best < last && str_eq(text, buf_str(&a->overruled)))
+        best = last;
     buf_clear(&a->overruled);
-    if (best + 1 < a->texts.n)
+    if (best < last)
         buf_add_str(&a->overruled, text);
-    return a->texts.v[best];
+    return t[best].text;
 }
 
 /* ---- merging ---- */
@@ -136,19 +217,31 @@ static struct str state_path(struct attach *a)
     return path;
 }
 
+static void add_text(struct buf *all, struct str text)
+{
+    buf_fmt(all, "%zu\n", text.n);
+    buf_add_str(all, text);
+}
+
 /* The file has, or is about to get, a text all of whose changes the note has, or the outbox
  * keeps for it: what it is compared with the next time. The one before is kept too: we may be
- * ended before the file is written. */
+ * ended before the file is written. So are the last that somebody knows, as they may be open
+ * in an editor. */
 static bool remember(struct attach *a, struct str text, struct err *e)
 {
-    struct buf both = {0};
+    struct buf all = {0};
+    size_t from = a->texts.n, bytes = 0;
     if (!a->state.n || str_eq(text, buf_str(&a->remembered)))
         return true;
-    buf_fmt(&both, "%zu\n", a->remembered.n);
-    buf_add_str(&both, buf_str(&a->remembered));
-    buf_add_str(&both, text);
-    bool ok = private_file_write(a->state.p, buf_str(&both), e);
-    buf_finish(&both);
+    while (from && bytes + a->texts.v[from - 1].text.n <= REMEMBERED_BYTES)
+        bytes += a->texts.v[--from].text.n;
+    for (; from < a->texts.n; from++)
+        if (a->texts.v[from].known)
+            add_text(&all, a->texts.v[from].text);
+    add_text(&all, buf_str(&a->remembered));
+    add_text(&all, text);
+    bool ok = private_file_write(a->state.p, buf_str(&all), e);
+    buf_finish(&all);
     buf_clear(&a->remembered);
     buf_add_str(&a->remembered, text);
     return ok;
@@ -186,7 +279,7 @@ static bool take_file(struct attach *a, struct err *e)
     struct str text = buf_str(&a->file.text), base = made_from(a, text);
     bool ok = put(a, base, text, e) && remember(a, text, e);
     if (ok)
-        keep_text(a, text);
+        keep_text(a, text, true);
     a->changes = a->doc->changes - 1; /* compare anew */
     return ok;
 }
@@ -202,8 +295,11 @@ static bool give_file(struct attach *a, struct err *e)
         ok =
             remember(a, buf_str(&now), e) && attached_write(&a->file, buf_str(&now), &raced, e);
         a->dirty |= ok && raced;
-        if (ok && !raced)
-            keep_text(a, buf_str(&now));
+        if (ok && !raced) {
+            if (a->texts.n)
+                a->texts.v[a->texts.n - 1].known |= a->file.before_was_read;
+            keep_text(a, buf_str(&now), false);
+        }
         a->write_at = conversation_now(a->c->talk) + WRITE_EVERY_MS;
     }
     buf_finish(&now);
@@ -212,25 +308,29 @@ static bool give_file(struct attach *a, struct err *e)
 
 /* ---- beginning ---- */
 
-/* What the two had in common when they were last attached: the last two texts of that file. */
+/* What the two had in common when they were last attached: texts of that file. */
 static bool recall(struct attach *a, struct err *e)
 {
-    struct buf both = {0};
+    struct buf all = {0};
     int64_t n;
     if (!a->state.n || access(a->state.p, F_OK) != 0)
         return true;
-    if (!private_file_read(a->state.p, 2 * NOTE_BYTES_MAX + 32, &both, e)) {
-        buf_finish(&both);
+    if (!private_file_read(a->state.p, REMEMBERED_BYTES + 2 * NOTE_BYTES_MAX + 2048, &all, e)) {
+        buf_finish(&all);
         return false;
     }
-    struct str rest = buf_str(&both), first = str_cut(&rest, '\n');
-    if (str_int(first, 0, (int64_t)rest.n, &n)) {
-        struct str newest = {rest.p + n, rest.n - (size_t)n};
-        keep_text(a, (struct str){rest.p, (size_t)n});
-        keep_text(a, newest);
-        buf_add_str(&a->remembered, newest);
+    struct str rest = buf_str(&all);
+    while (rest.n) {
+        struct str first = str_cut(&rest, '\n');
+        if (!str_int(first, 0, (int64_t)rest.n, &n))
+            break;
+        struct str text = {rest.p, (size_t)n};
+        keep_text(a, text, true);
+        buf_clear(&a->remembered);
+        buf_add_str(&a->remembered, text);
+        rest = (struct str){rest.p + n, rest.n - (size_t)n};
     }
-    buf_finish(&both);
+    buf_finish(&all);
     return true;
 }
 
@@ -300,7 +400,7 @@ static bool begin(struct attach *a, struct err *e)
     if (!recall(a, e) || (a->file.is_there && !same && !begin_with_two(a, e)) ||
         !remember(a, buf_str(&a->file.text), e))
         return false;
-    keep_text(a, buf_str(&a->file.text));
+    keep_text(a, buf_str(&a->file.text), true);
     return give_file(a, e);
 }
 
@@ -312,6 +412,7 @@ static bool listen(struct attach *a, struct err *e)
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGHUP);
     sigprocmask(SIG_BLOCK, &set, NULL);
+    signal(SIGIO, SIG_IGN); /* an editor that waits for our lease; it is short */
     a->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     a->events = epoll_create1(EPOLL_CLOEXEC);
     struct epoll_event ev = {.events = EPOLLIN};
@@ -346,6 +447,7 @@ static bool turn(struct attach *a, struct err *e)
         return false;
     a->ended = was_told_to_end(a);
     a->dirty |= attached_heard(&a->file);
+    see_readers(a);
     if (a->dirty && !take_file(a, e))
         return false;
     int64_t now = conversation_now(a->c->talk);
@@ -383,7 +485,7 @@ bool note_attach_run(struct cli *c, struct err *e)
     if (a.events >= 0)
         close(a.events);
     vec_each (t, &a.texts)
-        free((char *)(uintptr_t)t->p);
+        free((char *)(uintptr_t)t->text.p);
     vec_finish(&a.texts);
     buf_finish(&a.overruled);
     buf_finish(&a.remembered);
