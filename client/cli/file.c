@@ -88,11 +88,15 @@ bool file_write(const char *path, struct str text, struct err *e)
     char *name = str_dup(buf_str(&temp));
     buf_finish(&temp);
     int fd = mkostemp(name, O_CLOEXEC);
-    bool ok = fd >= 0 && fchmod(fd, mode_for(path)) == 0 && write_all(fd, text) &&
-              fsync(fd) == 0 && rename(name, path) == 0;
+    bool ok =
+        fd >= 0 && fchmod(fd, mode_for(path)) == 0 && write_all(fd, text) && fsync(fd) == 0;
     int error = errno;
     if (fd >= 0)
         close(fd);
+    if (ok && rename(name, path) != 0) {
+        ok = false;
+        error = errno;
+    }
     if (!ok && fd >= 0)
         unlink(name);
     free(name);

@@ -312,7 +312,7 @@ static bool read_letters(struct args *g, struct str letters)
 
 static bool is_word(const char *arg)
 {
-    return arg[0] != '-' || arg[1] == '\0';
+    return arg[0] != '-' || arg[1] == '\0' || arg[1] == ' '; /* an item of a list is text */
 }
 
 static bool read_option(struct args *g)

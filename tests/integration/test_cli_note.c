@@ -294,6 +294,29 @@ static void an_editor_that_saves_what_it_read_long_ago_takes_nothing_back(void *
     assert_int_equal(detach(&a, SIGTERM), 0);
 }
 
+static bool has_size(void *arg)
+{
+    struct attached_run *a = arg;
+    struct stat st;
+    return stat(a->path, &st) == 0 && st.st_size == (off_t)strlen(a->wanted);
+}
+
+/* Somebody else's new line is much like the one that is saved, which the editor never read. */
+static void a_line_that_is_like_anothers_does_not_take_its_place(void **state)
+{
+    struct world *w = *state;
+    struct attached_run a;
+    begin(w, "one\n");
+    attach(&a, w, &w->me, "n.md", NULL);
+    expect_file(&a, "one\n");
+    WALK(w, {1, "note|append|core|N|- [ ] call ana", NULL, 0, "", ""});
+    a.wanted = "one\n- [ ] call ana\n"; /* not by reading it */
+    assert_true(wait_for(has_size, &a, SOON));
+    save_by_renaming(a.path, "one\n- [ ] call bob\n");
+    expect_file(&a, "one\n- [ ] call bob\n- [ ] call ana\n");
+    assert_int_equal(detach(&a, SIGTERM), 0);
+}
+
 static void what_changed_while_detached_is_merged(void **state)
 {
     struct world *w = *state;
@@ -381,6 +404,7 @@ int main(void)
         TEST(notes_are_exported_to_files),
         TEST(a_file_and_a_note_follow_each_other),
         TEST(an_editor_that_saves_what_it_read_long_ago_takes_nothing_back),
+        TEST(a_line_that_is_like_anothers_does_not_take_its_place),
         TEST(what_changed_while_detached_is_merged),
         TEST(two_texts_without_a_past_are_left_alone),
         TEST(a_file_that_is_no_text_is_left_alone_until_it_is),
