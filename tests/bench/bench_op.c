@@ -8,6 +8,7 @@
  * `mine` and `theirs`: single edits, each behind the one before, of two people who do not see
  * each other. */
 #include "measure.h"
+#include "rope.h"
 #include "text_kit.h"
 
 #include <errno.h>
@@ -224,6 +225,40 @@ static double time_merge(const struct lists *l, size_t n)
     return took;
 }
 
+/* What a server does for writers who each see the text as it was a round ago: an edit is moved
+ * past those of its round that came before it, and done. Edits a second. */
+static double time_writers(void)
+{
+    enum { WRITERS = 32, ROUNDS = 4000 };
+    struct chance c = {.seed = 2};
+    struct rope *text = rope_new();
+    struct buf letters = {0};
+    struct op edits[WRITERS] = {0}, moved = {0};
+    int64_t took = 0;
+    for (size_t i = 0; i < TEXT_CHARS; i++)
+        buf_add_c(&letters, 'a');
+    rope_insert(text, 0, buf_str(&letters));
+    for (size_t r = 0; r < ROUNDS; r++) {
+        for (size_t w = 0; w < WRITERS; w++)
+            make_op(&c, rope_chars(text), 1, &edits[w]);
+        int64_t start = clock_ns();
+        for (size_t w = 0; w < WRITERS; w++) {
+            for (size_t k = 0; k < w; k++) {
+                op_transform(&edits[w], &edits[k], OP_RIGHT, &moved);
+                op_swap(&edits[w], &moved);
+            }
+            op_apply(&edits[w], text);
+        }
+        took += clock_ns() - start;
+    }
+    for (size_t w = 0; w < WRITERS; w++)
+        op_finish(&edits[w]);
+    op_finish(&moved);
+    buf_finish(&letters);
+    rope_free(text);
+    return (double)ROUNDS * WRITERS * 1e9 / (double)took;
+}
+
 static int run(const char *path)
 {
     struct lists l = {0};
@@ -236,6 +271,8 @@ static int run(const char *path)
     }
     for (size_t i = 0; good && i < COUNT_OF(merges); i++)
         printf("merge_%zu_ms=%.2f ", merges[i], time_merge(&l, merges[i]));
+    if (good)
+        printf("writers_32_per_s=%.0f", time_writers());
     printf("\n");
     lists_finish(&l);
     return good ? 0 : 1;

@@ -43,6 +43,26 @@ function merge(n) {
     return (now() - start) / 1e6;
 }
 
+// 32 who each see the text as it was a round ago, as bench_op has them.
+function writers() {
+    let text = 'a'.repeat(100000), took = 0, done = 0;
+    for (let round = 0; round < 40; round++) {
+        const edits = Array.from({ length: 32 }, () => {
+            const at = Math.floor(Math.random() * (text.length - 10)) + 1;
+            return Math.random() < 0.5 ? [at, 'abcd'] : [at, { d: 4 }];
+        });
+        const start = now();
+        for (let w = 0; w < edits.length; w++) {
+            for (let k = 0; k < w; k++) edits[w] = type.transform(edits[w], edits[k], 'right');
+            text = type.apply(text, edits[w]);
+        }
+        took += now() - start;
+        done += edits.length;
+    }
+    sink += text.length;
+    return (done * 1e9) / took;
+}
+
 const figures = [];
 for (const [name, ops] of cases) {
     const edits = name.slice('case-'.length);
@@ -50,4 +70,5 @@ for (const [name, ops] of cases) {
     figures.push(`compose_${edits}_ns=${each(ops, ([a, , b]) => type.compose(a, b)).toFixed(1)}`);
 }
 for (const n of [5000, 20000]) figures.push(`merge_${n}_ms=${merge(n).toFixed(2)}`);
+figures.push(`writers_32_per_s=${writers().toFixed(0)}`);
 console.log(figures.join(' ') + (sink ? '' : ' '));
