@@ -1,4 +1,5 @@
 /* moot task: the cards of a board. */
+#include "task.h"
 #include "cards.h"
 #include "cli.h"
 #include "verbs.h"
@@ -14,8 +15,8 @@ static const struct replica *open_board(struct cli *c, struct str *room, struct 
     return conversation_open(c->talk, *room, e);
 }
 
-static void print_card(struct cli *c, const struct replica *r, const struct card *card,
-                       struct str room)
+void task_print(struct cli *c, const struct replica *r, const struct card *card,
+                struct str room)
 {
     struct str column = str_of(r->board.columns.v[card->column].name);
     struct change_list values = cards_values(card, &c->arena);
@@ -55,7 +56,7 @@ bool task_list_run(struct cli *c, struct err *e)
     for (size_t i = 0; i < b->columns.n; i++) {
         const struct column *column = &b->columns.v[i];
         for (size_t k = 0; k < column->cards.n && (only < 0 || (size_t)only == i); k++)
-            print_card(c, r, column->cards.v[k], room);
+            task_print(c, r, column->cards.v[k], room);
     }
     return true;
 }
@@ -77,7 +78,7 @@ bool task_show_run(struct cli *c, struct err *e)
     if (!card)
         return fail(e, ERR_NOT_FOUND, "%.*s has no card %lld on its board", STR_ARG(room),
                     (long long)number);
-    print_card(c, r, card, room);
+    task_print(c, r, card, room);
     return true;
 }
 

@@ -21,6 +21,7 @@ bool task_due_run(struct cli *c, struct err *e);
 bool task_priority_run(struct cli *c, struct err *e);
 bool task_archive_run(struct cli *c, struct err *e);
 bool task_restore_run(struct cli *c, struct err *e);
+bool board_show_run(struct cli *c, struct err *e);
 bool note_list_run(struct cli *c, struct err *e);
 bool note_new_run(struct cli *c, struct err *e);
 bool note_cat_run(struct cli *c, struct err *e);

@@ -101,6 +101,25 @@ static void cards_carry_fields(void **state)
     walk(*state, steps, COUNT_OF(steps));
 }
 
+static void a_board_is_shown_as_it_was(void **state)
+{
+    static const struct step steps[] = {
+        {0, "room|create|core", NULL, 0, "", ""},
+        {0, "task|add|core|Ship it", NULL, 0, "1\n", ""},
+        {0, "task|add|core|Sign it", NULL, 0, "2\n", ""},
+        {0, "task|move|core|1|Doing", NULL, 0, "", ""},
+        {0, "task|archive|core|2", NULL, 0, "", ""},
+        {0, "board|show|core", NULL, 0, "Todo (0)\nDoing (1)\n     1  Ship it\nDone (0)\n", ""},
+        {0, "board|show|core|--at|3", NULL, 0,
+         "Todo (2)\n     1  Ship it\n     2  Sign it\nDoing (0)\nDone (0)\n", ""},
+        {0, "board|show|core|--at|0", NULL, 3, "", "~was not there yet"},
+        {0, "board|show|core|--at|2h", NULL, 3, "", "~was not there yet"},
+        {0, "board|show|core|--at|6", NULL, 3, "", "~has 5 events as yet"},
+        {0, "board|show|core|--at|soon", NULL, 2, "", "~neither a version"},
+    };
+    walk(*state, steps, COUNT_OF(steps));
+}
+
 static void each_kind_of_failure_has_its_status(void **state)
 {
     static const struct step steps[] = {
@@ -433,6 +452,7 @@ int main(void)
         TEST(cards_are_added_moved_and_shown),
         TEST(json_has_stable_names),
         TEST(cards_carry_fields),
+        TEST(a_board_is_shown_as_it_was),
         TEST(each_kind_of_failure_has_its_status),
         TEST(a_bad_token_is_not_signed_in),
         TEST(a_message_may_be_long_but_not_too_long),
