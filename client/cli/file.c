@@ -14,8 +14,9 @@
 
 static_assert(NOTE_BYTES_MAX == 4 * NOTE_MAX, "four bytes a code point");
 
-static bool read_all(int fd, const char *name, struct buf *out, struct err *e)
+static bool read_all(int fd, const char *name, size_t most, struct buf *out, struct err *e)
 {
+    size_t start = out->n;
     for (;;) {
         buf_reserve(out, 64 * 1024);
         ssize_t n = read(fd, out->p + out->n, 64 * 1024);
@@ -26,9 +27,8 @@ static bool read_all(int fd, const char *name, struct buf *out, struct err *e)
         if (n == 0)
             return true;
         out->n += (size_t)n;
-        if (out->n > NOTE_BYTES_MAX)
-            return fail(e, ERR_TOO_LARGE, "%s: a note has at most %d characters", name,
-                        NOTE_MAX);
+        if (out->n - start > most)
+            return fail(e, ERR_TOO_LARGE, "%s: more than %zu bytes", name, most);
     }
 }
 
@@ -36,12 +36,10 @@ static bool check_text(const char *name, struct str s, struct err *e)
 {
     if (!utf8_is_valid(s) || str_has(s, '\0'))
         return fail(e, ERR_BAD_FIELD, "%s: not UTF-8 text", name);
-    if (utf8_chars(s) > NOTE_MAX)
-        return fail(e, ERR_TOO_LARGE, "%s: a note has at most %d characters", name, NOTE_MAX);
     return true;
 }
 
-bool file_read(const char *path, struct buf *out, struct err *e)
+bool file_read_text(const char *path, size_t most, struct buf *out, struct err *e)
 {
     size_t start = out->n;
     bool is_input = strcmp(path, "-") == 0;
@@ -50,11 +48,21 @@ bool file_read(const char *path, struct buf *out, struct err *e)
     if (fd < 0)
         return fail(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "%s: %s", path,
                     strerror(errno));
-    bool ok = read_all(fd, name, out, e) &&
+    bool ok = read_all(fd, name, most, out, e) &&
               check_text(name, (struct str){out->p + start, out->n - start}, e);
     if (!is_input)
         close(fd);
     return ok;
+}
+
+bool file_read(const char *path, struct buf *out, struct err *e)
+{
+    size_t start = out->n;
+    if (!file_read_text(path, NOTE_BYTES_MAX, out, e))
+        return false;
+    if (utf8_chars((struct str){out->p + start, out->n - start}) > NOTE_MAX)
+        return fail(e, ERR_TOO_LARGE, "%s: a note has at most %d characters", path, NOTE_MAX);
+    return true;
 }
 
 static bool write_all(int fd, struct str s)
