@@ -125,40 +125,62 @@ bool attached_heard(struct attached *a)
     return heard;
 }
 
-/* Whether somebody has the file open: for writing (type F_RDLCK), or at all (F_WRLCK). The
- * system grants such a lease only where nobody has; where it grants none to us, as on a file of
- * somebody else's, it is taken for closed. */
-static bool is_open(const char *path, int type)
+/* A lease on the file while it is looked at. The system grants it only where nobody has the
+ * file open, for writing (type F_RDLCK) or at all (F_WRLCK), and who opens it meanwhile waits
+ * until it is closed again. Where it grants none to us, as on a file of somebody else's, the
+ * file is taken for closed. -1: it cannot be opened, or it is in use. */
+static int open_leased(const char *path, int type, bool *in_use)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    bool busy = fd >= 0 && fcntl(fd, F_SETLEASE, type) != 0 && errno == EAGAIN;
-    if (fd >= 0) {
-        fcntl(fd, F_SETLEASE, F_UNLCK);
+    *in_use = fd >= 0 && fcntl(fd, F_SETLEASE, type) != 0 && errno == EAGAIN;
+    if (*in_use) {
         close(fd);
+        return -1;
     }
-    return busy;
+    return fd;
 }
 
-/* What is in it may be half of a save. */
-static bool is_being_written(const char *path)
+static void close_leased(int fd)
 {
-    return is_open(path, F_RDLCK);
+    fcntl(fd, F_SETLEASE, F_UNLCK);
+    close(fd);
+}
+
+static bool is_open(const char *path)
+{
+    bool in_use;
+    int fd = open_leased(path, F_WRLCK, &in_use);
+    if (fd >= 0)
+        close_leased(fd);
+    return in_use;
+}
+
+/* All of a file that nobody is writing: else it might be half of a save. */
+static bool read_whole(const char *path, struct buf *out, bool *in_use, struct err *e)
+{
+    int fd = open_leased(path, F_RDLCK, in_use);
+    if (fd < 0)
+        return fail(e,
+                    *in_use           ? ERR_BUSY
+                    : errno == ENOENT ? ERR_NOT_FOUND
+                                      : ERR_IO,
+                    "%s: %s", path, *in_use ? "somebody is writing it" : strerror(errno));
+    bool ok = file_read_fd(fd, path, out, e);
+    close_leased(fd);
+    return ok;
 }
 
 static bool read_file(struct attached *a, bool *changed, struct err *e)
 {
     struct buf now = {0};
     struct err why = {0};
-    if (is_being_written(a->path))
-        return true;
-    if (!file_read(a->path, &now, &why)) {
+    bool in_use;
+    if (!read_whole(a->path, &now, &in_use, &why)) {
         buf_finish(&now);
+        if (in_use)
+            return true;
         a->is_there = why.code != ERR_NOT_FOUND;
         return why.code == ERR_NOT_FOUND || fail(e, why.code, "%s", why.text);
-    }
-    if (is_being_written(a->path)) {
-        buf_finish(&now);
-        return true;
     }
     *changed = !a->is_there || !str_eq(buf_str(&now), buf_str(&a->text));
     a->is_there = true;
@@ -179,8 +201,9 @@ bool attached_read(struct attached *a, bool *changed, struct err *e)
 
 bool attached_late(struct attached *a, struct buf *late)
 {
+    bool in_use;
     buf_clear(late);
-    if (is_being_written(a->aside) || !file_read(a->aside, late, NULL) ||
+    if (!read_whole(a->aside, late, &in_use, NULL) ||
         str_eq(buf_str(late), buf_str(&a->replaced)))
         return false;
     unlink(a->aside); /* whoever holds it still, holds it alone */
@@ -191,8 +214,9 @@ bool attached_late(struct attached *a, struct buf *late)
 static bool was_written(const struct attached *a)
 {
     struct buf old = {0};
-    bool same = !is_being_written(a->aside) && file_read(a->aside, &old, NULL) &&
-                str_eq(buf_str(&old), buf_str(&a->text));
+    bool in_use;
+    bool same =
+        read_whole(a->aside, &old, &in_use, NULL) && str_eq(buf_str(&old), buf_str(&a->text));
     buf_finish(&old);
     return !same;
 }
@@ -239,7 +263,7 @@ bool attached_write(struct attached *a, struct str text, bool *raced, struct err
     }
     if (!swapped && rename(a->aside, a->path) != 0)
         return fail(e, ERR_IO, "%s: %s", a->path, strerror(errno));
-    a->before_was_read |= is_open(a->aside, F_WRLCK);
+    a->before_was_read |= is_open(a->aside);
     struct buf spare = a->replaced;
     a->replaced = a->text;
     a->text = spare;

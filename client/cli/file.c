@@ -55,14 +55,26 @@ bool file_read_text(const char *path, size_t most, struct buf *out, struct err *
     return ok;
 }
 
+static bool check_note(const char *name, struct str s, struct err *e)
+{
+    return utf8_chars(s) <= NOTE_MAX ||
+           fail(e, ERR_TOO_LARGE, "%s: a note has at most %d characters", name, NOTE_MAX);
+}
+
 bool file_read(const char *path, struct buf *out, struct err *e)
 {
     size_t start = out->n;
-    if (!file_read_text(path, NOTE_BYTES_MAX, out, e))
+    return file_read_text(path, NOTE_BYTES_MAX, out, e) &&
+           check_note(path, (struct str){out->p + start, out->n - start}, e);
+}
+
+bool file_read_fd(int fd, const char *name, struct buf *out, struct err *e)
+{
+    size_t start = out->n;
+    if (!read_all(fd, name, NOTE_BYTES_MAX, out, e))
         return false;
-    if (utf8_chars((struct str){out->p + start, out->n - start}) > NOTE_MAX)
-        return fail(e, ERR_TOO_LARGE, "%s: a note has at most %d characters", path, NOTE_MAX);
-    return true;
+    struct str text = {out->p + start, out->n - start};
+    return check_text(name, text, e) && check_note(name, text, e);
 }
 
 static bool write_all(int fd, struct str s)

@@ -20,6 +20,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,8 @@ enum {
     TEXTS_KEPT = 64,
     TEXTS_BYTES = 32 * 1024 * 1024,
     REMEMBERED_BYTES = 1024 * 1024, /* of texts besides the last two */
+    FIRST_TRIES = 100,              /* to read the file, */
+    FIRST_PAUSE_MS = 50,            /* so far apart */
     GLANCE_MS = 300,                /* editors read a file to back it up, and save at once */
     WRITE_EVERY_MS = 200,           /* so that an editor is not told of each letter */
     GONE_AFTER_MS = 3000,           /* editors that rename are back sooner */
@@ -386,12 +389,25 @@ static bool begin_with_two(struct attach *a, struct err *e)
     return ok;
 }
 
-static bool begin(struct attach *a, struct err *e)
+/* The file as it is; whoever is writing it just now is waited for. */
+static bool read_first(struct attach *a, struct err *e)
 {
     bool changed;
+    for (int i = 0; i < FIRST_TRIES; i++) {
+        if (!attached_read(&a->file, &changed, e))
+            return false;
+        if (changed || access(a->file.path, F_OK) != 0)
+            return true;
+        poll(NULL, 0, FIRST_PAUSE_MS);
+    }
+    return fail(e, ERR_BUSY, "%s: somebody is writing it all the time", a->file.path);
+}
+
+static bool begin(struct attach *a, struct err *e)
+{
     if (a->c->options.mine && a->c->options.theirs)
         return fail(e, ERR_USAGE, "--mine and --theirs name two sides");
-    if (!attached_open(&a->file, a->c->words[2].p, e) || !attached_read(&a->file, &changed, e))
+    if (!attached_open(&a->file, a->c->words[2].p, e) || !read_first(a, e))
         return false;
     a->state = state_path(a);
     if (!hold(a, e))
