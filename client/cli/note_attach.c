@@ -265,7 +265,7 @@ static bool take_file(struct attach *a, struct err *e)
     struct err why = {0};
     struct buf late = {0};
     if (attached_late(&a->file, &late) &&
-        !put(a, buf_str(&a->file.replaced), buf_str(&late), e)) {
+        !put(a, made_from(a, buf_str(&late)), buf_str(&late), e)) {
         buf_finish(&late);
         return false;
     }
@@ -413,8 +413,12 @@ static bool begin(struct attach *a, struct err *e)
     if (!hold(a, e))
         return false;
     bool same = rope_is(a->doc->text, buf_str(&a->file.text));
-    if (!recall(a, e) || (a->file.is_there && !same && !begin_with_two(a, e)) ||
-        !remember(a, buf_str(&a->file.text), e))
+    if (!recall(a, e) || (a->file.is_there && !same && !begin_with_two(a, e)))
+        return false;
+    /* One that is not there, but once was, is not empty: an editor may be about to rename. */
+    if (!a->file.is_there && a->texts.n)
+        return give_file(a, e);
+    if (!remember(a, buf_str(&a->file.text), e))
         return false;
     keep_text(a, buf_str(&a->file.text), true);
     return give_file(a, e);
