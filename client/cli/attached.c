@@ -206,8 +206,12 @@ bool attached_late(struct attached *a, struct buf *late)
     if (!read_whole(a->aside, late, &in_use, NULL) ||
         str_eq(buf_str(late), buf_str(&a->replaced)))
         return false;
-    unlink(a->aside); /* whoever holds it still, holds it alone */
     return true;
+}
+
+void attached_late_taken(struct attached *a)
+{
+    unlink(a->aside); /* whoever holds it still, holds it alone */
 }
 
 /* An editor that had the old file open writes there, not into the one that took its place. */

@@ -30,8 +30,9 @@ bool attached_heard(struct attached *a);
  * of that is heard. Something that is no text is an error, and leaves `text`. */
 bool attached_read(struct attached *a, bool *changed, struct err *e);
 /* An editor that had the file open when it was replaced may have written to the old one: true
- * once for each such text, which goes into late. It was made from `replaced`. */
+ * for such a text, which goes into late, until it is said to be taken. */
 bool attached_late(struct attached *a, struct buf *late);
+void attached_late_taken(struct attached *a);
 /* Puts text there, in one step. What an editor wrote since attached_read() is not lost: then
  * the file keeps it, *raced is set, and it is to be read again. */
 bool attached_write(struct attached *a, struct str text, bool *raced, struct err *e);
