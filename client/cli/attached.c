@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,7 @@ bool attached_open(struct attached *a, const char *path, struct err *e)
     struct stat st;
     struct buf aside = {0};
     *a = (struct attached){.watch = -1, .path = resolve(path, e)};
+    signal(SIGIO, SIG_IGN); /* an editor that waits for our lease, see below */
     if (!a->path)
         return false;
     if (stat(a->path, &st) == 0 && !S_ISREG(st.st_mode))

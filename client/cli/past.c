@@ -168,7 +168,7 @@ static bool write_down(struct past *p, struct str text, struct buf *all, struct 
     while (from && bytes + p->texts.v[from - 1].text.n <= REMEMBERED_BYTES)
         bytes += p->texts.v[--from].text.n;
     for (; from < p->texts.n; from++)
-        if (p->texts.v[from].known)
+        if (p->texts.v[from].known || from + 1 == p->texts.n) /* the file may have that still */
             add_text(all, p->texts.v[from].text);
     add_text(all, buf_str(&p->remembered));
     add_text(all, text);
