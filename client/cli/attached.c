@@ -48,6 +48,51 @@ static char *part_of(const char *path, char *(*cut)(char *))
     return part;
 }
 
+/* A lease on the file while it is looked at. The system grants it only where nobody has the
+ * file open, for writing (type F_RDLCK) or at all (F_WRLCK), and who opens it meanwhile waits
+ * until it is closed again. Where it grants none to us, as on a file of somebody else's, the
+ * file is taken for closed. -1: it cannot be opened, or it is in use. */
+static int open_leased(const char *path, int type, bool *in_use)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    *in_use = fd >= 0 && fcntl(fd, F_SETLEASE, type) != 0 && errno == EAGAIN;
+    if (*in_use) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+static void close_leased(int fd)
+{
+    fcntl(fd, F_SETLEASE, F_UNLCK);
+    close(fd);
+}
+
+static bool is_open(const char *path)
+{
+    bool in_use;
+    int fd = open_leased(path, F_WRLCK, &in_use);
+    if (fd >= 0)
+        close_leased(fd);
+    return in_use;
+}
+
+/* All of a file that nobody is writing: else it might be half of a save. */
+static bool read_whole(const char *path, struct buf *out, bool *in_use, struct err *e)
+{
+    int fd = open_leased(path, F_RDLCK, in_use);
+    if (fd < 0)
+        return fail(e,
+                    *in_use           ? ERR_BUSY
+                    : errno == ENOENT ? ERR_NOT_FOUND
+                                      : ERR_IO,
+                    "%s: %s", path, *in_use ? "somebody is writing it" : strerror(errno));
+    bool ok = file_read_fd(fd, path, out, e);
+    close_leased(fd);
+    return ok;
+}
+
 bool attached_open(struct attached *a, const char *path, struct err *e)
 {
     struct stat st;
@@ -63,6 +108,8 @@ bool attached_open(struct attached *a, const char *path, struct err *e)
     buf_fmt(&aside, "%s/.%s.moot", strcmp(a->dir, "/") == 0 ? "" : a->dir, a->base);
     a->aside = str_dup(buf_str(&aside));
     buf_finish(&aside);
+    bool in_use;
+    read_whole(a->aside, &a->replaced, &in_use, NULL); /* of one that was killed */
     a->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     if (a->watch < 0 || inotify_add_watch(a->watch, a->dir, changes | IN_CLOSE_NOWRITE) < 0)
         return fail(e, ERR_IO, "%s cannot be watched: %s", a->dir, strerror(errno));
@@ -127,51 +174,6 @@ bool attached_heard(struct attached *a)
     return heard;
 }
 
-/* A lease on the file while it is looked at. The system grants it only where nobody has the
- * file open, for writing (type F_RDLCK) or at all (F_WRLCK), and who opens it meanwhile waits
- * until it is closed again. Where it grants none to us, as on a file of somebody else's, the
- * file is taken for closed. -1: it cannot be opened, or it is in use. */
-static int open_leased(const char *path, int type, bool *in_use)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    *in_use = fd >= 0 && fcntl(fd, F_SETLEASE, type) != 0 && errno == EAGAIN;
-    if (*in_use) {
-        close(fd);
-        return -1;
-    }
-    return fd;
-}
-
-static void close_leased(int fd)
-{
-    fcntl(fd, F_SETLEASE, F_UNLCK);
-    close(fd);
-}
-
-static bool is_open(const char *path)
-{
-    bool in_use;
-    int fd = open_leased(path, F_WRLCK, &in_use);
-    if (fd >= 0)
-        close_leased(fd);
-    return in_use;
-}
-
-/* All of a file that nobody is writing: else it might be half of a save. */
-static bool read_whole(const char *path, struct buf *out, bool *in_use, struct err *e)
-{
-    int fd = open_leased(path, F_RDLCK, in_use);
-    if (fd < 0)
-        return fail(e,
-                    *in_use           ? ERR_BUSY
-                    : errno == ENOENT ? ERR_NOT_FOUND
-                                      : ERR_IO,
-                    "%s: %s", path, *in_use ? "somebody is writing it" : strerror(errno));
-    bool ok = file_read_fd(fd, path, out, e);
-    close_leased(fd);
-    return ok;
-}
-
 static bool read_file(struct attached *a, bool *changed, struct err *e)
 {
     struct buf now = {0};
@@ -227,11 +229,14 @@ static bool was_written(const struct attached *a)
     return !same;
 }
 
-/* The file stays as it is; what stands aside is ours, and nothing is late that equals it. */
+/* The file stays as it is; what stands aside is ours, and nothing is late that equals it. Only
+ * who opened it in the moment that it was in place may still write there. */
 static bool give_way(struct attached *a, struct str ours)
 {
     buf_clear(&a->replaced);
     buf_add_str(&a->replaced, ours);
+    if (!is_open(a->aside))
+        unlink(a->aside);
     return true;
 }
 

@@ -18,7 +18,8 @@ struct attached {
     int swaps;            /* events of our own renaming, still to come */
 };
 
-/* Follows symbolic links to the file, which need not be there. */
+/* Follows symbolic links to the file, which need not be there. Where a process that kept the
+ * file was killed, `replaced` is what it had put aside last, or what an editor wrote there. */
 bool attached_open(struct attached *a, const char *path, struct err *e);
 void attached_close(struct attached *a);
 

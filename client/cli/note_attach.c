@@ -57,7 +57,8 @@ static bool send(struct attach *a, struct str to, const struct op *o, struct err
 {
     return past_remember_put(&a->past, to, outbox_file_path(a->c->kept),
                              outbox_file_bytes(a->c->kept), e) &&
-           conversation_edit(a->c->talk, a->doc, o, false, e) && past_remember(&a->past, to, e);
+           conversation_edit(a->c->talk, a->doc, o, false, e) &&
+           past_remember(&a->past, to, HAD_SAVED, e);
 }
 
 /* The file became `to`, made of `base`: the note gets that. */
@@ -69,9 +70,10 @@ static bool put(struct attach *a, struct str base, struct str to, struct err *e)
     diff_op(base, to, &ours);
     diff_op(base, buf_str(&now), &theirs);
     op_transform(&ours, &theirs, OP_LEFT, &moved);
-    bool ok = op_is_empty(&moved) ? past_remember(&a->past, to, e) : send(a, to, &moved, e);
+    bool ok = op_is_empty(&moved) ? past_remember(&a->past, to, HAD_SAVED, e)
+                                  : send(a, to, &moved, e);
     if (ok)
-        past_keep(&a->past, to, true);
+        past_keep(&a->past, to, HAD_SAVED);
     op_finish(&ours);
     op_finish(&theirs);
     op_finish(&moved);
@@ -114,10 +116,10 @@ static bool take_late(struct attach *a, struct err *e)
     bool ok = true;
     if (attached_late(&a->file, &late)) {
         struct str text = buf_str(&a->file.text);
-        bool known = a->past.texts.v[a->past.texts.n - 1].known;
+        enum had how = a->past.texts.v[a->past.texts.n - 1].how;
         ok = put(a, past_made_from(&a->past, buf_str(&late)), buf_str(&late), e) &&
-             past_remember(&a->past, text, e);
-        past_keep(&a->past, text, known);
+             past_remember(&a->past, text, how, e);
+        past_keep(&a->past, text, how);
         attached_late_taken(&a->file);
     }
     buf_finish(&late);
@@ -152,13 +154,13 @@ static bool give_file(struct attach *a, struct err *e)
     a->changes = a->doc->changes;
     bool ok = true;
     if (!a->file.is_there || !str_eq(buf_str(&now), buf_str(&a->file.text))) {
-        ok = past_remember(&a->past, buf_str(&now), e) &&
+        ok = past_remember(&a->past, buf_str(&now), HAD_READ, e) &&
              attached_write(&a->file, buf_str(&now), &raced, e);
         a->dirty |= ok && raced;
         if (ok && !raced) {
             if (a->past.texts.n && a->file.before_was_read)
-                past_keep(&a->past, a->past.texts.v[a->past.texts.n - 1].text, true);
-            past_keep(&a->past, buf_str(&now), false);
+                past_keep(&a->past, a->past.texts.v[a->past.texts.n - 1].text, HAD_READ);
+            past_keep(&a->past, buf_str(&now), HAD_OURS);
         }
         a->write_at = conversation_now(a->c->talk) + WRITE_EVERY_MS;
     }
@@ -245,11 +247,26 @@ static bool prepare(struct attach *a, struct err *e)
     return hold(a, e) && past_recall(&a->past, e);
 }
 
+/* What lies aside of a process that was killed is an old text, as a rule. But an editor may
+ * have written there at its very end: that is for the person to look at. */
+static bool keep_left_over(struct attach *a, struct err *e)
+{
+    struct str left = buf_str(&a->file.replaced);
+    if (!left.n || past_has(&a->past, left) || str_eq(left, buf_str(&a->file.text)) ||
+        rope_is(a->doc->text, left))
+        return true;
+    struct str path = str_fmt(&a->c->arena, "%s.late", a->file.path);
+    if (!file_write(path.p, left, e))
+        return false;
+    cli_say("%s: what was saved, perhaps, when the last moot note attach was killed", path.p);
+    return true;
+}
+
 static bool begin(struct attach *a, struct err *e)
 {
     past_begin(&a->past, str_fmt(&a->c->arena, "%.*s %lld", STR_ARG(a->at.room),
                                  (long long)a->at.number));
-    if (!read_first(a, e))
+    if (!read_first(a, e) || !keep_left_over(a, e))
         return false;
     bool same = rope_is(a->doc->text, buf_str(&a->file.text));
     if (a->file.is_there && !same && !begin_with_two(a, e))
@@ -257,9 +274,9 @@ static bool begin(struct attach *a, struct err *e)
     /* One that is not there, but once was, is not empty: an editor may be about to rename. */
     if (!a->file.is_there && a->past.texts.n)
         return give_file(a, e);
-    if (!past_remember(&a->past, buf_str(&a->file.text), e))
+    if (!past_remember(&a->past, buf_str(&a->file.text), HAD_READ, e))
         return false;
-    past_keep(&a->past, buf_str(&a->file.text), true);
+    past_keep(&a->past, buf_str(&a->file.text), HAD_READ);
     return give_file(a, e);
 }
 

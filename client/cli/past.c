@@ -44,16 +44,16 @@ void past_finish(struct past *p)
     buf_finish(&p->subject);
 }
 
-void past_keep(struct past *p, struct str text, bool known)
+void past_keep(struct past *p, struct str text, enum had how)
 {
     size_t bytes = text.n;
-    struct had *last = p->texts.n ? &p->texts.v[p->texts.n - 1] : NULL;
+    struct had_text *last = p->texts.n ? &p->texts.v[p->texts.n - 1] : NULL;
     if (last && str_eq(last->text, text)) {
-        last->known |= known;
+        last->how = MAX(last->how, how);
         return;
     }
     p->read_at = 0;
-    if (last && !last->known)
+    if (last && last->how == HAD_OURS)
         forget_text(p, p->texts.n - 1);
     vec_each (t, &p->texts)
         bytes += t->text.n;
@@ -61,7 +61,15 @@ void past_keep(struct past *p, struct str text, bool known)
         bytes -= p->texts.v[0].text.n;
         forget_text(p, 0);
     }
-    vec_push(&p->texts, (struct had){{str_dup(text), text.n}, known});
+    vec_push(&p->texts, (struct had_text){{str_dup(text), text.n}, how});
+}
+
+bool past_has(const struct past *p, struct str text)
+{
+    vec_each (t, &p->texts)
+        if (str_eq(t->text, text))
+            return true;
+    return false;
 }
 
 void past_see_reader(struct past *p, int64_t now)
@@ -70,7 +78,9 @@ void past_see_reader(struct past *p, int64_t now)
         return;
     if (!p->read_at)
         p->read_at = now;
-    p->texts.v[p->texts.n - 1].known |= now - p->read_at > GLANCE_MS;
+    struct had_text *last = &p->texts.v[p->texts.n - 1];
+    if (now - p->read_at > GLANCE_MS)
+        last->how = MAX(last->how, HAD_READ);
 }
 
 /* ---- what was a save made of? ---- */
@@ -116,16 +126,19 @@ static size_t lines_apart(struct str a, struct str b)
     return apart;
 }
 
-/* The newest one of those known that text may as well be made of; of none, the last. */
+/* The newest one, back to what an editor saved last, that text may as well be made of. */
 static size_t made_from_known(const struct past *p, struct str text)
 {
     size_t best = p->texts.n - 1, least = SIZE_MAX;
     for (size_t i = p->texts.n; i-- > 0 && least;) {
-        size_t n = p->texts.v[i].known ? distance(p->texts.v[i].text, text) : SIZE_MAX;
+        const struct had_text *t = &p->texts.v[i];
+        size_t n = t->how != HAD_OURS ? distance(t->text, text) : SIZE_MAX;
         if (n < least) {
             least = n;
             best = i;
         }
+        if (t->how == HAD_SAVED)
+            break;
     }
     return best;
 }
@@ -136,9 +149,9 @@ static size_t made_from_known(const struct past *p, struct str text)
 struct str past_made_from(struct past *p, struct str text)
 {
     bug_on(!p->texts.n);
-    const struct had *t = p->texts.v;
+    const struct had_text *t = p->texts.v;
     size_t last = p->texts.n - 1, best = made_from_known(p, text);
-    if (best < last && !t[last].known && p->read_at &&
+    if (best < last && t[last].how == HAD_OURS && p->read_at &&
         lines_apart(t[last].text, text) <= lines_apart(t[best].text, text))
         best = last;
     /* Who saves the same once more means it. */
@@ -155,33 +168,38 @@ struct str past_made_from(struct past *p, struct str text)
  * "put BYTES OUTBOX" or "done", the subject, and the texts, oldest first, each behind its
  * length in bytes. */
 
-static void add_text(struct buf *all, struct str text)
+static const char letters[] = {[HAD_OURS] = 'o', [HAD_READ] = 'r', [HAD_SAVED] = 's'};
+
+static void add_text(struct buf *all, struct str text, enum had how)
 {
-    buf_fmt(all, "%zu\n", text.n);
+    buf_fmt(all, "%c%zu\n", letters[how], text.n);
     buf_add_str(all, text);
 }
 
-static bool write_down(struct past *p, struct str text, struct buf *all, struct err *e)
+static bool write_down(struct past *p, struct str text, enum had how, struct buf *all,
+                       struct err *e)
 {
     size_t from = p->texts.n, bytes = 0;
     buf_fmt(all, "%.*s\n", STR_ARG(buf_str(&p->subject)));
     while (from && bytes + p->texts.v[from - 1].text.n <= REMEMBERED_BYTES)
         bytes += p->texts.v[--from].text.n;
-    for (; from < p->texts.n; from++)
-        if (p->texts.v[from].known || from + 1 == p->texts.n) /* the file may have that still */
-            add_text(all, p->texts.v[from].text);
-    add_text(all, buf_str(&p->remembered));
-    add_text(all, text);
+    for (; from < p->texts.n; from++) {
+        const struct had_text *t = &p->texts.v[from];
+        if (t->how != HAD_OURS || from + 1 == p->texts.n) /* the file may have that still */
+            add_text(all, t->text, MAX(t->how, HAD_READ));
+    }
+    add_text(all, buf_str(&p->remembered), HAD_READ);
+    add_text(all, text, how);
     return private_file_write(p->path, buf_str(all), e);
 }
 
-bool past_remember(struct past *p, struct str text, struct err *e)
+bool past_remember(struct past *p, struct str text, enum had how, struct err *e)
 {
     struct buf all = {0};
     if (!p->path)
         return true;
     buf_add_str(&all, STR("done\n"));
-    bool ok = write_down(p, text, &all, e);
+    bool ok = write_down(p, text, how, &all, e);
     buf_finish(&all);
     buf_clear(&p->remembered);
     buf_add_str(&p->remembered, text);
@@ -195,7 +213,7 @@ bool past_remember_put(struct past *p, struct str text, const char *outbox, size
     if (!p->path)
         return true;
     buf_fmt(&all, "put %zu %s\n", bytes, outbox);
-    bool ok = write_down(p, text, &all, e);
+    bool ok = write_down(p, text, HAD_SAVED, &all, e);
     buf_finish(&all);
     return ok;
 }
@@ -222,10 +240,12 @@ static void read_texts(struct past *p, struct str rest)
     int64_t n;
     while (rest.n) {
         struct str length = str_cut(&rest, '\n');
-        if (!str_int(length, 0, (int64_t)rest.n, &n))
+        enum had how = str_starts(length, "s") ? HAD_SAVED : HAD_READ;
+        if (!length.n ||
+            !str_int((struct str){length.p + 1, length.n - 1}, 0, (int64_t)rest.n, &n))
             return;
         struct str text = {rest.p, (size_t)n};
-        past_keep(p, text, true);
+        past_keep(p, text, how);
         rest = (struct str){rest.p + n, rest.n - (size_t)n};
     }
 }

@@ -317,6 +317,21 @@ static void a_line_that_is_like_anothers_does_not_take_its_place(void **state)
     assert_int_equal(detach(&a, SIGTERM), 0);
 }
 
+/* The third text is the first one again; that is not late, but meant. */
+static void who_takes_back_what_he_saved_is_obeyed(void **state)
+{
+    struct world *w = *state;
+    struct attached_run a;
+    begin(w, "one\n");
+    attach(&a, w, &w->me, "n.md", NULL);
+    expect_file(&a, "one\n");
+    save_by_renaming(a.path, "one\ntwo\n");
+    expect_note(&a, "one\ntwo\n");
+    save_by_renaming(a.path, "one\n");
+    expect_note(&a, "one\n");
+    assert_int_equal(detach(&a, SIGTERM), 0);
+}
+
 static void what_changed_while_detached_is_merged(void **state)
 {
     struct world *w = *state;
@@ -405,6 +420,7 @@ int main(void)
         TEST(a_file_and_a_note_follow_each_other),
         TEST(an_editor_that_saves_what_it_read_long_ago_takes_nothing_back),
         TEST(a_line_that_is_like_anothers_does_not_take_its_place),
+        TEST(who_takes_back_what_he_saved_is_obeyed),
         TEST(what_changed_while_detached_is_merged),
         TEST(two_texts_without_a_past_are_left_alone),
         TEST(a_file_that_is_no_text_is_left_alone_until_it_is),
