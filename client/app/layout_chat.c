@@ -41,7 +41,7 @@ struct chat_item chat_item(const struct model *m, size_t i)
     if (i < r->lines.n) {
         const struct line *l = r->lines.v[i];
         return (struct chat_item){
-            .anchor = l->seq, .time = l->time, .author = l->author, .text = l->text};
+            .anchor = l->seq, .time = l->time, .author = l->author, .text = l->shown};
     }
     i -= r->lines.n;
     vec_each (p, &r->pending) {

@@ -83,7 +83,8 @@ static bool apply_confirmed(struct replica *r, const struct msg *m, struct err *
     if (m->type == MSG_MEMBER)
         replica_set_role(r, m->member.user, m->member.role);
     if (m->type == MSG_MESSAGE)
-        replica_add_line(r, m->event.seq, m->event.time, m->event.author, m->message.text);
+        replica_add_line(r, &(struct message_item){m->event.seq, m->event.time, m->event.author,
+                                                   m->message.text, m->message.task});
     return replica_note_event(r, m, e);
 }
 

@@ -16,7 +16,9 @@
 /* A line of chat. Confirmed lines are sorted by seq and never change place. */
 struct line {
     int64_t seq, time;
+    int64_t task;            /* the card it is a comment on; 0: none */
     struct str author, text; /* owned by the line's one allocation */
+    struct str shown;        /* text, of a comment behind the number of its card */
 };
 
 struct person {

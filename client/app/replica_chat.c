@@ -1,28 +1,36 @@
 /* The replica's chat: one allocation a line, pages put in front in one step. */
 #include "replica_parts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static struct line *line_new(int64_t seq, int64_t time, struct str author, struct str text)
+static struct line *line_new(const struct message_item *m)
 {
-    struct line *l = mem_grow(NULL, sizeof *l + author.n + text.n);
-    char *bytes = (char *)(l + 1);
+    struct str author = m->author, text = m->text;
+    char card[24] = "";
+    if (m->task)
+        snprintf(card, sizeof card, "#%lld ", (long long)m->task);
+    size_t front = strlen(card);
+    struct line *l = mem_grow(NULL, sizeof *l + author.n + front + text.n);
+    char *bytes = (char *)(l + 1), *shown = bytes + author.n;
     if (author.n)
         memcpy(bytes, author.p, author.n);
+    memcpy(shown, card, front);
     if (text.n)
-        memcpy(bytes + author.n, text.p, text.n);
-    *l = (struct line){.seq = seq,
-                       .time = time,
+        memcpy(shown + front, text.p, text.n);
+    *l = (struct line){.seq = m->seq,
+                       .time = m->time,
+                       .task = m->task,
                        .author = {bytes, author.n},
-                       .text = {bytes + author.n, text.n}};
+                       .text = {shown + front, text.n},
+                       .shown = {shown, front + text.n}};
     return l;
 }
 
-void replica_add_line(struct replica *r, int64_t seq, int64_t time, struct str author,
-                      struct str text)
+void replica_add_line(struct replica *r, const struct message_item *m)
 {
-    vec_push(&r->lines, line_new(seq, time, author, text));
+    vec_push(&r->lines, line_new(m));
 }
 
 void replica_clear_lines(struct replica *r)
@@ -54,7 +62,7 @@ static void put_in_front(struct replica *r, const struct message_item *items, si
         vec_push(&r->lines, none);
     memmove(r->lines.v + n, r->lines.v, (r->lines.n - n) * sizeof(struct line *));
     for (size_t i = 0; i < n; i++)
-        r->lines.v[i] = line_new(items[i].seq, items[i].time, items[i].author, items[i].text);
+        r->lines.v[i] = line_new(&items[i]);
 }
 
 void replica_take_page(struct replica *r, const struct msg_history_page *page)

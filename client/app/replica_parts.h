@@ -5,8 +5,7 @@
 #include "replica.h"
 
 /* Chat (replica_chat.c). */
-void replica_add_line(struct replica *r, int64_t seq, int64_t time, struct str author,
-                      struct str text);
+void replica_add_line(struct replica *r, const struct message_item *m);
 void replica_clear_lines(struct replica *r);
 void replica_take_page(struct replica *r, const struct msg_history_page *page);
 

@@ -226,7 +226,8 @@ static void write_pages(struct writer *w, const struct replica *r, size_t most)
         size_t start = MAX(stop, end > HISTORY_MAX ? end - HISTORY_MAX : 0);
         for (size_t i = start; i < end; i++) {
             const struct line *l = r->lines.v[i];
-            items[i - start] = (struct message_item){l->seq, l->time, l->author, l->text};
+            items[i - start] =
+                (struct message_item){l->seq, l->time, l->author, l->text, l->task};
         }
         struct msg page = {.type = MSG_HISTORY_PAGE};
         page.history_page.head.re = 1;

@@ -181,6 +181,7 @@ static bool read_file(struct attached *a, bool *changed, struct err *e)
     bool in_use;
     if (!read_whole(a->path, &now, &in_use, &why)) {
         buf_finish(&now);
+        a->busy |= in_use;
         if (in_use)
             return true;
         a->is_there = why.code != ERR_NOT_FOUND;
@@ -207,10 +208,9 @@ bool attached_late(struct attached *a, struct buf *late)
 {
     bool in_use;
     buf_clear(late);
-    if (!read_whole(a->aside, late, &in_use, NULL) ||
-        str_eq(buf_str(late), buf_str(&a->replaced)))
-        return false;
-    return true;
+    bool is_whole = read_whole(a->aside, late, &in_use, NULL);
+    a->busy = in_use;
+    return is_whole && !str_eq(buf_str(late), buf_str(&a->replaced));
 }
 
 void attached_late_taken(struct attached *a)

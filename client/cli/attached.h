@@ -12,6 +12,7 @@ struct attached {
     struct buf text;         /* as last read or written */
     struct buf replaced;     /* what `aside` held when it was replaced */
     bool is_there;
+    bool busy;            /* when last read, somebody was writing it: look again soon */
     bool heard;           /* something happened that attached_heard() has not told yet */
     bool was_read;        /* somebody else read `text` from the file */
     bool before_was_read; /* and what attached_write() replaced by it */
@@ -27,8 +28,8 @@ void attached_close(struct attached *a);
  * was_read, which is false again when `text` becomes another. */
 bool attached_heard(struct attached *a);
 /* Reads the file: *changed says whether it differs from `text`, which is what it is then. A
- * file that is gone is no error, and one that somebody is writing has not changed yet: the end
- * of that is heard. Something that is no text is an error, and leaves `text`. */
+ * file that is gone is no error, and one that somebody is writing has not changed yet, but
+ * `busy` is set. Something that is no text is an error, and leaves `text`. */
 bool attached_read(struct attached *a, bool *changed, struct err *e);
 /* An editor that had the file open when it was replaced may have written to the old one: true
  * for such a text, which goes into late, until it is said to be taken. */

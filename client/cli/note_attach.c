@@ -32,6 +32,7 @@
 enum {
     FIRST_TRIES = 100,    /* to read the file, */
     FIRST_PAUSE_MS = 50,  /* so far apart */
+    BUSY_MS = 10,         /* until a file that is being written is looked at again */
     WRITE_EVERY_MS = 200, /* so that an editor is not told of each letter */
     GONE_AFTER_MS = 3000, /* editors that rename are back sooner */
 };
@@ -44,7 +45,7 @@ struct attach {
     struct past past;
     int lock; /* held while it goes on; -1: nothing to hold */
     int events, signals;
-    int64_t write_at, gone_at;
+    int64_t write_at, gone_at, look_at;
     uint64_t changes; /* of the doc, when it was last compared with the file */
     bool dirty, ended, bad_file;
 };
@@ -137,6 +138,10 @@ static bool take_file(struct attach *a, struct err *e)
         complain_once(a, &why);
         return true;
     }
+    /* The end of writing is told a moment before it is one, so it is no use to wait for that.
+     */
+    a->dirty = a->file.busy;
+    a->look_at = conversation_now(a->c->talk) + BUSY_MS;
     a->bad_file = false;
     a->gone_at = a->file.is_there ? 0 : conversation_now(a->c->talk) + GONE_AFTER_MS;
     if (!changed || !a->file.is_there)
@@ -309,6 +314,8 @@ static bool was_told_to_end(const struct attach *a)
 static int64_t next_time(const struct attach *a)
 {
     int64_t until = a->gone_at ? a->gone_at : INT64_MAX;
+    if (a->dirty)
+        until = MIN(until, a->look_at);
     if (a->changes != a->doc->changes)
         until = MIN(until, a->write_at);
     return until;

@@ -93,6 +93,8 @@ void print_time(struct print *p, int64_t ms)
 
 void print_field(struct print *p, const struct field *f, const void *item)
 {
+    if (field_is_left_out(f, item))
+        return;
     print_fmt(p, " %s=", f->name);
     if (f->kind == FIELD_STR)
         print_text(p, field_str(f, item), 0);

@@ -8,6 +8,7 @@
 struct tail {
     struct cli *c;
     struct str room;
+    int64_t task; /* only comments on this card; 0: everything */
 };
 
 static void print_message(const struct tail *t, const struct message_item *m)
@@ -23,6 +24,8 @@ static void print_message(const struct tail *t, const struct message_item *m)
     print_time(out, m->time);
     print_fmt(out, " ");
     print_text(out, m->author, 0);
+    if (m->task && !t->task)
+        print_fmt(out, " on #%lld", (long long)m->task);
     print_fmt(out, ": ");
     print_lines(out, m->text);
     print_fmt(out, "\n");
@@ -53,7 +56,7 @@ static bool on_event(void *arg, const struct msg *m)
     const struct tail *t = arg;
     if (m->type == MSG_MESSAGE && !(t->c->options.events && t->c->out.json))
         print_message(t, &(struct message_item){m->event.seq, m->event.time, m->event.author,
-                                                m->message.text});
+                                                m->message.text, m->message.task});
     else if (t->c->options.events)
         print_event(t, m);
     return !t->c->out.failed.code;
@@ -76,6 +79,7 @@ static bool print_newest(struct tail *t, int64_t wanted, int64_t *newest, struct
     while (ok && more && (int64_t)kept.n < wanted) {
         struct msg question = {.type = MSG_HISTORY, .request.room = t->room};
         question.history.before = before;
+        question.history.task = t->task;
         question.history.limit = MIN(wanted - (int64_t)kept.n, HISTORY_MAX);
         const struct msg *m = conversation_ask(c->talk, &question, e);
         if (!(ok = m != NULL))
@@ -115,4 +119,20 @@ bool tail_run(struct cli *c, struct err *e)
         return true;
     struct follower f = {.each = on_event, .between = on_pause, .arg = &t};
     return conversation_follow(c->talk, t.room, since, c->options.follow, f, e);
+}
+
+bool task_comments_run(struct cli *c, struct err *e)
+{
+    struct tail t = {.c = c};
+    int64_t newest, limit = c->options.limit ? c->options.limit : INT64_MAX;
+    if (!cli_room(c, c->words[0], &t.room, e) || !cli_task(c->words[1], &t.task, e) ||
+        !cli_connect(c, e))
+        return false;
+    const struct replica *r = conversation_open(c->talk, t.room, e);
+    if (!r)
+        return false;
+    if (t.task >= r->board.next_number)
+        return fail(e, ERR_NOT_FOUND, "%.*s has no card %lld", STR_ARG(t.room),
+                    (long long)t.task);
+    return print_newest(&t, limit, &newest, e);
 }

@@ -194,6 +194,13 @@ bool task_priority_run(struct cli *c, struct err *e)
     return set_field(c, CARD_PRIORITY, e);
 }
 
+bool task_comment_run(struct cli *c, struct err *e)
+{
+    struct msg m = {.type = MSG_MESSAGE_POST};
+    return begin(c, &m, &m.message_post.task, e) &&
+           cli_text(c, 2, TEXT_MAX, "message", &m.message_post.text, e) && finish(c, &m, e);
+}
+
 bool task_archive_run(struct cli *c, struct err *e)
 {
     struct msg m = {.type = MSG_TASK_ARCHIVE};

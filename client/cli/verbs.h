@@ -19,6 +19,8 @@ bool task_label_run(struct cli *c, struct err *e);
 bool task_block_run(struct cli *c, struct err *e);
 bool task_due_run(struct cli *c, struct err *e);
 bool task_priority_run(struct cli *c, struct err *e);
+bool task_comment_run(struct cli *c, struct err *e);
+bool task_comments_run(struct cli *c, struct err *e);
 bool task_archive_run(struct cli *c, struct err *e);
 bool task_restore_run(struct cli *c, struct err *e);
 bool board_show_run(struct cli *c, struct err *e);

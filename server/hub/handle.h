@@ -33,4 +33,9 @@ void answer_mint(struct hub *h, struct ask *a, const struct hub_input *in);
 void answer_mint_own(struct hub *h, struct ask *a, const struct hub_input *in);
 void answer_check(struct hub *h, struct ask *a, const struct hub_input *in);
 
+/* Makes *number, which may name a card of the client's by its request, the number of a card of
+ * r, archived or not. */
+enum outcome find_card(struct hub *h, struct caller *c, const struct room *r, int64_t *number,
+                       struct err *e);
+
 #endif

@@ -1,4 +1,5 @@
-/* Chat: saying something, older pages, who is typing; and cursors, which are as passing. */
+/* Chat: saying something, in the room or on a card, older pages, who is typing; and cursors,
+ * which are as passing. */
 #include "append.h"
 #include "ask.h"
 #include "caller.h"
@@ -14,11 +15,15 @@ enum outcome handle_message_post(struct hub *h, struct caller *c, const struct m
 {
     const struct msg_message_post *q = &m->message_post;
     struct room *r = room_find(h, q->head.room);
-    enum outcome o = append_ready(h, c->client, r, false, e);
+    int64_t task = q->task;
+    enum outcome o = append_ready(h, c->client, r, task != 0, e);
+    if (o == DONE && task)
+        o = find_card(h, c, r, &task, e);
     if (o != DONE)
         return o;
-    struct draft d = {.event.type = MSG_MESSAGE};
+    struct draft d = {.event.type = MSG_MESSAGE, .number = task};
     d.event.message.text = q->text;
+    d.event.message.task = task;
     append(h, r, c->client, str_of(c->user->name), q->head.id, &d);
     return DONE;
 }
@@ -31,6 +36,7 @@ enum outcome handle_history(struct hub *h, struct caller *c, const struct msg *m
     struct store_job *j = store_job_new(JOB_HISTORY);
     j->room = str_keep(&j->arena, m->history.head.room);
     j->from = m->history.before;
+    j->text = m->history.task;
     j->limit = m->history.limit;
     j->bytes_limit = RESUME_BYTES;
     ask_store(h, a, j);

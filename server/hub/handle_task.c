@@ -10,9 +10,8 @@
 #include "note.h"
 #include "room.h"
 
-/* The card that *number names, as a number. */
-static enum outcome find_card(struct hub *h, struct caller *c, const struct room *r,
-                              int64_t *number, struct err *e)
+enum outcome find_card(struct hub *h, struct caller *c, const struct room *r, int64_t *number,
+                       struct err *e)
 {
     enum outcome o = client_number(h, c->client, r, number, e);
     if (o != DONE || board_card(&r->board, *number))

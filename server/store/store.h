@@ -148,7 +148,8 @@ struct store_job {
     struct store_token token;   /* JOB_TOKEN_PUT, _REVOKE (id), JOB_INVITE_USE (the new one) */
     struct str invite;          /* JOB_INVITE_USE: id of the invite */
     struct str room;            /* JOB_ROOM, _EVENTS, _HISTORY, _TEXT, _EDITS, _SNAPSHOTS */
-    int64_t text;               /* _TEXT, _EDITS, _SNAPSHOTS: number of the text */
+    int64_t text;               /* _TEXT, _EDITS, _SNAPSHOTS: number of the text; _HISTORY: of
+                                   the card whose comments are wanted, 0 for the whole chat */
     int64_t version; /* _TEXT: the one wanted, at most; INT64_MAX: the newest. The newest
                         snapshot that is not newer is answered, and the edits behind it up to
                         and with that version */

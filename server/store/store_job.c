@@ -32,7 +32,7 @@ bool store_message_of(struct str json, struct arena *a, struct message_item *out
     if (list.n != 1 || list.v[0].type != MSG_MESSAGE)
         return fail(e, ERR_STORE, "a stored chat message is another kind of event");
     const struct msg_message *m = &list.v[0].message;
-    *out = (struct message_item){m->head.seq, m->head.time, m->head.author, m->text};
+    *out = (struct message_item){m->head.seq, m->head.time, m->head.author, m->text, m->task};
     return true;
 }
 

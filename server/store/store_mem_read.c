@@ -217,7 +217,7 @@ static void read_history(const struct mem *m, struct store_job *j)
     size_t at = most, bytes = 0;
     for (; end > 0 && !j->more; end--) {
         const struct store_append *a = &r->log.v[end - 1];
-        if (a->type != MSG_MESSAGE)
+        if (a->type != MSG_MESSAGE || (j->text && a->number != j->text))
             continue;
         if (at == 0 || (at < most && bytes >= j->bytes_limit))
             j->more = true;

@@ -84,6 +84,10 @@ struct sqlite3_stmt;
     X(MESSAGES_BEFORE, "SELECT json FROM events INDEXED BY events_message" \
                        " WHERE room = ?1 AND kind = 'message' AND seq < ?2" \
                        " ORDER BY seq DESC LIMIT ?3") \
+    X(COMMENTS_BEFORE, "SELECT json FROM events INDEXED BY events_comment" \
+                       " WHERE room = ?1 AND kind = 'message' AND number = ?4 AND number > 0" \
+                       " AND seq < ?2" \
+                       " ORDER BY seq DESC LIMIT ?3") \
     X(CHECK_PAGES, "PRAGMA integrity_check(20)") \
     X(CHECK_LINKS, "SELECT \"table\", rowid, parent FROM pragma_foreign_key_check LIMIT 20") \
     X(CHECK_SNAPSHOTS, "SELECT r.name || ', text ' || s.number || ', version ' || s.version" \

@@ -234,10 +234,12 @@ static bool read_history(struct conn *c, struct store_job *j)
     if (!find_room(c, j, &room, &head))
         return j->err.code != ERR_NONE;
     VEC(struct message_item) messages = {0};
-    struct sqlite3_stmt *st = conn_sql(c, SQL_MESSAGES_BEFORE);
+    struct sqlite3_stmt *st = conn_sql(c, j->text ? SQL_COMMENTS_BEFORE : SQL_MESSAGES_BEFORE);
     sql_put_int(st, 1, room);
     sql_put_int(st, 2, j->from);
     sql_put_int(st, 3, most + 1);
+    if (j->text)
+        sql_put_int(st, 4, j->text);
     size_t bytes = 0;
     int row;
     while ((row = sql_next(st)) > 0) {

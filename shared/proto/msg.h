@@ -140,6 +140,7 @@ struct member_item {
 struct message_item {
     int64_t seq, time;
     struct str author, text;
+    int64_t task; /* the card it is a comment on; 0: none */
 };
 struct user_item {
     struct str user;
@@ -257,6 +258,7 @@ struct msg_member_set {
 struct msg_message_post {
     struct request_head head;
     struct str text;
+    int64_t task; /* a comment on that card, named as below; 0: none */
 };
 /* A card is named by its number, or by -ID: the card that this client's request ID added. So a
  * card can be moved before the answer with its number is there, or while offline. `after` is
@@ -302,6 +304,7 @@ struct msg_member {
 struct msg_message {
     struct event_head head;
     struct str text;
+    int64_t task; /* 0: none */
 };
 struct msg_task_added {
     struct event_head head;
@@ -347,6 +350,7 @@ struct msg_cursor {
 struct msg_history {
     struct request_head head;
     int64_t before, limit;
+    int64_t task; /* only comments on that card; 0: the whole chat */
 };
 struct msg_history_page {
     struct answer_head head;

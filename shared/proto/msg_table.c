@@ -181,6 +181,7 @@ static const struct field message_item_fields[] = {
     TIME(message_item, time, "When it was taken, in milliseconds since 1970."),
     USER(message_item, author, "Who wrote it."),
     TEXT(message_item, text, "What it says."),
+    COUNT(message_item, task, "The card it is a comment on; left out: none.", OPTIONAL),
 };
 SHAPE(message_item);
 
@@ -298,6 +299,7 @@ static const struct field member_set_fields[] = {
 };
 static const struct field message_post_fields[] = {
     TEXT(msg_message_post, text, "What to say; may have several lines."),
+    CARD_REF(msg_message_post, task, "The card that it is a comment on, archived or not; left out: none.", OPTIONAL),
 };
 static const struct field task_add_fields[] = {
     TITLE(msg_task_add, title, "The title of the card."),
@@ -350,6 +352,7 @@ static const struct field member_fields[] = {
 };
 static const struct field message_fields[] = {
     TEXT(msg_message, text, "What was said."),
+    COUNT(msg_message, task, "The card it is a comment on; left out: none.", OPTIONAL),
 };
 static const struct field task_added_fields[] = {
     CARD(msg_task_added, task, "The number of the new card."),
@@ -417,6 +420,7 @@ static const struct field note_caret_fields[] = {
 static const struct field history_fields[] = {
     INT(msg_history, before, 1, SEQ_MAX, "Only messages with a smaller sequence number; left out: the newest.", OPTIONAL, .fallback = SEQ_MAX),
     INT(msg_history, limit, 1, HISTORY_MAX, "At most so many; fewer come when they are long.", OPTIONAL, .fallback = 50),
+    COUNT(msg_history, task, "Only comments on this card; left out: the whole chat.", OPTIONAL),
 };
 static const struct field history_page_fields[] = {
     ROOM(msg_history_page, room, "The room."),
@@ -565,7 +569,7 @@ const struct msg_row msg_table[MSG_COUNT] = {
     MESSAGE(MEMBER_SET,    member_set,     REQUEST,  CLIENT, OWNER,
             "Gives a person a role in the room, or takes the person out of it.", WITH(member_set), IN_ROOM),
     MESSAGE(MESSAGE_POST,  message_post,   REQUEST,  CLIENT, MEMBER,
-            "Says something in the room's chat.", WITH(message_post), IN_ROOM),
+            "Says something in the room's chat, or on a card.", WITH(message_post), IN_ROOM),
     MESSAGE(TASK_ADD,      task_add,       REQUEST,  CLIENT, MEMBER,
             "Adds a card to the board.", WITH(task_add), IN_ROOM),
     MESSAGE(TASK_EDIT,     task_edit,      REQUEST,  CLIENT, MEMBER,
@@ -592,7 +596,7 @@ const struct msg_row msg_table[MSG_COUNT] = {
     MESSAGE(MEMBER,        member,         EVENT,    SERVER, ANYONE,
             "A person came into the room, left it, or has another role.", WITH(member)),
     MESSAGE(MESSAGE,       message,        EVENT,    SERVER, ANYONE,
-            "Something was said in the chat.", WITH(message)),
+            "Something was said in the chat, or on a card.", WITH(message)),
     MESSAGE(TASK_ADDED,    task_added,     EVENT,    SERVER, ANYONE,
             "A card was added.", WITH(task_added)),
     MESSAGE(TASK_EDITED,   task_edited,    EVENT,    SERVER, ANYONE,

@@ -60,7 +60,7 @@ static void json_has_stable_names(void **state)
         {0, "send|core|hello there|--json", NULL, 0,
          "{\"room\":\"#core\",\"seq\":3,\"number\":0}\n", ""},
         {0, "tail|core|--json", NULL, 0, "~{\"room\":\"#core\",\"seq\":3,\"time\":1", ""},
-        {0, "tail|core|--json", NULL, 0, "~\"text\":\"hello there\"}\n", ""},
+        {0, "tail|core|--json", NULL, 0, "~\"text\":\"hello there\",\"task\":0}\n", ""},
         {0, "tail|core|--json|--events", NULL, 0, "~\"type\":\"task.added\"", ""},
         {0, "room|list|--json", NULL, 0,
          "~\"room\":\"#core\",\"role\":\"owner\",\"public\":true", ""},
@@ -97,6 +97,29 @@ static void cards_carry_fields(void **state)
         {0, "task|priority|core|1|soon", NULL, 2, "", "~priority"},
         {0, "task|due|core|1|2026-02-30", NULL, 2, "", "~due"},
         {0, "task|show|core|1", NULL, 0, "~priority:high due:2026-12-24", ""},
+    };
+    walk(*state, steps, COUNT_OF(steps));
+}
+
+static void comments_stand_on_their_card(void **state)
+{
+    static const struct step steps[] = {
+        {0, "room|create|core", NULL, 0, "", ""},
+        {0, "task|add|core|Ship it", NULL, 0, "1\n", ""},
+        {0, "task|add|core|Sign it", NULL, 0, "2\n", ""},
+        {0, "task|comment|core|1|- what is", "", 0, "", ""},
+        {0, "send|core|in the room", NULL, 0, "", ""},
+        {0, "task|comment|core|2|-", "two\nlines", 0, "", ""},
+        {0, "task|archive|core|1", NULL, 0, "", ""},
+        {0, "task|comment|core|#1|still missing?", NULL, 0, "", ""},
+        {0, "task|comments|core|1", NULL, 0, "~: - what is\n", ""},
+        {0, "task|comments|core|1", NULL, 0, "~: still missing?\n", ""},
+        {0, "task|comments|core|1|-n|1|--json", NULL, 0, "~still missing?\",\"task\":1}\n", ""},
+        {0, "task|comments|core|2", NULL, 0, "~: two\n", ""},
+        {0, "tail|core", NULL, 0, "~ on #2: two\n", ""},
+        {0, "task|comment|core|7|hello", NULL, 3, "", "~there is no card 7"},
+        {0, "task|comments|core|7", NULL, 3, "", "~has no card 7"},
+        {1, "task|comment|core|1|let me in", NULL, 4, "", "~not in #core"},
     };
     walk(*state, steps, COUNT_OF(steps));
 }
@@ -452,6 +475,7 @@ int main(void)
         TEST(cards_are_added_moved_and_shown),
         TEST(json_has_stable_names),
         TEST(cards_carry_fields),
+        TEST(comments_stand_on_their_card),
         TEST(a_board_is_shown_as_it_was),
         TEST(each_kind_of_failure_has_its_status),
         TEST(a_bad_token_is_not_signed_in),
