@@ -12,7 +12,7 @@
 struct cli_options {
     struct moot_options moot;
     bool follow, all, events, is_private, admin, disabled, top, team, mine, theirs;
-    int64_t since, limit, after, seen;
+    int64_t since, limit, after, seen, card;
     bool remove;
     int64_t ttl; /* ms */
     const char *column, *role, *url, *at, *from;

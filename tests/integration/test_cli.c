@@ -124,6 +124,30 @@ static void comments_stand_on_their_card(void **state)
     walk(*state, steps, COUNT_OF(steps));
 }
 
+static void a_command_reports_to_its_card(void **state)
+{
+    static const struct step steps[] = {
+        {0, "room|create|core", NULL, 0, "", ""},
+        {0, "task|add|core|Ship it", NULL, 0, "1\n", ""},
+        {0, "run|-r|core|--card|1|--|sh|-c|echo one; echo two >&2; exit 3", NULL, 3, "one\n",
+         "two\n"},
+        {0, "task|comments|core|1", NULL, 0, "~runs: sh -c echo one", ""},
+        {0, "task|comments|core|1", NULL, 0, "~failed with 3 after 0.", ""},
+        {0, "task|comments|core|1", NULL, 0, "~two", ""},
+        {0, "run|-r|core|--card|1|--|true", NULL, 0, "", ""},
+        {0, "task|comments|core|1|-n|1", NULL, 0, "~done after 0.", ""},
+        {0, "run|-r|core|--card|1|--|sh|-c|kill -9 $$", NULL, 137, "", ""},
+        {0, "task|comments|core|1|-n|1", NULL, 0, "~ended by signal 9 after 0.", ""},
+        {0, "run|-r|core|--card|1|--|/no/such/program", NULL, 127, "",
+         "~/no/such/program: No such file"},
+        /* what does not fit runs nothing */
+        {0, "run|-r|core|--card|7|--|echo|ran", NULL, 3, "", "~there is no card 7"},
+        {0, "run|-r|core|--|echo|ran", NULL, 2, "", "~--card says"},
+        {0, "run|--card|1|--|echo|ran", NULL, 2, "", "~--room"},
+    };
+    walk(*state, steps, COUNT_OF(steps));
+}
+
 static void a_board_is_shown_as_it_was(void **state)
 {
     static const struct step steps[] = {
@@ -476,6 +500,7 @@ int main(void)
         TEST(json_has_stable_names),
         TEST(cards_carry_fields),
         TEST(comments_stand_on_their_card),
+        TEST(a_command_reports_to_its_card),
         TEST(a_board_is_shown_as_it_was),
         TEST(each_kind_of_failure_has_its_status),
         TEST(a_bad_token_is_not_signed_in),
