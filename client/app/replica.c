@@ -58,7 +58,7 @@ static bool make_columns(struct replica *r, const struct msg_room_created *m, st
     if (r->board.columns.n)
         return fail(e, ERR_INTERNAL, "the room %s was made twice", r->name);
     for (size_t i = 0; i < m->columns.n; i++) {
-        if (!board_add_column(&r->board, m->columns.v[i].name, e))
+        if (!board_put_column(&r->board, m->columns.v[i].name, m->columns.v[i].limit, e))
             return false;
     }
     r->is_public = m->is_public;

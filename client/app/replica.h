@@ -138,7 +138,8 @@ int64_t replica_number_of(const struct replica *r, int64_t number);
 int64_t replica_oldest(const struct replica *r);
 /* A history question with this id is under way: its page will go in front of the lines. */
 void replica_asked(struct replica *r, int64_t id);
-/* The inverse of a pending board request, as a request (head empty); false when there is none.
+/* The inverse of a pending request about a card, as a request (head empty); false when there is
+ * none. What is done to columns has none: much may have come to stand in them since.
  * Strings in the arena. For undo: ask right after replica_request() and keep it. */
 bool replica_inverse(const struct replica *r, const struct msg *request, struct msg *inverse,
                      struct arena *a);

@@ -45,6 +45,12 @@ bool replica_show_note(struct replica *r, const struct pending *p, struct err *e
 void replica_list_notes(struct replica *r);
 bool replica_check_notes(const struct replica *r, struct err *e);
 
+/* Columns (replica_column.c). The action that a request is to the board as it is; key is the
+ * memory of its key. */
+bool replica_is_column_request(enum msg_type type);
+bool replica_column_action(const struct replica *r, const struct msg *m, struct board_action *a,
+                           char *key, struct err *e);
+
 /* Snapshots (replica_snapshot.c). */
 bool replica_take_part(struct replica *r, const struct msg_snapshot *m, struct err *e);
 void replica_drop_load(struct replica *r);

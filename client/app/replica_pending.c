@@ -179,7 +179,8 @@ static bool restoring(const struct replica *r, struct board_action *a, struct er
 static bool is_on_board(const struct msg *m)
 {
     return m->type == MSG_TASK_ADD || m->type == MSG_TASK_EDIT || m->type == MSG_TASK_MOVE ||
-           m->type == MSG_TASK_ARCHIVE || m->type == MSG_TASK_RESTORE;
+           m->type == MSG_TASK_ARCHIVE || m->type == MSG_TASK_RESTORE ||
+           replica_is_column_request(m->type);
 }
 
 static bool editing(const struct replica *r, const struct msg *m, struct board_action *a,
@@ -208,6 +209,8 @@ static bool action_of(const struct replica *r, const struct msg *m, struct board
                       char *key, struct arena *arena, struct err *e)
 {
     *a = (struct board_action){0};
+    if (replica_is_column_request(m->type))
+        return replica_column_action(r, m, a, key, e);
     if (m->type == MSG_TASK_ADD) {
         *a = (struct board_action){.kind = BOARD_ADD,
                                    .number = -m->request.id,
@@ -417,7 +420,7 @@ bool replica_inverse(const struct replica *r, const struct msg *request, struct 
 {
     const struct pending *p = replica_find_pending(r, request->request.id);
     const struct board_action *back = p ? &p->inverse : NULL;
-    if (!p || !p->on_board ||
+    if (!p || !p->on_board || back->kind >= BOARD_COLUMN_ADD ||
         (back->kind == BOARD_EDIT && back->title.n == 0 && back->changes_n == 0))
         return false; /* it changed nothing */
     *inverse = (struct msg){0};

@@ -68,7 +68,7 @@ static bool add_card(struct replica_load *l, const struct task_item *t, struct e
 static bool add_part(struct replica_load *l, const struct msg_snapshot *m, struct err *e)
 {
     for (size_t i = 0; i < m->columns.n; i++) {
-        if (!board_add_column(&l->board, m->columns.v[i].name, e))
+        if (!board_put_column(&l->board, m->columns.v[i].name, m->columns.v[i].limit, e))
             return false;
     }
     for (size_t i = 0; i < m->tasks.n; i++) {
@@ -163,7 +163,7 @@ static void write_columns(struct writer *w, const struct board *b)
     struct msg_snapshot *s = &w->part.snapshot;
     s->columns.v = arena_alloc(&w->arena, b->columns.n * sizeof *s->columns.v);
     vec_each (col, &b->columns)
-        s->columns.v[s->columns.n++].name = str_of(col->name);
+        s->columns.v[s->columns.n++] = (struct column_item){str_of(col->name), col->limit};
 }
 
 static void write_tasks(struct writer *w, const struct replica *r, const struct board *b)

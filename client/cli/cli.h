@@ -13,9 +13,9 @@ struct cli_options {
     struct moot_options moot;
     bool follow, all, events, is_private, admin, disabled, top, team, mine, theirs;
     int64_t since, limit, after, seen, card;
-    bool remove;
+    bool remove, first;
     int64_t ttl; /* ms */
-    const char *column, *role, *url, *at, *from;
+    const char *column, *role, *url, *at, *from, *behind, *to;
 };
 
 /* One run of the program. */

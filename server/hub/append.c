@@ -32,12 +32,20 @@ enum outcome append_ready(struct hub *h, struct client *c, struct room *r, bool 
     return BLOCKED;
 }
 
-static struct str *keep_columns(struct arena *a, const struct msg_room_created *m)
+static void keep_columns(struct arena *a, struct store_append *p, const struct board *b,
+                         const struct draft *d)
 {
-    struct str *v = arena_alloc(a, m->columns.n * sizeof *v);
-    for (size_t i = 0; i < m->columns.n; i++)
-        v[i] = str_keep(a, m->columns.v[i].name);
-    return v;
+    p->columns.v = arena_alloc(a, b->columns.n * sizeof *p->columns.v);
+    vec_each (col, &b->columns)
+        p->columns.v[p->columns.n++] =
+            (struct store_column){str_keep(a, str_of(col->name)), col->limit};
+    p->from = str_keep(a, d->from);
+    p->to = str_keep(a, d->to);
+    if (d->places.n)
+        p->places.v = arena_alloc(a, d->places.n * sizeof *p->places.v);
+    for (size_t i = 0; i < d->places.n; i++)
+        p->places.v[p->places.n++] =
+            (struct store_place){d->places.v[i].number, str_keep(a, d->places.v[i].key)};
 }
 
 static void keep_note(struct arena *a, struct store_note *n)
@@ -57,7 +65,8 @@ static void keep_edit(struct arena *a, struct store_append *p, const struct draf
     p->snapshot.blame = str_keep(a, d->snapshot.blame);
 }
 
-static struct store_job *job_of(struct hub *h, const struct draft *d, bool is_own)
+static struct store_job *job_of(struct hub *h, const struct room *r, const struct draft *d,
+                                bool is_own)
 {
     struct store_job *j = store_job_new(JOB_APPEND);
     struct arena *a = &j->arena;
@@ -87,11 +96,10 @@ static struct store_job *job_of(struct hub *h, const struct draft *d, bool is_ow
     keep_note(a, &j->append.note);
     if (d->effect == EFFECT_TEXT)
         keep_edit(a, &j->append, d);
-    if (d->effect == EFFECT_ROOM) {
+    if (d->effect == EFFECT_ROOM)
         j->append.is_public = d->event.room_created.is_public;
-        j->append.columns.v = keep_columns(a, &d->event.room_created);
-        j->append.columns.n = d->event.room_created.columns.n;
-    }
+    if (d->effect == EFFECT_ROOM || d->effect == EFFECT_COLUMNS)
+        keep_columns(a, &j->append, &r->board, d);
     return j;
 }
 
@@ -124,14 +132,15 @@ void append(struct hub *h, struct room *r, struct client *c, struct str author, 
         DL_APPEND2(c->flights, a, c_prev, c_next);
         c->newest = MAX(c->newest, id);
     }
-    ask_store(h, a, job_of(h, d, !c));
+    ask_store(h, a, job_of(h, r, d, !c));
 }
 
 void append_room(struct hub *h, struct room *r, struct client *c, struct str author, int64_t id)
 {
     struct column_item columns[COLUMNS_MAX];
     for (size_t i = 0; i < r->board.columns.n; i++)
-        columns[i].name = str_of(r->board.columns.v[i].name);
+        columns[i] = (struct column_item){str_of(r->board.columns.v[i].name),
+                                          r->board.columns.v[i].limit};
     struct draft d = {.event.type = MSG_ROOM_CREATED, .effect = EFFECT_ROOM};
     d.event.room_created.is_public = r->is_public;
     d.event.room_created.columns.v = columns;

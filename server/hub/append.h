@@ -17,6 +17,8 @@ struct draft {
     struct str op;
     struct store_snapshot snapshot;
     struct store_member member;
+    struct str from, to; /* EFFECT_COLUMNS */
+    LIST_OF(struct store_place) places;
 };
 
 /* True when no more appends of this room are taken for now. */

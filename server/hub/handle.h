@@ -16,6 +16,7 @@ handle_fn handle_room_create, handle_room_join, handle_room_leave, handle_member
 handle_fn handle_message_post, handle_history, handle_typing, handle_cursor;
 handle_fn handle_task_add, handle_task_edit, handle_task_move, handle_task_archive,
     handle_task_restore;
+handle_fn handle_column_add, handle_column_edit, handle_column_move, handle_column_remove;
 handle_fn handle_note_create, handle_note_rename, handle_note_archive, handle_note_restore,
     handle_note_edit, handle_note_open, handle_note_at, handle_note_log, handle_note_blame,
     handle_note_caret;

@@ -251,7 +251,7 @@ static bool put_card(struct board *b, const struct store_task *t, struct err *e)
 static bool read_board(struct board *b, const struct store_room *from, struct err *e)
 {
     for (size_t i = 0; i < from->columns.n; i++) {
-        if (!board_add_column(b, from->columns.v[i], e))
+        if (!board_put_column(b, from->columns.v[i].name, from->columns.v[i].limit, e))
             return false;
     }
     for (int live = 0; live < 2; live++) {

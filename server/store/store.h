@@ -48,6 +48,7 @@ enum effect_kind {
     EFFECT_TASK,
     EFFECT_NOTE,
     EFFECT_TEXT,
+    EFFECT_COLUMNS,
 };
 
 struct store_task {
@@ -55,6 +56,15 @@ struct store_task {
     struct str title, column, key;
     bool archived;
     struct str values; /* card_print() */
+};
+struct store_column {
+    struct str name;
+    int64_t limit; /* 0: none */
+};
+/* Another order of a card of which nothing else changes. */
+struct store_place {
+    int64_t number;
+    struct str key;
 };
 struct store_note {
     int64_t number;
@@ -92,7 +102,7 @@ struct store_room {
     int64_t seq;
     LIST_OF(struct store_member) members;
     /* JOB_ROOM only */
-    LIST_OF(struct str) columns;
+    LIST_OF(struct store_column) columns;
     LIST_OF(struct store_task) tasks;
     LIST_OF(struct store_note) notes; /* archived ones too */
     LIST_OF(struct store_text) texts; /* those that were ever edited */
@@ -131,9 +141,14 @@ struct store_append {
     struct store_snapshot snapshot; /* EFFECT_TEXT: kept in the same transaction, of an earlier
                                        version; version 0: none */
     struct store_member member;
-    /* EFFECT_ROOM: the room's columns; its author becomes the owner */
+    /* EFFECT_ROOM: its author becomes the owner. EFFECT_ROOM, EFFECT_COLUMNS: all columns of
+     * the room as they are after the event */
     bool is_public;
-    LIST_OF(struct str) columns;
+    LIST_OF(struct store_column) columns;
+    /* EFFECT_COLUMNS: cards in column `from` are in `to` afterwards, and those listed get other
+     * keys; empty: all stay */
+    struct str from, to;
+    LIST_OF(struct store_place) places;
 };
 
 struct store_job {

@@ -92,7 +92,7 @@ static void make_room(struct replay *r, const struct msg_room_created *m)
         replay_fault(r, "the room is made a second time");
     r->is_public = m->is_public;
     for (size_t i = 0; i < m->columns.n; i++)
-        if (!board_add_column(&r->board, m->columns.v[i].name, &e))
+        if (!board_put_column(&r->board, m->columns.v[i].name, m->columns.v[i].limit, &e))
             replay_fault(r, "a column does not go on the board: %s", e.text);
     set_member(r, m->head.author, ROLE_OWNER);
 }
@@ -217,13 +217,22 @@ static void compare_columns(struct replay *r, const struct store_room *room)
     if (room->columns.n != r->board.columns.n)
         replay_fault(r, "the table has %zu columns, the log %zu", room->columns.n,
                      r->board.columns.n);
-    for (size_t i = 0; i < MIN(room->columns.n, r->board.columns.n); i++)
-        if (!str_is(room->columns.v[i], r->board.columns.v[i].name))
+    for (size_t i = 0; i < MIN(room->columns.n, r->board.columns.n); i++) {
+        const struct store_column *got = &room->columns.v[i];
+        const struct column *want = &r->board.columns.v[i];
+        if (!str_is(got->name, want->name))
             replay_fault(r, "column %zu is %.*s in the table and %s in the log", i + 1,
-                         STR_ARG(room->columns.v[i]), r->board.columns.v[i].name);
+                         STR_ARG(got->name), want->name);
+        if (got->limit != want->limit)
+            replay_fault(r,
+                         "the limit of column %s is %" PRId64 " in the table and %" PRId64
+                         " in the log",
+                         want->name, got->limit, want->limit);
+    }
 }
 
-/* Where an archived card last stood is nobody's concern. */
+/* At which place an archived card last stood is nobody's concern, but its column must be there.
+ */
 static void compare_task(struct replay *r, const struct store_task *t)
 {
     const struct card *c = board_card(&r->board, t->number);
@@ -243,9 +252,9 @@ static void compare_task(struct replay *r, const struct store_task *t)
         replay_fault(r, "card %" PRId64 " has other fields in the table than in the log",
                      t->number);
     buf_finish(&values);
-    if (t->archived || c->archived)
-        return;
-    if (!str_is(t->column, r->board.columns.v[c->column].name) || !str_is(t->key, c->key))
+    bool is_archived = t->archived || c->archived;
+    if (!str_is(t->column, r->board.columns.v[c->column].name) ||
+        (!is_archived && !str_is(t->key, c->key)))
         replay_fault(r, "card %" PRId64 " stands elsewhere in the table than in the log",
                      t->number);
 }

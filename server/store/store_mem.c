@@ -68,6 +68,38 @@ static void task_put(struct mem *m, struct mem_room *r, const struct store_task 
     r->next_number = MAX(r->next_number, t->number + 1);
 }
 
+static void columns_put(struct mem *m, struct mem_room *r, const struct store_append *a)
+{
+    r->columns.n = 0;
+    for (size_t i = 0; i < a->columns.n; i++)
+        vec_push(&r->columns, (struct store_column){str_keep(&m->arena, a->columns.v[i].name),
+                                                    a->columns.v[i].limit});
+}
+
+static void place_put(struct mem *m, struct mem_room *r, const struct store_place *p)
+{
+    size_t low = 0, high = r->tasks.n;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (r->tasks.v[mid].number < p->number)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    if (low < r->tasks.n && r->tasks.v[low].number == p->number)
+        r->tasks.v[low].key = str_keep(&m->arena, p->key);
+}
+
+static void tasks_send(struct mem *m, struct mem_room *r, const struct store_append *a)
+{
+    vec_each (t, &r->tasks) {
+        if (a->from.n && str_eq(t->column, a->from))
+            t->column = str_keep(&m->arena, a->to);
+    }
+    for (size_t i = 0; i < a->places.n; i++)
+        place_put(m, r, &a->places.v[i]);
+}
+
 static void note_put(struct mem *m, struct mem_room *r, const struct store_note *n)
 {
     size_t i = 0;
@@ -123,8 +155,7 @@ static void effect_apply(struct mem *m, struct mem_room *r, const struct store_a
         break;
     case EFFECT_ROOM:
         r->is_public = a->is_public;
-        for (size_t i = 0; i < a->columns.n; i++)
-            vec_push(&r->columns, str_keep(&m->arena, a->columns.v[i]));
+        columns_put(m, r, a);
         member_put(m, r, a->author, ROLE_OWNER);
         break;
     case EFFECT_MEMBER:
@@ -138,6 +169,10 @@ static void effect_apply(struct mem *m, struct mem_room *r, const struct store_a
         break;
     case EFFECT_TEXT:
         edit_put(m, r, a);
+        break;
+    case EFFECT_COLUMNS:
+        columns_put(m, r, a);
+        tasks_send(m, r, a);
         break;
     }
 }

@@ -24,7 +24,7 @@ struct mem_room {
     bool is_public;
     VEC(struct store_append) log;
     VEC(struct store_member) members;
-    VEC(struct str) columns;
+    VEC(struct store_column) columns;
     VEC(struct store_task) tasks; /* these three by number */
     VEC(struct store_note) notes;
     VEC(struct mem_text) texts;

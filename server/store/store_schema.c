@@ -111,11 +111,15 @@ static const char add_values[] =
 static const char add_comments[] = "CREATE INDEX events_comment ON events (room, number, seq)"
                                    "  WHERE kind = 'message' AND number > 0;";
 
+static const char add_limits[] =
+    "ALTER TABLE columns ADD COLUMN most INTEGER NOT NULL DEFAULT 0 CHECK (most >= 0);";
+
 const struct store_step store_steps[] = {
     {1, "Makes rooms, their log, members, columns and cards, accounts and tokens.", create_all},
     {2, "Makes notes, the versions of texts, and snapshots of them.", add_texts},
     {3, "Gives cards fields besides their title.", add_values},
     {4, "Finds the comments on a card.", add_comments},
+    {5, "Gives columns a limit.", add_limits},
 };
 
 const size_t store_steps_n = COUNT_OF(store_steps);

@@ -142,17 +142,39 @@ static bool add_snapshot(struct conn *c, int64_t room, const struct store_snapsh
     return sql_run(st);
 }
 
-static bool add_columns(struct conn *c, int64_t room, const struct store_append *a)
+static bool put_columns(struct conn *c, int64_t room, const struct store_append *a)
 {
-    for (size_t i = 0; i < a->columns.n; i++) {
-        struct sqlite3_stmt *st = conn_sql(c, SQL_ADD_COLUMN);
+    struct sqlite3_stmt *st = conn_sql(c, SQL_DROP_COLUMNS);
+    sql_put_int(st, 1, room);
+    bool ok = sql_run(st);
+    for (size_t i = 0; ok && i < a->columns.n; i++) {
+        st = conn_sql(c, SQL_ADD_COLUMN);
         sql_put_int(st, 1, room);
         sql_put_int(st, 2, (int64_t)i);
-        sql_put(st, 3, a->columns.v[i]);
-        if (!sql_run(st))
-            return false;
+        sql_put(st, 3, a->columns.v[i].name);
+        sql_put_int(st, 4, a->columns.v[i].limit);
+        ok = sql_run(st);
     }
-    return true;
+    return ok;
+}
+
+static bool send_tasks(struct conn *c, int64_t room, const struct store_append *a)
+{
+    if (a->from.n == 0)
+        return true;
+    struct sqlite3_stmt *st = conn_sql(c, SQL_SEND_TASKS);
+    sql_put_int(st, 1, room);
+    sql_put(st, 2, a->from);
+    sql_put(st, 3, a->to);
+    bool ok = sql_run(st);
+    for (size_t i = 0; ok && i < a->places.n; i++) {
+        st = conn_sql(c, SQL_PLACE_TASK);
+        sql_put_int(st, 1, room);
+        sql_put_int(st, 2, a->places.v[i].number);
+        sql_put(st, 3, a->places.v[i].key);
+        ok = sql_run(st);
+    }
+    return ok;
 }
 
 static bool apply_effect(struct conn *c, int64_t room, const struct store_append *a)
@@ -161,7 +183,7 @@ static bool apply_effect(struct conn *c, int64_t room, const struct store_append
     case EFFECT_NONE:
         return true;
     case EFFECT_ROOM:
-        return add_columns(c, room, a) && put_member(c, room, a->author, ROLE_OWNER);
+        return put_columns(c, room, a) && put_member(c, room, a->author, ROLE_OWNER);
     case EFFECT_MEMBER:
         return put_member(c, room, a->member.user, a->member.role);
     case EFFECT_TASK:
@@ -170,6 +192,8 @@ static bool apply_effect(struct conn *c, int64_t room, const struct store_append
         return put_note(c, room, &a->note);
     case EFFECT_TEXT:
         return add_snapshot(c, room, &a->snapshot);
+    case EFFECT_COLUMNS:
+        return put_columns(c, room, a) && send_tasks(c, room, a);
     }
     bug_on(true);
 }

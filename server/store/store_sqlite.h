@@ -26,7 +26,10 @@ struct sqlite3_stmt;
     X(PUT_MEMBER, "INSERT INTO members (room, user, role) VALUES (?1, ?2, ?3)" \
                   " ON CONFLICT DO UPDATE SET role = excluded.role") \
     X(DROP_MEMBER, "DELETE FROM members WHERE room = ?1 AND user = ?2") \
-    X(ADD_COLUMN, "INSERT INTO columns (room, place, name) VALUES (?1, ?2, ?3)") \
+    X(DROP_COLUMNS, "DELETE FROM columns WHERE room = ?1") \
+    X(ADD_COLUMN, "INSERT INTO columns (room, place, name, most) VALUES (?1, ?2, ?3, ?4)") \
+    X(SEND_TASKS, "UPDATE tasks SET column = ?3 WHERE room = ?1 AND column = ?2") \
+    X(PLACE_TASK, "UPDATE tasks SET key = ?3 WHERE room = ?1 AND number = ?2") \
     X(PUT_TASK, "INSERT INTO tasks (room, number, title, column, key, archived, fields)" \
                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET" \
                 " title = excluded.title, column = excluded.column, key = excluded.key," \
@@ -56,7 +59,7 @@ struct sqlite3_stmt;
     X(ALL_TOKENS, "SELECT id, user, issued, expires, revoked, invite FROM tokens" \
                   " ORDER BY issued, id") \
     X(ROOM_MEMBERS, "SELECT room, user, role FROM members WHERE room = ?1 ORDER BY user") \
-    X(ROOM_COLUMNS, "SELECT name FROM columns WHERE room = ?1 ORDER BY place") \
+    X(ROOM_COLUMNS, "SELECT name, most FROM columns WHERE room = ?1 ORDER BY place") \
     X(ROOM_TASKS, "SELECT number, title, column, key, archived, fields FROM tasks WHERE room = ?1" \
                   " ORDER BY number") \
     X(ROOM_NOTES, "SELECT number, name, archived, time, author FROM notes WHERE room = ?1" \

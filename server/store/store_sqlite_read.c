@@ -110,12 +110,12 @@ static bool find_room(struct conn *c, struct store_job *j, int64_t *room,
 
 static bool read_columns(struct conn *c, int64_t room, struct arena *a, struct store_room *out)
 {
-    VEC(struct str) columns = {0};
+    VEC(struct store_column) columns = {0};
     struct sqlite3_stmt *st = conn_sql(c, SQL_ROOM_COLUMNS);
     sql_put_int(st, 1, room);
     int row;
     while ((row = sql_next(st)) > 0)
-        vec_push(&columns, sql_str(st, 0, a));
+        vec_push(&columns, (struct store_column){sql_str(st, 0, a), sql_int(st, 1)});
     STORE_KEEP(a, &out->columns, &columns);
     return row == 0;
 }

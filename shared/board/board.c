@@ -30,7 +30,8 @@ void board_copy(struct board *dst, const struct board *src)
     board_finish(dst);
     dst->next_number = src->next_number;
     vec_each (col, &src->columns)
-        vec_push(&dst->columns, (struct column){.name = str_dup(str_of(col->name))});
+        vec_push(&dst->columns,
+                 (struct column){.name = str_dup(str_of(col->name)), .limit = col->limit});
     struct card *c, *next;
     HASH_ITER (hh, src->by_number, c, next) {
         struct card *copy = NEW(struct card);
@@ -68,15 +69,21 @@ static bool is_same_name(struct str a, struct str b)
 
 bool board_add_column(struct board *b, struct str name, struct err *e)
 {
-    if (name.n == 0 || name.n > BOARD_COLUMN_NAME_MAX || str_has(name, '\0'))
-        return fail(e, ERR_BAD_FIELD, "a column's name has 1 to %d bytes",
-                    BOARD_COLUMN_NAME_MAX);
-    if (b->columns.n >= BOARD_COLUMNS_MAX)
-        return fail(e, ERR_LIMIT, "a board has at most %d columns", BOARD_COLUMNS_MAX);
-    if (board_column(b, name) >= 0)
-        return fail(e, ERR_EXISTS, "there is a column %.*s already", STR_ARG(name));
-    vec_push(&b->columns, (struct column){.name = str_dup(name)});
-    return true;
+    return board_put_column(b, name, 0, e);
+}
+
+bool board_put_column(struct board *b, struct str name, int64_t limit, struct err *e)
+{
+    struct board_action add = {.kind = BOARD_COLUMN_ADD,
+                               .column = name,
+                               .place = (int64_t)b->columns.n,
+                               .limit = limit};
+    return board_apply_column(b, &add, NULL, NULL, e);
+}
+
+bool column_is_over(const struct column *col)
+{
+    return col->limit > 0 && col->cards.n > (size_t)col->limit;
 }
 
 int board_column(const struct board *b, struct str name)
@@ -212,7 +219,7 @@ bool board_check(const struct board *b, struct err *e)
 
 static bool is_equal_column(const struct column *a, const struct column *b)
 {
-    if (strcmp(a->name, b->name) != 0 || a->cards.n != b->cards.n)
+    if (strcmp(a->name, b->name) != 0 || a->limit != b->limit || a->cards.n != b->cards.n)
         return false;
     for (size_t i = 0; i < a->cards.n; i++) {
         const struct card *x = a->cards.v[i], *y = b->cards.v[i];

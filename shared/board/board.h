@@ -36,6 +36,7 @@ struct card {
 
 struct column {
     char *name;
+    int64_t limit;            /* cards that it should not have more of, 0 for none: advice */
     VEC(struct card *) cards; /* sorted by (key, number), archived ones left out */
 };
 
@@ -51,11 +52,15 @@ void board_finish(struct board *b);
 /* Makes dst (initialised) equal to src. */
 void board_copy(struct board *dst, const struct board *src);
 
-/* Adds a column at the end. Fails with ERR_EXISTS, ERR_LIMIT. */
+/* Adds a column at the end. Fails with ERR_EXISTS, ERR_LIMIT, ERR_BAD_FIELD. */
 bool board_add_column(struct board *b, struct str name, struct err *e);
+/* The same with a limit. */
+bool board_put_column(struct board *b, struct str name, int64_t limit, struct err *e);
 /* Index of the column of that name, ASCII case ignored, the empty name being the first column;
  * -1 if there is none. */
 int board_column(const struct board *b, struct str name);
+/* More live cards than its limit says. */
+bool column_is_over(const struct column *col);
 /* NULL if there is none; archived cards are found too. */
 const struct card *board_card(const struct board *b, int64_t number);
 /* Place of a live card within its column, from 0. */

@@ -247,6 +247,8 @@ bool board_apply(struct board *b, const struct board_action *a, struct board_act
         [BOARD_ADD] = add,         [BOARD_EDIT] = board_apply_edit, [BOARD_MOVE] = move,
         [BOARD_ARCHIVE] = archive, [BOARD_RESTORE] = restore,       [BOARD_REMOVE] = forget,
     };
+    if (a->kind >= BOARD_COLUMN_ADD)
+        return board_apply_column(b, a, inverse, arena, e);
     bug_on(a->kind >= COUNT_OF(apply));
     return apply[a->kind](b, a, inverse, arena, e);
 }

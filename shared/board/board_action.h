@@ -12,6 +12,21 @@ enum board_action_kind {
     BOARD_RESTORE, /* number, title, column, key: makes the card if it is not known, then with
                       the changes */
     BOARD_REMOVE,  /* number: forgets the card; only as the inverse of BOARD_ADD, in clients */
+
+    /* columns: board_column.c */
+    BOARD_COLUMN_ADD,    /* column, place, limit */
+    BOARD_COLUMN_EDIT,   /* column, name (empty: stays), limit (BOARD_LIMIT_STAYS) */
+    BOARD_COLUMN_MOVE,   /* column, place */
+    BOARD_COLUMN_REMOVE, /* column, name: where its cards go, key: what theirs begin with */
+    /* only as the inverses of adding and of removing one, in clients */
+    BOARD_COLUMN_DROP,   /* column, which is empty */
+    BOARD_COLUMN_RETURN, /* column, place, limit, name: where its cards are, cards */
+};
+
+/* Where a card of a removed column stood. */
+struct card_place {
+    int64_t number;
+    struct str key;
 };
 
 struct board_action {
@@ -21,7 +36,14 @@ struct board_action {
     const struct card_change *changes; /* all of them, or none */
     size_t changes_n;
     const struct card_stamp *stamp; /* the event that does it; NULL: it is not known yet */
+
+    struct str name;
+    int64_t place, limit;
+    const struct card_place *cards;
+    size_t cards_n;
 };
+
+#define BOARD_LIMIT_STAYS (-1)
 
 /* As `after`: the end of the column. */
 #define BOARD_END ((INT64_C(1) << 53) - 1)
@@ -37,6 +59,19 @@ bool board_key_for(const struct board *b, struct str column, int64_t after, int6
  * Its strings are the card's own and `key` (BOARD_KEY_MAX + 1 bytes). */
 bool board_restoring(const struct board *b, int64_t number, struct board_action *out, char *key,
                      struct err *e);
+
+/* Where a column comes to stand that goes behind column `after`, or with that empty to the end,
+ * or with is_first to the front; `moved` is itself, or empty for a new one. ERR_NOT_FOUND, and
+ * ERR_BAD_FIELD for one behind itself, or at two places. */
+bool board_column_place(const struct board *b, struct str after, bool is_first,
+                        struct str moved, int64_t *place, struct err *e);
+/* What the keys of the cards of a removed column begin with when they go to the end of column
+ * `to`; board_removed_key() makes them whole. Written into key (BOARD_KEY_MAX + 1 bytes). */
+bool board_removed_base(const struct board *b, struct str to, char *key, struct err *e);
+/* The key of the n-th card, from 1. Archived ones, whose order is nobody's concern, share that
+ * of BOARD_REMOVED_LAST. */
+#define BOARD_REMOVED_LAST (62 * 62 * 62 - 1)
+void board_removed_key(struct str base, size_t n, char *key);
 
 /* Checks a against b, then applies it. Where it fails nothing has changed: ERR_NOT_FOUND for a
  * card or column that is not there, ERR_CONFLICT for a card that is archived (or, to restore

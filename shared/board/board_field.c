@@ -15,7 +15,7 @@ static_assert(CARD_FIELDS_MAX ==
 
 /* ---- what a value may be ---- */
 
-static bool is_line(struct str s)
+bool board_is_line(struct str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         if ((unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f)
@@ -26,7 +26,7 @@ static bool is_line(struct str s)
 
 static bool is_title(struct str s)
 {
-    return s.n > 0 && s.n <= BOARD_TITLE_MAX && is_line(s);
+    return s.n > 0 && s.n <= BOARD_TITLE_MAX && board_is_line(s);
 }
 
 static bool is_priority(struct str s)
@@ -47,7 +47,7 @@ static bool is_user(struct str s)
 /* No space and no comma, so that lists of labels can be written anywhere. */
 static bool is_label(struct str s)
 {
-    return s.n > 0 && s.n <= CARD_LABEL_MAX && is_line(s) && !str_has(s, ' ') &&
+    return s.n > 0 && s.n <= CARD_LABEL_MAX && board_is_line(s) && !str_has(s, ' ') &&
            !str_has(s, ',');
 }
 

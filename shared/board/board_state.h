@@ -20,6 +20,8 @@ void card_set_stamp(struct card *c, enum card_field f, const struct card_stamp *
 void card_copy_values(struct card *to, const struct card *from);
 void card_drop_values(struct card *c);
 bool card_has_same_values(const struct card *a, const struct card *b);
+/* One line of text: no control characters, valid UTF-8. */
+bool board_is_line(struct str s);
 
 /* Parts of board_apply(). */
 bool board_lacks_card(int64_t number, struct err *e); /* false, and why */
@@ -28,6 +30,9 @@ struct card *board_live_card(const struct board *b, int64_t number, struct err *
 /* board_edit.c: can c (NULL: a new card) get all of a's changes? */
 bool board_check_changes(const struct board *b, const struct card *c,
                          const struct board_action *a, struct err *e);
+/* board_column.c: kinds from BOARD_COLUMN_ADD on. */
+bool board_apply_column(struct board *b, const struct board_action *a,
+                        struct board_action *inverse, struct arena *arena, struct err *e);
 bool board_apply_edit(struct board *b, const struct board_action *a,
                       struct board_action *inverse, struct arena *arena, struct err *e);
 

@@ -1,6 +1,9 @@
 #include "cards.h"
 
+#include <assert.h>
 #include <string.h>
+
+static_assert(LIMIT_STAYS == BOARD_LIMIT_STAYS, "a limit that stays is the same for both");
 
 bool cards_changes(const struct change_item *items, size_t n, struct arena *a,
                    struct card_change **out, struct err *e)
@@ -63,6 +66,32 @@ static bool with_changes(struct board_action *out, const struct change_item *ite
     return true;
 }
 
+static bool is_of_column(const struct msg *m, struct board_action *out)
+{
+    if (m->type == MSG_COLUMN_ADDED) {
+        const struct msg_column_added *c = &m->column_added;
+        *out = (struct board_action){.kind = BOARD_COLUMN_ADD,
+                                     .column = c->column,
+                                     .place = c->place,
+                                     .limit = c->limit};
+    } else if (m->type == MSG_COLUMN_EDITED) {
+        const struct msg_column_edited *c = &m->column_edited;
+        *out = (struct board_action){
+            .kind = BOARD_COLUMN_EDIT, .column = c->column, .name = c->name, .limit = c->limit};
+    } else if (m->type == MSG_COLUMN_MOVED) {
+        const struct msg_column_moved *c = &m->column_moved;
+        *out = (struct board_action){
+            .kind = BOARD_COLUMN_MOVE, .column = c->column, .place = c->place};
+    } else if (m->type == MSG_COLUMN_REMOVED) {
+        const struct msg_column_removed *c = &m->column_removed;
+        *out = (struct board_action){
+            .kind = BOARD_COLUMN_REMOVE, .column = c->column, .name = c->to, .key = c->key};
+    } else {
+        return false;
+    }
+    return true;
+}
+
 bool cards_action(const struct msg *event, struct arena *a, struct board_action *out,
                   struct err *e)
 {
@@ -97,7 +126,7 @@ bool cards_action(const struct msg *event, struct arena *a, struct board_action 
                                      .key = t->key};
         return with_changes(out, t->fields.v, t->fields.n, a, e);
     } else {
-        return false;
+        return is_of_column(m, out);
     }
     return true;
 }

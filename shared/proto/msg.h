@@ -40,6 +40,10 @@
     X(TASK_MOVE,         "task.move",         task_move) \
     X(TASK_ARCHIVE,      "task.archive",      task_archive) \
     X(TASK_RESTORE,      "task.restore",      task_restore) \
+    X(COLUMN_ADD,        "column.add",        column_add) \
+    X(COLUMN_EDIT,       "column.edit",       column_edit) \
+    X(COLUMN_MOVE,       "column.move",       column_move) \
+    X(COLUMN_REMOVE,     "column.remove",     column_remove) \
     X(NOTE_CREATE,       "note.create",       note_create) \
     X(NOTE_RENAME,       "note.rename",       note_rename) \
     X(NOTE_ARCHIVE,      "note.archive",      note_archive) \
@@ -54,6 +58,10 @@
     X(TASK_MOVED,        "task.moved",        task_moved) \
     X(TASK_ARCHIVED,     "task.archived",     task_archived) \
     X(TASK_RESTORED,     "task.restored",     task_restored) \
+    X(COLUMN_ADDED,      "column.added",      column_added) \
+    X(COLUMN_EDITED,     "column.edited",     column_edited) \
+    X(COLUMN_MOVED,      "column.moved",      column_moved) \
+    X(COLUMN_REMOVED,    "column.removed",    column_removed) \
     X(NOTE_CREATED,      "note.created",      note_created) \
     X(NOTE_RENAMED,      "note.renamed",      note_renamed) \
     X(NOTE_ARCHIVED,     "note.archived",     note_archived) \
@@ -117,6 +125,7 @@ struct room_item {
 };
 struct column_item {
     struct str name;
+    int64_t limit; /* 0: none */
 };
 /* One of a card's fields, by its name: the value it gets. Of a field that is a set: a value it
  * gets, or loses. */
@@ -290,6 +299,29 @@ struct msg_task_restore {
     struct request_head head;
     int64_t task;
 };
+/* A column is named by its name. Without `after` or `first` it goes to the end. */
+#define LIMIT_STAYS (-1)
+struct msg_column_add {
+    struct request_head head;
+    struct str name;
+    int64_t limit;
+    struct str after;
+    bool first;
+};
+struct msg_column_edit {
+    struct request_head head;
+    struct str column, name; /* name empty: stays */
+    int64_t limit;
+};
+struct msg_column_move {
+    struct request_head head;
+    struct str column, after;
+    bool first;
+};
+struct msg_column_remove {
+    struct request_head head;
+    struct str column, to;
+};
 
 struct msg_room_created {
     struct event_head head;
@@ -332,6 +364,25 @@ struct msg_task_restored {
     struct str title, column, key;
     int64_t version; /* of its description: who came by a snapshot does not know the card */
     LIST_OF(struct change_item) fields;
+};
+struct msg_column_added {
+    struct event_head head;
+    struct str column;
+    int64_t place, limit;
+};
+struct msg_column_edited {
+    struct event_head head;
+    struct str column, name; /* name empty: stays */
+    int64_t limit;
+};
+struct msg_column_moved {
+    struct event_head head;
+    struct str column;
+    int64_t place;
+};
+struct msg_column_removed {
+    struct event_head head;
+    struct str column, to, key;
 };
 
 struct msg_presence {

@@ -123,6 +123,7 @@ SHAPE(room_item);
 
 static const struct field column_item_fields[] = {
     COLUMN(column_item, name, "The column's name."),
+    INT(column_item, limit, 0, TASKS_MAX, "How many cards it should have at most; left out for no limit. It is advice: no card is refused for it.", OPTIONAL),
 };
 SHAPE(column_item);
 
@@ -323,6 +324,26 @@ static const struct field task_archive_fields[] = {
 static const struct field task_restore_fields[] = {
     CARD_REF(msg_task_restore, task, "The card.", .not_zero = true),
 };
+static const struct field column_add_fields[] = {
+    COLUMN(msg_column_add, name, "Its name; no other column of the board may have it, ASCII case ignored."),
+    INT(msg_column_add, limit, 0, TASKS_MAX, "How many cards it should have at most; left out for no limit.", OPTIONAL),
+    COLUMN(msg_column_add, after, "The column it goes behind; left out: the last one.", OPTIONAL),
+    BOOL(msg_column_add, first, "Whether it goes in front of all others; not with after.", OPTIONAL),
+};
+static const struct field column_edit_fields[] = {
+    COLUMN(msg_column_edit, column, "The column."),
+    COLUMN(msg_column_edit, name, "Its new name, if it gets one.", OPTIONAL),
+    INT(msg_column_edit, limit, LIMIT_STAYS, TASKS_MAX, "How many cards it should have at most from now on, 0 for no limit; left out, or -1: as before.", OPTIONAL, .fallback = LIMIT_STAYS),
+};
+static const struct field column_move_fields[] = {
+    COLUMN(msg_column_move, column, "The column."),
+    COLUMN(msg_column_move, after, "The column it goes behind; left out: the last one.", OPTIONAL),
+    BOOL(msg_column_move, first, "Whether it goes in front of all others; not with after.", OPTIONAL),
+};
+static const struct field column_remove_fields[] = {
+    COLUMN(msg_column_remove, column, "The column; not the last one of the board."),
+    COLUMN(msg_column_remove, to, "The column that its cards go to, archived ones too."),
+};
 static const struct field note_create_fields[] = {
     NOTE_NAME(msg_note_create, name, "What to call it; no other note of the room that is not archived may be called so."),
 };
@@ -380,6 +401,25 @@ static const struct field task_restored_fields[] = {
     KEY(msg_task_restored, key, "Its order within the column."),
     COUNT(msg_task_restored, version, "The version of its description; left out for 0, the empty one.", OPTIONAL),
     LIST(msg_task_restored, fields, change_item, CARD_FIELDS_MAX, "The values of its other fields.", OPTIONAL),
+};
+static const struct field column_added_fields[] = {
+    COLUMN(msg_column_added, column, "Its name."),
+    INT(msg_column_added, place, 0, COLUMNS_MAX - 1, "How many columns stand before it."),
+    INT(msg_column_added, limit, 0, TASKS_MAX, "How many cards it should have at most; left out for no limit.", OPTIONAL),
+};
+static const struct field column_edited_fields[] = {
+    COLUMN(msg_column_edited, column, "The column, by the name it had."),
+    COLUMN(msg_column_edited, name, "Its name from now on, if it got another; its cards are in the column of that name then.", OPTIONAL),
+    INT(msg_column_edited, limit, LIMIT_STAYS, TASKS_MAX, "Its limit from now on, 0 for none; left out, or -1: as before.", OPTIONAL, .fallback = LIMIT_STAYS),
+};
+static const struct field column_moved_fields[] = {
+    COLUMN(msg_column_moved, column, "The column."),
+    INT(msg_column_moved, place, 0, COLUMNS_MAX - 1, "How many columns stand before it now."),
+};
+static const struct field column_removed_fields[] = {
+    COLUMN(msg_column_removed, column, "The column that is gone."),
+    COLUMN(msg_column_removed, to, "The column that its cards are in now, behind those that were there, in the order they had."),
+    KEY(msg_column_removed, key, "Their order there: the card that was the n-th, from 1, has as its key this one, then n in three digits of base 62 (0-9A-Za-z), then V."),
 };
 static const struct field note_created_fields[] = {
     CARD(msg_note_created, note, "The number of the new note, whose text is empty."),
@@ -580,6 +620,14 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "Takes a card off the board; it can be restored.", WITH(task_archive), IN_ROOM),
     MESSAGE(TASK_RESTORE,  task_restore,   REQUEST,  CLIENT, MEMBER,
             "Puts an archived card back on the board, where it was.", WITH(task_restore), IN_ROOM),
+    MESSAGE(COLUMN_ADD,    column_add,     REQUEST,  CLIENT, MEMBER,
+            "Adds a column to the board.", WITH(column_add), IN_ROOM),
+    MESSAGE(COLUMN_EDIT,   column_edit,    REQUEST,  CLIENT, MEMBER,
+            "Gives a column another name or limit.", WITH(column_edit), IN_ROOM),
+    MESSAGE(COLUMN_MOVE,   column_move,    REQUEST,  CLIENT, MEMBER,
+            "Moves a column to another place on the board.", WITH(column_move), IN_ROOM),
+    MESSAGE(COLUMN_REMOVE, column_remove,  REQUEST,  CLIENT, MEMBER,
+            "Removes a column; its cards go to another.", WITH(column_remove), IN_ROOM),
     MESSAGE(NOTE_CREATE,   note_create,    REQUEST,  CLIENT, MEMBER,
             "Makes a note with an empty text.", WITH(note_create), IN_ROOM),
     MESSAGE(NOTE_RENAME,   note_rename,    REQUEST,  CLIENT, MEMBER,
@@ -607,6 +655,14 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "A card was taken off the board.", WITH(task_archived)),
     MESSAGE(TASK_RESTORED, task_restored,  EVENT,    SERVER, ANYONE,
             "An archived card is back on the board.", WITH(task_restored)),
+    MESSAGE(COLUMN_ADDED,  column_added,   EVENT,    SERVER, ANYONE,
+            "A column was added.", WITH(column_added)),
+    MESSAGE(COLUMN_EDITED, column_edited,  EVENT,    SERVER, ANYONE,
+            "A column has another name or limit.", WITH(column_edited)),
+    MESSAGE(COLUMN_MOVED,  column_moved,   EVENT,    SERVER, ANYONE,
+            "A column has another place.", WITH(column_moved)),
+    MESSAGE(COLUMN_REMOVED, column_removed, EVENT,   SERVER, ANYONE,
+            "A column is gone, and its cards are in another.", WITH(column_removed)),
     MESSAGE(NOTE_CREATED,  note_created,   EVENT,    SERVER, ANYONE,
             "A note was made.", WITH(note_created)),
     MESSAGE(NOTE_RENAMED,  note_renamed,   EVENT,    SERVER, ANYONE,

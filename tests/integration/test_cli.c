@@ -148,6 +148,33 @@ static void a_command_reports_to_its_card(void **state)
     walk(*state, steps, COUNT_OF(steps));
 }
 
+static void a_board_of_others_is_imported(void **state)
+{
+    static const struct step steps[] = {
+        {0, "room|create|core", NULL, 0, "", ""},
+        {0, "import|core|-",
+         "Title,List,Labels,Due,Assignee,Priority,Description,Points\n"
+         "Ship it,Doing,\"bug, two words\",2026-12-24,ana,High,\"How\nto\",3\n"
+         "Sign it,In review,,soon,,,,\n",
+         0, "2\n", "~the column 'Points' of the file has no place"},
+        {0, "board|show|core", NULL, 0,
+         "Todo (0)\nDoing (1)\n     1  Ship it priority:high due:2026-12-24 label:bug "
+         "label:two-words\nDone (0)\nIn review (1)\n     2  Sign it\n",
+         ""},
+        {0, "note|cat|core|#1", NULL, 0, "How\nto\n\nassignee: ana\n", ""},
+        {0, "note|cat|core|#2", NULL, 0, "due: soon\n", ""},
+        {0, "import|core|-",
+         "{\"lists\":[{\"id\":\"a\",\"name\":\"Done\"}],\"cards\":[{\"name\":\"Old\","
+         "\"idList\":"
+         "\"a\",\"closed\":true},{\"name\":\"New\",\"idList\":\"a\"}]}",
+         0, "1\n", "~1 archived cards were left out"},
+        {0, "task|list|core|-c|Done", NULL, 0, "~New", ""},
+        {0, "import|core|-", "list\nDone\n", 1, "", "~names no title"},
+        {0, "import|core|/no/such.csv", NULL, 3, "", "~No such file"},
+    };
+    walk(*state, steps, COUNT_OF(steps));
+}
+
 static void a_board_is_shown_as_it_was(void **state)
 {
     static const struct step steps[] = {
@@ -501,6 +528,7 @@ int main(void)
         TEST(cards_carry_fields),
         TEST(comments_stand_on_their_card),
         TEST(a_command_reports_to_its_card),
+        TEST(a_board_of_others_is_imported),
         TEST(a_board_is_shown_as_it_was),
         TEST(each_kind_of_failure_has_its_status),
         TEST(a_bad_token_is_not_signed_in),

@@ -154,8 +154,8 @@ static void new_room_has_its_columns_and_owner(void **state)
     assert_int_equal(r->seq, 1);
     assert_int_equal(r->next_number, 1);
     assert_int_equal(r->columns.n, 3);
-    assert_str(r->columns.v[0], "Todo");
-    assert_str(r->columns.v[2], "Done");
+    assert_str(r->columns.v[0].name, "Todo");
+    assert_str(r->columns.v[2].name, "Done");
     assert_int_equal(r->members.n, 1);
     assert_str(r->members.v[0].user, "ana");
     assert_int_equal(r->members.v[0].role, ROLE_OWNER);

@@ -41,7 +41,8 @@ struct store_job *kit_room(const char *room, int64_t id)
 {
     static const struct column_item items[] = {
         {.name = {"Todo", 4}}, {.name = {"Doing", 5}}, {.name = {"Done", 4}}};
-    static const struct str names[] = {{"Todo", 4}, {"Doing", 5}, {"Done", 4}};
+    static const struct store_column names[] = {
+        {.name = {"Todo", 4}}, {.name = {"Doing", 5}}, {.name = {"Done", 4}}};
     struct msg m = {.type = MSG_ROOM_CREATED};
     m.room_created.is_public = true;
     m.room_created.columns.v = (struct column_item *)items;
@@ -49,7 +50,7 @@ struct store_job *kit_room(const char *room, int64_t id)
     struct store_job *j = append(&m, room, 1, id);
     j->append.effect = EFFECT_ROOM;
     j->append.is_public = true;
-    j->append.columns.v = (struct str *)names;
+    j->append.columns.v = (struct store_column *)names;
     j->append.columns.n = COUNT_OF(names);
     return j;
 }
