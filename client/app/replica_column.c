@@ -18,10 +18,8 @@ bool replica_column_action(const struct replica *r, const struct msg *m, struct 
     }
     if (m->type == MSG_COLUMN_EDIT) {
         const struct msg_column_edit *q = &m->column_edit;
-        *a = (struct board_action){.kind = BOARD_COLUMN_EDIT,
-                                   .column = q->column,
-                                   .name = q->name,
-                                   .limit = q->limit};
+        *a = (struct board_action){
+            .kind = BOARD_COLUMN_EDIT, .column = q->column, .name = q->name, .limit = q->limit};
         return true;
     }
     if (m->type == MSG_COLUMN_MOVE) {
@@ -30,8 +28,7 @@ bool replica_column_action(const struct replica *r, const struct msg *m, struct 
         return board_column_place(&r->board, q->after, q->first, q->column, &a->place, e);
     }
     const struct msg_column_remove *q = &m->column_remove;
-    *a =
-        (struct board_action){.kind = BOARD_COLUMN_REMOVE, .column = q->column, .name = q->to};
+    *a = (struct board_action){.kind = BOARD_COLUMN_REMOVE, .column = q->column, .name = q->to};
     if (!board_removed_base(&r->board, q->to, key, e))
         return false;
     a->key = str_of(key);

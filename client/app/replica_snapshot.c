@@ -163,8 +163,7 @@ static void write_columns(struct writer *w, const struct board *b)
     struct msg_snapshot *s = &w->part.snapshot;
     s->columns.v = arena_alloc(&w->arena, b->columns.n * sizeof *s->columns.v);
     vec_each (col, &b->columns)
-        s->columns.v[s->columns.n++] =
-            (struct column_item){str_of(col->name), col->limit};
+        s->columns.v[s->columns.n++] = (struct column_item){str_of(col->name), col->limit};
 }
 
 static void write_tasks(struct writer *w, const struct replica *r, const struct board *b)

@@ -47,7 +47,8 @@ static bool read_place(const struct cli *c, struct str *after, bool *first, stru
 {
     *first = c->options.first;
     *after = str_of(c->options.behind);
-    return !*first || after->n == 0 || fail(e, ERR_USAGE, "--behind and --first name two places");
+    return !*first || after->n == 0 ||
+           fail(e, ERR_USAGE, "--behind and --first name two places");
 }
 
 bool column_add_run(struct cli *c, struct err *e)

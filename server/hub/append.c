@@ -44,8 +44,8 @@ static void keep_columns(struct arena *a, struct store_append *p, const struct b
     if (d->places.n)
         p->places.v = arena_alloc(a, d->places.n * sizeof *p->places.v);
     for (size_t i = 0; i < d->places.n; i++)
-        p->places.v[p->places.n++] = (struct store_place){
-            d->places.v[i].number, str_keep(a, d->places.v[i].key)};
+        p->places.v[p->places.n++] =
+            (struct store_place){d->places.v[i].number, str_keep(a, d->places.v[i].key)};
 }
 
 static void keep_note(struct arena *a, struct store_note *n)

@@ -113,8 +113,7 @@ static void list_places(struct hub *h, const struct room *r, struct str column, 
     char key[BOARD_KEY_MAX + 1];
     for (size_t i = 0; i < col->cards.n; i++) {
         board_removed_key(base, i + 1, key);
-        v[i] = (struct store_place){col->cards.v[i]->number,
-                                    str_keep(&h->arena, str_of(key))};
+        v[i] = (struct store_place){col->cards.v[i]->number, str_keep(&h->arena, str_of(key))};
     }
     d->places.n = col->cards.n;
     board_removed_key(base, BOARD_REMOVED_LAST, key);

@@ -105,8 +105,8 @@ static void add_part(struct snapshot_writer *w, struct snapshot *s)
     p->part = (int64_t)s->parts.n;
     p->next_number = r->board.next_number;
     for (size_t i = 0; p->part == 0 && i < r->board.columns.n; i++)
-        columns[p->columns.n++] = (struct column_item){
-            str_of(r->board.columns.v[i].name), r->board.columns.v[i].limit};
+        columns[p->columns.n++] = (struct column_item){str_of(r->board.columns.v[i].name),
+                                                       r->board.columns.v[i].limit};
     p->columns.v = columns;
     p->tasks.v = tasks;
     p->tasks.n = write_tasks(w, tasks);

@@ -72,9 +72,8 @@ static void columns_put(struct mem *m, struct mem_room *r, const struct store_ap
 {
     r->columns.n = 0;
     for (size_t i = 0; i < a->columns.n; i++)
-        vec_push(&r->columns,
-                 (struct store_column){str_keep(&m->arena, a->columns.v[i].name),
-                                       a->columns.v[i].limit});
+        vec_push(&r->columns, (struct store_column){str_keep(&m->arena, a->columns.v[i].name),
+                                                    a->columns.v[i].limit});
 }
 
 static void place_put(struct mem *m, struct mem_room *r, const struct store_place *p)

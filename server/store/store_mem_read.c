@@ -161,7 +161,8 @@ static void read_room(const struct mem *m, struct store_job *j)
     out->next_number = r->next_number;
     out->columns.v = arena_alloc(a, r->columns.n * sizeof *out->columns.v);
     vec_each (c, &r->columns)
-        out->columns.v[out->columns.n++] = (struct store_column){str_keep(a, c->name), c->limit};
+        out->columns.v[out->columns.n++] =
+            (struct store_column){str_keep(a, c->name), c->limit};
     out->tasks.v = arena_alloc(a, r->tasks.n * sizeof *out->tasks.v);
     vec_each (t, &r->tasks)
         out->tasks.v[out->tasks.n++] = (struct store_task){

@@ -30,8 +30,8 @@ void board_copy(struct board *dst, const struct board *src)
     board_finish(dst);
     dst->next_number = src->next_number;
     vec_each (col, &src->columns)
-        vec_push(&dst->columns, (struct column){.name = str_dup(str_of(col->name)),
-                                                .limit = col->limit});
+        vec_push(&dst->columns,
+                 (struct column){.name = str_dup(str_of(col->name)), .limit = col->limit});
     struct card *c, *next;
     HASH_ITER (hh, src->by_number, c, next) {
         struct card *copy = NEW(struct card);

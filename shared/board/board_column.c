@@ -96,8 +96,9 @@ bool board_removed_base(const struct board *b, struct str to, char *key, struct 
     if (!board_key_for(b, to, BOARD_END, 0, key, e))
         return false;
     if (strlen(key) + COUNT_DIGITS + 1 > BOARD_KEY_MAX)
-        return fail(e, ERR_LIMIT, "the last card of %.*s leaves no room for others behind it: "
-                                  "move it to the top first",
+        return fail(e, ERR_LIMIT,
+                    "the last card of %.*s leaves no room for others behind it: "
+                    "move it to the top first",
                     STR_ARG(to));
     return true;
 }
@@ -216,8 +217,7 @@ static bool check_base(const struct column *to, struct str base, struct err *e)
 {
     if (!board_key_is_valid(base) || base.n + COUNT_DIGITS + 1 > BOARD_KEY_MAX)
         return fail(e, ERR_BAD_FIELD, "no keys of cards can begin with %.*s", STR_ARG(base));
-    if (to->cards.n &&
-        str_cmp(base, str_of(to->cards.v[to->cards.n - 1]->key)) <= 0)
+    if (to->cards.n && str_cmp(base, str_of(to->cards.v[to->cards.n - 1]->key)) <= 0)
         return fail(e, ERR_BAD_FIELD, "key %.*s is not behind the cards of column %s",
                     STR_ARG(base), to->name);
     return true;

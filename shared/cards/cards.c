@@ -76,10 +76,8 @@ static bool is_of_column(const struct msg *m, struct board_action *out)
                                      .limit = c->limit};
     } else if (m->type == MSG_COLUMN_EDITED) {
         const struct msg_column_edited *c = &m->column_edited;
-        *out = (struct board_action){.kind = BOARD_COLUMN_EDIT,
-                                     .column = c->column,
-                                     .name = c->name,
-                                     .limit = c->limit};
+        *out = (struct board_action){
+            .kind = BOARD_COLUMN_EDIT, .column = c->column, .name = c->name, .limit = c->limit};
     } else if (m->type == MSG_COLUMN_MOVED) {
         const struct msg_column_moved *c = &m->column_moved;
         *out = (struct board_action){
