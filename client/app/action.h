@@ -100,6 +100,12 @@ enum action_where {
     X(TASK_RESTORE, BOARD,   "task restore",   "NUMBER",          NONE,            "",                                  "Bring back a card that was put away.") \
     X(TASK_SHOW,    BOARD,   "task show",      "NUMBER",          NONE,            "",                                  "Select the card of that number.") \
     X(TASK_DESCRIBE, BOARD,  "task describe",  "[NUMBER]",        NONE,            "board:o",                           "Open the description of a card.") \
+    X(COLUMN_ADD,   BOARD,   "column add",      "[TEXT]",         NONE,            "board:A",                           "Add a column behind the selected one.") \
+    X(COLUMN_RENAME, BOARD,   "column rename",   "[TEXT]",         NONE,            "board:E",                           "Give the column another name.") \
+    X(COLUMN_LIMIT, BOARD,   "column limit",    "[TEXT]",         NONE,            "board:W",                           "Say how many cards the column should have at most, or none; it is advice.") \
+    X(COLUMN_LEFT,  BOARD,   "column left",     "",               NONE,            "board:{",                           "Move the column to the left.") \
+    X(COLUMN_RIGHT, BOARD,   "column right",    "",               NONE,            "board:}",                           "Move the column to the right.") \
+    X(COLUMN_REMOVE, BOARD,   "column remove",   "[COLUMN]",       NONE,            "board:D",                           "Remove the column; its cards go to the one that is named.") \
     X(UNDO,         BOARD,   "undo",           "",                NONE,            "board:u",                           "Take back the last thing you did to the board.") \
     X(REDO,         BOARD,   "redo",           "",                NONE,            "board:C-r",                         "Do again what was taken back.") \
     X(OPEN,         ROOMS,   "open",           "",                NONE,            "rooms:Enter",                       "Open the selected room.") \

@@ -299,6 +299,12 @@ HANDLER(TASK_ARCHIVE, task_archive(m, c->args[0], out))
 HANDLER(TASK_RESTORE, task_restore(m, c->args[0], out))
 HANDLER(TASK_SHOW, task_show(m, c->args[0]))
 HANDLER(TASK_DESCRIBE, describe(m, c->args[0], out))
+HANDLER(COLUMN_ADD, column_add(m, c->args[0], out))
+HANDLER(COLUMN_RENAME, column_rename(m, c->args[0], out))
+HANDLER(COLUMN_LIMIT, column_limit(m, c->args[0], out))
+HANDLER(COLUMN_LEFT, column_move(m, -1, out))
+HANDLER(COLUMN_RIGHT, column_move(m, 1, out))
+HANDLER(COLUMN_REMOVE, column_remove(m, c->args[0], out))
 HANDLER(UNDO, board_undo(m, out))
 HANDLER(REDO, board_redo(m, out))
 HANDLER(OPEN, open_selected(m, out))
@@ -348,6 +354,8 @@ static handler *const handlers[ACTION_COUNT] = {
     ROW(PAGE_DOWN), ROW(OLDEST), ROW(LATEST),
     ROW(TASK_ADD), ROW(TASK_EDIT), ROW(TASK_MOVE), ROW(MOVE_UP), ROW(MOVE_DOWN), ROW(MOVE_LEFT),
     ROW(MOVE_RIGHT), ROW(TASK_ARCHIVE), ROW(TASK_RESTORE), ROW(TASK_SHOW), ROW(TASK_DESCRIBE), ROW(UNDO), ROW(REDO),
+    ROW(COLUMN_ADD), ROW(COLUMN_RENAME), ROW(COLUMN_LIMIT), ROW(COLUMN_LEFT), ROW(COLUMN_RIGHT),
+    ROW(COLUMN_REMOVE),
     ROW(OPEN), ROW(NEXT_ROOM), ROW(PREV_ROOM), ROW(NEXT_UNREAD), ROW(JOIN), ROW(ROOM_CREATE),
     ROW(ROOM_LEAVE), ROW(INVITE), ROW(REMOVE),
     ROW(NOTES), ROW(NOTE), ROW(NOTE_NEW), ROW(NOTE_RENAME), ROW(NOTE_ARCHIVE), ROW(NOTE_RESTORE),

@@ -33,6 +33,12 @@ void board_move(struct model *m, int64_t card, struct str column, int64_t after,
                 struct effects *out);
 void board_archive(struct model *m, int64_t card, struct effects *out);
 void board_restore(struct model *m, int64_t card, struct effects *out);
+/* The selected column (update_column.c). An empty name, limit or target is asked for. */
+void column_add(struct model *m, struct str name, struct effects *out);
+void column_rename(struct model *m, struct str name, struct effects *out);
+void column_limit(struct model *m, struct str text, struct effects *out);
+void column_move(struct model *m, int by, struct effects *out);
+void column_remove(struct model *m, struct str to, struct effects *out);
 /* Says that a card is not on the board, and why. */
 void board_no_card(struct model *m, int64_t card);
 void board_add(struct model *m, struct str title, int column, int64_t after,

@@ -108,7 +108,12 @@ static void draw_head(struct canvas *c, const struct column_spot *spot,
         r.w = MAX(x - 1 - r.x, 0);
     }
     int x = draw(c, r, here ? MEAN_TITLE_FOCUS : MEAN_TITLE, str_of(column->name));
-    draw_fmt(c, rect_from(r, x + 1), MEAN_FAINT, "%zu", column->cards.n);
+    if (column->limit)
+        draw_fmt(c, rect_from(r, x + 1), column_is_over(column) ? MEAN_TROUBLE : MEAN_FAINT,
+                 "%zu/%lld%s", column->cards.n, (long long)column->limit,
+                 column_is_over(column) ? "!" : "");
+    else
+        draw_fmt(c, rect_from(r, x + 1), MEAN_FAINT, "%zu", column->cards.n);
 }
 
 /* Columns that are out of sight at either side. */

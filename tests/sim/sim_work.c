@@ -53,12 +53,46 @@ static void some_edit(struct actor *c, const struct replica *r, struct msg_task_
     q->changes.n = 1;
 }
 
+/* Names meet: two add the same column, or one is renamed while another moves a card there. */
+static void column_request(struct actor *c, struct msg *m)
+{
+    static const char *const names[] = {"Todo", "Doing", "Done", "Later", "Next"};
+    struct str one = str_of(names[sim_below(c->sim, COUNT_OF(names))]);
+    struct str other = str_of(names[sim_below(c->sim, COUNT_OF(names))]);
+    bool first = sim_chance(c->sim, 30);
+    int64_t dice = sim_below(c->sim, 4);
+    if (dice == 0) {
+        m->type = MSG_COLUMN_ADD;
+        m->column_add.name = one;
+        m->column_add.after = first ? (struct str){0} : other;
+        m->column_add.first = first;
+    } else if (dice == 1) {
+        m->type = MSG_COLUMN_EDIT;
+        m->column_edit.column = one;
+        m->column_edit.name = first ? (struct str){0} : other;
+        m->column_edit.limit = sim_below(c->sim, 5);
+    } else if (dice == 2) {
+        m->type = MSG_COLUMN_MOVE;
+        m->column_move.column = one;
+        m->column_move.after = first ? (struct str){0} : other;
+        m->column_move.first = first;
+    } else {
+        m->type = MSG_COLUMN_REMOVE;
+        m->column_remove.column = one;
+        m->column_remove.to = other;
+    }
+}
+
 static void some_request(struct actor *c, const struct replica *r, struct msg *m,
                          struct arena *a)
 {
     int64_t dice = sim_below(c->sim, 100);
     struct str text = str_fmt(a, "%s %lld", c->id, (long long)++c->counter);
     m->request.room = str_of(r->name);
+    if (sim_chance(c->sim, 4)) {
+        column_request(c, m);
+        return;
+    }
     if (dice < 30) {
         m->type = MSG_MESSAGE_POST;
         m->message_post.text = text;
