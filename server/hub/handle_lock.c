@@ -45,7 +45,8 @@ enum outcome handle_lock(struct hub *h, struct caller *c, const struct msg *m, s
         return o;
     const struct card *card = board_card(&n.sub->room->board, n.task);
     if (!card || card->archived)
-        fail(e, ERR_NOT_FOUND, card ? "card %lld of %s is put away" : "there is no card %lld in %s",
+        fail(e, ERR_NOT_FOUND,
+             card ? "card %lld of %s is put away" : "there is no card %lld in %s",
              (long long)n.task, n.sub->room->name);
     else if (lock_take(h, n.sub, n.task, q->field, q->take, e))
         client_ok(h, c->client, q->head.id, q->head.room, 0, n.task);

@@ -77,7 +77,7 @@ struct client {
     struct ask *flights;   /* list: appends under way */
     struct recent *recent; /* ring of RECENT_NUMBERS, made when needed */
     unsigned n_recent;
-    unsigned locks; /* held */
+    unsigned locks;       /* held */
     struct queue queue;   /* messages that wait, the first for lookup or room */
     uint64_t lookup;      /* tag of the JOB_LOOKUP waited for, or 0 */
     unsigned asks;        /* JOB_LOOKUP under way, waited for or not */

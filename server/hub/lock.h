@@ -3,8 +3,8 @@
  *
  * A lock belongs to a client, so that one who comes back after a lost connection still has it.
  * It ends when it is let go, when nobody renewed it for LOCK_IDLE_MS, when its client has been
- * without a connection for LOCK_GRACE_MS, and when its holder leaves the room. Everybody who has
- * the room open is told, newest first wins, like any state. */
+ * without a connection for LOCK_GRACE_MS, and when its holder leaves the room. Everybody who
+ * has the room open is told, newest first wins, like any state. */
 #ifndef MOOT_LOCK_H
 #define MOOT_LOCK_H
 
@@ -22,8 +22,8 @@ struct lock {
     bool dirty;
 };
 
-/* Takes the field's lock for the client of s, or renews it. Fails with ERR_CONFLICT when another
- * client has it and `take` is false, ERR_LIMIT beyond LOCKS_MAX. */
+/* Takes the field's lock for the client of s, or renews it. Fails with ERR_CONFLICT when
+ * another client has it and `take` is false, ERR_LIMIT beyond LOCKS_MAX. */
 bool lock_take(struct hub *h, struct sub *s, int64_t task, struct str field, bool take,
                struct err *e);
 /* Fails with ERR_NOT_FOUND when there is no such lock, ERR_FORBIDDEN when it is another's. */
@@ -39,9 +39,8 @@ void locks_leave(struct hub *h, struct sub *s);
 void locks_finish(struct room *r);
 
 /* Adds each lock of the room that is held to what a newcomer is told. */
-void locks_each(struct room *r, void (*each)(void *arg, const struct room *r,
-                                             const struct lock *l),
-                void *arg);
+void locks_each(struct room *r,
+                void (*each)(void *arg, const struct room *r, const struct lock *l), void *arg);
 /* The same for those that changed since, which are told by that. */
 void locks_changed(struct room *r,
                    void (*each)(void *arg, const struct room *r, const struct lock *l),

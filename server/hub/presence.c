@@ -79,8 +79,8 @@ static void add_lock(void *arg, const struct room *r, const struct lock *l)
 {
     struct lock_out *out = arg;
     struct msg m = {.type = MSG_LOCKED};
-    m.locked = (struct msg_locked){head_of(r, l->user, l->session), l->task, str_of(l->field),
-                                   {0}, l->until};
+    m.locked = (struct msg_locked){
+        head_of(r, l->user, l->session), l->task, str_of(l->field), {0}, l->until};
     if (l->client)
         m.locked.client = str_of(l->client->key.id);
     batch_add(out->h, out->b, &m);
