@@ -118,63 +118,6 @@ static void title_is_edited_where_it_stands(void **state)
     expect_sent(k, "\"task\":14,\"seen\":40,\"title\":\"Release 0.2 beta\"");
 }
 
-static void lock_told(struct screen_kit *k, const char *who, const char *client)
-{
-    kit_frame(k,
-              "{'type':'locked','room':'#core','user':'%s','session':9,'task':12,"
-              "'field':'title','client':'%s','until':1772452900000}",
-              who, client);
-}
-
-static void editing_a_title_takes_its_lock_and_lets_it_go(void **state)
-{
-    struct screen_kit *k = *state;
-    kit_keys(k, "e");
-    expect_sent(k, "\"task\":12,\"field\":\"title\"");
-    kit_frame(k, "{'type':'ok','re':%lld,'room':'#core'}", kit_asked(k, "lock"));
-    kit_forget(k);
-    for (int i = 0; i < 3; i++) { /* with signs of life */
-        kit_tick(k, LOCK_EVERY_MS / 3);
-        kit_frame(k,
-                  "{'type':'presence','room':'#core','user':'bo','session':9,'online':true}");
-    }
-    expect_not_sent(k, "\"lock\"");
-    kit_type(k, "x");
-    expect_sent(k, "\"lock\"");
-    kit_keys(k, "Esc");
-    expect_sent(k, "\"unlock\"");
-}
-
-static void who_loses_the_lock_is_told_and_keeps_the_text(void **state)
-{
-    struct screen_kit *k = *state;
-    kit_keys(k, "e");
-    kit_frame(k, "{'type':'ok','re':%lld,'room':'#core'}", kit_asked(k, "lock"));
-    kit_type(k, "mine");
-    lock_told(k, "bo", "bobobobobo");
-    expect_shown(k, "bo took over the title of card 12.");
-    assert_int_equal(k->model.prompt, PROMPT_TITLE);
-    kit_forget(k);
-    kit_keys(k, "M-t");
-    expect_sent(k, "\"take\":true");
-    kit_keys(k, "Enter");
-    expect_sent(k, "mine");
-}
-
-static void title_that_another_edits_can_be_written_all_the_same(void **state)
-{
-    struct screen_kit *k = *state;
-    lock_told(k, "bo", "bobobobobo");
-    expect_shown(k, "bo");
-    kit_keys(k, "e");
-    kit_frame(k, "{'type':'error','re':%lld,'code':'conflict','message':'bo edits it'}",
-              kit_asked(k, "lock"));
-    expect_shown(k, "bo edits it. Write on");
-    kit_type(k, "x");
-    kit_keys(k, "Enter");
-    expect_sent(k, "\"task.edit\"");
-}
-
 static void unchanged_title_sends_nothing(void **state)
 {
     struct screen_kit *k = *state;
@@ -579,9 +522,6 @@ int main(void)
         ONE(selection_follows_a_new_card_to_its_number),
         ONE(escape_leaves_the_title_box_without_a_card),
         ONE(title_is_edited_where_it_stands),
-        ONE(editing_a_title_takes_its_lock_and_lets_it_go),
-        ONE(who_loses_the_lock_is_told_and_keeps_the_text),
-        ONE(title_that_another_edits_can_be_written_all_the_same),
         ONE(unchanged_title_sends_nothing),
         cmocka_unit_test(keys_move_cards),
         ONE(edges_stop_a_card),
