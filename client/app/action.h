@@ -92,6 +92,7 @@ enum action_where {
     X(TASK_ADD,     BOARD,   "task add",       "[TEXT]",          NONE,            "board:a",                           "Add a card below the selected one.") \
     X(TASK_EDIT,    BOARD,   "task edit",      "[NUMBER] [TEXT]", NONE,            "board:e board:Enter",               "Edit a card's title.") \
     X(TASK_MOVE,    BOARD,   "task move",      "NUMBER COLUMN",   NONE,            "",                                  "Move a card to the end of a column.") \
+    X(TASK_TAKE,    BOARD,   "task take",      "",                NONE,            "title:M-t",                         "Take over the field that somebody else is editing too.") \
     X(MOVE_UP,      BOARD,   "move-up",        "",                NONE,            "board:K board:S-Up",                "Move the card up in its column.") \
     X(MOVE_DOWN,    BOARD,   "move-down",      "",                NONE,            "board:J board:S-Down",              "Move the card down in its column.") \
     X(MOVE_LEFT,    BOARD,   "move-left",      "",                NONE,            "board:H board:< board:S-Left",      "Move the card to the column on the left.") \

@@ -35,6 +35,7 @@ enum {
     CURSOR_EVERY_MS = 100,   /* at most so often others are told which card is selected */
     TYPING_EVERY_MS = 10000, /* so often they are told again that one types */
     TYPING_AFTER_MS = 8000,  /* without a key for so long is not typing */
+    LOCK_EVERY_MS = 30000,   /* so often a lock is renewed while one types */
     TYPING_FROM = 4,         /* bytes of text before anybody is told */
 };
 
@@ -103,6 +104,15 @@ struct drag {
     int x, y; /* where the pointer is */
 };
 
+/* The field that we edit; room empty: none. */
+struct own_lock {
+    char room[ROOM_NAME_MAX + 1];
+    int64_t card;
+    int64_t asked, asked_at; /* the question for it, and when */
+    bool held;               /* the server gave it, and nobody took it over */
+    bool typed;              /* since then */
+};
+
 struct model {
     struct session session;
     struct keymap keys;
@@ -122,6 +132,7 @@ struct model {
     int64_t prompt_seen;  /* event up to which the room was known when it was opened */
     int64_t prompt_card;  /* the card or note being edited, or the one a new one goes behind */
     int prompt_column;
+    struct own_lock lock;
     struct line_history commands;
     struct completions completions; /* of the command line, or of an @name in the chat */
     size_t completion_at;           /* 0: none was put in; else index + 1 */

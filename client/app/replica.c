@@ -26,6 +26,7 @@ void replica_free(struct replica *r)
     vec_finish(&r->pending);
     vec_finish(&r->lines);
     vec_finish(&r->people);
+    vec_finish(&r->locks);
     vec_finish(&r->numbers);
     vec_finish(&r->notes);
     notes_kept_finish(&r->kept);
@@ -159,6 +160,8 @@ bool replica_apply(struct replica *r, const struct msg *m, struct str own_client
         replica_take_cursor(r, &m->cursor);
     } else if (m->type == MSG_NOTE_CARET) {
         replica_take_caret(r, &m->note_caret);
+    } else if (m->type == MSG_LOCKED) {
+        replica_take_locked(r, &m->locked);
     }
     r->version++;
     return true;

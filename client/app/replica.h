@@ -30,6 +30,13 @@ struct person {
     int64_t text;         /* note or card whose text this person is in, 0 for none */
 };
 
+/* A field of a card that somebody edits. */
+struct held_lock {
+    int64_t card;
+    char field[FIELD_NAME_MAX + 1];
+    char user[USER_NAME_MAX + 1], client[CLIENT_ID_MAX + 1];
+};
+
 /* A note of the room, as shown: with what waits of ours. */
 struct note {
     int64_t number;          /* negative: the note that request -number makes */
@@ -92,6 +99,7 @@ struct replica {
     int64_t asked_id;              /* its id: no other page is put in front of the lines */
     int64_t floor;                 /* all chat with seq >= floor is in lines */
     VEC(struct person) people;     /* sorted by name */
+    VEC(struct held_lock) locks;   /* in the order in which they were told */
     VEC(struct pending *) pending; /* in the order of their ids */
     struct arena inverses;
     VEC(struct numbered) numbers; /* of cards of ours confirmed lately, oldest first */
@@ -101,6 +109,7 @@ struct replica {
 
 enum {
     NUMBERS_KEPT = 256,      /* former negative numbers that replica_number_of() remembers */
+    LOCKS_KEPT = 4096,       /* locks of others that are shown */
     TYPING_SHOWN_MS = 30000, /* typing ends by itself after this */
 };
 
@@ -156,6 +165,9 @@ int64_t replica_description(const struct replica *r, int64_t card);
 /* The newest version of a text that the room knows of. */
 int64_t replica_text_version(const struct replica *r, int64_t number);
 const struct person *replica_person(const struct replica *r, struct str user);
+/* The first lock on any field of a card that is another client's; NULL: nobody edits it. */
+const struct held_lock *replica_lock_of(const struct replica *r, int64_t card,
+                                        struct str own_client);
 /* Chat lines of others behind read_seq. */
 size_t replica_unread(const struct replica *r);
 

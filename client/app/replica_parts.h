@@ -15,6 +15,8 @@ void replica_take_presence(struct replica *r, const struct msg_presence *m);
 void replica_take_typing(struct replica *r, const struct msg_typing *m, int64_t now);
 void replica_take_cursor(struct replica *r, const struct msg_cursor *m);
 void replica_take_caret(struct replica *r, const struct msg_note_caret *m);
+/* Who edits what (replica_lock.c). */
+void replica_take_locked(struct replica *r, const struct msg_locked *m);
 /* All that a snapshot says of people, in place of what was known. */
 void replica_set_members(struct replica *r, const struct member_item *items, size_t n);
 /* Nobody is known to be here. */

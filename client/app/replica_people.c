@@ -106,6 +106,7 @@ void replica_set_members(struct replica *r, const struct member_item *items, siz
 
 void replica_clear_here(struct replica *r)
 {
+    r->locks.n = 0;
     for (size_t i = r->people.n; i-- > 0;) {
         struct person *p = &r->people.v[i];
         p->online = false;

@@ -33,6 +33,7 @@ static void settle(struct model *m, struct effects *out)
     chat_settle(m, &l, out);
     note_settle(m, &l, out);
     cursor_settle(m, out);
+    lock_settle(m, out);
     count_unread(m);
     if (m->views.n)
         m->room_at = MIN(m->room_at, m->views.n - 1);

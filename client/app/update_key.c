@@ -20,6 +20,8 @@ static void edited(struct model *m, struct effects *out)
 {
     if (m->prompt == PROMPT_NONE)
         chat_typed(m, out);
+    else
+        lock_typed(m);
     completions_clear(&m->completions);
     m->completion_at = 0;
 }

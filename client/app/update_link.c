@@ -102,6 +102,8 @@ static void take_role(struct context *c, const struct msg_room_role *role)
 
 static void take_error(struct model *m, const struct msg_error *e)
 {
+    if (lock_refused(m, e))
+        return;
     vec_each (v, &m->views) {
         history_failed(&(*v)->note, e->head.re);
         blame_failed(&(*v)->note, e->head.re);
@@ -137,6 +139,10 @@ static void message(void *arg, const struct msg *msg)
     struct context *c = arg;
     if (msg->type == MSG_MESSAGE)
         take_chat(c, msg);
+    else if (msg->type == MSG_OK)
+        lock_answered(c->m, msg->ok.head.re);
+    else if (msg->type == MSG_LOCKED)
+        lock_heard(c->m, &msg->locked);
     else if (is_of_note(msg->type))
         take_note(c->m, msg);
     else if (msg->type == MSG_ERROR)

@@ -142,6 +142,15 @@ void history_settle(struct model *m, struct effects *out);
 void history_take(struct note_pane *p, const struct msg *m);
 void history_failed(struct note_pane *p, int64_t id);
 
+/* Who edits the field that we edit (update_lock.c). */
+void lock_settle(struct model *m, struct effects *out);
+void lock_typed(struct model *m);
+void lock_take(struct model *m, struct effects *out);
+void lock_answered(struct model *m, int64_t id);
+/* True when the error answers a question for a lock. */
+bool lock_refused(struct model *m, const struct msg_error *e);
+void lock_heard(struct model *m, const struct msg_locked *l);
+
 /* The line at the bottom and the box for titles (update_prompt.c). */
 void prompt_open(struct model *m, enum prompt prompt, struct str text);
 void prompt_close(struct model *m);

@@ -92,6 +92,7 @@ struct style theme_person(const struct theme *t, struct str user);
     X(RIGHT,      "›", ">") \
     X(DOT,        "·", "-") \
     X(TEXT,       "≡", "=") \
+    X(PENCIL,     "✎", "%") \
     X(BAR,        "▌", "|")
 /* clang-format on */
 

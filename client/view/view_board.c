@@ -49,6 +49,23 @@ static void draw_cursors(struct canvas *c, const struct card_spot *spot,
     }
 }
 
+/* A pencil and the name at the right end of the first row, before the initials. */
+static int draw_pencil(struct canvas *c, const struct card_spot *spot, struct rect title,
+                       struct style back)
+{
+    const struct held_lock *l =
+        replica_lock_of(model_replica(c->m), spot->card->number, str_of(c->m->session.client));
+    char text[USER_NAME_MAX + 8];
+    if (!l || title.w < 12)
+        return 0;
+    snprintf(text, sizeof text, "%s %s", theme_sign(c->t, SIGN_PENCIL), l->user);
+    struct rect at = {title.x + title.w / 2, title.y, title.w - title.w / 2, 1};
+    struct str name = str_of(text);
+    name.n = glyphs_fit(name, at.w);
+    int x = draw_right(c, at, style_on(theme_person(c->t, str_of(l->user)), back), name);
+    return title.x + title.w - x + 1;
+}
+
 static void draw_title(struct canvas *c, struct rect r, struct style s, struct str title)
 {
     struct str rest = title, row;
@@ -83,6 +100,8 @@ static void draw_card(struct canvas *c, const struct card_spot *spot, int indent
         snprintf(digits, sizeof digits, "%lld", (long long)card->number);
     draw_right(c, (struct rect){r.x + 1, r.y, indent - 2, 1}, number, str_of(digits));
     struct rect title = {r.x + indent, r.y, r.w - indent - CARD_MARGIN, r.h};
+    int taken = draw_pencil(c, spot, title, text);
+    title.w -= taken;
     draw_title(c, title, text, str_of(card->title));
     if (card->number > 0 && replica_description(model_replica(c->m), card->number) > 0)
         draw_right(c, (struct rect){r.x, r.y + r.h - 1, r.w, 1}, style_on(number, text),

@@ -3,6 +3,7 @@
 #include "account.h"
 #include "client.h"
 #include "codec.h"
+#include "lock.h"
 #include "reading.h"
 #include "resume.h"
 #include "text.h"
@@ -116,6 +117,7 @@ void caller_refuse(struct hub *h, struct caller *c, int64_t re, const struct err
 /* Takes the connection out of everything; what is left is an entry that waits for IN_CLOSED. */
 static void caller_detach(struct hub *h, struct caller *c)
 {
+    locks_lost(h, c);
     while (c->subs.n)
         sub_close(h, c->subs.v[c->subs.n - 1]);
     vec_finish(&c->subs);

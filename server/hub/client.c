@@ -88,7 +88,7 @@ void client_thin(struct hub *h)
 {
     for (struct client *c = h->idle, *next; c && h->n_idle > IDLE_CLIENTS_MAX; c = next) {
         next = c->next;
-        if (!c->flights && !c->asks)
+        if (!c->flights && !c->asks && !c->locks)
             client_free(h, c);
     }
 }

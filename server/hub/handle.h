@@ -20,6 +20,7 @@ handle_fn handle_column_add, handle_column_edit, handle_column_move, handle_colu
 handle_fn handle_note_create, handle_note_rename, handle_note_archive, handle_note_restore,
     handle_note_edit, handle_note_open, handle_note_at, handle_note_log, handle_note_blame,
     handle_note_caret;
+handle_fn handle_lock, handle_unlock;
 handle_fn handle_admin_users, handle_admin_user_set, handle_admin_token, handle_admin_invite,
     handle_admin_tokens, handle_admin_revoke, handle_admin_stats;
 

@@ -7,6 +7,7 @@
 #include "client.h"
 #include "dispatch.h"
 #include "handle.h"
+#include "lock.h"
 #include "presence.h"
 #include "reading.h"
 #include "resume.h"
@@ -350,6 +351,7 @@ void hub_turn_end(struct hub *h, int64_t now, struct outbox *out)
         (*r)->has_news = false;
     }
     h->news.n = 0;
+    locks_tick(h);
     presence_tick(h);
     client_thin(h);
     if (hub_is_drained(h) && !h->drained)
@@ -360,6 +362,8 @@ void hub_turn_end(struct hub *h, int64_t now, struct outbox *out)
 int64_t hub_next_tick(const struct hub *h, int64_t now)
 {
     int64_t at = MAX(h->slice_at, now);
+    if (h->locks_at)
+        at = MIN(at, MAX(h->locks_at, now));
     return h->states_at ? MIN(at, MAX(h->states_at, now)) : at;
 }
 

@@ -34,8 +34,12 @@ enum {
     RESUME_EVENTS_MAX = 1000, /* a longer gap gets a snapshot, if the client said it will do */
     RESUME_PAGE = 500,        /* events read at once for a resume */
     RESUME_BYTES = 256 * 1024,
-    OPEN_ROOMS_MAX = 256, /* rooms one connection has open */
-    VIOLATIONS_MAX = 50,  /* refused messages in a row that end a connection */
+    LOCKS_MAX = 16,            /* of one client */
+    LOCK_IDLE_MS = 120 * 1000, /* without being renewed */
+    LOCK_GRACE_MS = 15 * 1000, /* after its client's connection was lost */
+    LOCK_LOOK_MS = 250,        /* so often it is looked which have ended */
+    OPEN_ROOMS_MAX = 256,      /* rooms one connection has open */
+    VIOLATIONS_MAX = 50,       /* refused messages in a row that end a connection */
     HELLO_WITHIN_MS = 10000,
     HEARTBEAT_S = 25, /* told in welcome; silent for 2.5 times this is gone */
     TOKEN_TTL_MAX_S = 366 * 86400,

@@ -1,6 +1,7 @@
 /* Internal consistency, for tests. */
 #include "hub_state.h"
 
+#include "lock.h"
 #include "note.h"
 #include "presence.h"
 #include "room.h"
@@ -93,7 +94,7 @@ static bool check_room(const struct room *r, struct err *e)
             return fail(e, ERR_INTERNAL, "%s: somebody is ahead of the disk", r->name);
     }
     return board_check(&r->board, e) && check_people(r, e) && check_members(r, e) &&
-           notes_check(r, e) && texts_check(r, e);
+           locks_check(r, e) && notes_check(r, e) && texts_check(r, e);
 }
 
 bool hub_check(const struct hub *h, struct err *e)

@@ -77,6 +77,7 @@ struct client {
     struct ask *flights;   /* list: appends under way */
     struct recent *recent; /* ring of RECENT_NUMBERS, made when needed */
     unsigned n_recent;
+    unsigned locks;       /* held */
     struct queue queue;   /* messages that wait, the first for lookup or room */
     uint64_t lookup;      /* tag of the JOB_LOOKUP waited for, or 0 */
     unsigned asks;        /* JOB_LOOKUP under way, waited for or not */
@@ -217,6 +218,9 @@ struct room {
     bool has_news, has_states; /* is listed in hub->news, hub->states */
     VEC(struct sub *) dirty_subs;
     VEC(struct person *) dirty_people;
+    VEC(struct lock *) locks;
+    bool locks_dirty;
+    int64_t locks_due; /* when changes of them may be told next */
     UT_hash_handle hh;
 };
 
@@ -293,6 +297,7 @@ struct hub {
     VEC(struct room *) states;    /* with states to tell */
     VEC(struct user *) newcomers; /* wait for room in the lobby's queue */
     int64_t states_at;            /* when states go out next, or 0 */
+    int64_t locks_at;             /* when to look for locks that have ended, or 0 */
     int64_t slice_at;
     size_t slice; /* slot to look at next */
     struct hub_counts counts;

@@ -2,6 +2,7 @@
 
 #include "caller.h"
 #include "codec.h"
+#include "lock.h"
 #include "resume.h"
 #include "room.h"
 #include "text.h"
@@ -66,6 +67,23 @@ static void add_caret_now(struct hub *h, struct batch *b, struct sub *s)
     if (t)
         text_move_caret(t, s->conn->session, &s->caret_told);
     add_caret(h, b, s, &s->caret_told);
+}
+
+/* Where a lock goes that is told. */
+struct lock_out {
+    struct hub *h;
+    struct batch *b;
+};
+
+static void add_lock(void *arg, const struct room *r, const struct lock *l)
+{
+    struct lock_out *out = arg;
+    struct msg m = {.type = MSG_LOCKED};
+    m.locked = (struct msg_locked){
+        head_of(r, l->user, l->session), l->task, str_of(l->field), {0}, l->until};
+    if (l->client)
+        m.locked.client = str_of(l->client->key.id);
+    batch_add(out->h, out->b, &m);
 }
 
 /* ---- when ---- */
@@ -245,6 +263,7 @@ void presence_tell(struct hub *h, struct sub *s)
         if ((*other)->caret_told.note)
             add_caret_now(h, &b, *other);
     }
+    locks_each(r, add_lock, &(struct lock_out){h, &b});
     send_to(h, s->conn, &b);
 }
 
@@ -279,6 +298,7 @@ void presence_finish(struct hub *h, struct room *r)
 {
     vec_each (p, &r->people)
         person_free(*p);
+    locks_finish(r);
     who_changed(r);
     vec_finish(&r->people);
     vec_finish(&r->dirty_people);
@@ -321,6 +341,11 @@ void presence_caret(struct hub *h, struct sub *s, struct caret k)
         return;
     s->caret = k;
     mark_sub(h, s, STATE_CARET);
+}
+
+void presence_locks(struct hub *h, struct room *r)
+{
+    mark_room(h, r);
 }
 
 /* ---- telling ---- */
@@ -417,6 +442,15 @@ static void send_batch(struct hub *h, const struct room *r, struct batch *b, boo
     buf_finish(&b->bytes);
 }
 
+/* Thinned together: a lock that changes hands very often is told as it is then. */
+static void tell_locks(struct hub *h, struct room *r, struct tidings *t)
+{
+    if (!r->locks_dirty || !is_due(h, r->locks_due))
+        return;
+    r->locks_due = due_after(h, r->locks_due);
+    locks_changed(r, add_lock, &(struct lock_out){h, &t->firm});
+}
+
 static void tell_room(struct hub *h, struct room *r)
 {
     struct tidings t = {.firm = {r->parting, r->n_parting}};
@@ -424,6 +458,7 @@ static void tell_room(struct hub *h, struct room *r)
     r->n_parting = 0;
     tell_people(h, r, &t);
     tell_subs(h, r, &t);
+    tell_locks(h, r, &t);
     send_batch(h, r, &t.firm, false);
     send_batch(h, r, &t.passing, true);
 }
@@ -436,7 +471,7 @@ void presence_tick(struct hub *h)
     size_t n = 0;
     vec_each (r, &h->states) {
         tell_room(h, *r);
-        if ((*r)->dirty_subs.n)
+        if ((*r)->dirty_subs.n || (*r)->locks_dirty)
             h->states.v[n++] = *r;
         else
             (*r)->has_states = false;

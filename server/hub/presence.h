@@ -20,6 +20,9 @@ void presence_caret(struct hub *h, struct sub *s, struct caret k);
 /* To c, who has just opened that text of r: where the others are in it, as it is now. */
 void presence_carets(struct hub *h, struct caller *c, struct room *r, int64_t text);
 
+/* Locks of the room have changed: to be told. */
+void presence_locks(struct hub *h, struct room *r);
+
 /* Tells what is due, if it is time. */
 void presence_tick(struct hub *h);
 

@@ -2,6 +2,7 @@
 
 #include "ask.h"
 #include "caller.h"
+#include "lock.h"
 #include "presence.h"
 #include "room.h"
 #include "snapshot.h"
@@ -77,6 +78,7 @@ static struct sub *sub_new(struct hub *h, struct caller *c, struct room *r)
     vec_push(&c->subs, s);
     list_catching(s);
     presence_enter(h, s);
+    locks_back(h, s);
     return s;
 }
 
@@ -109,6 +111,7 @@ void sub_close(struct hub *h, struct sub *s)
         unlist_live(h, s);
     else
         unlist_catching(s);
+    locks_leave(h, s);
     presence_leave(h, s);
     snapshot_drop(s->snapshot);
     for (size_t i = 0; i < c->subs.n; i++) {

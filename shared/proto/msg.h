@@ -72,6 +72,7 @@
     X(TYPING,            "typing",            typing) \
     X(CURSOR,            "cursor",            cursor) \
     X(NOTE_CARET,        "note.caret",        note_caret) \
+    X(LOCKED,            "locked",            locked) \
     /* questions and their answers */ \
     X(HISTORY,           "history",           history) \
     X(HISTORY_PAGE,      "history.page",      history_page) \
@@ -87,6 +88,8 @@
     X(NOTE_VERSIONS,     "note.versions",     note_versions) \
     X(NOTE_BLAME,        "note.blame",        note_blame) \
     X(NOTE_RUNS,         "note.runs",         note_runs) \
+    X(LOCK,              "lock",              lock) \
+    X(UNLOCK,            "unlock",            unlock) \
     X(INVITE_ACCEPT,     "invite.accept",     invite_accept) \
     X(TOKEN,             "token",             token) \
     /* for admins */ \
@@ -396,6 +399,25 @@ struct msg_typing {
 struct msg_cursor {
     struct state_head head;
     int64_t task; /* 0: on no card */
+};
+
+/* Who edits a field of a card. */
+struct msg_locked {
+    struct state_head head;
+    int64_t task;
+    struct str field, client;
+    int64_t until; /* ms since 1970; 0: nobody does any more */
+};
+struct msg_lock {
+    struct request_head head;
+    int64_t task;
+    struct str field;
+    bool take;
+};
+struct msg_unlock {
+    struct request_head head;
+    int64_t task;
+    struct str field;
 };
 
 struct msg_history {

@@ -457,6 +457,22 @@ static const struct field note_caret_fields[] = {
     INT(msg_note_caret, anchor, 0, NOTE_MAX, "The other end of what is selected; the same as caret: nothing is.", OPTIONAL),
 };
 
+static const struct field locked_fields[] = {
+    CARD(msg_locked, task, "The card."),
+    CARD_FIELD(msg_locked, field, "The field, or description."),
+    CLIENT(msg_locked, client, "The client that has the lock; left out when it has ended.", OPTIONAL),
+    TIME(msg_locked, until, "When it ends unless it is renewed, in milliseconds since 1970; left out when it has ended.", OPTIONAL),
+};
+static const struct field lock_fields[] = {
+    CARD_REF(msg_lock, task, "The card.", .not_zero = true),
+    CARD_FIELD(msg_lock, field, "The field that is edited, or description."),
+    BOOL(msg_lock, take, "Whether to take it over from another who has it.", OPTIONAL),
+};
+static const struct field unlock_fields[] = {
+    CARD_REF(msg_unlock, task, "The card.", .not_zero = true),
+    CARD_FIELD(msg_unlock, field, "The field, or description."),
+};
+
 static const struct field history_fields[] = {
     INT(msg_history, before, 1, SEQ_MAX, "Only messages with a smaller sequence number; left out: the newest.", OPTIONAL, .fallback = SEQ_MAX),
     INT(msg_history, limit, 1, HISTORY_MAX, "At most so many; fewer come when they are long.", OPTIONAL, .fallback = 50),
@@ -682,6 +698,8 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "The card that a person has selected.", WITH(cursor)),
     MESSAGE(NOTE_CARET,    note_caret,     STATE,    BOTH,   OBSERVER,
             "Where a person is in a text; later edits move it, and one's own edit moves one's caret to its end.", WITH(note_caret)),
+    MESSAGE(LOCKED,        locked,         STATE,    SERVER, ANYONE,
+            "A person edits a field of a card, or does not any more; those who do are told behind synced. Nothing is forbidden by it.", WITH(locked)),
 
     MESSAGE(HISTORY,       history,        QUESTION, CLIENT, OBSERVER,
             "Asks for a page of older chat; answered by history.page.", WITH(history), IN_ROOM),
@@ -711,6 +729,10 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "Asks who wrote which part of a text; answered by note.runs.", WITH(note_blame), IN_ROOM),
     MESSAGE(NOTE_RUNS,     note_runs,      ANSWER,   SERVER, ANYONE,
             "Answers note.blame.", WITH(note_runs)),
+    MESSAGE(LOCK,          lock,           QUESTION, CLIENT, MEMBER,
+            "Says that one edits a field, or still does (it ends after 2 minutes without this, 15 seconds after a lost connection of which the client id does not come back, and when the room is closed); conflict when another does. The room must be open. Answered by ok.", WITH(lock), IN_ROOM),
+    MESSAGE(UNLOCK,        unlock,         QUESTION, CLIENT, MEMBER,
+            "Says that one does not edit the field any more; answered by ok.", WITH(unlock), IN_ROOM),
     MESSAGE(INVITE_ACCEPT, invite_accept,  QUESTION, CLIENT, INVITED,
             "Turns the invite that one connected with into an account and a token; answered by token."),
     MESSAGE(TOKEN,         token,          ANSWER,   SERVER, ANYONE,
