@@ -61,7 +61,8 @@ struct msg event(struct fixture *f, enum msg_type type, int64_t own_id)
 
 void created(struct fixture *f)
 {
-    struct column_item columns[] = {{.name = STR("Todo")}, {.name = STR("Doing")}, {.name = STR("Done")}};
+    struct column_item columns[] = {
+        {.name = STR("Todo")}, {.name = STR("Doing")}, {.name = STR("Done")}};
     struct msg m = event(f, MSG_ROOM_CREATED, 0);
     m.room_created.columns.v = columns;
     m.room_created.columns.n = COUNT_OF(columns);
