@@ -148,6 +148,36 @@ static void a_command_reports_to_its_card(void **state)
     walk(*state, steps, COUNT_OF(steps));
 }
 
+static void columns_are_changed_and_keep_their_cards(void **state)
+{
+    static const struct step steps[] = {
+        {0, "room|create|core", NULL, 0, "", ""},
+        {0, "task|add|core|Ship it", NULL, 0, "1\n", ""},
+        {0, "task|add|core|-c|Doing|Sign it", NULL, 0, "2\n", ""},
+        {0, "task|archive|core|2", NULL, 0, "", ""},
+        {0, "column|add|core|In review|--behind|Doing|--limit|2", NULL, 0, NULL, ""},
+        {0, "column|rename|core|Todo|Soon", NULL, 0, NULL, ""},
+        {0, "column|limit|core|Doing|1", NULL, 0, NULL, ""},
+        {0, "column|move|core|Done|--first", NULL, 0, NULL, ""},
+        {0, "board|show|core", NULL, 0,
+         "Done (0)\nSoon (1)\n     1  Ship it\nDoing (0)\nIn review (0)\n", ""},
+        {0, "column|remove|core|Doing|--to|Soon", NULL, 0, NULL, ""},
+        {0, "task|restore|core|2", NULL, 0, NULL, ""},
+        {0, "board|show|core", NULL, 0,
+         "Done (0)\nSoon (2)\n     1  Ship it\n     2  Sign it\nIn review (0)\n", ""},
+        /* what does not fit changes nothing */
+        {0, "column|remove|core|Soon", NULL, 2, "", "~--to"},
+        {0, "column|remove|core|Soon|--to|Soon", NULL, 1, "", "~"},
+        {0, "column|remove|core|Gone|--to|Soon", NULL, 3, "", "~no column"},
+        {0, "column|add|core|soon", NULL, 5, "", "~"},
+        {0, "column|limit|core|Soon|-1", NULL, 2, "", "~"},
+        {0, "room|invite|core|ana|--role|observer", NULL, 0, NULL, ""},
+        {1, "column|add|core|Mine", NULL, 4, "", "~observer"},
+        {0, "column|list|core", NULL, 0, "~In review", ""},
+    };
+    walk(*state, steps, COUNT_OF(steps));
+}
+
 static void a_board_of_others_is_imported(void **state)
 {
     static const struct step steps[] = {
@@ -528,6 +558,7 @@ int main(void)
         TEST(cards_carry_fields),
         TEST(comments_stand_on_their_card),
         TEST(a_command_reports_to_its_card),
+        TEST(columns_are_changed_and_keep_their_cards),
         TEST(a_board_of_others_is_imported),
         TEST(a_board_is_shown_as_it_was),
         TEST(each_kind_of_failure_has_its_status),
