@@ -2,9 +2,11 @@
 #include "task.h"
 #include "cards.h"
 #include "cli.h"
+#include "filter.h"
 #include "verbs.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 /* ---- reading ---- */
 
@@ -42,12 +44,17 @@ void task_print(struct cli *c, const struct replica *r, const struct card *card,
     print_fmt(&c->out, "\n");
 }
 
-bool task_list_run(struct cli *c, struct err *e)
+static struct str today(struct cli *c)
 {
-    struct str room;
-    const struct replica *r = open_board(c, &room, e);
-    if (!r)
-        return false;
+    time_t now = time(NULL);
+    struct tm tm;
+    localtime_r(&now, &tm);
+    return str_fmt(&c->arena, "%04d-%02d-%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+}
+
+static bool list_cards(struct cli *c, const struct replica *r, struct str room,
+                       const struct filter *f, struct err *e)
+{
     const struct board *b = &r->board;
     int only = -1;
     if (c->options.column && (only = board_column(b, str_of(c->options.column))) < 0)
@@ -56,9 +63,23 @@ bool task_list_run(struct cli *c, struct err *e)
     for (size_t i = 0; i < b->columns.n; i++) {
         const struct column *column = &b->columns.v[i];
         for (size_t k = 0; k < column->cards.n && (only < 0 || (size_t)only == i); k++)
-            task_print(c, r, column->cards.v[k], room);
+            if (filter_takes(f, b, column->cards.v[k]))
+                task_print(c, r, column->cards.v[k], room);
     }
     return true;
+}
+
+bool task_list_run(struct cli *c, struct err *e)
+{
+    struct str room;
+    struct filter f = {0};
+    const struct replica *r = open_board(c, &room, e);
+    bool ok = r &&
+              filter_parse(&f, str_of(c->options.filter),
+                           (struct filter_asker){str_of(r->user), today(c)}, e) &&
+              list_cards(c, r, room, &f, e);
+    filter_finish(&f);
+    return ok;
 }
 
 bool task_show_run(struct cli *c, struct err *e)

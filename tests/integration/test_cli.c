@@ -90,6 +90,11 @@ static void cards_carry_fields(void **state)
         {0, "task|show|core|1", NULL, 0, "~priority:high due:2026-12-24", ""},
         {0, "task|show|core|1|--json", NULL, 0, "~{\"field\":\"priority\",\"value\":\"high\"}",
          ""},
+        {0, "task|list|core|--filter|label:urgent -@me", NULL, 0, "~Ship it", ""},
+        {0, "task|list|core|--filter|-label:urgent sign", NULL, 0,
+         "~    2  Todo        Sign it", ""},
+        {0, "task|list|core|--filter|label:urgent sign", NULL, 0, "", ""},
+        {0, "task|list|core|--filter|due:soon", NULL, 2, "", "~names no day: today"},
         {0, "task|label|core|1|soon|--remove", NULL, 0, NULL, ""},
         {0, "task|show|core|1", NULL, 0, "~assignee:ana label:urgent blocker:2", ""},
         /* what does not fit changes nothing */

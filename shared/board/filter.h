@@ -1,0 +1,41 @@
+/* Which cards of a board are wanted: words, all of which must hold for a card.
+ *
+ *     @ana label:bug due:<7d -blocked "login page"
+ *
+ * filter_terms[] is the language; a word that is none of it is looked for in the title, without
+ * regard to case. A '-' in front of a word wants the cards for which it does not hold. */
+#ifndef MOOT_FILTER_H
+#define MOOT_FILTER_H
+
+#include "board.h"
+
+struct filter_word;
+
+struct filter {
+    VEC(struct filter_word *) words;
+    struct arena arena;
+};
+
+struct filter_term {
+    const char *form; /* as a person writes it */
+    const char *doc;
+};
+extern const struct filter_term filter_terms[];
+extern const size_t filter_terms_n;
+
+/* What words mean depends on who asks and when. today: YYYY-MM-DD. */
+struct filter_asker {
+    struct str user, today;
+};
+
+/* Parses text into f, zeroed or finished before. Fails with ERR_USAGE, which says what is wrong
+ * with which word and what is allowed; f is then as it was. */
+bool filter_parse(struct filter *f, struct str text, struct filter_asker who, struct err *e);
+/* The same while somebody types: a last word that is not a whole one yet is passed over. */
+bool filter_parse_typed(struct filter *f, struct str text, struct filter_asker who,
+                        struct err *e);
+/* A filter without words takes every card. */
+bool filter_takes(const struct filter *f, const struct board *b, const struct card *c);
+void filter_finish(struct filter *f);
+
+#endif
