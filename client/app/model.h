@@ -109,6 +109,7 @@ struct own_lock {
     char room[ROOM_NAME_MAX + 1];
     int64_t card;
     int64_t asked, asked_at; /* the question for it, and when */
+    int64_t ended;           /* id of the unlock of the one before; 0: none */
     bool held;               /* the server gave it, and nobody took it over */
     bool typed;              /* since then */
 };

@@ -45,9 +45,12 @@ void lock_settle(struct model *m, struct effects *out)
         begin(m, false, out);
     if (same)
         return;
-    if (m->lock.held && m->session.state == SESSION_ONLINE)
-        ask(m, MSG_UNLOCK, false, out);
+    /* Also while the answer is on its way: it may be that we have it. */
+    int64_t ended = 0;
+    if ((m->lock.held || m->lock.asked) && m->session.state == SESSION_ONLINE)
+        ended = ask(m, MSG_UNLOCK, false, out);
     m->lock = want;
+    m->lock.ended = ended;
     if (want.room[0])
         begin(m, false, out);
 }
@@ -71,6 +74,8 @@ void lock_answered(struct model *m, int64_t id)
 
 bool lock_refused(struct model *m, const struct msg_error *e)
 {
+    if (m->lock.ended && m->lock.ended == e->head.re)
+        return true; /* it was not ours after all */
     if (!m->lock.asked || m->lock.asked != e->head.re)
         return false;
     m->lock.asked = 0;

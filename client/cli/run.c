@@ -233,8 +233,8 @@ static bool run_command(struct runner *r, struct err *e)
         ok = say_ended(r, status, conversation_now(r->c->talk) - began, &why);
     r->c->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
     if (!ok) /* the status is the command's all the same */
-        cli_say("the end of the command is not on card %lld yet: %s", (long long)r->task,
-                why.text);
+        cli_say("the end of the command is kept, and goes on card %lld the next time: %s",
+                (long long)r->task, why.text);
     return true;
 }
 

@@ -106,6 +106,20 @@ static void title_that_another_edits_can_be_written_all_the_same(void **state)
     expect_sent(k, "\"task.edit\"");
 }
 
+/* Nobody shall see a pencil for minutes because somebody looked in for a moment. */
+static void a_lock_that_is_left_before_it_is_ours_is_let_go(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "e");
+    kit_keys(k, "Esc");
+    expect_sent(k, "\"unlock\"");
+    kit_frame(k, "{'type':'error','re':%lld,'code':'conflict','message':'bo has it'}",
+              kit_asked(k, "unlock"));
+    struct buf out = {0};
+    assert_null(strstr(kit_screen(k, &out), "bo has it"));
+    buf_finish(&out);
+}
+
 int main(void)
 {
 #define ONE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -113,6 +127,7 @@ int main(void)
         ONE(editing_a_title_takes_its_lock_and_lets_it_go),
         ONE(who_loses_the_lock_is_told_and_keeps_the_text),
         ONE(title_that_another_edits_can_be_written_all_the_same),
+        ONE(a_lock_that_is_left_before_it_is_ours_is_let_go),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
