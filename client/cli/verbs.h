@@ -23,6 +23,7 @@ bool task_comment_run(struct cli *c, struct err *e);
 bool task_comments_run(struct cli *c, struct err *e);
 bool task_archive_run(struct cli *c, struct err *e);
 bool task_restore_run(struct cli *c, struct err *e);
+bool activity_run(struct cli *c, struct err *e);
 bool run_run(struct cli *c, struct err *e);
 bool import_run(struct cli *c, struct err *e);
 bool board_show_run(struct cli *c, struct err *e);

@@ -1,0 +1,166 @@
+#include "activity.h"
+
+#include "board_field.h"
+
+int64_t activity_about(const struct msg *m)
+{
+    switch ((int)m->type) {
+    case MSG_MESSAGE:
+        return m->message.task;
+    case MSG_TASK_ADDED:
+        return m->task_added.task;
+    case MSG_TASK_EDITED:
+        return m->task_edited.task;
+    case MSG_TASK_MOVED:
+        return m->task_moved.task;
+    case MSG_TASK_ARCHIVED:
+        return m->task_archived.task;
+    case MSG_TASK_RESTORED:
+        return m->task_restored.task;
+    case MSG_NOTE_CREATED:
+        return m->note_created.note;
+    case MSG_NOTE_RENAMED:
+        return m->note_renamed.note;
+    case MSG_NOTE_ARCHIVED:
+        return m->note_archived.note;
+    case MSG_NOTE_RESTORED:
+        return m->note_restored.note;
+    case MSG_NOTE_EDITED:
+        return m->note_edited.note;
+    default:
+        return 0;
+    }
+}
+
+/* "#2 'Ship it'", or of a note "'Plan'"; what is not known any more is its number alone. */
+static void add_thing(const struct replica *r, int64_t number, struct buf *out)
+{
+    const struct note *n = replica_note(r, number);
+    const struct card *c = board_card(&r->board, number);
+    if (n) {
+        buf_fmt(out, "'%.*s'", STR_ARG(n->name));
+        return;
+    }
+    buf_fmt(out, "#%lld", (long long)number);
+    if (c)
+        buf_fmt(out, " '%s'", c->title);
+}
+
+static void add_change(const struct change_item *c, struct buf *out)
+{
+    if (!c->value.n)
+        buf_fmt(out, "no %.*s", STR_ARG(c->field));
+    else
+        buf_fmt(out, "%s%.*s %.*s", c->gone ? "no more " : "", STR_ARG(c->field),
+                STR_ARG(c->value));
+}
+
+static void say_edited(const struct replica *r, const struct msg_task_edited *m,
+                       struct buf *out)
+{
+    buf_add_str(out, STR("set "));
+    add_thing(r, m->task, out);
+    buf_add_str(out, STR(": "));
+    if (m->title.n)
+        buf_fmt(out, "title '%.*s'%s", STR_ARG(m->title), m->changes.n ? ", " : "");
+    for (size_t i = 0; i < m->changes.n; i++) {
+        if (i)
+            buf_add_str(out, STR(", "));
+        add_change(&m->changes.v[i], out);
+    }
+}
+
+static void say_member(const struct msg_member *m, struct buf *out)
+{
+    bool self = str_eq(m->user, m->head.author);
+    if (m->role == ROLE_NONE && self)
+        buf_add_str(out, STR("left the room"));
+    else if (m->role == ROLE_NONE)
+        buf_fmt(out, "took %.*s out of the room", STR_ARG(m->user));
+    else if (self)
+        buf_fmt(out, "joined as %s", role_name(m->role));
+    else
+        buf_fmt(out, "made %.*s %s", STR_ARG(m->user), role_name(m->role));
+}
+
+static void say_column_edited(const struct msg_column_edited *m, struct buf *out)
+{
+    if (m->name.n)
+        buf_fmt(out, "renamed the column %.*s to %.*s", STR_ARG(m->column), STR_ARG(m->name));
+    else if (m->limit > 0)
+        buf_fmt(out, "limited the column %.*s to %lld", STR_ARG(m->column),
+                (long long)m->limit);
+    else
+        buf_fmt(out, "took the limit off the column %.*s", STR_ARG(m->column));
+}
+
+/* A verb in front of the thing. */
+static const char *verb_of(enum msg_type type)
+{
+    switch ((int)type) {
+    case MSG_TASK_ADDED:
+    case MSG_NOTE_CREATED:
+        return "added";
+    case MSG_TASK_MOVED:
+        return "moved";
+    case MSG_TASK_ARCHIVED:
+    case MSG_NOTE_ARCHIVED:
+        return "archived";
+    case MSG_TASK_RESTORED:
+    case MSG_NOTE_RESTORED:
+        return "restored";
+    case MSG_NOTE_RENAMED:
+        return "renamed a note to";
+    case MSG_NOTE_EDITED:
+        return "wrote in";
+    case MSG_MESSAGE:
+        return "commented on";
+    default:
+        return NULL;
+    }
+}
+
+static void say_thing(const struct replica *r, const struct msg *m, struct buf *out)
+{
+    struct str text = m->type == MSG_MESSAGE ? m->message.text : (struct str){0};
+    struct str first = str_cut(&text, '\n');
+    buf_fmt(out, "%s ", verb_of(m->type));
+    add_thing(r, activity_about(m), out);
+    if (m->type == MSG_TASK_MOVED)
+        buf_fmt(out, " to %.*s", STR_ARG(m->task_moved.column));
+    if (m->type == MSG_MESSAGE)
+        buf_fmt(out, ": %.*s", STR_ARG(first));
+}
+
+bool activity_say(const struct replica *r, const struct msg *m, struct buf *out)
+{
+    switch ((int)m->type) {
+    case MSG_ROOM_CREATED:
+        buf_add_str(out, STR("made the room"));
+        return true;
+    case MSG_MEMBER:
+        say_member(&m->member, out);
+        return true;
+    case MSG_TASK_EDITED:
+        say_edited(r, &m->task_edited, out);
+        return true;
+    case MSG_COLUMN_ADDED:
+        buf_fmt(out, "added the column %.*s", STR_ARG(m->column_added.column));
+        return true;
+    case MSG_COLUMN_EDITED:
+        say_column_edited(&m->column_edited, out);
+        return true;
+    case MSG_COLUMN_MOVED:
+        buf_fmt(out, "moved the column %.*s", STR_ARG(m->column_moved.column));
+        return true;
+    case MSG_COLUMN_REMOVED:
+        buf_fmt(out, "removed the column %.*s; its cards are in %.*s",
+                STR_ARG(m->column_removed.column), STR_ARG(m->column_removed.to));
+        return true;
+    default:
+        if (!verb_of(m->type) || (m->type == MSG_MESSAGE && !m->message.task))
+            return false;
+        say_thing(r, m, out);
+        return true;
+    }
+}

@@ -1,0 +1,210 @@
+/* The verbs about a board against a real server: fields, comments, columns, what was and who
+ * did it, boards of others, and commands that report to a card. */
+#include "steps.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static void cards_carry_fields(void **state)
+{
+    static const struct step steps[] = {
+        {0, "room|create|core", NULL, 0, "", ""},
+        {0, "task|add|core|Ship it", NULL, 0, NULL, ""},
+        {0, "task|add|core|Sign it", NULL, 0, NULL, ""},
+        {0, "task|label|core|1|soon", NULL, 0, NULL, ""},
+        {0, "task|assign|core|1|ana", NULL, 3, "", "~there is no ana in #core"},
+        {0, "room|invite|core|ana", NULL, 0, NULL, ""},
+        {0, "task|assign|core|1|ana", NULL, 0, NULL, ""},
+        {0, "task|label|core|1|urgent", NULL, 0, NULL, ""},
+        {0, "task|priority|core|1|high", NULL, 0, NULL, ""},
+        {0, "task|due|core|1|2026-12-24", NULL, 0, NULL, ""},
+        {0, "task|block|core|1|2", NULL, 0, NULL, ""},
+        {0, "task|show|core|1", NULL, 0, "~priority:high due:2026-12-24", ""},
+        {0, "task|show|core|1|--json", NULL, 0, "~{\"field\":\"priority\",\"value\":\"high\"}",
+         ""},
+        {0, "task|list|core|--filter|label:urgent -@me", NULL, 0, "~Ship it", ""},
+        {0, "task|list|core|--filter|-label:urgent sign", NULL, 0,
+         "~    2  Todo        Sign it", ""},
+        {0, "task|list|core|--filter|label:urgent sign", NULL, 0, "", ""},
+        {0, "task|list|core|--filter|due:soon", NULL, 2, "", "~names no day: today"},
+        {0, "task|label|core|1|soon|--remove", NULL, 0, NULL, ""},
+        {0, "task|show|core|1", NULL, 0, "~assignee:ana label:urgent blocker:2", ""},
+        /* what does not fit changes nothing */
+        {0, "task|block|core|2|1", NULL, 5, "", "~circle"},
+        {0, "task|priority|core|1|soon", NULL, 2, "", "~priority"},
+        {0, "task|due|core|1|2026-02-30", NULL, 2, "", "~due"},
+        {0, "task|show|core|1", NULL, 0, "~priority:high due:2026-12-24", ""},
+    };
+    walk(*state, steps, COUNT_OF(steps));
+}
+
+static void comments_stand_on_their_card(void **state)
+{
+    static const struct step steps[] = {
+        {0, "room|create|core", NULL, 0, "", ""},
+        {0, "task|add|core|Ship it", NULL, 0, "1\n", ""},
+        {0, "task|add|core|Sign it", NULL, 0, "2\n", ""},
+        {0, "task|comment|core|1|- what is", "", 0, "", ""},
+        {0, "send|core|in the room", NULL, 0, "", ""},
+        {0, "task|comment|core|2|-", "two\nlines", 0, "", ""},
+        {0, "task|archive|core|1", NULL, 0, "", ""},
+        {0, "task|comment|core|#1|still missing?", NULL, 0, "", ""},
+        {0, "task|comments|core|1", NULL, 0, "~: - what is\n", ""},
+        {0, "task|comments|core|1", NULL, 0, "~: still missing?\n", ""},
+        {0, "task|comments|core|1|-n|1|--json", NULL, 0, "~still missing?\",\"task\":1}\n", ""},
+        {0, "task|comments|core|2", NULL, 0, "~: two\n", ""},
+        {0, "tail|core", NULL, 0, "~ on #2: two\n", ""},
+        {0, "task|comment|core|7|hello", NULL, 3, "", "~there is no card 7"},
+        {0, "task|comments|core|7", NULL, 3, "", "~has no card 7"},
+        {1, "task|comment|core|1|let me in", NULL, 4, "", "~not in #core"},
+    };
+    walk(*state, steps, COUNT_OF(steps));
+}
+
+static void activity_says_who_did_what(void **state)
+{
+    static const struct step steps[] = {
+        {0, "room|create|core", NULL, 0, "", ""},
+        {0, "task|add|core|Ship it", NULL, 0, "1\n", ""},
+        {0, "task|move|core|1|Doing", NULL, 0, "", ""},
+        {0, "task|label|core|1|bug", NULL, 0, "", ""},
+        {0, "task|comment|core|1|- why\nnot", NULL, 0, "", ""},
+        {0, "send|core|only chat", NULL, 0, "", ""},
+        {0, "note|new|core|Plan", NULL, 0, NULL, ""},
+        {0, "note|append|core|Plan|one", NULL, 0, "", ""},
+        {0, "note|append|core|Plan|two", NULL, 0, "", ""},
+        {1, "room|join|core", NULL, 0, "", ""},
+        {1, "task|archive|core|1", NULL, 0, "", ""},
+        {1, "activity|core|-n|1", NULL, 0, "~ ana archived #1 'Ship it'\n", ""},
+        {1, "activity|core|--author|ana|-n|2", NULL, 0, "~ ana joined as member\n", ""},
+        {0, "activity|core", NULL, 0, "~ moved #1 'Ship it' to Doing\n", ""},
+        {0, "activity|core", NULL, 0, "~ set #1 'Ship it': label bug\n", ""},
+        {0, "activity|core|--card|1", NULL, 0, "~ commented on #1 'Ship it': - why\n", ""},
+        {0, "activity|core|-n|3", NULL, 0, "~ wrote in 'Plan'\n", ""},
+        {0, "activity|core|-n|4", NULL, 0, "~ added 'Plan'\n", ""},
+        {0, "activity|core|-n|1|--json", NULL, 0,
+         "~\"event\":\"task.archived\",\"about\":1,\"text\":\"archived #1 'Ship it'\"}\n", ""},
+        {0, "activity|core|--author|A B", NULL, 2, "", "~no name of a person"},
+    };
+    walk(*state, steps, COUNT_OF(steps));
+}
+
+static void columns_are_changed_and_keep_their_cards(void **state)
+{
+    static const struct step steps[] = {
+        {0, "room|create|core", NULL, 0, "", ""},
+        {0, "task|add|core|Ship it", NULL, 0, "1\n", ""},
+        {0, "task|add|core|-c|Doing|Sign it", NULL, 0, "2\n", ""},
+        {0, "task|archive|core|2", NULL, 0, "", ""},
+        {0, "column|add|core|In review|--behind|Doing|--limit|2", NULL, 0, NULL, ""},
+        {0, "column|rename|core|Todo|Soon", NULL, 0, NULL, ""},
+        {0, "column|limit|core|Doing|1", NULL, 0, NULL, ""},
+        {0, "column|move|core|Done|--first", NULL, 0, NULL, ""},
+        {0, "board|show|core", NULL, 0,
+         "Done (0)\nSoon (1)\n     1  Ship it\nDoing (0)\nIn review (0)\n", ""},
+        {0, "column|remove|core|Doing|--to|Soon", NULL, 0, NULL, ""},
+        {0, "task|restore|core|2", NULL, 0, NULL, ""},
+        {0, "board|show|core", NULL, 0,
+         "Done (0)\nSoon (2)\n     1  Ship it\n     2  Sign it\nIn review (0)\n", ""},
+        /* what does not fit changes nothing */
+        {0, "column|remove|core|Soon", NULL, 2, "", "~--to"},
+        {0, "column|remove|core|Soon|--to|Soon", NULL, 1, "", "~"},
+        {0, "column|remove|core|Gone|--to|Soon", NULL, 3, "", "~no column"},
+        {0, "column|add|core|soon", NULL, 5, "", "~"},
+        {0, "column|limit|core|Soon|-1", NULL, 2, "", "~"},
+        {0, "room|invite|core|ana|--role|observer", NULL, 0, NULL, ""},
+        {1, "column|add|core|Mine", NULL, 4, "", "~observer"},
+        {0, "column|list|core", NULL, 0, "~In review", ""},
+    };
+    walk(*state, steps, COUNT_OF(steps));
+}
+
+static void a_board_of_others_is_imported(void **state)
+{
+    static const struct step steps[] = {
+        {0, "room|create|core", NULL, 0, "", ""},
+        {0, "import|core|-",
+         "Title,List,Labels,Due,Assignee,Priority,Description,Points\n"
+         "Ship it,Doing,\"bug, two words\",2026-12-24,ana,High,\"How\nto\",3\n"
+         "Sign it,In review,,soon,,,,\n",
+         0, "2\n", "~the column 'Points' of the file has no place"},
+        {0, "board|show|core", NULL, 0,
+         "Todo (0)\nDoing (1)\n     1  Ship it priority:high due:2026-12-24 label:bug "
+         "label:two-words\nDone (0)\nIn review (1)\n     2  Sign it\n",
+         ""},
+        {0, "note|cat|core|#1", NULL, 0, "How\nto\n\nassignee: ana\n", ""},
+        {0, "note|cat|core|#2", NULL, 0, "due: soon\n", ""},
+        {0, "import|core|-",
+         "{\"lists\":[{\"id\":\"a\",\"name\":\"Done\"}],\"cards\":[{\"name\":\"Old\","
+         "\"idList\":"
+         "\"a\",\"closed\":true},{\"name\":\"New\",\"idList\":\"a\"}]}",
+         0, "1\n", "~1 archived cards were left out"},
+        {0, "task|list|core|-c|Done", NULL, 0, "~New", ""},
+        {0, "import|core|-", "list\nDone\n", 1, "", "~names no title"},
+        {0, "import|core|/no/such.csv", NULL, 3, "", "~No such file"},
+    };
+    walk(*state, steps, COUNT_OF(steps));
+}
+
+static void a_command_reports_to_its_card(void **state)
+{
+    static const struct step steps[] = {
+        {0, "room|create|core", NULL, 0, "", ""},
+        {0, "task|add|core|Ship it", NULL, 0, "1\n", ""},
+        {0, "run|-r|core|--card|1|--|sh|-c|echo one; echo two >&2; exit 3", NULL, 3, "one\n",
+         "two\n"},
+        {0, "task|comments|core|1", NULL, 0, "~runs: sh -c echo one", ""},
+        {0, "task|comments|core|1", NULL, 0, "~failed with 3 after 0.", ""},
+        {0, "task|comments|core|1", NULL, 0, "~two", ""},
+        {0, "run|-r|core|--card|1|--|true", NULL, 0, "", ""},
+        {0, "task|comments|core|1|-n|1", NULL, 0, "~done after 0.", ""},
+        {0, "run|-r|core|--card|1|--|sh|-c|kill -9 $$", NULL, 137, "", ""},
+        {0, "task|comments|core|1|-n|1", NULL, 0, "~ended by signal 9 after 0.", ""},
+        {0, "run|-r|core|--card|1|--|/no/such/program", NULL, 127, "",
+         "~/no/such/program: No such file"},
+        /* what does not fit runs nothing */
+        {0, "run|-r|core|--card|7|--|echo|ran", NULL, 3, "", "~there is no card 7"},
+        {0, "run|-r|core|--|echo|ran", NULL, 2, "", "~--card says"},
+        {0, "run|--card|1|--|echo|ran", NULL, 2, "", "~--room"},
+    };
+    walk(*state, steps, COUNT_OF(steps));
+}
+
+static void a_board_is_shown_as_it_was(void **state)
+{
+    static const struct step steps[] = {
+        {0, "room|create|core", NULL, 0, "", ""},
+        {0, "task|add|core|Ship it", NULL, 0, "1\n", ""},
+        {0, "task|add|core|Sign it", NULL, 0, "2\n", ""},
+        {0, "task|move|core|1|Doing", NULL, 0, "", ""},
+        {0, "task|archive|core|2", NULL, 0, "", ""},
+        {0, "board|show|core", NULL, 0, "Todo (0)\nDoing (1)\n     1  Ship it\nDone (0)\n", ""},
+        {0, "board|show|core|--at|3", NULL, 0,
+         "Todo (2)\n     1  Ship it\n     2  Sign it\nDoing (0)\nDone (0)\n", ""},
+        {0, "board|show|core|--at|0", NULL, 3, "", "~was not there yet"},
+        {0, "board|show|core|--at|2h", NULL, 3, "", "~was not there yet"},
+        {0, "board|show|core|--at|6", NULL, 3, "", "~has 5 events as yet"},
+        {0, "board|show|core|--at|soon", NULL, 2, "", "~neither a version"},
+    };
+    walk(*state, steps, COUNT_OF(steps));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(cards_carry_fields),
+        TEST(comments_stand_on_their_card),
+        TEST(activity_says_who_did_what),
+        TEST(columns_are_changed_and_keep_their_cards),
+        TEST(a_board_of_others_is_imported),
+        TEST(a_command_reports_to_its_card),
+        TEST(a_board_is_shown_as_it_was),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
