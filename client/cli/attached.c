@@ -111,7 +111,8 @@ bool attached_open(struct attached *a, const char *path, struct err *e)
     bool in_use;
     read_whole(a->aside, &a->replaced, &in_use, NULL); /* of one that was killed */
     a->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-    if (a->watch < 0 || inotify_add_watch(a->watch, a->dir, changes | IN_CLOSE_NOWRITE) < 0)
+    if (a->watch < 0 ||
+        inotify_add_watch(a->watch, a->dir, changes | IN_OPEN | IN_CLOSE_NOWRITE) < 0)
         return fail(e, ERR_IO, "%s cannot be watched: %s", a->dir, strerror(errno));
     return true;
 }
@@ -120,7 +121,7 @@ void attached_close(struct attached *a)
 {
     if (a->watch >= 0)
         close(a->watch);
-    if (a->aside)
+    if (a->aside && a->is_held)
         unlink(a->aside);
     free(a->path);
     free(a->dir);
@@ -136,7 +137,7 @@ static const char *aside_base(const struct attached *a)
     return strrchr(a->aside, '/') + 1;
 }
 
-static void take_event(struct attached *a, uint32_t mask, const char *name, bool own)
+static void take_event(struct attached *a, uint32_t mask, const char *name, int *own)
 {
     bool lost = mask & IN_Q_OVERFLOW, is_base = strcmp(name, a->base) == 0;
     /* Also one that was written to behind our replacing it. */
@@ -149,10 +150,14 @@ static void take_event(struct attached *a, uint32_t mask, const char *name, bool
         return;
     }
     a->heard |= lost || is_late || (is_base && mask & changes);
-    a->was_read |= lost || (is_base && mask & IN_CLOSE_NOWRITE && !own);
+    bool read = is_base && mask & IN_CLOSE_NOWRITE;
+    a->was_read |= lost || (read && *own == 0);
+    *own -= read && *own > 0;
 }
 
-static void take_events(struct attached *a, bool own)
+/* Of so many readings that end, we were the first ourselves. Two that follow each other at once
+ * are told apart by the opening between them, which is watched for nothing else. */
+static void take_events(struct attached *a, int own)
 {
     _Alignas(struct inotify_event) char bytes[4096];
     ssize_t n;
@@ -160,7 +165,7 @@ static void take_events(struct attached *a, bool own)
         for (ssize_t at = 0; at < n;) {
             struct inotify_event ev;
             memcpy(&ev, bytes + at, sizeof ev);
-            take_event(a, ev.mask, ev.len ? bytes + at + sizeof ev : "", own);
+            take_event(a, ev.mask, ev.len ? bytes + at + sizeof ev : "", &own);
             at += (ssize_t)(sizeof ev + ev.len);
         }
     }
@@ -168,7 +173,7 @@ static void take_events(struct attached *a, bool own)
 
 bool attached_heard(struct attached *a)
 {
-    take_events(a, false);
+    take_events(a, 0);
     bool heard = a->heard;
     a->heard = false;
     return heard;
@@ -179,6 +184,8 @@ static bool read_file(struct attached *a, bool *changed, struct err *e)
     struct buf now = {0};
     struct err why = {0};
     bool in_use;
+    /* Whoever has it open just now, reads it; nobody else can open it until we are through. */
+    bool others = is_open(a->path);
     if (!read_whole(a->path, &now, &in_use, &why)) {
         buf_finish(&now);
         a->busy |= in_use;
@@ -189,7 +196,7 @@ static bool read_file(struct attached *a, bool *changed, struct err *e)
     }
     *changed = !a->is_there || !str_eq(buf_str(&now), buf_str(&a->text));
     a->is_there = true;
-    a->was_read &= !*changed;
+    a->was_read = (a->was_read || others) && !*changed;
     buf_finish(&a->text);
     a->text = now;
     return true;
@@ -198,9 +205,9 @@ static bool read_file(struct attached *a, bool *changed, struct err *e)
 bool attached_read(struct attached *a, bool *changed, struct err *e)
 {
     *changed = false;
-    take_events(a, false);
+    take_events(a, 0);
     bool ok = read_file(a, changed, e);
-    take_events(a, true); /* our own reading is among them */
+    take_events(a, 2); /* read_file() opens it twice */
     return ok;
 }
 
@@ -245,7 +252,18 @@ static bool exchange(struct attached *a)
     if (renameat2(AT_FDCWD, a->aside, AT_FDCWD, a->path, RENAME_EXCHANGE) != 0)
         return false;
     a->swaps = 2;
-    take_events(a, false);
+    take_events(a, 0);
+    a->swaps = 0;
+    return true;
+}
+
+/* Where no file is yet. */
+static bool put_first(struct attached *a)
+{
+    if (rename(a->aside, a->path) != 0)
+        return false;
+    a->swaps = 1;
+    take_events(a, 0);
     a->swaps = 0;
     return true;
 }
@@ -258,7 +276,7 @@ bool attached_write(struct attached *a, struct str text, bool *raced, struct err
     struct stat st;
     if (stat(a->path, &st) == 0)
         chmod(a->aside, st.st_mode & 07777);
-    take_events(a, false);
+    take_events(a, 0);
     bool swapped = exchange(a);
     if (swapped && was_written(a)) { /* back again: theirs is newer than what we saw */
         bool was_read = a->before_was_read;
@@ -272,7 +290,7 @@ bool attached_write(struct attached *a, struct str text, bool *raced, struct err
         *raced = true; /* gone, as while an editor renames */
         return give_way(a, text);
     }
-    if (!swapped && rename(a->aside, a->path) != 0)
+    if (!swapped && !put_first(a))
         return fail(e, ERR_IO, "%s: %s", a->path, strerror(errno));
     a->before_was_read |= is_open(a->aside);
     struct buf spare = a->replaced;

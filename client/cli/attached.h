@@ -12,6 +12,7 @@ struct attached {
     struct buf text;         /* as last read or written */
     struct buf replaced;     /* what `aside` held when it was replaced */
     bool is_there;
+    bool is_held;         /* nobody else keeps it: what stands aside is ours to remove */
     bool busy;            /* when last read, somebody was writing it: look again soon */
     bool heard;           /* something happened that attached_heard() has not told yet */
     bool was_read;        /* somebody else read `text` from the file */

@@ -249,7 +249,8 @@ static bool prepare(struct attach *a, struct err *e)
     if (!attached_open(&a->file, a->c->words[2].p, e))
         return false;
     a->past.path = state_path(a);
-    return hold(a, e) && past_recall(&a->past, e);
+    a->file.is_held = hold(a, e);
+    return a->file.is_held && past_recall(&a->past, e);
 }
 
 /* What lies aside of a process that was killed is an old text, as a rule. But an editor may

@@ -144,6 +144,7 @@ static void a_storm_of_resizes_leaves_the_same_picture(void **state)
     w->mine = screen_online(&w->me, 24, 80);
     add_card(w->mine, "Build");
     all_saved(w->mine);
+    assert_true(screen_wait(w->mine, " 1 Build", SOON)); /* with its number */
     assert_true(screen_wait(w->mine, "Nothing was said here yet", SOON));
     assert_true(screen_wait(w->mine, "People 1 of 1", SOON));
     char *before = picture(w->mine);
