@@ -6,6 +6,8 @@ enum {
     STACK_FROM = 48,   /* columns from which board and chat share the screen */
     CHAT_BESIDE = 130, /* columns from which the chat stands beside the board */
     ROWS_FROM = 14,    /* rows from which there is more than one pane */
+    BESIDE_FROM = 130, /* columns from which there is a place beside the board */
+    BESIDE_MIN = 60,
     INPUT_ROWS_MAX = 6,
     CHAT_TITLE_WIDTH = 8, /* " Chat " and the rule around it */
 };
@@ -68,8 +70,8 @@ static void place_one(const struct model *m, struct layout *l, struct rect r)
     }
     if (m->focus == FOCUS_ROOMS)
         place_side(m, l, r);
-    else if (m->focus == FOCUS_NOTE)
-        layout_note_all(l, r);
+    else if (m->focus == FOCUS_BESIDE)
+        layout_beside_all(l, r);
     else if (m->focus == FOCUS_BOARD)
         l->board = r;
     else
@@ -93,6 +95,29 @@ static void place_stacked(const struct model *m, struct layout *l, struct rect r
     place_chat(m, l, (struct rect){r.x, r.y + board + 1, r.w, r.h - board - 1});
 }
 
+void layout_beside_all(struct layout *l, struct rect r)
+{
+    l->beside_title = (struct rect){r.x, r.y, r.w, MIN(r.h, 1)};
+    l->beside = (struct rect){r.x, r.y + 1, r.w, MAX(r.h - 1, 0)};
+}
+
+bool layout_beside(const struct model *m, struct layout *l, struct rect *rest)
+{
+    if (!model_beside(m))
+        return true;
+    bool fits = m->width >= BESIDE_FROM && !(m->beside_full && m->focus == FOCUS_BESIDE);
+    if (!fits) {
+        if (m->focus == FOCUS_BESIDE)
+            layout_beside_all(l, *rest);
+        return m->focus != FOCUS_BESIDE;
+    }
+    int w = MAX(rest->w * 9 / 20, BESIDE_MIN);
+    rest->w -= w + 1;
+    l->beside_rule = (struct rect){rest->x + rest->w, rest->y, 1, rest->h};
+    layout_beside_all(l, (struct rect){rest->x + rest->w + 1, rest->y, w, rest->h});
+    return true;
+}
+
 void layout_of(const struct model *m, struct layout *l)
 {
     *l = (struct layout){0};
@@ -106,7 +131,7 @@ void layout_of(const struct model *m, struct layout *l)
         return;
     }
     int whole = r.w;
-    if (!layout_note(m, l, &r))
+    if (!layout_beside(m, l, &r))
         return;
     if (r.w >= SIDE_FROM || m->focus == FOCUS_ROOMS) {
         int side = clamp(r.w / 6, 16, 26);
@@ -115,7 +140,7 @@ void layout_of(const struct model *m, struct layout *l)
         r.x += side + 1;
         r.w -= side + 1;
     }
-    if (whole >= CHAT_BESIDE && rect_is_empty(l->note))
+    if (whole >= CHAT_BESIDE && rect_is_empty(l->beside))
         place_beside(m, l, r);
     else
         place_stacked(m, l, r);
@@ -123,7 +148,7 @@ void layout_of(const struct model *m, struct layout *l)
 
 int layout_tabs(const struct model *m)
 {
-    return m->here && m->here->note.shows ? FOCUS_NOTE + 1 : FOCUS_NOTE;
+    return model_beside(m) ? FOCUS_BESIDE + 1 : FOCUS_BESIDE;
 }
 
 int layout_input_width(const struct layout *l)

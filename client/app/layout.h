@@ -17,13 +17,13 @@ struct layout {
     struct rect side_rule, chat_rule; /* columns that separate */
     struct rect input;                /* rows to type in, below the chat */
     struct rect typing;               /* who types: on the title's row where there is one */
-    struct rect note_title, note;     /* the note pane, see below */
-    struct rect note_rule;            /* the column in front of it */
+    struct rect beside_title, beside; /* what is shown beside the board */
+    struct rect beside_rule;          /* the column in front of it */
     struct rect status;
 };
 
 void layout_of(const struct model *m, struct layout *l);
-/* How many panes the tabs name: the note pane is one while it shows something. */
+/* How many panes the tabs name: what is beside the board is one while it is there. */
 int layout_tabs(const struct model *m);
 /* The columns that text in the input row may take. */
 int layout_input_width(const struct layout *l);
@@ -96,15 +96,17 @@ void chat_rows_finish(struct chat_rows *r);
 /* Scrolls by rows; positive is back in time. */
 void chat_scroll(struct model *m, const struct layout *l, int rows);
 
-/* ---- the note pane ---- */
+/* ---- beside the board ---- */
+
+/* Gives what is beside the board its part of the screen; false when that is all of it, and
+ * nothing else shows. rest: what is left for the others. */
+bool layout_beside(const struct model *m, struct layout *l, struct rect *rest);
+/* Fills r with it. */
+void layout_beside_all(struct layout *l, struct rect r);
+
+/* ---- notes ---- */
 
 enum { NOTE_MARGIN = 3, NOTE_TEXT_MAX = 120, BLAME_WIDTH = 15 };
-
-/* Puts the note pane into its part of the screen; false when it takes all of it, and nothing
- * else shows. rest: what is left for the others. */
-bool layout_note(const struct model *m, struct layout *l, struct rect *rest);
-/* Fills r with it. */
-void layout_note_all(struct layout *l, struct rect r);
 
 /* Initials of who is in a row stand in the margin, who wrote it in blame. */
 struct note_spots {

@@ -1,39 +1,14 @@
-/* Where the note pane is, and what is where in it. */
+/* What is where in the note pane. */
 #include "layout.h"
 
 enum {
-    BESIDE_FROM = 130, /* columns from which a text stands beside the board */
-    BESIDE_MIN = 60,
     BLAME_FROM = 50, /* columns of a pane from which it says who wrote what */
     MARGIN_FROM = 20,
 };
 
-void layout_note_all(struct layout *l, struct rect r)
-{
-    l->note_title = (struct rect){r.x, r.y, r.w, MIN(r.h, 1)};
-    l->note = (struct rect){r.x, r.y + 1, r.w, MAX(r.h - 1, 0)};
-}
-
-bool layout_note(const struct model *m, struct layout *l, struct rect *rest)
-{
-    if (!m->here || m->here->note.shows == NOTE_NOTHING)
-        return true;
-    bool beside = m->width >= BESIDE_FROM && !m->note_full;
-    if (!beside) {
-        if (m->focus == FOCUS_NOTE)
-            layout_note_all(l, *rest);
-        return m->focus != FOCUS_NOTE;
-    }
-    int w = MAX(rest->w * 9 / 20, BESIDE_MIN);
-    rest->w -= w + 1;
-    l->note_rule = (struct rect){rest->x + rest->w, rest->y, 1, rest->h};
-    layout_note_all(l, (struct rect){rest->x + rest->w + 1, rest->y, w, rest->h});
-    return true;
-}
-
 void note_spots_of(const struct model *m, const struct layout *l, struct note_spots *out)
 {
-    struct rect r = l->note;
+    struct rect r = l->beside;
     *out = (struct note_spots){.text = r};
     if (r.w < MARGIN_FROM)
         return;
@@ -64,7 +39,7 @@ size_t notes_listed(const struct model *m)
 size_t notes_first(const struct model *m, const struct layout *l)
 {
     const struct note_pane *p = &m->here->note;
-    size_t h = (size_t)MAX(l->note.h, 1), n = notes_listed(m);
+    size_t h = (size_t)MAX(l->beside.h, 1), n = notes_listed(m);
     size_t lowest = p->place >= h ? p->place - h + 1 : 0;
     size_t first = MAX(MIN(p->first, p->place), lowest);
     return n > h ? MIN(first, n - h) : 0;
@@ -74,7 +49,7 @@ size_t notes_first(const struct model *m, const struct layout *l)
 
 void history_spots_of(const struct layout *l, struct history_spots *out)
 {
-    struct rect r = l->note;
+    struct rect r = l->beside;
     *out = (struct history_spots){0};
     out->slider = (struct rect){r.x + 1, r.y, MAX(r.w - 2, 0), MIN(r.h, 1)};
     out->about = (struct rect){r.x + 1, r.y + 1, MAX(r.w - 2, 0), r.h > 1};

@@ -1,4 +1,5 @@
 #include "model.h"
+#include "beside.h"
 #include "update_parts.h"
 
 #include <stdarg.h>
@@ -149,9 +150,9 @@ enum action_where model_where(const struct model *m)
     if (m->prompt != PROMPT_NONE)
         return m->prompt == PROMPT_COMMAND ? IN_COMMAND : IN_TITLE;
     static const enum action_where panes[] = {IN_ROOMS, IN_BOARD, IN_CHAT};
-    static const enum action_where notes[] = {IN_BOARD, IN_NOTES, IN_NOTE, IN_HISTORY};
-    if (m->focus == FOCUS_NOTE)
-        return m->here ? notes[m->here->note.shows] : IN_BOARD;
+    enum beside b = model_beside(m);
+    if (m->focus == FOCUS_BESIDE)
+        return b ? beside_rows[b].where(m->here) : IN_BOARD;
     return panes[m->focus];
 }
 

@@ -12,8 +12,11 @@
 #include "note_pane.h"
 #include "session.h"
 
-/* FOCUS_NOTE only while the room's note pane shows something. */
-enum focus { FOCUS_ROOMS, FOCUS_BOARD, FOCUS_CHAT, FOCUS_NOTE };
+/* FOCUS_BESIDE only while something fills the place beside the board. */
+enum focus { FOCUS_ROOMS, FOCUS_BOARD, FOCUS_CHAT, FOCUS_BESIDE };
+
+/* What can fill it; a row each in beside.c. */
+enum beside { BESIDE_NONE, BESIDE_NOTE, BESIDE_COUNT };
 
 enum prompt {
     PROMPT_NONE,
@@ -77,6 +80,7 @@ struct room_view {
     struct lineedit input;
     struct line_history sent;
     struct undo_stack undo, redo;
+    enum beside beside; /* what was brought there last: model_beside() says what shows */
     struct note_pane note;
     /* Counted once for each version of the replica. */
     uint64_t counted_version;
@@ -121,8 +125,8 @@ struct model {
     int64_t now;
     bool focused; /* the terminal's window has the keyboard, as far as we know */
     enum focus focus;
-    bool note_full;              /* the note pane has the whole screen while it has the focus */
-    VEC(struct read_mark) marks; /* of rooms not opened yet */
+    bool beside_full; /* what is beside the board has the whole screen while in focus */
+    VEC(struct read_mark) marks;    /* of rooms not opened yet */
     VEC(struct room_view *) views;  /* sorted by room name; what the rooms pane lists */
     struct room_view *here;         /* the room on screen; NULL before there is one */
     size_t room_at;                 /* selected row of the rooms pane */
@@ -172,6 +176,8 @@ struct room_view *model_open(struct model *m, struct str room, struct effects *o
 void model_drop(struct model *m, struct room_view *v, struct effects *out);
 /* Shows a room. */
 void model_show(struct model *m, struct room_view *v, struct effects *out);
+/* What fills the place beside the board. */
+enum beside model_beside(const struct model *m);
 /* Where keys go. */
 enum action_where model_where(const struct model *m);
 

@@ -1,3 +1,4 @@
+#include "beside.h"
 #include "model.h"
 #include "update_parts.h"
 
@@ -28,6 +29,7 @@ static void settle(struct model *m, struct effects *out)
 {
     struct layout l;
     update_rooms_known(m, out);
+    beside_settle(m);
     layout_of(m, &l);
     board_settle(m, &l);
     chat_settle(m, &l, out);

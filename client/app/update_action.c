@@ -1,4 +1,5 @@
 /* The action table's other half: what each action does. */
+#include "beside.h"
 #include "update_parts.h"
 
 #include <stdlib.h>
@@ -6,7 +7,7 @@
 
 static void focus_step(struct model *m, int by)
 {
-    int n = note_pane(m) && note_pane(m)->shows ? FOCUS_NOTE + 1 : FOCUS_NOTE;
+    int n = layout_tabs(m);
     m->focus = (enum focus)(((int)m->focus + by + n) % n);
 }
 
@@ -33,8 +34,8 @@ static void cancel(struct model *m, struct effects *out)
         prompt_close(m);
     else if (m->focus == FOCUS_CHAT)
         m->focus = FOCUS_BOARD;
-    else if (m->focus == FOCUS_NOTE)
-        note_cancel(m, out);
+    else if (m->focus == FOCUS_BESIDE)
+        beside_rows[model_beside(m)].cancel(m, out);
     else if (m->toasts.n)
         m->toasts.n = 0;
     else
@@ -49,8 +50,8 @@ static int page_of(const struct model *m)
     layout_of(m, &l);
     if (m->help)
         return MAX(help_rect(m).h - 3, 1);
-    if (m->focus == FOCUS_NOTE)
-        return MAX(l.note.h - 3, 1);
+    if (m->focus == FOCUS_BESIDE)
+        return MAX(l.beside.h - 3, 1);
     return m->focus == FOCUS_CHAT ? MAX(l.chat.h - 1, 1) : MAX(l.board.h / 2, 1);
 }
 
@@ -60,9 +61,7 @@ static void move_room(struct model *m, int by)
     m->room_at = at < 0 ? 0 : MIN((size_t)at, m->views.n ? m->views.n - 1 : 0);
 }
 
-/* Rows of whatever has the focus; FAR is to its end. */
-enum { FAR = 1000000 };
-
+/* Rows of whatever has the focus; STEP_FAR is to its end. */
 static void move_rows(struct model *m, int by)
 {
     struct layout l;
@@ -73,12 +72,8 @@ static void move_rows(struct model *m, int by)
         move_room(m, by);
     else if (m->focus == FOCUS_BOARD)
         board_step(m, by);
-    else if (m->focus == FOCUS_NOTE && note_pane(m)->shows == NOTE_LIST)
-        notes_step(m, by);
-    else if (m->focus == FOCUS_NOTE && abs(by) == FAR)
-        history_go(m, by < 0 ? 0 : SEQ_MAX);
-    else if (m->focus == FOCUS_NOTE)
-        history_scroll(m, by);
+    else if (m->focus == FOCUS_BESIDE)
+        beside_rows[model_beside(m)].step(m, by);
     else
         chat_scroll(m, &l, -by);
 }
@@ -104,8 +99,8 @@ static void move_columns(struct model *m, int by)
 {
     if (m->focus == FOCUS_BOARD)
         board_step_column(m, by);
-    else if (m->focus == FOCUS_NOTE)
-        history_step_sitting(m, by);
+    else if (m->focus == FOCUS_BESIDE)
+        beside_rows[model_beside(m)].sideways(m, by);
 }
 
 /* ---- cards ---- */
@@ -282,8 +277,8 @@ HANDLER(UP, move_rows(m, -1))
 HANDLER(DOWN, move_rows(m, 1))
 HANDLER(LEFT, move_columns(m, -1))
 HANDLER(RIGHT, move_columns(m, 1))
-HANDLER(TOP, move_rows(m, -FAR))
-HANDLER(BOTTOM, move_rows(m, FAR))
+HANDLER(TOP, move_rows(m, -STEP_FAR))
+HANDLER(BOTTOM, move_rows(m, STEP_FAR))
 HANDLER(PAGE_UP, move_rows(m, -page_of(m)))
 HANDLER(PAGE_DOWN, move_rows(m, page_of(m)))
 HANDLER(OLDEST, oldest(m))
@@ -325,7 +320,7 @@ HANDLER(NOTE_ARCHIVE, notes_archive(m, c->args[0], out))
 HANDLER(NOTE_RESTORE, notes_restore(m, c->args[0], out))
 HANDLER(NOTES_ALL, notes_toggle_archived(m))
 HANDLER(NOTE_CLOSE, note_leave(m, out))
-HANDLER(NOTE_FULL, m->note_full = !m->note_full)
+HANDLER(NOTE_FULL, m->beside_full = !m->beside_full)
 HANDLER(NOTE_FIND, find_ask(m, c->args[0], out))
 HANDLER(NOTE_REPLACE, replace_ask(m))
 HANDLER(NOTE_FOLLOW, note_follow_here(m, out))

@@ -1,6 +1,7 @@
 /* The versions of the open text: which one is looked at, and what was asked of the server to
  * show it. One question of each kind is under way at a time, and always the one that is wanted
  * now, so holding a key down floods nobody. */
+#include "beside.h"
 #include "update_parts.h"
 
 #include <stdlib.h>
@@ -110,7 +111,7 @@ void history_show(struct model *m)
     history_clear(&p->history);
     grow(&p->history, d->sync.version);
     p->shows = NOTE_HISTORY;
-    m->focus = FOCUS_NOTE;
+    beside_show(m, BESIDE_NOTE);
     go(&p->history, newest(&p->history));
 }
 

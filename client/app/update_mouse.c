@@ -1,4 +1,5 @@
 /* The mouse: what it points at is found in the layout. */
+#include "beside.h"
 #include "update_parts.h"
 
 #include <string.h>
@@ -72,9 +73,9 @@ static void press(struct model *m, const struct mouse *mouse, struct effects *ou
 {
     struct target t;
     find_target(m, mouse->x, mouse->y, &t);
-    if (rect_has(t.layout.note, mouse->x, mouse->y) ||
-        rect_has(t.layout.note_title, mouse->x, mouse->y))
-        note_press(m, &t.layout, mouse, out);
+    if (rect_has(t.layout.beside, mouse->x, mouse->y) ||
+        rect_has(t.layout.beside_title, mouse->x, mouse->y))
+        beside_rows[model_beside(m)].press(m, &t.layout, mouse, out);
     else if (mouse->button == 1)
         press_rest(m, &t, mouse, out);
     board_spots_finish(&t.spots);
@@ -136,8 +137,8 @@ static void wheel(struct model *m, const struct mouse *mouse, int by)
     find_target(m, mouse->x, mouse->y, &t);
     if (m->help)
         help_scroll(m, by * 3);
-    else if (rect_has(t.layout.note, mouse->x, mouse->y))
-        note_wheel(m, by * 3);
+    else if (rect_has(t.layout.beside, mouse->x, mouse->y))
+        beside_rows[model_beside(m)].wheel(m, by * 3);
     else if (rect_has(t.layout.chat, mouse->x, mouse->y) ||
              rect_has(t.layout.input, mouse->x, mouse->y))
         chat_scroll(m, &t.layout, -by * 3);

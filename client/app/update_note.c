@@ -1,4 +1,5 @@
 /* The text that is open: what keys do to it. */
+#include "beside.h"
 #include "update_parts.h"
 #include "utf8.h"
 
@@ -63,8 +64,6 @@ void note_close(struct model *m, struct room_view *v, struct effects *out)
 {
     close_text(m, v, out);
     v->note.shows = NOTE_NOTHING;
-    if (m->here == v && m->focus == FOCUS_NOTE)
-        m->focus = FOCUS_BOARD;
 }
 
 void note_open(struct model *m, int64_t number, struct effects *out)
@@ -86,7 +85,7 @@ void note_open(struct model *m, int64_t number, struct effects *out)
     }
     v->note.shows = NOTE_TEXT;
     v->note.at = number;
-    m->focus = FOCUS_NOTE;
+    beside_show(m, BESIDE_NOTE);
     session_caret(&m->session, d, d->caret, d->anchor, m->now, out);
 }
 
@@ -304,7 +303,7 @@ static bool is_movement(enum editor_verb verb)
 
 bool note_action(struct model *m, enum action_id id, struct effects *out)
 {
-    if (!verbs[id] || m->focus != FOCUS_NOTE || m->here->note.shows != NOTE_TEXT)
+    if (!verbs[id] || !beside_has_focus(m, BESIDE_NOTE) || m->here->note.shows != NOTE_TEXT)
         return false;
     note_verb(m, (enum editor_verb)(verbs[id] - 1), false, out);
     return true;
@@ -330,17 +329,14 @@ bool note_shift_key(struct model *m, struct key key, struct effects *out)
 void note_settle(struct model *m, const struct layout *l, struct effects *out)
 {
     struct note_pane *p = note_pane(m);
-    if (!p || p->shows == NOTE_NOTHING) {
-        if (m->focus == FOCUS_NOTE)
-            m->focus = FOCUS_BOARD;
+    if (!p || p->shows == NOTE_NOTHING)
         return;
-    }
     if (!p->doc && p->shows != NOTE_LIST)
         p->shows = NOTE_LIST;
     notes_settle(m, l);
     blame_settle(m, out);
     history_settle(m, out);
-    if (!p->doc || rect_is_empty(l->note))
+    if (!p->doc || rect_is_empty(l->beside) || model_beside(m) != BESIDE_NOTE)
         return;
     struct note_spots spots;
     note_spots_of(m, l, &spots);

@@ -1,4 +1,5 @@
 /* The mouse over the note pane. */
+#include "beside.h"
 #include "update_parts.h"
 
 #include <stdlib.h>
@@ -75,10 +76,10 @@ void note_press(struct model *m, const struct layout *l, const struct mouse *mou
     struct note_pane *p = note_pane(m);
     if (!p)
         return;
-    m->focus = FOCUS_NOTE;
-    if (!rect_has(l->note, mouse->x, mouse->y))
+    beside_show(m, BESIDE_NOTE);
+    if (!rect_has(l->beside, mouse->x, mouse->y))
         return;
-    size_t row = (size_t)(mouse->y - l->note.y);
+    size_t row = (size_t)(mouse->y - l->beside.y);
     switch (p->shows) {
     case NOTE_LIST:
         if (notes_first(m, l) + row < notes_listed(m)) {

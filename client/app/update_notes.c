@@ -1,4 +1,5 @@
 /* The list of a room's notes, and what is done to whole notes. */
+#include "beside.h"
 #include "update_parts.h"
 
 #include <stdio.h>
@@ -25,7 +26,7 @@ void notes_settle(struct model *m, const struct layout *l)
         if (r->notes.v[i].number == p->at)
             p->place = i;
     p->at = r->notes.v[p->place].number;
-    if (p->shows == NOTE_LIST && !rect_is_empty(l->note))
+    if (p->shows == NOTE_LIST && model_beside(m) == BESIDE_NOTE && !rect_is_empty(l->beside))
         p->first = notes_first(m, l);
 }
 
@@ -37,7 +38,7 @@ void notes_show(struct model *m)
     if (p->doc && p->shows != NOTE_LIST)
         p->at = p->doc->number;
     p->shows = NOTE_LIST;
-    m->focus = FOCUS_NOTE;
+    beside_show(m, BESIDE_NOTE);
 }
 
 void notes_step(struct model *m, int by)
@@ -133,7 +134,7 @@ void notes_open(struct model *m, struct str name, struct effects *out)
     struct note_pane *p = note_pane(m);
     if (name.n == 0 && p->shows != NOTE_LIST && p->doc) {
         p->shows = NOTE_TEXT;
-        m->focus = FOCUS_NOTE;
+        beside_show(m, BESIDE_NOTE);
         return;
     }
     if (name.n == 0 && p->shows != NOTE_LIST) {

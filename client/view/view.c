@@ -1,3 +1,4 @@
+#include "beside.h"
 #include "view_parts.h"
 #include "wrap.h"
 
@@ -121,7 +122,7 @@ void draw_editor(struct canvas *c, struct rect r, const struct lineedit *l, bool
 
 static void view_tabs(struct canvas *c)
 {
-    static const char *const names[] = {"Rooms", "Board", "Chat", "Note"};
+    const char *names[] = {"Rooms", "Board", "Chat", beside_rows[model_beside(c->m)].tab};
     struct rect tabs = c->l.tabs;
     int n = layout_tabs(c->m);
     for (int i = 0; i < n && !rect_is_empty(tabs); i++) {
@@ -148,6 +149,18 @@ static void view_rules(struct canvas *c)
         grid_repeat(c->g, title, s, theme_sign(c->t, SIGN_HORIZONTAL));
     bool on = c->m->focus == FOCUS_CHAT;
     draw(c, rect_from(title, title.x + 1), on ? MEAN_TITLE_FOCUS : MEAN_TITLE, STR(" Chat "));
+}
+
+/* What fills the place beside the board. */
+static void view_beside(struct canvas *c)
+{
+    static void (*const fill[BESIDE_COUNT])(struct canvas *) = {[BESIDE_NOTE] = view_note};
+    enum beside b = model_beside(c->m);
+    if (!b || rect_is_empty(c->l.beside_title))
+        return;
+    grid_repeat(c->g, c->l.beside_rule, style_of(c, MEAN_RULE),
+                theme_sign(c->t, SIGN_VERTICAL));
+    fill[b](c);
 }
 
 static void view_nothing(struct canvas *c)
@@ -180,7 +193,7 @@ void view(const struct model *m, const struct theme *t, struct grid *g)
         view_board(&c);
         view_chat(&c);
         view_input(&c);
-        view_note(&c);
+        view_beside(&c);
     } else {
         view_nothing(&c);
     }

@@ -128,8 +128,8 @@ static struct style with_selections(const struct walk *w, struct style s, size_t
 {
     const struct doc *d = w->d;
     if (is_between(pos, d->caret, d->anchor))
-        return style_of(w->c,
-                        w->c->m->focus == FOCUS_NOTE ? MEAN_SELECTED : MEAN_SELECTED_AWAY);
+        return style_of(w->c, beside_has_focus(w->c->m, BESIDE_NOTE) ? MEAN_SELECTED
+                                                                     : MEAN_SELECTED_AWAY);
     vec_each (o, &d->others)
         if (is_between(pos, o->caret, o->anchor)) {
             s.fg = theme_person(w->c->t, str_of(o->user)).fg;
@@ -269,7 +269,7 @@ static void draw_own_caret(struct walk *w, const struct row_view *v)
 {
     const struct model *m = w->c->m;
     struct rect r = w->spots.text;
-    if (m->focus != FOCUS_NOTE || m->prompt != PROMPT_NONE || !is_in(v, w->d->caret))
+    if (!beside_has_focus(m, BESIDE_NOTE) || m->prompt != PROMPT_NONE || !is_in(v, w->d->caret))
         return;
     int x = editor_column_of(w->e, w->d->text, &v->row, w->d->caret);
     w->c->g->caret_x = r.x + MIN(x, r.w - 1);
@@ -297,7 +297,7 @@ static void draw_rows(struct walk *w)
 
 static void draw_nothing(struct canvas *c, const struct doc *d)
 {
-    struct rect r = c->l.note;
+    struct rect r = c->l.beside;
     const char *why = d->state == DOC_REFUSED ? d->why.text
                       : c->m->session.state == SESSION_ONLINE
                           ? "The text is on its way."

@@ -2,6 +2,7 @@
 #ifndef MOOT_VIEW_NOTE_PARTS_H
 #define MOOT_VIEW_NOTE_PARTS_H
 
+#include "beside.h"
 #include "view_parts.h"
 
 enum { AGE_MAX = 16 };

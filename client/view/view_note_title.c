@@ -213,9 +213,9 @@ static void draw_list_title(struct canvas *c, struct rect r, enum meaning what)
 
 void view_note_title(struct canvas *c)
 {
-    struct rect r = c->l.note_title;
+    struct rect r = c->l.beside_title;
     const struct note_pane *p = &c->m->here->note;
-    enum meaning what = c->m->focus == FOCUS_NOTE ? MEAN_TITLE_FOCUS : MEAN_TITLE;
+    enum meaning what = beside_has_focus(c->m, BESIDE_NOTE) ? MEAN_TITLE_FOCUS : MEAN_TITLE;
     grid_repeat(c->g, r, style_of(c, MEAN_RULE), theme_sign(c->t, SIGN_HORIZONTAL));
     if (p->shows == NOTE_LIST || !p->doc)
         draw_list_title(c, r, what);

@@ -42,7 +42,7 @@ static struct rect draw_edited(struct canvas *c, struct rect r, struct style s,
 
 static void draw_note(struct canvas *c, struct rect r, const struct note *n, bool is_selected)
 {
-    bool focus = c->m->focus == FOCUS_NOTE;
+    bool focus = beside_has_focus(c->m, BESIDE_NOTE);
     struct style s = style_of(c, n->archived ? MEAN_DIM : MEAN_TEXT);
     struct style dim = style_of(c, MEAN_TIME), pending = style_of(c, MEAN_PENDING);
     if (is_selected) {
@@ -64,7 +64,7 @@ static void draw_note(struct canvas *c, struct rect r, const struct note *n, boo
 void view_notes(struct canvas *c)
 {
     const struct replica *r = model_replica(c->m);
-    struct rect pane = c->l.note;
+    struct rect pane = c->l.beside;
     size_t n = notes_listed(c->m), first = notes_first(c->m, &c->l);
     if (n == 0) {
         draw(c, (struct rect){pane.x + 2, pane.y, pane.w - 2, 1}, MEAN_DIM,
@@ -80,11 +80,8 @@ void view_notes(struct canvas *c)
 void view_note(struct canvas *c)
 {
     const struct note_pane *p = &c->m->here->note;
-    if (rect_is_empty(c->l.note_title) || p->shows == NOTE_NOTHING)
-        return;
-    grid_repeat(c->g, c->l.note_rule, style_of(c, MEAN_RULE), theme_sign(c->t, SIGN_VERTICAL));
     view_note_title(c);
-    if (rect_is_empty(c->l.note))
+    if (rect_is_empty(c->l.beside))
         return;
     if (p->shows == NOTE_LIST || !p->doc)
         view_notes(c);

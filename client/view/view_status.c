@@ -77,7 +77,7 @@ static struct hints hints_of(const struct model *m)
         return HINTS(hints_board);
     case FOCUS_CHAT:
         return HINTS(hints_chat);
-    case FOCUS_NOTE:
+    case FOCUS_BESIDE:
         break;
     }
     enum action_where where = model_where(m);

@@ -1,0 +1,73 @@
+#include "beside.h"
+#include "update_parts.h"
+
+#include <stdlib.h>
+
+/* ---- notes ---- */
+
+static bool note_is_open(const struct room_view *v)
+{
+    return v->note.shows != NOTE_NOTHING;
+}
+
+static enum action_where note_where(const struct room_view *v)
+{
+    static const enum action_where places[] = {IN_BOARD, IN_NOTES, IN_NOTE, IN_HISTORY};
+    return places[v->note.shows];
+}
+
+static void note_step(struct model *m, int rows)
+{
+    if (note_pane(m)->shows == NOTE_LIST)
+        notes_step(m, rows);
+    else if (abs(rows) == STEP_FAR)
+        history_go(m, rows < 0 ? 0 : SEQ_MAX);
+    else
+        history_scroll(m, rows);
+}
+
+/* ---- all of them ---- */
+
+const struct beside_row beside_rows[BESIDE_COUNT] = {
+    [BESIDE_NOTE] = {.tab = "Note",
+                     .is_open = note_is_open,
+                     .where = note_where,
+                     .step = note_step,
+                     .sideways = history_step_sitting,
+                     .cancel = note_cancel,
+                     .press = note_press,
+                     .wheel = note_wheel},
+};
+
+static bool is_open(const struct room_view *v, enum beside b)
+{
+    return beside_rows[b].is_open && beside_rows[b].is_open(v);
+}
+
+enum beside model_beside(const struct model *m)
+{
+    const struct room_view *v = m->here;
+    if (!v || is_open(v, v->beside))
+        return v ? v->beside : BESIDE_NONE;
+    for (enum beside b = 0; b < BESIDE_COUNT; b++)
+        if (is_open(v, b))
+            return b;
+    return BESIDE_NONE;
+}
+
+void beside_show(struct model *m, enum beside b)
+{
+    m->here->beside = b;
+    m->focus = FOCUS_BESIDE;
+}
+
+bool beside_has_focus(const struct model *m, enum beside b)
+{
+    return m->focus == FOCUS_BESIDE && model_beside(m) == b;
+}
+
+void beside_settle(struct model *m)
+{
+    if (m->focus == FOCUS_BESIDE && !model_beside(m))
+        m->focus = FOCUS_BOARD;
+}
