@@ -80,6 +80,9 @@ static void add_kind(struct buf *out, const struct field *f)
         for (int64_t v = f->min; v <= f->max; v++)
             buf_fmt(out, "%s\\(dq%s\\(dq", v == f->min ? "" : " or ", f->names[v]);
         break;
+    case FIELD_EVENTS:
+        buf_fmt(out, "array of events, at most %" PRId64, f->max);
+        break;
     case FIELD_LIST:
         buf_add_str(out, STR("array of "));
         add_shape_name(out, f->of);

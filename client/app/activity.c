@@ -1,6 +1,7 @@
 #include "activity.h"
 
 #include "board_field.h"
+#include "codec.h"
 
 int64_t activity_about(const struct msg *m)
 {
@@ -32,18 +33,41 @@ int64_t activity_about(const struct msg *m)
     }
 }
 
-/* "#2 'Ship it'", or of a note "'Plan'"; what is not known any more is its number alone. */
-static void add_thing(const struct replica *r, int64_t number, struct buf *out)
+struct named_item activity_thing(const struct replica *r, const struct named_item *names,
+                                 size_t n, int64_t number)
 {
-    const struct note *n = replica_note(r, number);
-    const struct card *c = board_card(&r->board, number);
-    if (n) {
-        buf_fmt(out, "'%.*s'", STR_ARG(n->name));
-        return;
+    for (size_t i = 0; i < n; i++)
+        if (names[i].number == number)
+            return names[i];
+    const struct note *note = r ? replica_note(r, number) : NULL;
+    const struct card *c = r ? board_card(&r->board, number) : NULL;
+    if (note)
+        return (struct named_item){number, note->name, true};
+    return (struct named_item){number, str_of(c ? c->title : ""), false};
+}
+
+void activity_events(const struct msg_activity_page *page, struct arena *a,
+                     struct msg_list *out)
+{
+    out->n = 0;
+    out->v = arena_alloc(a, page->events.n * sizeof *out->v);
+    for (size_t i = 0; i < page->events.n; i++) {
+        struct msg_list one;
+        struct err e = {0};
+        int64_t re;
+        if (codec_decode(page->events.v[i], FROM_SERVER, a, &one, &re, &e) && one.n == 1 &&
+            msg_table[one.v->type].class == CLASS_EVENT)
+            out->v[out->n++] = *one.v;
     }
-    buf_fmt(out, "#%lld", (long long)number);
-    if (c)
-        buf_fmt(out, " '%s'", c->title);
+}
+
+/* "#2 'Ship it'", or of a note "'Plan'"; what is not known any more is its number alone. */
+static void add_thing(struct named_item thing, struct buf *out)
+{
+    if (!thing.note)
+        buf_fmt(out, "#%lld%s", (long long)thing.number, thing.name.n ? " " : "");
+    if (thing.name.n)
+        buf_fmt(out, "'%.*s'", STR_ARG(thing.name));
 }
 
 static void add_change(const struct change_item *c, struct buf *out)
@@ -55,11 +79,11 @@ static void add_change(const struct change_item *c, struct buf *out)
                 STR_ARG(c->value));
 }
 
-static void say_edited(const struct replica *r, const struct msg_task_edited *m,
+static void say_edited(const struct msg_task_edited *m, struct named_item thing,
                        struct buf *out)
 {
     buf_add_str(out, STR("set "));
-    add_thing(r, m->task, out);
+    add_thing(thing, out);
     buf_add_str(out, STR(": "));
     if (m->title.n)
         buf_fmt(out, "title '%.*s'%s", STR_ARG(m->title), m->changes.n ? ", " : "");
@@ -120,19 +144,19 @@ static const char *verb_of(enum msg_type type)
     }
 }
 
-static void say_thing(const struct replica *r, const struct msg *m, struct buf *out)
+static void say_thing(const struct msg *m, struct named_item thing, struct buf *out)
 {
     struct str text = m->type == MSG_MESSAGE ? m->message.text : (struct str){0};
     struct str first = str_cut(&text, '\n');
     buf_fmt(out, "%s ", verb_of(m->type));
-    add_thing(r, activity_about(m), out);
+    add_thing(thing, out);
     if (m->type == MSG_TASK_MOVED)
         buf_fmt(out, " to %.*s", STR_ARG(m->task_moved.column));
     if (m->type == MSG_MESSAGE)
         buf_fmt(out, ": %.*s", STR_ARG(first));
 }
 
-bool activity_say(const struct replica *r, const struct msg *m, struct buf *out)
+bool activity_say(const struct msg *m, struct named_item thing, struct buf *out)
 {
     switch ((int)m->type) {
     case MSG_ROOM_CREATED:
@@ -142,7 +166,7 @@ bool activity_say(const struct replica *r, const struct msg *m, struct buf *out)
         say_member(&m->member, out);
         return true;
     case MSG_TASK_EDITED:
-        say_edited(r, &m->task_edited, out);
+        say_edited(&m->task_edited, thing, out);
         return true;
     case MSG_COLUMN_ADDED:
         buf_fmt(out, "added the column %.*s", STR_ARG(m->column_added.column));
@@ -160,7 +184,7 @@ bool activity_say(const struct replica *r, const struct msg *m, struct buf *out)
     default:
         if (!verb_of(m->type) || (m->type == MSG_MESSAGE && !m->message.task))
             return false;
-        say_thing(r, m, out);
+        say_thing(m, thing, out);
         return true;
     }
 }

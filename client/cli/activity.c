@@ -4,71 +4,52 @@
 #include "codec.h"
 #include "verbs.h"
 
-#include <stdlib.h>
-
-enum {
-    SHOWN = 50,                     /* without --limit */
-    ONE_SITTING_MS = 5 * 60 * 1000, /* edits of a text by one person within that are one */
-};
+enum { SHOWN = 50 }; /* without --limit */
 
 struct item {
     int64_t seq, time, about;
     enum msg_type type;
-    struct str author, text;
+    struct str author, text; /* in the arena */
 };
 
-struct activity {
+struct recent {
     struct cli *c;
-    struct str room, author; /* empty: everybody */
-    int64_t card, limit;     /* 0: everything */
-    struct replica *r;       /* the room as it was when the event at hand came */
-    VEC(struct item) items;  /* the newest, oldest first; their strings owned */
-    struct err why;
+    struct msg question;
+    VEC(struct item) items; /* newest first */
+    struct arena page;      /* of what is being read */
 };
 
-static bool goes_on(const struct item *last, const struct msg *m)
+static void take_page(struct recent *a, const struct msg_activity_page *page, int64_t wanted)
 {
-    return m->type == MSG_NOTE_EDITED && last->type == MSG_NOTE_EDITED &&
-           last->about == activity_about(m) && str_eq(last->author, m->event.author) &&
-           m->event.time - last->time <= ONE_SITTING_MS;
-}
-
-static void drop_first(struct activity *a)
-{
-    free((char *)(uintptr_t)a->items.v[0].author.p);
-    free((char *)(uintptr_t)a->items.v[0].text.p);
-    vec_remove(&a->items, 0);
-}
-
-static struct str copy(struct str s)
-{
-    return (struct str){str_dup(s), s.n};
-}
-
-static void take_item(struct activity *a, const struct msg *m)
-{
-    struct buf text = {0};
-    if (a->items.n && goes_on(&a->items.v[a->items.n - 1], m)) {
-        a->items.v[a->items.n - 1].seq = m->event.seq;
-        a->items.v[a->items.n - 1].time = m->event.time;
-    } else if (activity_say(a->r, m, &text)) {
-        vec_push(&a->items,
-                 (struct item){m->event.seq, m->event.time, activity_about(m), m->type,
-                               copy(m->event.author), copy(buf_str(&text))});
-        if (a->limit && (int64_t)a->items.n > a->limit)
-            drop_first(a);
+    struct msg_list events;
+    activity_events(page, &a->page, &events);
+    for (size_t i = events.n; i-- > 0 && (int64_t)a->items.n < wanted;) {
+        const struct msg *m = &events.v[i];
+        struct buf text = {0};
+        int64_t about = activity_about(m);
+        if (activity_say(m, activity_thing(NULL, page->names.v, page->names.n, about), &text))
+            vec_push(&a->items, (struct item){m->event.seq, m->event.time, about, m->type,
+                                              str_keep(&a->c->arena, m->event.author),
+                                              str_keep(&a->c->arena, buf_str(&text))});
+        buf_finish(&text);
     }
-    buf_finish(&text);
+    arena_clear(&a->page);
 }
 
-static bool take_event(void *arg, const struct msg *m)
+/* Pages come newest first, until there are enough. */
+static bool read_items(struct recent *a, int64_t wanted, struct err *e)
 {
-    struct activity *a = arg;
-    if (!replica_apply(a->r, m, (struct str){0}, 0, &a->why))
-        return false;
-    if ((!a->author.n || str_eq(a->author, m->event.author)) &&
-        (!a->card || a->card == activity_about(m)))
-        take_item(a, m);
+    struct msg_activity *q = &a->question.activity;
+    bool more = true;
+    for (q->before = SEQ_MAX; more && (int64_t)a->items.n < wanted;) {
+        q->limit = MIN(wanted - (int64_t)a->items.n, ACTIVITY_MAX);
+        const struct msg *m = conversation_ask(a->c->talk, &a->question, e);
+        if (!m)
+            return false;
+        more = m->activity_page.more && m->activity_page.from < q->before;
+        q->before = m->activity_page.from;
+        take_page(a, &m->activity_page, wanted);
+    }
     return true;
 }
 
@@ -93,23 +74,33 @@ static void print_item(struct cli *c, const struct item *i, struct str room)
     print_fmt(out, "\n");
 }
 
+static bool kind_of(const struct cli *c, enum activity *kind, struct err *e)
+{
+    struct str name = str_of(c->options.kind);
+    if (!name.n || activity_from_name(name, kind))
+        return true;
+    struct buf names = {0};
+    for (enum activity k = 0; k < ACTIVITY_COUNT; k++)
+        buf_fmt(&names, "%s%s", k ? ", " : "", activity_name(k));
+    fail(e, ERR_USAGE, "\"%.*s\" is no kind of activity: %.*s", STR_ARG(name),
+         STR_ARG(buf_str(&names)));
+    buf_finish(&names);
+    return false;
+}
+
 bool activity_run(struct cli *c, struct err *e)
 {
-    struct activity a = {.c = c, .author = str_of(c->options.author), .card = c->options.card};
-    a.limit = cli_is_given(c, "limit") ? c->options.limit : SHOWN;
-    if (!cli_room(c, c->words[0], &a.room, e) || (a.author.n && !cli_user(a.author, e)) ||
-        !cli_connect(c, e))
+    struct recent a = {.c = c, .question.type = MSG_ACTIVITY};
+    struct msg_activity *q = &a.question.activity;
+    q->user = str_of(c->options.author);
+    q->about = c->options.card;
+    if (!cli_room(c, c->words[0], &q->head.room, e) || (q->user.n && !cli_user(q->user, e)) ||
+        !kind_of(c, &q->kind, e) || !cli_connect(c, e))
         return false;
-    a.r = replica_new(a.room);
-    struct follower f = {.each = take_event, .arg = &a};
-    bool ok = conversation_follow(c->talk, a.room, 0, false, f, e);
-    if (ok && a.why.code)
-        ok = fail(e, a.why.code, "%s", a.why.text);
-    for (size_t i = 0; ok && i < a.items.n; i++)
-        print_item(c, &a.items.v[i], a.room);
-    while (a.items.n)
-        drop_first(&a);
+    bool ok = read_items(&a, cli_is_given(c, "limit") ? c->options.limit : SHOWN, e);
+    for (size_t i = a.items.n; ok && i-- > 0;)
+        print_item(c, &a.items.v[i], q->head.room);
     vec_finish(&a.items);
-    replica_free(a.r);
+    arena_finish(&a.page);
     return ok;
 }

@@ -14,6 +14,7 @@ handle_fn handle_hello, handle_open, handle_close, handle_renew, handle_ping,
 handle_fn handle_room_create, handle_room_join, handle_room_leave, handle_member_set,
     handle_rooms, handle_members;
 handle_fn handle_message_post, handle_history, handle_typing, handle_cursor;
+handle_fn handle_activity;
 handle_fn handle_task_add, handle_task_edit, handle_task_move, handle_task_archive,
     handle_task_restore;
 handle_fn handle_column_add, handle_column_edit, handle_column_move, handle_column_remove;
@@ -25,6 +26,10 @@ handle_fn handle_admin_users, handle_admin_user_set, handle_admin_token, handle_
     handle_admin_tokens, handle_admin_revoke, handle_admin_stats;
 
 /* Answers of the store and the shell. */
+/* Who asked for a page of a room and is to have it; NULL when the store failed, which the asker
+ * has been told then, when the asker was taken out of the room meanwhile, or is gone. */
+struct caller *answer_reader(struct hub *h, struct ask *a, const struct store_job *j);
+void answer_activity(struct hub *h, struct ask *a, const struct store_job *j);
 void answer_history(struct hub *h, struct ask *a, const struct store_job *j);
 void answer_user_set(struct hub *h, struct ask *a, const struct store_job *j);
 void answer_tokens(struct hub *h, struct ask *a, const struct store_job *j);

@@ -59,24 +59,28 @@ static void encode_page(struct hub *h, struct msg *page)
     }
 }
 
-void answer_history(struct hub *h, struct ask *a, const struct store_job *j)
+struct caller *answer_reader(struct hub *h, struct ask *a, const struct store_job *j)
 {
     struct caller *c = question_end(h, a);
-    if (j->err.code != ERR_NONE)
+    struct err e = j->err;
+    if (e.code != ERR_NONE)
         h->counts.store_failures++;
     if (!c)
-        return;
-    if (j->err.code != ERR_NONE) {
-        caller_error(h, c, a->id, &j->err);
-        return;
-    }
+        return NULL;
     struct room *r = room_find(h, j->room);
-    if (!r || room_power(r, c, false) == ROLE_NONE) { /* taken out of the room meanwhile */
-        struct err e;
+    if (e.code == ERR_NONE && (!r || room_power(r, c, false) == ROLE_NONE))
         fail(&e, ERR_NOT_FOUND, "there is no room %.*s that you are in", STR_ARG(j->room));
-        caller_error(h, c, a->id, &e);
+    if (e.code == ERR_NONE)
+        return c;
+    caller_error(h, c, a->id, &e);
+    return NULL;
+}
+
+void answer_history(struct hub *h, struct ask *a, const struct store_job *j)
+{
+    struct caller *c = answer_reader(h, a, j);
+    if (!c)
         return;
-    }
     struct msg page = {.type = MSG_HISTORY_PAGE};
     page.history_page.head.re = a->id;
     page.history_page.room = j->room;

@@ -190,6 +190,9 @@ static void stored(struct hub *h, struct ask *a, const struct store_job *j)
     case ASK_HISTORY:
         answer_history(h, a, j);
         break;
+    case ASK_ACTIVITY:
+        answer_activity(h, a, j);
+        break;
     case ASK_TEXT:
         text_loaded(h, a, j);
         break;

@@ -232,6 +232,7 @@ enum ask_kind {
     ASK_CARD,   /* of the request that added a card or a note */
     ASK_EVENTS,
     ASK_HISTORY,
+    ASK_ACTIVITY,
     ASK_TEXT,    /* a text for all who have it open */
     ASK_READING, /* something about a text, for one connection */
     ASK_NEWCOMER,

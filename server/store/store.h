@@ -14,6 +14,11 @@
 /* The client of events that the server makes by itself, as when somebody joins the lobby. */
 #define STORE_OWN_CLIENT "mootdserver"
 
+enum {
+    SITTING_MS = 5 * 60 * 1000, /* edits no further apart are one piece of work */
+    ACTIVITY_SCAN = 20000,      /* events that one JOB_ACTIVITY looks at */
+};
+
 enum store_job_kind {
     /* writes: run in order, several in one transaction */
     JOB_APPEND,       /* one event and what it changes beside the log */
@@ -26,11 +31,13 @@ enum store_job_kind {
     /* reads: run beside the writes, see everything committed before */
     JOB_BOOT, /* accounts, revoked tokens, all rooms with members and newest sequence number */
     JOB_ROOM, /* one room: members, columns, cards, newest sequence number */
-    JOB_LOOKUP,  /* was (author, client, id) committed, and which is the client's newest id? */
-    JOB_EVENTS,  /* events of a room after a sequence number, oldest first */
-    JOB_HISTORY, /* chat messages before a sequence number */
-    JOB_TEXT,    /* a text: a snapshot of it and the edits behind that one */
-    JOB_EDITS,   /* the edits of a text, a page from either end */
+    JOB_LOOKUP,   /* was (author, client, id) committed, and which is the client's newest id? */
+    JOB_EVENTS,   /* events of a room after a sequence number, oldest first */
+    JOB_HISTORY,  /* chat messages before a sequence number */
+    JOB_ACTIVITY, /* events that are activity, before a sequence number; of what one person
+                     wrote in one text within SITTING_MS, only the last edit */
+    JOB_TEXT,     /* a text: a snapshot of it and the edits behind that one */
+    JOB_EDITS,    /* the edits of a text, a page from either end */
     JOB_SNAPSHOTS, /* which versions of a text are kept whole */
     JOB_TOKENS,    /* the list of tokens */
 };
@@ -121,6 +128,7 @@ struct store_token {
 struct store_event {
     int64_t seq;
     struct str json; /* the event as it goes over the wire */
+    int64_t number;  /* JOB_ACTIVITY: of the card or note that it is about, or 0 */
 };
 
 struct store_append {
@@ -162,33 +170,37 @@ struct store_job {
     struct store_user user;     /* JOB_USER_PUT, JOB_INVITE_USE */
     struct store_token token;   /* JOB_TOKEN_PUT, _REVOKE (id), JOB_INVITE_USE (the new one) */
     struct str invite;          /* JOB_INVITE_USE: id of the invite */
-    struct str room;            /* JOB_ROOM, _EVENTS, _HISTORY, _TEXT, _EDITS, _SNAPSHOTS */
+    struct str room;            /* JOB_ROOM, _EVENTS, _HISTORY, _ACTIVITY, _TEXT, _EDITS,
+                                   _SNAPSHOTS */
     int64_t text;               /* _TEXT, _EDITS, _SNAPSHOTS: number of the text; _HISTORY: of
-                                   the card whose comments are wanted, 0 for the whole chat */
-    int64_t version; /* _TEXT: the one wanted, at most; INT64_MAX: the newest. The newest
-                        snapshot that is not newer is answered, and the edits behind it up to
-                        and with that version */
-    int64_t until;   /* _TEXT: only edits of that time (ms) or before; 0: any time */
-    struct str author, client; /* JOB_LOOKUP */
+                                   the card whose comments are wanted, 0 for the whole chat;
+                                   _ACTIVITY: of the card or note that it is about, or 0 */
+    int64_t version;        /* _TEXT: the one wanted, at most; INT64_MAX: the newest. The newest
+                               snapshot that is not newer is answered, and the edits behind it up to
+                               and with that version */
+    int64_t until;          /* _TEXT: only edits of that time (ms) or before; 0: any time */
+    enum activity activity; /* _ACTIVITY: only this kind; ACTIVITY_ALL: any */
+    struct str author, client; /* JOB_LOOKUP; author: _ACTIVITY, empty for everybody */
     int64_t id;                /* JOB_LOOKUP */
-    int64_t from;              /* _EVENTS: after this one; _HISTORY: before this one;
+    int64_t from;              /* _EVENTS: after this one; _HISTORY, _ACTIVITY: before it;
                                   _BOOT: now in ms, tokens that ended before are left out;
                                   _EDITS: behind this version, going up; negative: below
                                   version -from, going down (answered oldest first too) */
     int64_t limit;             /* most items */
-    size_t bytes_limit; /* _EVENTS, _HISTORY, _EDITS: stop behind so many bytes of log (at least
-                           one event) */
+    size_t bytes_limit; /* _EVENTS, _HISTORY, _ACTIVITY, _EDITS: stop behind so many bytes of
+                           log (at least one event) */
 
     /* answers */
     bool found;          /* JOB_LOOKUP; JOB_APPEND that was committed before: found, see seq */
-    int64_t seq, number; /* JOB_APPEND and JOB_LOOKUP: of the committed event */
+    int64_t seq, number; /* JOB_APPEND and JOB_LOOKUP: of the committed event; JOB_ACTIVITY:
+                            seq is the oldest event that was looked at, `from` if none was */
     struct str found_room; /* JOB_LOOKUP */
     int64_t newest_id;     /* JOB_LOOKUP: the client's largest committed id, 0 for none */
-    bool more;             /* _EVENTS, _HISTORY, _EDITS: there is more beyond the limit */
-    struct store_snapshot snapshot;   /* JOB_TEXT */
-    LIST_OF(struct store_edit) edits; /* JOB_TEXT, JOB_EDITS: oldest first, without gaps */
-    LIST_OF(int64_t) versions;        /* JOB_SNAPSHOTS: oldest first */
-    LIST_OF(struct store_event) events;
+    bool more; /* _EVENTS, _HISTORY, _ACTIVITY, _EDITS: there is more beyond the limit */
+    struct store_snapshot snapshot;        /* JOB_TEXT */
+    LIST_OF(struct store_edit) edits;      /* JOB_TEXT, JOB_EDITS: oldest first, without gaps */
+    LIST_OF(int64_t) versions;             /* JOB_SNAPSHOTS: oldest first */
+    LIST_OF(struct store_event) events;    /* JOB_EVENTS, JOB_ACTIVITY: oldest first */
     LIST_OF(struct message_item) messages; /* JOB_HISTORY, oldest first */
     LIST_OF(struct store_room) rooms;      /* JOB_BOOT, JOB_ROOM (one; none: ERR_NOT_FOUND) */
     LIST_OF(struct store_user) users;      /* JOB_BOOT */

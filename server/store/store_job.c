@@ -36,6 +36,26 @@ bool store_message_of(struct str json, struct arena *a, struct message_item *out
     return true;
 }
 
+bool store_is_asked(const struct store_job *j, enum msg_type type, struct str author,
+                    int64_t number)
+{
+    enum activity kind = type ? msg_table[type].activity : ACTIVITY_ALL;
+    if (kind == ACTIVITY_ALL || (type == MSG_MESSAGE && number == 0))
+        return false;
+    return (j->activity == ACTIVITY_ALL || j->activity == kind) &&
+           (j->author.n == 0 || str_eq(j->author, author)) &&
+           (j->text == 0 || j->text == number);
+}
+
+void store_activity_end(struct store_job *j)
+{
+    for (size_t i = 0; i < j->events.n / 2; i++) {
+        struct store_event swap = j->events.v[i];
+        j->events.v[i] = j->events.v[j->events.n - 1 - i];
+        j->events.v[j->events.n - 1 - i] = swap;
+    }
+}
+
 /* The operation is the last field, as codec_encode() writes an edit; the mark cannot stand
  * inside a string, whose quotes are escaped. NULL when it is not found so. */
 static const char *find_op(struct str json, int64_t number, int64_t version)

@@ -9,6 +9,12 @@
 bool store_message_of(struct str json, struct arena *a, struct message_item *out,
                       struct err *e);
 
+/* Whether a JOB_ACTIVITY asks for an event of that kind, by that author, about that number. */
+bool store_is_asked(const struct store_job *j, enum msg_type type, struct str author,
+                    int64_t number);
+/* Turns the events of a page, gathered newest first, and ends the job. */
+void store_activity_end(struct store_job *j);
+
 /* The operation of an edit, out of its event, which has to say that it made this version of
  * j->text. In the arena of j; otherwise false and why in j->err. */
 bool store_op_of(struct store_job *j, struct str json, int64_t version, struct str *op);

@@ -200,6 +200,9 @@ static void log_add(struct mem *m, struct mem_room *r, const struct store_append
                           .id = a->id,
                           .time = a->time,
                           .json = str_keep(&m->arena, a->json),
+                          .number = a->number,
+                          .effect = a->effect,
+                          .text.version = a->text.version,
                       });
     if (a->id <= 0)
         return;

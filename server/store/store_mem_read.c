@@ -200,7 +200,8 @@ static void read_events(const struct mem *m, struct store_job *j)
     while (j->events.n < most && (j->events.n == 0 || bytes < j->bytes_limit)) {
         const struct store_append *a = &r->log.v[at++];
         bytes += a->json.n;
-        j->events.v[j->events.n++] = (struct store_event){a->seq, str_keep(&j->arena, a->json)};
+        j->events.v[j->events.n++] =
+            (struct store_event){a->seq, str_keep(&j->arena, a->json), a->number};
     }
     j->more = at < r->log.n;
 }
@@ -228,6 +229,45 @@ static void read_history(const struct mem *m, struct store_job *j)
     }
     j->messages.v = v + at;
     j->messages.n = most - at;
+}
+
+/* The same person wrote on in the same text soon after. */
+static bool goes_on(const struct mem_room *r, const struct store_append *a)
+{
+    const struct mem_text *t = a->effect == EFFECT_TEXT ? mem_text_find(r, a->number) : NULL;
+    if (!t || a->text.version >= (int64_t)t->edits.n)
+        return false;
+    const struct store_append *next = edit_at(r, t, a->text.version + 1);
+    return str_eq(next->author, a->author) && next->time - a->time <= SITTING_MS;
+}
+
+static void read_activity(const struct mem *m, struct store_job *j)
+{
+    const struct mem_room *r = mem_room_find(m, j->room);
+    if (!r) {
+        store_refuse_room(j);
+        return;
+    }
+    size_t end = MIN((size_t)MAX(j->from - 1, 0), r->log.n), seen = 0, bytes = 0;
+    size_t most = MIN(end, (size_t)MAX(j->limit, 0));
+    j->events.v = arena_alloc(&j->arena, most * sizeof *j->events.v);
+    j->seq = j->from;
+    for (; end > 0; end--) {
+        const struct store_append *a = &r->log.v[end - 1];
+        if (j->text && a->number != j->text)
+            continue;
+        j->more = j->events.n == most || (j->events.n && bytes >= j->bytes_limit) ||
+                  seen++ == ACTIVITY_SCAN;
+        if (j->more)
+            break;
+        j->seq = a->seq;
+        if (goes_on(r, a) || !store_is_asked(j, a->type, a->author, a->number))
+            continue;
+        bytes += a->json.n;
+        j->events.v[j->events.n++] =
+            (struct store_event){a->seq, str_keep(&j->arena, a->json), a->number};
+    }
+    store_activity_end(j);
 }
 
 /* ---- texts ---- */
@@ -342,6 +382,8 @@ static void read_job(const struct mem *m, struct store_job *j)
         read_events(m, j);
     else if (j->kind == JOB_HISTORY)
         read_history(m, j);
+    else if (j->kind == JOB_ACTIVITY)
+        read_activity(m, j);
     else if (j->kind == JOB_TOKENS)
         read_tokens(m, j, false, 0);
     else

@@ -111,6 +111,11 @@ static const char add_values[] =
 static const char add_comments[] = "CREATE INDEX events_comment ON events (room, number, seq)"
                                    "  WHERE kind = 'message' AND number > 0;";
 
+/* What is about one card or note: its comments, and all that was done to it. */
+static const char add_about[] = "DROP INDEX events_comment;"
+                                "CREATE INDEX events_about ON events (room, number, seq)"
+                                "  WHERE number > 0;";
+
 static const char add_limits[] =
     "ALTER TABLE columns ADD COLUMN most INTEGER NOT NULL DEFAULT 0 CHECK (most >= 0);";
 
@@ -120,6 +125,7 @@ const struct store_step store_steps[] = {
     {3, "Gives cards fields besides their title.", add_values},
     {4, "Finds the comments on a card.", add_comments},
     {5, "Gives columns a limit.", add_limits},
+    {6, "Finds all that was done to a card or note.", add_about},
 };
 
 const size_t store_steps_n = COUNT_OF(store_steps);

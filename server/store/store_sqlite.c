@@ -339,6 +339,7 @@ static enum outcome run_job(struct conn *c, struct store_job *j)
     case JOB_LOOKUP:
     case JOB_EVENTS:
     case JOB_HISTORY:
+    case JOB_ACTIVITY:
     case JOB_TEXT:
     case JOB_EDITS:
     case JOB_SNAPSHOTS:

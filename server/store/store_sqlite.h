@@ -8,6 +8,9 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 /* clang-format off */
+#define SQL_GOES_ON " version IS NOT NULL AND EXISTS (SELECT 1 FROM events n INDEXED BY events_text" \
+                    " WHERE n.room = e.room AND n.number = e.number AND n.version = e.version + 1" \
+                    " AND n.author = e.author AND n.time - e.time <= ?3)"
 #define SQL_LIST(X) \
     /* transactions */ \
     X(BEGIN_WRITE, "BEGIN IMMEDIATE") \
@@ -87,7 +90,13 @@ struct sqlite3_stmt;
     X(MESSAGES_BEFORE, "SELECT json FROM events INDEXED BY events_message" \
                        " WHERE room = ?1 AND kind = 'message' AND seq < ?2" \
                        " ORDER BY seq DESC LIMIT ?3") \
-    X(COMMENTS_BEFORE, "SELECT json FROM events INDEXED BY events_comment" \
+    /* the last column: the same person wrote on in the same text soon after */ \
+    X(ACTIVITY_BEFORE, "SELECT seq, kind, author, number, json," SQL_GOES_ON " FROM events e" \
+                       " WHERE room = ?1 AND seq < ?2 ORDER BY seq DESC") \
+    X(ACTIVITY_ABOUT, "SELECT seq, kind, author, number, json," SQL_GOES_ON " FROM events e" \
+                      " INDEXED BY events_about WHERE room = ?1 AND number = ?4" \
+                      " AND number > 0 AND seq < ?2 ORDER BY seq DESC") \
+    X(COMMENTS_BEFORE, "SELECT json FROM events INDEXED BY events_about" \
                        " WHERE room = ?1 AND kind = 'message' AND number = ?4 AND number > 0" \
                        " AND seq < ?2" \
                        " ORDER BY seq DESC LIMIT ?3") \

@@ -217,7 +217,7 @@ static bool read_events(struct conn *c, struct store_job *j)
         j->more = events.n == most || (events.n && bytes >= j->bytes_limit);
         if (j->more || !is_next(j, sql_int(st, 0), ++last))
             break;
-        struct store_event ev = {sql_int(st, 0), sql_str(st, 1, &j->arena)};
+        struct store_event ev = {.seq = sql_int(st, 0), .json = sql_str(st, 1, &j->arena)};
         bytes += ev.json.n;
         vec_push(&events, ev);
     }
@@ -262,6 +262,45 @@ static bool read_history(struct conn *c, struct store_job *j)
     return row >= 0;
 }
 
+/* A page may end before its limit when nothing that was asked for lies in a long stretch of
+ * the log: the next question goes on from there. */
+static bool read_activity(struct conn *c, struct store_job *j)
+{
+    int64_t room;
+    struct store_room head;
+    if (!find_room(c, j, &room, &head))
+        return j->err.code != ERR_NONE;
+    VEC(struct store_event) events = {0};
+    struct sqlite3_stmt *st = conn_sql(c, j->text ? SQL_ACTIVITY_ABOUT : SQL_ACTIVITY_BEFORE);
+    sql_put_int(st, 1, room);
+    sql_put_int(st, 2, j->from);
+    sql_put_int(st, 3, SITTING_MS);
+    if (j->text)
+        sql_put_int(st, 4, j->text);
+    size_t bytes = 0, most = (size_t)MAX(j->limit, 0), seen = 0;
+    int row;
+    j->seq = j->from;
+    while ((row = sql_next(st)) > 0) {
+        j->more = events.n == most || (events.n && bytes >= j->bytes_limit) ||
+                  seen++ == ACTIVITY_SCAN;
+        if (j->more)
+            break;
+        j->seq = sql_int(st, 0);
+        struct str kind, author;
+        if (sql_int(st, 5) || !sql_utf8(st, 1, &kind) || !sql_utf8(st, 2, &author) ||
+            !store_is_asked(j, msg_from_name(kind), author, sql_int(st, 3)))
+            continue;
+        struct store_event ev = {j->seq, sql_str(st, 4, &j->arena), sql_int(st, 3)};
+        bytes += ev.json.n;
+        vec_push(&events, ev);
+    }
+    if (row > 0)
+        sql_end(st);
+    STORE_KEEP(&j->arena, &j->events, &events);
+    store_activity_end(j);
+    return row >= 0;
+}
+
 static bool read_of_text(struct conn *c, struct store_job *j,
                          bool (*read)(struct conn *c, int64_t room, struct store_job *j))
 {
@@ -285,6 +324,8 @@ static bool read_job(struct conn *c, struct store_job *j)
         return read_events(c, j);
     case JOB_HISTORY:
         return read_history(c, j);
+    case JOB_ACTIVITY:
+        return read_activity(c, j);
     case JOB_TOKENS:
         return read_tokens(j, conn_sql(c, SQL_ALL_TOKENS));
     case JOB_TEXT:

@@ -37,6 +37,7 @@ enum { PROTOCOL_VERSION = 1 };
     X(USERS_MAX,           10000,             "Accounts of one server.") \
     X(TOKENS_MAX,          10000,             "Tokens in one list.") \
     X(HISTORY_MAX,         200,               "Messages in one page of history.") \
+    X(ACTIVITY_MAX,        200,               "Events in one page of what was done.") \
     X(SNAPSHOT_PART_MAX,   500,               "Cards, and members, in one part of a snapshot.") \
     X(NOTE_NAME_MAX,       128,               "Bytes of a note's name.") \
     X(NOTES_MAX,           2000,              "Notes of one room, archived ones included.") \

@@ -144,6 +144,28 @@ static bool decode_op(const struct decoder *d, const struct field *f, const cJSO
     return good;
 }
 
+/* Objects stay JSON: each is a message for a decoder of its own. */
+static bool decode_events(const struct decoder *d, const struct field *f, const cJSON *json,
+                          void *base, const struct place *at)
+{
+    if (!cJSON_IsArray(json))
+        return wrong(d, at, "a list");
+    size_t n = (size_t)cJSON_GetArraySize(json), i = 0;
+    if (!field_check_count(f, n, at, d->err))
+        return false;
+    struct str *items = arena_alloc(d->arena, n * sizeof *items);
+    for (const cJSON *item = json->child; item; item = item->next) {
+        if (!cJSON_IsObject(item))
+            return wrong(d, at, "a list of objects");
+        char *text = cJSON_PrintUnformatted(item);
+        bug_on(!text);
+        items[i++] = str_keep(d->arena, str_of(text));
+        cJSON_free(text);
+    }
+    field_set_list(f, base, (struct list){n ? items : NULL, n});
+    return true;
+}
+
 static bool decode_list(const struct decoder *d, const struct field *f, const cJSON *json,
                         void *base, const struct place *at);
 
@@ -168,6 +190,8 @@ static bool decode_value(const struct decoder *d, const struct field *f, const c
         return decode_enum(d, f, json, base, at);
     case FIELD_LIST:
         return decode_list(d, f, json, base, at);
+    case FIELD_EVENTS:
+        return decode_events(d, f, json, base, at);
     }
     return false;
 }

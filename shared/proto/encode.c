@@ -72,6 +72,18 @@ static void add_name(struct buf *out, const char *name)
     out->n += n + 4;
 }
 
+static void add_events(struct buf *out, struct list l)
+{
+    const struct str *events = l.v;
+    buf_add_c(out, '[');
+    for (size_t i = 0; i < l.n; i++) {
+        if (i)
+            buf_add_c(out, ',');
+        buf_add_str(out, events[i]);
+    }
+    buf_add_c(out, ']');
+}
+
 static void add_list(struct buf *out, const struct field *f, struct list l);
 
 void codec_value(struct buf *out, const struct field *f, const void *base)
@@ -95,6 +107,9 @@ void codec_value(struct buf *out, const struct field *f, const void *base)
         return;
     case FIELD_LIST:
         add_list(out, f, field_list(f, base));
+        return;
+    case FIELD_EVENTS:
+        add_events(out, field_list(f, base));
         return;
     }
 }

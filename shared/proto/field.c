@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static_assert(sizeof(enum role) == sizeof(unsigned), "enum fields are read as unsigned");
+static_assert(sizeof(enum role) == sizeof(unsigned) &&
+                  sizeof(enum activity) == sizeof(unsigned),
+              "enum fields are read as unsigned");
 
 struct place_name place_name(const struct place *at)
 {
@@ -40,6 +42,7 @@ int64_t field_number(const struct field *f, const void *base)
     case FIELD_STR:
     case FIELD_OP:
     case FIELD_LIST:
+    case FIELD_EVENTS:
         break;
     }
     mem_bug(__FILE__, __LINE__, "field is no number");
@@ -63,6 +66,7 @@ void field_set_number(const struct field *f, void *base, int64_t v)
     case FIELD_STR:
     case FIELD_OP:
     case FIELD_LIST:
+    case FIELD_EVENTS:
         break;
     }
     mem_bug(__FILE__, __LINE__, "field is no number");
@@ -103,6 +107,7 @@ bool field_is_fallback(const struct field *f, const void *base)
     case FIELD_OP:
         return field_str(f, base).n == 0;
     case FIELD_LIST:
+    case FIELD_EVENTS:
         return field_list(f, base).n == 0;
     }
     return false;
@@ -180,6 +185,7 @@ bool field_check(const struct field *f, const void *base, const struct place *at
     case FIELD_ENUM:
         return check_enum(f, field_number(f, base), at, e);
     case FIELD_LIST:
+    case FIELD_EVENTS:
         return field_check_count(f, field_list(f, base).n, at, e);
     }
     return false;

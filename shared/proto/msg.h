@@ -7,6 +7,7 @@
 #ifndef MOOT_MSG_H
 #define MOOT_MSG_H
 
+#include "msg_board.h"
 #include "msg_head.h"
 #include "msg_note.h"
 
@@ -76,6 +77,8 @@
     /* questions and their answers */ \
     X(HISTORY,           "history",           history) \
     X(HISTORY_PAGE,      "history.page",      history_page) \
+    X(ACTIVITY,          "activity",          activity) \
+    X(ACTIVITY_PAGE,     "activity.page",     activity_page) \
     X(ROOMS,             "rooms",             rooms) \
     X(ROOM_LIST,         "room.list",         room_list) \
     X(MEMBERS,           "members",           members) \
@@ -126,24 +129,6 @@ struct room_item {
     int64_t seq; /* of its newest event */
     int64_t members;
 };
-struct column_item {
-    struct str name;
-    int64_t limit; /* 0: none */
-};
-/* One of a card's fields, by its name: the value it gets. Of a field that is a set: a value it
- * gets, or loses. */
-struct change_item {
-    struct str field, value;
-    bool gone;
-};
-struct task_item {
-    int64_t number;
-    struct str title;
-    struct str column;
-    struct str key;  /* order within the column, by bytes */
-    int64_t version; /* of its description; 0: never edited */
-    LIST_OF(struct change_item) fields;
-};
 struct member_item {
     struct str user;
     enum role role;
@@ -153,6 +138,12 @@ struct message_item {
     int64_t seq, time;
     struct str author, text;
     int64_t task; /* the card it is a comment on; 0: none */
+};
+/* What a number of the room stands for now. */
+struct named_item {
+    int64_t number;
+    struct str name; /* title of the card, or name of the note */
+    bool note;
 };
 struct user_item {
     struct str user;
@@ -272,60 +263,6 @@ struct msg_message_post {
     struct str text;
     int64_t task; /* a comment on that card, named as below; 0: none */
 };
-/* A card is named by its number, or by -ID: the card that this client's request ID added. So a
- * card can be moved before the answer with its number is there, or while offline. `after` is
- * the card it goes behind; 0 is the top of the column, left out (AFTER_END) its end. */
-#define AFTER_END SEQ_MAX
-struct msg_task_add {
-    struct request_head head;
-    struct str title, column; /* column empty: the first one */
-    int64_t after;
-};
-struct msg_task_edit {
-    struct request_head head;
-    int64_t task;
-    int64_t seen;     /* the event up to which the sender knows the card; -1: no matter */
-    struct str title; /* empty: stays */
-    LIST_OF(struct change_item) changes;
-};
-struct msg_task_move {
-    struct request_head head;
-    int64_t task;
-    struct str column;
-    int64_t after;
-};
-struct msg_task_archive {
-    struct request_head head;
-    int64_t task;
-};
-struct msg_task_restore {
-    struct request_head head;
-    int64_t task;
-};
-/* A column is named by its name. Without `after` or `first` it goes to the end. */
-#define LIMIT_STAYS (-1)
-struct msg_column_add {
-    struct request_head head;
-    struct str name;
-    int64_t limit;
-    struct str after;
-    bool first;
-};
-struct msg_column_edit {
-    struct request_head head;
-    struct str column, name; /* name empty: stays */
-    int64_t limit;
-};
-struct msg_column_move {
-    struct request_head head;
-    struct str column, after;
-    bool first;
-};
-struct msg_column_remove {
-    struct request_head head;
-    struct str column, to;
-};
-
 struct msg_room_created {
     struct event_head head;
     bool is_public;
@@ -341,53 +278,6 @@ struct msg_message {
     struct str text;
     int64_t task; /* 0: none */
 };
-struct msg_task_added {
-    struct event_head head;
-    int64_t task;
-    struct str title, column, key;
-};
-struct msg_task_edited {
-    struct event_head head;
-    int64_t task;
-    struct str title; /* empty: stays */
-    LIST_OF(struct change_item) changes;
-};
-struct msg_task_moved {
-    struct event_head head;
-    int64_t task;
-    struct str column, key;
-};
-struct msg_task_archived {
-    struct event_head head;
-    int64_t task;
-};
-struct msg_task_restored {
-    struct event_head head;
-    int64_t task;
-    struct str title, column, key;
-    int64_t version; /* of its description: who came by a snapshot does not know the card */
-    LIST_OF(struct change_item) fields;
-};
-struct msg_column_added {
-    struct event_head head;
-    struct str column;
-    int64_t place, limit;
-};
-struct msg_column_edited {
-    struct event_head head;
-    struct str column, name; /* name empty: stays */
-    int64_t limit;
-};
-struct msg_column_moved {
-    struct event_head head;
-    struct str column;
-    int64_t place;
-};
-struct msg_column_removed {
-    struct event_head head;
-    struct str column, to, key;
-};
-
 struct msg_presence {
     struct state_head head;
     bool online;
@@ -401,25 +291,6 @@ struct msg_cursor {
     int64_t task; /* 0: on no card */
 };
 
-/* Who edits a field of a card. */
-struct msg_locked {
-    struct state_head head;
-    int64_t task;
-    struct str field, client;
-    int64_t until; /* ms since 1970; 0: nobody does any more */
-};
-struct msg_lock {
-    struct request_head head;
-    int64_t task;
-    struct str field;
-    bool take;
-};
-struct msg_unlock {
-    struct request_head head;
-    int64_t task;
-    struct str field;
-};
-
 struct msg_history {
     struct request_head head;
     int64_t before, limit;
@@ -430,6 +301,21 @@ struct msg_history_page {
     struct str room;
     LIST_OF(struct message_item) messages; /* oldest first */
     bool more;                             /* there are older ones */
+};
+struct msg_activity {
+    struct request_head head;
+    int64_t before, limit;
+    int64_t about;   /* only what is about that card or note; 0: everything */
+    struct str user; /* only what that person did; empty: everybody */
+    enum activity kind;
+};
+struct msg_activity_page {
+    struct answer_head head;
+    struct str room;
+    int64_t from;               /* all of the log from here up to `before` was looked at */
+    LIST_OF(struct str) events; /* as JSON, for codec_decode(); oldest first */
+    LIST_OF(struct named_item) names;
+    bool more; /* there is log in front of `from` */
 };
 struct msg_rooms {
     struct request_head head;
@@ -519,8 +405,10 @@ enum field_kind {
     FIELD_STR,
     FIELD_ENUM,
     FIELD_LIST,
-    FIELD_OP, /* an operation on a text: a struct str with its JSON without spaces, of which
-                 only the shape has been checked. max counts its bytes */
+    FIELD_EVENTS, /* a list of struct str, each an event as a JSON object, from a server.
+                     Whether it is one is for who decodes it to see */
+    FIELD_OP,     /* an operation on a text: a struct str with its JSON without spaces, of which
+                     only the shape has been checked. max counts its bytes */
 };
 
 /* What a string must be made of, besides its length. */
@@ -561,8 +449,9 @@ struct msg_row {
     enum msg_class class;
     enum msg_side side;
     enum msg_right right;
-    bool in_room;       /* a request or question with a room */
-    struct shape shape; /* its own fields, after those of the class */
+    bool in_room;           /* a request or question with a room */
+    enum activity activity; /* what an event is to somebody who asks what was done */
+    struct shape shape;     /* its own fields, after those of the class */
     const char *doc;
 };
 

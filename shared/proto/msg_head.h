@@ -23,6 +23,20 @@ enum role { ROLE_NONE, ROLE_OBSERVER, ROLE_MEMBER, ROLE_OWNER, ROLE_COUNT };
 const char *role_name(enum role r);
 bool role_from_name(struct str name, enum role *out);
 
+/* What an event is to somebody who wants to know what went on; a message counts only as a
+ * comment on a card. ACTIVITY_ALL: nothing of that; in a question: any of it. */
+enum activity {
+    ACTIVITY_ALL,
+    ACTIVITY_CARDS,
+    ACTIVITY_COMMENTS,
+    ACTIVITY_COLUMNS,
+    ACTIVITY_NOTES,
+    ACTIVITY_MEMBERS,
+    ACTIVITY_COUNT
+};
+const char *activity_name(enum activity a);
+bool activity_from_name(struct str name, enum activity *out);
+
 /* What the sender must be for the server to look at a message. */
 enum msg_right {
     RIGHT_ANYONE,   /* any connection, before hello too */

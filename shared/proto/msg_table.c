@@ -35,6 +35,18 @@
         .name = #m, .kind = FIELD_ENUM, .offset = PLACE(S, m, enum role), .min = lo,           \
         .max = ROLE_COUNT - 1, .names = role_names, .doc = __VA_ARGS__                         \
     }
+#define ACTIVITY_KIND(S, m, ...)                                                               \
+    {                                                                                          \
+        .name = #m, .kind = FIELD_ENUM, .offset = PLACE(S, m, enum activity),                  \
+        .max = ACTIVITY_COUNT - 1, .names = activity_names, .doc = __VA_ARGS__                 \
+    }
+#define EVENTS(S, m, hi, ...)                                                                  \
+    {                                                                                          \
+        .name = #m, .kind = FIELD_EVENTS, .max = hi,                                           \
+        .offset =                                                                              \
+            offsetof(struct S, m) + 0 * _Generic(((struct S *)0)->m.v, struct str * : 1),      \
+        .doc = __VA_ARGS__                                                                     \
+    }
 #define LIST(S, m, item, hi, ...)                                                              \
     {                                                                                          \
         .name = #m, .kind = FIELD_LIST, .of = &item##_shape, .max = hi,                        \
@@ -72,6 +84,12 @@ static const char *const role_names[] = {
     [ROLE_NONE] = "none", [ROLE_OBSERVER] = "observer", [ROLE_MEMBER] = "member", [ROLE_OWNER] = "owner",
 };
 static_assert(COUNT_OF(role_names) == ROLE_COUNT, "a name for each role");
+
+static const char *const activity_names[] = {
+    [ACTIVITY_ALL] = "all", [ACTIVITY_CARDS] = "cards", [ACTIVITY_COMMENTS] = "comments",
+    [ACTIVITY_COLUMNS] = "columns", [ACTIVITY_NOTES] = "notes", [ACTIVITY_MEMBERS] = "members",
+};
+static_assert(COUNT_OF(activity_names) == ACTIVITY_COUNT, "a name for each kind of activity");
 
 /* ---- what every message of a class has in front ---- */
 
@@ -185,6 +203,13 @@ static const struct field message_item_fields[] = {
     COUNT(message_item, task, "The card it is a comment on; left out: none.", OPTIONAL),
 };
 SHAPE(message_item);
+
+static const struct field named_item_fields[] = {
+    CARD(named_item, number, "The number of a card or a note."),
+    TITLE(named_item, name, "The title of the card, or the name of the note."),
+    BOOL(named_item, note, "Whether it is a note.", OPTIONAL),
+};
+SHAPE(named_item);
 
 static const struct field user_item_fields[] = {
     USER(user_item, user, "The account's name."),
@@ -483,6 +508,20 @@ static const struct field history_page_fields[] = {
     LIST(msg_history_page, messages, message_item, HISTORY_MAX, "The messages, oldest first."),
     BOOL(msg_history_page, more, "Whether there are older ones."),
 };
+static const struct field activity_fields[] = {
+    INT(msg_activity, before, 1, SEQ_MAX, "Only events with a smaller sequence number; left out: the newest.", OPTIONAL, .fallback = SEQ_MAX),
+    INT(msg_activity, limit, 1, ACTIVITY_MAX, "At most so many events; fewer come when they are long, or when a long stretch of the log holds none.", OPTIONAL, .fallback = 50),
+    COUNT(msg_activity, about, "Only what is about the card or note of this number; left out: everything.", OPTIONAL),
+    TEXT_IN(msg_activity, user, RULE_USER, 1, USER_NAME_MAX, "Only what this person did; left out: everybody.", OPTIONAL),
+    ACTIVITY_KIND(msg_activity, kind, "Only this kind; left out: all.", OPTIONAL),
+};
+static const struct field activity_page_fields[] = {
+    ROOM(msg_activity_page, room, "The room."),
+    SEQ(msg_activity_page, from, "The log was looked through from here on: what to name as \"before\" for older events."),
+    EVENTS(msg_activity_page, events, ACTIVITY_MAX, "The events as they were sent when they happened, oldest first."),
+    LIST(msg_activity_page, names, named_item, ACTIVITY_MAX, "What the cards and notes that the events are about are called now, archived ones too."),
+    BOOL(msg_activity_page, more, "Whether there is log in front of \"from\"."),
+};
 static const struct field room_list_fields[] = {
     LIST(msg_room_list, rooms, room_item, ROOMS_MAX, "The rooms, by name."),
 };
@@ -578,6 +617,7 @@ static const struct field stats_fields[] = {
                     .shape.name = #member, .shape.size = sizeof(struct msg_##member), .doc = __VA_ARGS__}
 #define WITH(f) .shape.fields = f##_fields, .shape.n = COUNT_OF(f##_fields)
 #define IN_ROOM .in_room = true
+#define SHOWN_AS(kind) .activity = ACTIVITY_##kind
 
 #define X(code, wire, member) static const char name_##code[] = wire;
 MSG_LIST(X)
@@ -656,39 +696,39 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "Edits the text of a note or the description of a card; stale when the base lies too far behind.", WITH(note_edit), IN_ROOM),
 
     MESSAGE(ROOM_CREATED,  room_created,   EVENT,    SERVER, ANYONE,
-            "The room was made, and its author is its owner; always its first event.", WITH(room_created)),
+            "The room was made, and its author is its owner; always its first event.", WITH(room_created), SHOWN_AS(MEMBERS)),
     MESSAGE(MEMBER,        member,         EVENT,    SERVER, ANYONE,
-            "A person came into the room, left it, or has another role.", WITH(member)),
+            "A person came into the room, left it, or has another role.", WITH(member), SHOWN_AS(MEMBERS)),
     MESSAGE(MESSAGE,       message,        EVENT,    SERVER, ANYONE,
-            "Something was said in the chat, or on a card.", WITH(message)),
+            "Something was said in the chat, or on a card.", WITH(message), SHOWN_AS(COMMENTS)),
     MESSAGE(TASK_ADDED,    task_added,     EVENT,    SERVER, ANYONE,
-            "A card was added.", WITH(task_added)),
+            "A card was added.", WITH(task_added), SHOWN_AS(CARDS)),
     MESSAGE(TASK_EDITED,   task_edited,    EVENT,    SERVER, ANYONE,
-            "A card has another title.", WITH(task_edited)),
+            "A card has another title.", WITH(task_edited), SHOWN_AS(CARDS)),
     MESSAGE(TASK_MOVED,    task_moved,     EVENT,    SERVER, ANYONE,
-            "A card has another place.", WITH(task_moved)),
+            "A card has another place.", WITH(task_moved), SHOWN_AS(CARDS)),
     MESSAGE(TASK_ARCHIVED, task_archived,  EVENT,    SERVER, ANYONE,
-            "A card was taken off the board.", WITH(task_archived)),
+            "A card was taken off the board.", WITH(task_archived), SHOWN_AS(CARDS)),
     MESSAGE(TASK_RESTORED, task_restored,  EVENT,    SERVER, ANYONE,
-            "An archived card is back on the board.", WITH(task_restored)),
+            "An archived card is back on the board.", WITH(task_restored), SHOWN_AS(CARDS)),
     MESSAGE(COLUMN_ADDED,  column_added,   EVENT,    SERVER, ANYONE,
-            "A column was added.", WITH(column_added)),
+            "A column was added.", WITH(column_added), SHOWN_AS(COLUMNS)),
     MESSAGE(COLUMN_EDITED, column_edited,  EVENT,    SERVER, ANYONE,
-            "A column has another name or limit.", WITH(column_edited)),
+            "A column has another name or limit.", WITH(column_edited), SHOWN_AS(COLUMNS)),
     MESSAGE(COLUMN_MOVED,  column_moved,   EVENT,    SERVER, ANYONE,
-            "A column has another place.", WITH(column_moved)),
+            "A column has another place.", WITH(column_moved), SHOWN_AS(COLUMNS)),
     MESSAGE(COLUMN_REMOVED, column_removed, EVENT,   SERVER, ANYONE,
-            "A column is gone, and its cards are in another.", WITH(column_removed)),
+            "A column is gone, and its cards are in another.", WITH(column_removed), SHOWN_AS(COLUMNS)),
     MESSAGE(NOTE_CREATED,  note_created,   EVENT,    SERVER, ANYONE,
-            "A note was made.", WITH(note_created)),
+            "A note was made.", WITH(note_created), SHOWN_AS(NOTES)),
     MESSAGE(NOTE_RENAMED,  note_renamed,   EVENT,    SERVER, ANYONE,
-            "A note has another name.", WITH(note_renamed)),
+            "A note has another name.", WITH(note_renamed), SHOWN_AS(NOTES)),
     MESSAGE(NOTE_ARCHIVED, note_archived,  EVENT,    SERVER, ANYONE,
-            "A note was taken out of sight.", WITH(note_archived)),
+            "A note was taken out of sight.", WITH(note_archived), SHOWN_AS(NOTES)),
     MESSAGE(NOTE_RESTORED, note_restored,  EVENT,    SERVER, ANYONE,
-            "An archived note is back.", WITH(note_restored)),
+            "An archived note is back.", WITH(note_restored), SHOWN_AS(NOTES)),
     MESSAGE(NOTE_EDITED,   note_edited,    EVENT,    SERVER, ANYONE,
-            "A text was edited; who asked with an older base gets the operation as it was moved past what came between.", WITH(note_edited)),
+            "A text was edited; who asked with an older base gets the operation as it was moved past what came between.", WITH(note_edited), SHOWN_AS(NOTES)),
 
     MESSAGE(PRESENCE,      presence,       STATE,    SERVER, ANYONE,
             "A person came or is gone, oneself included; all who are here are told behind synced.", WITH(presence)),
@@ -705,6 +745,10 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "Asks for a page of older chat; answered by history.page.", WITH(history), IN_ROOM),
     MESSAGE(HISTORY_PAGE,  history_page,   ANSWER,   SERVER, ANYONE,
             "Answers history.", WITH(history_page)),
+    MESSAGE(ACTIVITY,      activity,       QUESTION, CLIENT, OBSERVER,
+            "Asks what was done in a room; answered by activity.page. Edits of one text by one person come as one, the last, when each is within five minutes of the one before.", WITH(activity), IN_ROOM),
+    MESSAGE(ACTIVITY_PAGE, activity_page,  ANSWER,   SERVER, ANYONE,
+            "Answers activity.", WITH(activity_page)),
     MESSAGE(ROOMS,         rooms,          QUESTION, CLIENT, SIGNED,
             "Asks for the rooms that one is in and the public ones; answered by room.list."),
     MESSAGE(ROOM_LIST,     room_list,      ANSWER,   SERVER, ANYONE,
@@ -800,5 +844,20 @@ bool role_from_name(struct str name, enum role *out)
             return true;
         }
     }
+    return false;
+}
+
+const char *activity_name(enum activity a)
+{
+    return activity_names[a];
+}
+
+bool activity_from_name(struct str name, enum activity *out)
+{
+    for (size_t i = 0; i < COUNT_OF(activity_names); i++)
+        if (str_is(name, activity_names[i])) {
+            *out = (enum activity)i;
+            return true;
+        }
     return false;
 }

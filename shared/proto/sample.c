@@ -128,6 +128,20 @@ static struct str some_op(struct sampler *s)
     return str_of(ops[below(s, COUNT_OF(ops))]);
 }
 
+/* An event that names its room, and one of a server that is newer than we are. */
+static struct list some_events(struct sampler *s, size_t n)
+{
+    static const char *const events[] = {
+        "{\"type\":\"task.archived\",\"room\":\"#core\",\"seq\":812,\"time\":1767225600000,"
+        "\"author\":\"ben\",\"client\":\"k3v9x2m8q4tz\",\"id\":7,\"task\":42}",
+        "{\"type\":\"unheard.of\",\"n\":[1,\"é\",{\"d\":2}]}",
+    };
+    struct str *v = arena_alloc(s->arena, n * sizeof *v);
+    for (size_t i = 0; i < n; i++)
+        v[i] = str_of(events[i % COUNT_OF(events)]);
+    return (struct list){n ? v : NULL, n};
+}
+
 static void fill_shape(struct sampler *s, const struct shape *shape, void *base);
 
 static struct list some_list(struct sampler *s, const struct field *f)
@@ -162,6 +176,9 @@ static void fill_field(struct sampler *s, const struct field *f, void *base)
     case FIELD_LIST:
         if (!leave_out)
             field_set_list(f, base, some_list(s, f));
+        return;
+    case FIELD_EVENTS:
+        field_set_list(f, base, some_events(s, below(s, 4)));
         return;
     }
 }
@@ -214,6 +231,10 @@ static const struct {
     {"after", NULL, 41},
     {"agent", "pymoot 0.1", 0},
     {"author", "ana", 0},
+    {"about", NULL, 42},
+    {"kind", NULL, ACTIVITY_CARDS},
+    {"activity_page.from", NULL, 640},
+    {"activity_page.more", NULL, 1},
     {"anchor", NULL, 12},
     {"archived", NULL, 0},
     {"base", NULL, 17},
@@ -244,6 +265,8 @@ static const struct {
     {"more", NULL, 0},
     {"name", "Doing", 0},
     {"next_number", NULL, 43},
+    {"named_item.name", "Fix the login page", 0},
+    {"named_item.note", NULL, 0},
     {"note", NULL, 43},
     {"note_item.name", "Release plan", 0},
     {"note_create.name", "Release plan", 0},
@@ -310,6 +333,10 @@ static void read_shape(const struct shape *shape, enum msg_side from, struct are
         const struct field *f = &shape->fields[i];
         if (f->server_only && from == FROM_CLIENT)
             continue;
+        if (f->kind == FIELD_EVENTS) {
+            field_set_list(f, base, some_events(&(struct sampler){.arena = a}, 1));
+            continue;
+        }
         if (f->kind != FIELD_LIST) {
             read_field(shape, f, base);
             continue;

@@ -89,6 +89,10 @@ static void activity_says_who_did_what(void **state)
         {0, "activity|core|-n|1|--json", NULL, 0,
          "~\"event\":\"task.archived\",\"about\":1,\"text\":\"archived #1 'Ship it'\"}\n", ""},
         {0, "activity|core|--author|A B", NULL, 2, "", "~no name of a person"},
+        {0, "activity|core|--kind|members|-n|1", NULL, 0, "~ ana joined as member\n", ""},
+        {0, "activity|core|--kind|comments|--json", NULL, 0, "~\"event\":\"message\"", ""},
+        {0, "activity|core|--kind|chat", NULL, 2, "",
+         "~no kind of activity: all, cards, comments, columns, notes, members"},
     };
     walk(*state, steps, COUNT_OF(steps));
 }

@@ -471,6 +471,74 @@ static void invite_for_a_taken_token_changes_nothing(void **state)
     kit_ok(s, kit_invite("inv2", "cy", "tok2"));
 }
 
+/* ---- what was done ---- */
+
+/* Two cards, chat and a comment, and a note in which ana writes twice. */
+static void fill_activity(struct store *s)
+{
+    struct store_note note = {3, STR("plan"), false, KIT_TIME(7), STR("ana")};
+    kit_ok(s, kit_room("#a", 1));
+    kit_ok(s, kit_task("#a", 2, 2, MSG_TASK_ADDED,
+                       (struct store_task){1, STR("x"), STR("Todo"), STR("V"), false, {0}}));
+    kit_ok(s, kit_message("#a", 3, 3, "only chat"));
+    kit_ok(s, kit_task("#a", 4, 4, MSG_TASK_ADDED,
+                       (struct store_task){2, STR("y"), STR("Todo"), STR("W"), false, {0}}));
+    struct store_job *comment = kit_message("#a", 5, 5, "on the card");
+    comment->append.number = 1;
+    kit_ok(s, comment);
+    kit_ok(s, kit_note("#a", 6, 6, MSG_NOTE_CREATED, note));
+    kit_ok(s, kit_edit("#a", 7, 7, 3, 1, "[\"a\"]"));
+    kit_ok(s, kit_edit("#a", 8, 8, 3, 2, "[\"b\"]"));
+    kit_ok(s, kit_message("#a", 9, 9, "more chat"));
+}
+
+struct wanted {
+    int64_t from, limit, about;
+    enum activity kind;
+    const char *author;
+    int64_t seqs[8]; /* until 0 */
+    bool more;
+};
+
+static void check_activity(struct store *s, const struct wanted *w)
+{
+    struct store_job *q = kit_read(JOB_ACTIVITY, "#a", w->from, w->limit);
+    q->text = w->about;
+    q->activity = w->kind;
+    q->author = str_of(w->author ? w->author : "");
+    struct store_job *j = kit_run(s, q);
+    assert_int_equal(j->err.code, ERR_NONE);
+    size_t n = 0;
+    while (w->seqs[n])
+        n++;
+    assert_int_equal(j->events.n, n);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(j->events.v[i].seq, w->seqs[i]);
+    assert_int_equal(j->more, w->more);
+    store_job_free(j);
+}
+
+static void activity_is_what_was_asked_for(void **state)
+{
+    struct store *s = store_in(state);
+    static const struct wanted rows[] = {
+        {SEQ_MAX, 10, 0, ACTIVITY_ALL, NULL, {1, 2, 4, 5, 6, 8}, false},
+        {SEQ_MAX, 2, 0, ACTIVITY_ALL, NULL, {6, 8}, true},
+        {6, 10, 0, ACTIVITY_ALL, NULL, {1, 2, 4, 5}, false},
+        {SEQ_MAX, 10, 1, ACTIVITY_ALL, NULL, {2, 5}, false},
+        {SEQ_MAX, 10, 3, ACTIVITY_ALL, NULL, {6, 8}, false},
+        {SEQ_MAX, 10, 0, ACTIVITY_COMMENTS, NULL, {5}, false},
+        {SEQ_MAX, 10, 0, ACTIVITY_CARDS, NULL, {2, 4}, false},
+        {SEQ_MAX, 10, 0, ACTIVITY_MEMBERS, NULL, {1}, false},
+        {SEQ_MAX, 10, 0, ACTIVITY_ALL, "ana", {1, 2, 4, 5, 6, 8}, false},
+        {SEQ_MAX, 10, 0, ACTIVITY_ALL, "nobody", {0}, false},
+    };
+    fill_activity(s);
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        check_activity(s, &rows[i]);
+    kit_refused(s, kit_read(JOB_ACTIVITY, "#nowhere", 1, 1), ERR_NOT_FOUND);
+}
+
 #define ROW(name) cmocka_unit_test_setup_teardown(name, open_one, close_one)
 
 int store_contract_run(const char *name, struct store *(*open)(void))
@@ -491,6 +559,7 @@ int store_contract_run(const char *name, struct store *(*open)(void))
         ROW(nothing_is_after_the_newest_event),
         ROW(history_is_chat_alone_oldest_first),
         ROW(page_of_history_keeps_to_its_bytes),
+        ROW(activity_is_what_was_asked_for),
         ROW(unknown_room_is_refused),
         ROW(lookup_finds_a_request_and_the_clients_newest),
         ROW(boot_brings_accounts_and_rooms),

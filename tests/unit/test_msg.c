@@ -78,6 +78,7 @@ static size_t size_of_kind(enum field_kind k)
     case FIELD_ENUM:
         return sizeof(enum role);
     case FIELD_LIST:
+    case FIELD_EVENTS:
         return sizeof(struct list);
     }
     return SIZE_MAX;
