@@ -1,4 +1,5 @@
 /* What mootd's tables know. */
+#include "duty.h"
 #include "hub.h"
 #include "man.h"
 #include "metrics.h"
@@ -26,6 +27,7 @@ static void print_metrics(struct buf *out)
 static const struct man_table tables[] = {
     {"OPTIONS", "mootd", print_options},
     {"FILE_OPTIONS", "mootd", print_file_options},
+    {"DUTIES", NULL, duty_mdoc},
     {"METRICS", NULL, print_metrics},
 };
 

@@ -1,7 +1,9 @@
 /* mootd: reads options, opens the store, makes the hub, and lets the shell run them. */
-#include "opts.h"
+#include "duty.h"
 #include "server_net.h"
-#include "store_check.h"
+#include "store_backup.h"
+#include "store_claim.h"
+#include "store_copy.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -11,6 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #define SOFTWARE "mootd " MOOT_VERSION
 
@@ -25,6 +28,7 @@ struct mootd {
     struct token_keys *keys;
     struct hub *hub;
     struct net *net;
+    int claim; /* to the folder of data; -1: none */
 };
 
 static int complain(const struct err *e)
@@ -46,9 +50,9 @@ static bool load_options(int argc, char **argv, struct opt_set *set, struct serv
 static int print_help(void)
 {
     struct buf out = {0};
-    buf_fmt(&out, "Usage: mootd [options]         serve\n"
-                  "       mootd [options] check   prove that the database agrees with "
-                  "itself\n\nOptions:\n");
+    buf_fmt(&out, "Usage: mootd [options]                 serve\n");
+    duty_help(&out);
+    buf_fmt(&out, "\nOptions:\n");
     opt_help(&out, mootd_options, mootd_option_count);
     fwrite(out.p, 1, out.n, stdout);
     buf_finish(&out);
@@ -106,9 +110,32 @@ static void make_socket_folder(const char *path)
     free(copy);
 }
 
-static struct store *open_store(const struct mootd *m, const char *path, struct err *e)
+/* What a newer mootd does to the database of an older one stands in the log. */
+static void say_steps(const struct mootd *m, const char *path)
 {
-    return m->opts.memory ? store_mem_new() : store_sqlite_open(path, e);
+    int64_t version;
+    struct buf steps = {0};
+    if (!store_file_version(path, &version, NULL) || version == 0)
+        return;
+    store_steps_print(version, &steps);
+    struct str rest = buf_str(&steps);
+    while (rest.n) {
+        struct str line = str_cut(&rest, '\n');
+        log_line(&m->log, LOG_INFO, "store.migrate", "%.*s", STR_ARG(line));
+    }
+    buf_finish(&steps);
+}
+
+/* Two servers on one database would each believe to know what is in it. */
+static struct store *open_store(struct mootd *m, const char *path, struct err *e)
+{
+    if (m->opts.memory)
+        return store_mem_new();
+    if ((m->claim = store_claim(m->opts.data, e)) < 0)
+        return NULL;
+    if (access(path, F_OK) == 0)
+        say_steps(m, path);
+    return store_sqlite_open(path, e);
 }
 
 static bool open_parts(struct mootd *m, struct err *e)
@@ -163,6 +190,8 @@ static void finish(struct mootd *m)
     token_keys_free(m->keys);
     opt_finish(&m->fresh);
     opt_finish(&m->set);
+    if (m->claim >= 0)
+        close(m->claim);
 }
 
 /* ---- what it is asked to do ---- */
@@ -171,7 +200,6 @@ static int serve(struct mootd *m)
 {
     struct err e = {0};
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of its write */
     if (!open_parts(m, &e))
         return complain(&e);
     make_hub(m);
@@ -183,16 +211,11 @@ static int serve(struct mootd *m)
     return net_run(m->net, &e) ? 0 : complain(&e);
 }
 
-static int check(const struct mootd *m)
+static int do_duty(const struct mootd *m, char *const words[], size_t n)
 {
-    struct arena a = {0};
-    struct buf report = {0};
     struct err e = {0};
-    bool ok = store_check(str_fmt(&a, "%s/moot.db", m->opts.data).p, &report, &e);
-    fwrite(buf_cstr(&report), 1, report.n, stdout);
-    buf_finish(&report);
-    arena_finish(&a);
-    return ok ? puts("The database agrees with itself.") == EOF : complain(&e);
+    const struct duty *d = duty_find(words, n, &e);
+    return d && d->run(&m->opts, words + 1, n - 1, &e) ? 0 : complain(&e);
 }
 
 static int run(struct mootd *m, int argc, char **argv)
@@ -208,12 +231,8 @@ static int run(struct mootd *m, int argc, char **argv)
     if (m->opts.version)
         return puts(SOFTWARE) == EOF;
     m->log = (struct log){.level = m->opts.level, .with_time = m->opts.log_time};
-    if (words == 0)
-        return serve(m);
-    if (words == 1 && strcmp(argv[1], "check") == 0)
-        return check(m);
-    fail(&e, ERR_USAGE, "%s is nothing that mootd does; see mootd --help.", argv[1]);
-    return complain(&e);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of its write */
+    return words == 0 ? serve(m) : do_duty(m, argv + 1, (size_t)words);
 }
 
 int main(int argc, char **argv)
@@ -221,7 +240,7 @@ int main(int argc, char **argv)
     /* opt_read_argv() moves arguments; a reload reads them again as they came */
     char **again = mem_new((size_t)(argc + 1) * sizeof *again);
     memcpy(again, argv, (size_t)argc * sizeof *again);
-    struct mootd m = {.argc = argc, .argv = again};
+    struct mootd m = {.argc = argc, .argv = again, .claim = -1};
     int status = run(&m, argc, argv);
     finish(&m);
     free(again);

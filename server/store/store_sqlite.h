@@ -100,6 +100,7 @@ struct sqlite3_stmt;
                        " WHERE room = ?1 AND kind = 'message' AND number = ?4 AND number > 0" \
                        " AND seq < ?2" \
                        " ORDER BY seq DESC LIMIT ?3") \
+    X(FIGURES, "SELECT (SELECT count(*) FROM rooms), (SELECT count(*) FROM events)") \
     X(CHECK_PAGES, "PRAGMA integrity_check(20)") \
     X(CHECK_LINKS, "SELECT \"table\", rowid, parent FROM pragma_foreign_key_check LIMIT 20") \
     X(CHECK_SNAPSHOTS, "SELECT r.name || ', text ' || s.number || ', version ' || s.version" \
@@ -136,6 +137,8 @@ struct store_sqlite {
 /* How a connection is opened: CONN_CHECK sees a file as it is, changes and migrates nothing. */
 enum conn_use { CONN_WRITE, CONN_READ, CONN_CHECK };
 bool conn_open(struct conn *c, const char *path, enum conn_use use, struct err *e);
+/* As CONN_CHECK, with a schema of any version. */
+bool conn_open_any(struct conn *c, const char *path, int64_t *version, struct err *e);
 void conn_close(struct conn *c);
 
 /* The statement, reset and ready to be bound; NULL when it cannot be prepared (see conn_fail).

@@ -266,8 +266,8 @@ static bool set_up(struct conn *c, enum conn_use use)
     return ok;
 }
 
-/* Is this our file, and of a version that this program knows? */
-static bool know_file(struct conn *c, const char *path, int64_t *version, struct err *e)
+/* Is this our file? */
+static bool know_owner(struct conn *c, const char *path, int64_t *version, struct err *e)
 {
     int64_t id, tables;
     if (!ask(c, "PRAGMA application_id", &id) || !ask(c, "PRAGMA user_version", version) ||
@@ -275,6 +275,14 @@ static bool know_file(struct conn *c, const char *path, int64_t *version, struct
         return conn_fail(c, path, e);
     if (id != STORE_APPLICATION_ID && (tables > 0 || id != 0))
         return fail(e, ERR_STORE, "%s: the database belongs to another program", path);
+    return true;
+}
+
+/* And of a version that this program knows? */
+static bool know_file(struct conn *c, const char *path, int64_t *version, struct err *e)
+{
+    if (!know_owner(c, path, version, e))
+        return false;
     if (*version < 0 || *version > (int64_t)store_steps_n)
         return fail(e, ERR_STORE,
                     "%s: the database has schema %d, this mootd knows up to %d; it was written "
@@ -353,9 +361,14 @@ bool conn_open(struct conn *c, const char *path, enum conn_use use, struct err *
     }
     if (version != (int64_t)store_steps_n)
         return fail(e, ERR_STORE,
-                    "%s: the database has schema %d, not %d; start mootd on it once", path,
-                    (int)version, (int)store_steps_n);
+                    "%s: the database has schema %d, not %d; 'mootd migrate' brings it there",
+                    path, (int)version, (int)store_steps_n);
     return true;
+}
+
+bool conn_open_any(struct conn *c, const char *path, int64_t *version, struct err *e)
+{
+    return open_file(c, path, CONN_CHECK, e) && know_owner(c, path, version, e);
 }
 
 void conn_close(struct conn *c)

@@ -47,6 +47,10 @@ void kit_refused(struct store *s, struct store_job *j, enum err_code code);
 /* Newest sequence number of the room, 0 when there is none; -1 when it cannot be read. */
 int64_t kit_newest(struct store *s, const char *room);
 
+/* A room #a in which everything has happened, in 29 events: its cards are 1 and 2, its notes 3
+ * (with snapshots at versions 3 and 6) and 4, card 2 has a description. And a room #b. */
+void kit_live(struct store *s);
+
 /* Every promise of store.h that holds for any store, as one group of tests on stores that
  * open() makes: the number of failures. */
 int store_contract_run(const char *name, struct store *(*open)(void));

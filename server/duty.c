@@ -1,0 +1,149 @@
+#include "duty.h"
+
+#include "store_backup.h"
+#include "store_check.h"
+#include "store_claim.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void print(struct buf *said)
+{
+    fwrite(buf_cstr(said), 1, said->n, stdout);
+    buf_finish(said);
+}
+
+static const char *db_of(const struct server_opts *o, struct arena *a)
+{
+    return str_fmt(a, "%s/moot.db", o->data).p;
+}
+
+static bool check(const struct server_opts *o, char *const words[], size_t n, struct err *e)
+{
+    struct arena a = {0};
+    struct buf said = {0};
+    (void)words, (void)n;
+    bool ok = store_check(db_of(o, &a), &said, e);
+    if (ok)
+        buf_fmt(&said, "The database agrees with itself.\n");
+    print(&said);
+    arena_finish(&a);
+    return ok;
+}
+
+static bool backup(const struct server_opts *o, char *const words[], size_t n, struct err *e)
+{
+    struct arena a = {0};
+    struct buf said = {0};
+    (void)n;
+    bool ok = store_backup(db_of(o, &a), words[0], &said, e);
+    print(&said);
+    arena_finish(&a);
+    return ok;
+}
+
+static bool restore(const struct server_opts *o, char *const words[], size_t n, struct err *e)
+{
+    struct arena a = {0};
+    struct buf said = {0};
+    (void)n;
+    int claim = store_claim(o->data, e);
+    bool ok = claim >= 0 && store_restore(words[0], db_of(o, &a), &said, e);
+    if (claim >= 0)
+        close(claim);
+    print(&said);
+    arena_finish(&a);
+    return ok;
+}
+
+static bool migrate(const struct server_opts *o, char *const words[], size_t n, struct err *e)
+{
+    struct arena a = {0};
+    struct buf said = {0};
+    (void)words, (void)n;
+    int claim = o->dry_run ? -1 : store_claim(o->data, e);
+    bool ok = (o->dry_run || claim >= 0) && store_migrate(db_of(o, &a), o->dry_run, &said, e);
+    if (claim >= 0)
+        close(claim);
+    print(&said);
+    arena_finish(&a);
+    return ok;
+}
+
+/* clang-format off */
+const struct duty duties[] = {
+    {"check", "", 0, 0, "prove that the database agrees with itself",
+     "Proves, without changing anything, that the database agrees with itself: pages and indexes,\n"
+     "the log without holes, the tables beside the log with what the log says, and every text that\n"
+     "was kept whole with a replay of its edits from the first on.\n"
+     "It names each fault with its room and event or text, and goes on.\n"
+     "A server may run meanwhile.\n",
+     check},
+    {"backup", "FILE", 1, 1, "copy the database while a server runs, and prove the copy",
+     "Copies the database as it is at one moment; a server may run meanwhile.\n"
+     "The copy is checked as by\n"
+     ".Cm check\n"
+     "and only then gets the name\n"
+     ".Ar FILE ,\n"
+     "in place of an older backup if there is one: under that name there is never half a copy.\n"
+     "What an interrupted one leaves is\n"
+     ".Ar FILE Ns Pa .part ;\n"
+     "the next one takes it over.\n"
+     "The secret that signs tokens is not in it.\n",
+     backup},
+    {"restore", "FILE", 1, 1, "put a backup in the place of the database",
+     "Puts a checked copy of\n"
+     ".Ar FILE ,\n"
+     "a backup of this or an older version, in the place of the database.\n"
+     "What was there is kept beside it as\n"
+     ".Pa moot.db.before-restore-TIME .\n"
+     "Refused while a server runs on the data.\n"
+     "Clients that had seen more than the backup holds begin anew, and keep what they had not sent.\n",
+     restore},
+    {"migrate", "", 0, 0, "bring the database of an older version to this one's schema",
+     "Says which steps the database lacks to be of this version and takes them, after keeping a copy as\n"
+     ".Pa moot.db.before-migrate-TIME .\n"
+     "Starting the server takes the same steps without a copy.\n"
+     "With\n"
+     ".Fl -dry-run\n"
+     "the steps are tried on a copy, which is checked and dropped; a server may run meanwhile.\n",
+     migrate},
+};
+/* clang-format on */
+
+const size_t duty_count = COUNT_OF(duties);
+
+const struct duty *duty_find(char *const words[], size_t n, struct err *e)
+{
+    for (size_t i = 0; i < duty_count; i++) {
+        const struct duty *d = &duties[i];
+        if (strcmp(words[0], d->name) != 0)
+            continue;
+        if (n - 1 >= d->words_min && n - 1 <= d->words_max)
+            return d;
+        fail(e, ERR_USAGE, "it is: mootd [options] %s%s%s", d->name, *d->args ? " " : "",
+             d->args);
+        return NULL;
+    }
+    fail(e, ERR_USAGE, "%s is nothing that mootd does; see mootd --help.", words[0]);
+    return NULL;
+}
+
+void duty_help(struct buf *out)
+{
+    for (size_t i = 0; i < duty_count; i++) {
+        const struct duty *d = &duties[i];
+        size_t width = strlen(d->name) + 1 + strlen(d->args);
+        buf_fmt(out, "       mootd [options] %s %s%*s  %s\n", d->name, d->args,
+                width < 14 ? (int)(14 - width) : 0, "", d->sentence);
+    }
+}
+
+void duty_mdoc(struct buf *out)
+{
+    for (size_t i = 0; i < duty_count; i++) {
+        const struct duty *d = &duties[i];
+        buf_fmt(out, ".It Cm %s%s%s\n%s", d->name, *d->args ? " Ar " : "", d->args, d->doc);
+    }
+}

@@ -1,0 +1,108 @@
+/* What an admin does with the data of a server that runs, or that was ended for it. */
+#include "steps.h"
+#include "wait.h"
+
+#include <fcntl.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+enum { WORDS_MAX = 8, FILE_MAX = 300 };
+
+/* Runs mootd with these words on the rig's data; expects the status, and the words somewhere.
+ */
+static void mootd(const struct world *w, int status, const char *says,
+                  const char *const words[])
+{
+    struct run r = {0};
+    const char *argv[WORDS_MAX + 4] = {rig_mootd, "--data", w->rig.data};
+    for (size_t i = 0; i < WORDS_MAX && words[i]; i++)
+        argv[3 + i] = words[i];
+    assert_true(run_program(&r, argv, w->rig.env.v, NULL, SOON));
+    if (r.status != status || !(strstr(r.out, says) || strstr(r.err, says)))
+        fail_msg("mootd %s: status %d\n--- out:\n%s--- err:\n%s", words[0], r.status, r.out,
+                 r.err);
+    run_finish(&r);
+}
+
+#define MOOTD(w, status, says, ...)                                                            \
+    mootd(w, status, says, (const char *const[WORDS_MAX]){__VA_ARGS__})
+
+static void path_in(const struct world *w, char out[FILE_MAX], const char *name)
+{
+    snprintf(out, FILE_MAX, "%s/%s", w->rig.dir, name);
+}
+
+static void backup_of_a_running_server_brings_the_day_back(void **state)
+{
+    struct world *w = *state;
+    char file[FILE_MAX], kept[FILE_MAX];
+    path_in(w, file, "backup.db");
+    WALK(w, {.line = "room|create|#core", .out = NULL},
+         {.line = "send|#core|before the backup", .out = NULL},
+         {.line = "task|add|#core|a card", .out = NULL});
+    MOOTD(w, 0, "it agrees with itself", "backup", file);
+    WALK(w, {.line = "send|#core|after the backup", .out = NULL});
+    MOOTD(w, 5, "in use by a running mootd", "restore", file);
+    MOOTD(w, 0, "agrees with itself", "check");
+    assert_true(rig_down(&w->rig));
+    MOOTD(w, 0, "before-restore", "restore", file);
+    assert_true(rig_up(&w->rig));
+    WALK(w, {.line = "tail|#core", .out = "~before the backup"},
+         {.line = "task|list|#core", .out = "~a card"},
+         {.line = "send|#core|and on", .out = NULL});
+    MOOTD(w, 0, "agrees with itself", "check");
+    snprintf(kept, sizeof kept, "%s/moot.db.before-restore-*", w->rig.data);
+    glob_t found = {0};
+    assert_int_equal(glob(kept, 0, NULL, &found), 0);
+    assert_int_equal(found.gl_pathc, 1);
+    globfree(&found);
+}
+
+static void second_server_on_the_same_data_is_refused(void **state)
+{
+    struct world *w = *state;
+    MOOTD(w, 5, "in use by a running mootd", "--socket", "none", "--listen", "127.0.0.1:0");
+    MOOTD(w, 5, "in use by a running mootd", "migrate");
+    MOOTD(w, 0, "schema", "migrate", "--dry-run");
+    WALK(w, {.line = "room|create|#core", .out = NULL});
+}
+
+static void what_is_asked_wrongly_is_said(void **state)
+{
+    struct world *w = *state;
+    char file[FILE_MAX];
+    path_in(w, file, "letter");
+    int fd = open(file, O_WRONLY | O_CREAT, 0600);
+    assert_int_equal(write(fd, "my grandmother", 14), 14);
+    close(fd);
+    MOOTD(w, 2, "backup FILE", "backup");
+    MOOTD(w, 2, "check", "check", "more");
+    MOOTD(w, 5, "no backup of moot", "backup", file);
+    MOOTD(w, 1, "No such file", "backup", "/no/such/folder/file");
+    assert_true(rig_down(&w->rig));
+    MOOTD(w, 1, "no database", "restore", file);
+    assert_true(rig_up(&w->rig));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(backup_of_a_running_server_brings_the_day_back, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(second_server_on_the_same_data_is_refused, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(what_is_asked_wrongly_is_said, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
