@@ -201,6 +201,13 @@ bool session_redo(struct session *s, struct doc *d, int64_t now, struct effects 
 void session_caret(struct session *s, struct doc *d, size_t caret, size_t anchor, int64_t now,
                    struct effects *out);
 
+/* What is unsaved of a text, as one operation; and as a request in JSON, with the words that
+ * were typed. Empty when all is stored. */
+void session_text_unsaved(struct doc *d, struct op *out);
+void session_print_unsaved(struct doc *d, struct buf *out);
+/* Forgets what is unsaved of it. out: the record that has to be kept of that. */
+void session_forget_text(const struct session *s, struct doc *d, struct buf *out);
+
 /* Requests and texts not yet known to be stored. */
 size_t session_unsaved(const struct session *s);
 

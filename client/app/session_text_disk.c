@@ -116,19 +116,47 @@ static void tell_refused(const struct turn *t, const struct doc *d, struct str o
         t->l.refused(t->l.arg, &m, why);
 }
 
+static void print_edit(const struct doc *d, const struct op *o, struct buf *out)
+{
+    buf_fmt(out, "{\"type\":\"note.edit\",\"id\":%lld,\"room\":\"%s\",\"note\":%lld,",
+            (long long)d->wire->flight_id, d->room, (long long)d->number);
+    buf_fmt(out, "\"base\":%lld,\"text\":", (long long)d->sync.version);
+    add_inserted(out, o);
+    buf_fmt(out, ",\"op\":");
+    op_print(o, out);
+    buf_add_c(out, '}');
+}
+
+void session_text_unsaved(struct doc *d, struct op *out)
+{
+    session_text_settle(d);
+    doc_unsaved(d, out);
+}
+
+void session_print_unsaved(struct doc *d, struct buf *out)
+{
+    struct op o = {0};
+    session_text_unsaved(d, &o);
+    if (!op_is_empty(&o))
+        print_edit(d, &o, out);
+    op_finish(&o);
+}
+
+void session_forget_text(const struct session *s, struct doc *d, struct buf *out)
+{
+    session_text_settle(d);
+    doc_revert(d);
+    d->wire->has_draft = d->wire->is_kept_dirty = false;
+    add_draft(out, s, d);
+}
+
 static void set_aside(const struct turn *t, const struct doc *d, const struct op *o,
                       const struct err *why)
 {
     struct buf json = {0}, op = {0};
-    op_print(o, &op);
-    buf_fmt(&json, "{\"type\":\"note.edit\",\"id\":%lld,\"room\":\"%s\",\"note\":%lld,",
-            (long long)d->wire->flight_id, d->room, (long long)d->number);
-    buf_fmt(&json, "\"base\":%lld,\"text\":", (long long)d->sync.version);
-    add_inserted(&json, o);
-    buf_fmt(&json, ",\"op\":");
-    buf_add_str(&json, buf_str(&op));
-    buf_add_c(&json, '}');
+    print_edit(d, o, &json);
     effect_add(t->out, EFFECT_REFUSED, str_of(why->text), buf_str(&json));
+    op_print(o, &op);
     tell_refused(t, d, buf_str(&op), why);
     buf_finish(&json);
     buf_finish(&op);
@@ -140,8 +168,7 @@ void session_put_aside(const struct turn *t, struct doc *d, const struct err *wh
 {
     struct op o = {0};
     struct buf record = {0};
-    session_text_settle(d);
-    doc_unsaved(d, &o);
+    session_text_unsaved(d, &o);
     if (!op_is_empty(&o))
         set_aside(t, d, &o, why);
     doc_revert(d);

@@ -1,5 +1,6 @@
 /* moot outbox: what the screen has entered and the server has not yet stored. An entry is named
- * by the first letters of its client id and its number there. */
+ * by the first letters of its client id and its number there, or, as all that was typed into a
+ * text is one entry, by the room and number of the text. */
 #include "outbox.h"
 #include "cli.h"
 #include "codec.h"
@@ -61,9 +62,20 @@ static void restore(struct session *s, struct str text)
     }
 }
 
-static void entry_name(char out[ENTRY_MAX], const struct session *s, const struct waiting *w)
+/* A request, or what is unsaved of a text: the other one is NULL. */
+struct entry {
+    const struct session *s;
+    const struct waiting *request;
+    struct doc *text;
+};
+
+static struct str entry_name(struct cli *c, const struct entry *e)
 {
-    snprintf(out, ENTRY_MAX, "%.*s.%lld", CLIENT_SHOWN, s->client, (long long)w->id);
+    if (e->request)
+        return str_fmt(&c->arena, "%.*s.%lld", CLIENT_SHOWN, e->s->client,
+                       (long long)e->request->id);
+    return str_fmt(&c->arena, "%.*s.%s.%lld", CLIENT_SHOWN, e->s->client, e->text->room,
+                   (long long)e->text->number);
 }
 
 static void print_words(struct cli *c, const struct waiting *w)
@@ -81,16 +93,49 @@ static void print_words(struct cli *c, const struct waiting *w)
     arena_finish(&a);
 }
 
-static void print_entry(struct cli *c, const struct session *s, const struct waiting *w)
+/* What was typed is shown as far as it fits a line, more or less. */
+static void print_typed(struct cli *c, struct doc *d)
 {
-    char name[ENTRY_MAX];
-    entry_name(name, s, w);
+    enum { SHOWN = 60 };
+    struct op o = {0};
+    session_text_unsaved(d, &o);
+    struct str text = buf_str(&o.text);
+    bool is_all = text.n <= SHOWN;
+    size_t n = is_all ? text.n : SHOWN;
+    while (n > 0 && n < text.n && ((unsigned char)text.p[n] & 0xc0) == 0x80)
+        n--;
+    print_fmt(&c->out, "note.edit note=%lld added=%zu removed=%zu text=", (long long)d->number,
+              op_inserted(&o), op_deleted(&o));
+    print_text(&c->out, (struct str){text.p, n}, 0);
+    print_fmt(&c->out, is_all ? "" : " ...");
+    op_finish(&o);
+}
+
+static void print_json(struct cli *c, const struct entry *e, struct str name)
+{
+    struct buf json = {0};
+    if (e->request)
+        buf_add(&json, e->request->json, e->request->n);
+    else
+        session_print_unsaved(e->text, &json);
+    print_fmt(&c->out, "{\"entry\":\"%.*s\",%.*s\n", STR_ARG(name), (int)json.n - 1,
+              json.p + 1);
+    buf_finish(&json);
+}
+
+static void print_entry(struct cli *c, const struct entry *e)
+{
+    struct str name = entry_name(c, e);
     if (c->out.json) { /* the request as it is kept, with one name more */
-        print_fmt(&c->out, "{\"entry\":\"%s\",%.*s\n", name, (int)w->n - 1, w->json + 1);
+        print_json(c, e, name);
         return;
     }
-    print_fmt(&c->out, "%-12s  %-12s  ", name, w->room);
-    print_words(c, w);
+    print_fmt(&c->out, "%-12.*s  %-12s  ", STR_ARG(name),
+              e->request ? e->request->room : e->text->room);
+    if (e->request)
+        print_words(c, e->request);
+    else
+        print_typed(c, e->text);
     print_fmt(&c->out, "\n");
 }
 
@@ -100,9 +145,36 @@ static int is_outbox(const struct dirent *d)
     return n > ending && strcmp(d->d_name + n - ending, ENDING) == 0;
 }
 
+typedef void entry_fn(struct cli *c, const struct entry *e);
+
+static bool is_waiting(struct doc *d)
+{
+    struct op o = {0};
+    session_text_unsaved(d, &o);
+    bool yes = !op_is_empty(&o);
+    op_finish(&o);
+    return yes;
+}
+
+/* The entries of one outbox, in a session it was read into; returns how many there are. */
+static size_t entries_of(struct cli *c, struct session *s, entry_fn *each)
+{
+    size_t n = s->outbox.n;
+    vec_each (w, &s->outbox)
+        if (each)
+            each(c, &(struct entry){.s = s, .request = w});
+    vec_each (d, &s->texts) {
+        if (!is_waiting(*d))
+            continue;
+        n++;
+        if (each)
+            each(c, &(struct entry){.s = s, .text = *d});
+    }
+    return n;
+}
+
 /* Calls each for every entry of every outbox of the server; returns how many there were. */
-static size_t each_entry(struct cli *c, void (*each)(struct cli *c, const struct session *s,
-                                                     const struct waiting *w))
+static size_t each_entry(struct cli *c, entry_fn *each)
 {
     struct str dir = outbox_path(c, "outbox");
     struct dirent **names;
@@ -115,10 +187,7 @@ static size_t each_entry(struct cli *c, void (*each)(struct cli *c, const struct
         session_init(&s, (struct str){names[i]->d_name, MIN(id, (size_t)CLIENT_ID_MAX)}, 1, 0);
         if (read_file(str_fmt(&c->arena, "%s/%s", dir.p, names[i]->d_name).p, &text))
             restore(&s, buf_str(&text));
-        total += s.outbox.n;
-        vec_each (w, &s.outbox)
-            if (each)
-                each(c, &s, w);
+        total += entries_of(c, &s, each);
         session_finish(&s);
         buf_finish(&text);
         free(names[i]);
@@ -215,26 +284,42 @@ static bool take_record(void *arg, struct str json)
     return session_restore(s, json, NULL);
 }
 
-/* Prints the entry and takes it out of the file, if it is there. */
-static bool drop_from(struct cli *c, struct outbox_file *f, const char *entry, bool *found,
-                      struct err *e)
+struct drop {
+    const char *entry;
+    struct str record; /* what the file has to say from now on; empty: it is not there */
+};
+
+/* Prints the entry if it is the one. */
+static void drop_one(struct cli *c, const struct entry *e, struct drop *d)
+{
+    struct buf record = {0};
+    if (!str_is(entry_name(c, e), d->entry))
+        return;
+    print_entry(c, e);
+    if (e->request)
+        buf_fmt(&record, "{\"done\":%lld}", (long long)e->request->id);
+    else
+        session_forget_text(e->s, e->text, &record);
+    d->record = str_keep(&c->arena, buf_str(&record));
+    buf_finish(&record);
+}
+
+/* Takes the entry out of the file, if it is there. */
+static bool drop_from(struct cli *c, struct outbox_file *f, struct drop *d, struct err *e)
 {
     struct session s;
     bool ok = true;
     session_init(&s, outbox_client(f), 1, 0);
     outbox_read(f, take_record, &s);
-    for (size_t i = 0; i < s.outbox.n && !*found; i++) {
-        char name[ENTRY_MAX], done[64];
-        const struct waiting *w = &s.outbox.v[i];
-        entry_name(name, &s, w);
-        if (strcmp(name, entry) != 0)
-            continue;
-        print_entry(c, &s, w);
-        snprintf(done, sizeof done, "{\"done\":%lld}", (long long)w->id);
-        ok = outbox_keep(f, str_of(done), true, e);
-        *found = true;
-    }
-    if (ok && *found && s.outbox.n == 1)
+    size_t n = entries_of(c, &s, NULL);
+    vec_each (w, &s.outbox)
+        drop_one(c, &(struct entry){.s = &s, .request = w}, d);
+    vec_each (t, &s.texts)
+        if (is_waiting(*t))
+            drop_one(c, &(struct entry){.s = &s, .text = *t}, d);
+    if (d->record.n)
+        ok = outbox_keep(f, d->record, true, e);
+    if (ok && d->record.n && n == 1)
         outbox_empty(f);
     session_finish(&s);
     return ok;
@@ -245,16 +330,17 @@ bool outbox_drop_run(struct cli *c, struct err *e)
     struct str dir = outbox_path(c, "outbox");
     VEC(struct outbox_file *) held = {0};
     struct outbox_file *f;
-    bool ok = true, found = false;
+    struct drop d = {.entry = c->words[0].p};
+    bool ok = true;
     /* A file that is held is not adopted again, so this comes to each of them. */
-    while (ok && !found && (f = outbox_adopt(dir.p, str_of(c->options.moot.server)))) {
+    while (ok && d.record.n == 0 && (f = outbox_adopt(dir.p, str_of(c->options.moot.server)))) {
         vec_push(&held, f);
-        ok = drop_from(c, f, c->words[0].p, &found, e);
+        ok = drop_from(c, f, &d, e);
     }
     vec_each (h, &held)
         outbox_close(*h);
     vec_finish(&held);
-    if (ok && !found)
+    if (ok && d.record.n == 0)
         return fail(e, ERR_NOT_FOUND,
                     "there is no entry %s in an outbox that no running moot holds",
                     c->words[0].p);

@@ -146,6 +146,58 @@ static void a_dropped_entry_is_printed_and_never_sent(void **state)
     run_finish(&r);
 }
 
+/* What a screen leaves that was killed with a request and edits of two texts under way. */
+static void leave_edits(const struct world *w)
+{
+    FILE *f = new_file(w, "abcdefghij0123456789kl");
+    assert_non_null(f);
+    fprintf(
+        f,
+        "{\"client\":\"abcdefghij0123456789kl\",\"server\":\"%s\",\"user\":\"\"}\n"
+        "{\"type\":\"message.post\",\"id\":2,\"room\":\"#lobby\",\"text\":\"waits\"}\n"
+        "{\"draft\":{\"room\":\"#lobby\",\"note\":1,\"base\":0,\"next\":3,\"op\":[\"typed "
+        "\"]}}\n"
+        "{\"more\":{\"room\":\"#lobby\",\"note\":1,\"op\":[6,\"offline\"]}}\n"
+        "{\"draft\":{\"room\":\"#lobby\",\"note\":2,\"base\":0,\"next\":3,\"op\":[\"two\"]}}\n",
+        w->rig.unix_url);
+    fclose(f);
+}
+
+static void what_was_typed_into_a_text_is_an_entry_too(void **state)
+{
+    struct world *w = *state;
+    struct run r;
+    MOOT(w, &r, 0, "note", "new", "lobby", "One");
+    run_finish(&r);
+    MOOT(w, &r, 0, "note", "new", "lobby", "Two");
+    run_finish(&r);
+    leave_edits(w);
+    MOOT(w, &r, 0, "outbox");
+    assert_non_null(strstr(r.out, "abcdef.#lobby.1  #lobby        note.edit note=1 added=13 "
+                                  "removed=0 text=typed offline\n"));
+    run_finish(&r);
+    MOOT(w, &r, 0, "outbox", "--json");
+    assert_non_null(strstr(r.out, "{\"entry\":\"abcdef.#lobby.1\",\"type\":\"note.edit\","));
+    assert_non_null(strstr(r.out, "\"text\":\"typed offline\",\"op\":[\"typed offline\"]}\n"));
+    run_finish(&r);
+
+    /* The last request goes, and what was typed stays; then one of the texts. */
+    MOOT(w, &r, 0, "outbox", "drop", "abcdef.2");
+    run_finish(&r);
+    MOOT(w, &r, 0, "outbox", "drop", "abcdef.#lobby.2");
+    assert_non_null(strstr(r.out, "text=two"));
+    run_finish(&r);
+    MOOT(w, &r, 0, "outbox", "send");
+    assert_non_null(strstr(r.err, "1 sent"));
+    run_finish(&r);
+    MOOT(w, &r, 0, "note", "cat", "lobby", "One");
+    assert_string_equal(r.out, "typed offline");
+    run_finish(&r);
+    MOOT(w, &r, 0, "note", "cat", "lobby", "Two");
+    assert_string_equal(r.out, "");
+    run_finish(&r);
+}
+
 static void what_the_server_refuses_is_put_where_it_can_be_found(void **state)
 {
     struct world *w = *state;
@@ -246,6 +298,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_waits_is_listed_dropped_and_sent_once),
         TEST(a_dropped_entry_is_printed_and_never_sent),
+        TEST(what_was_typed_into_a_text_is_an_entry_too),
         TEST(what_the_server_refuses_is_put_where_it_can_be_found),
         TEST(the_demo_runs_what_it_is_given_and_leaves_nothing),
         TEST(a_demo_that_is_told_to_end_takes_all_with_it),
