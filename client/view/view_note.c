@@ -13,13 +13,15 @@ enum {
     NAMES_GAP = 2,
 };
 
-/* A line as it is being drawn. */
+/* A line as it is being drawn, from the left to the right and row by row: `pos`, `byte` and
+ * `span` only go on, so that a long line costs what is shown of it and not its square. */
 struct text_line {
     size_t number;
     bool is_long;
     struct buf bytes; /* of all of it, or just the row where it is too long */
-    size_t from;      /* code point that bytes begin at */
     struct md_spans spans;
+    size_t pos, byte; /* a code point of the text, and where it stands in bytes */
+    size_t span;      /* the first one that does not end in front of it */
 };
 
 struct walk {
@@ -40,16 +42,15 @@ struct walk {
 static void find_state(struct walk *w, size_t first)
 {
     const struct rope *text = w->d->text;
-    size_t start = rope_line_start(text, first);
-    size_t from = start > LOOK_BACK ? rope_line_of(text, start - LOOK_BACK) + 1 : 0;
-    struct buf line = {0};
-    for (size_t i = from; i < first; i++) {
-        size_t at = rope_line_start(text, i), end = rope_line_end(text, i);
-        buf_clear(&line);
-        rope_read(text, at, MIN(end - at, (size_t)LINE_MOST), &line);
-        markdown_skip(buf_str(&line), &w->state);
-    }
-    buf_finish(&line);
+    size_t start = rope_line_start(text, first), from = 0;
+    struct buf above = {0};
+    if (start > LOOK_BACK)
+        from = rope_line_start(text, rope_line_of(text, start - LOOK_BACK) + 1);
+    rope_read(text, from, start - from, &above);
+    struct str rest = buf_str(&above);
+    while (rest.n)
+        markdown_skip(str_cut(&rest, '\n'), &w->state);
+    buf_finish(&above);
 }
 
 /* A line that is too long for Markdown is read row by row. */
@@ -64,24 +65,32 @@ static void take_line(struct walk *w, const struct editor_row *row)
     size_t end = is_new ? rope_line_end(text, row->line) : 0;
     l->number = row->line;
     l->is_long = is_new ? end - start > LINE_MOST : l->is_long;
-    l->from = l->is_long ? row->start : start;
+    l->pos = l->is_long ? row->start : start;
+    l->byte = l->span = 0;
     l->spans.spans.n = 0;
     buf_clear(&l->bytes);
-    rope_read(text, l->from, (l->is_long ? row->end : end) - l->from, &l->bytes);
+    rope_read(text, l->pos, (l->is_long ? row->end : end) - l->pos, &l->bytes);
     if (!l->is_long)
         markdown_line(buf_str(&l->bytes), &w->state, &l->spans);
     w->has_line = true;
 }
 
-/* Where a code point of the line stands in its bytes. */
-static size_t byte_at(const struct text_line *l, size_t pos)
+/* Goes on to a code point of the line. */
+static void go_to(struct text_line *l, size_t pos)
 {
     struct str s = buf_str(&l->bytes);
-    size_t byte = 0;
     uint32_t cp;
-    for (size_t i = l->from; i < pos && byte < s.n; i++)
-        byte += utf8_next((struct str){s.p + byte, s.n - byte}, &cp);
-    return byte;
+    for (; l->pos < pos && l->byte < s.n; l->pos++)
+        l->byte += utf8_next((struct str){s.p + l->byte, s.n - l->byte}, &cp);
+}
+
+/* What the text at l->byte is; NULL: plain. */
+static const struct md_span *span_here(struct text_line *l)
+{
+    while (l->span < l->spans.spans.n && l->spans.spans.v[l->span].end <= l->byte)
+        l->span++;
+    const struct md_span *s = l->span < l->spans.spans.n ? &l->spans.spans.v[l->span] : NULL;
+    return s && s->start <= l->byte ? s : NULL;
 }
 
 /* ---- colours ---- */
@@ -102,20 +111,16 @@ static enum meaning meaning_of(enum md_kind kind)
     return means[kind];
 }
 
-static struct style style_at(const struct walk *w, size_t byte)
+static struct style style_here(struct walk *w)
 {
-    const struct text_line *l = &w->line;
-    vec_each (s, &l->spans.spans) {
-        if (byte < s->start || byte >= s->end)
-            continue;
-        if (s->kind != MD_USER)
-            return style_of(w->c, meaning_of(s->kind));
-        struct str name = {l->bytes.p + s->start + 1, s->end - s->start - 1};
-        struct style p = theme_person(w->c->t, name);
-        p.attrs |= STYLE_BOLD;
-        return p;
-    }
-    return style_of(w->c, MEAN_TEXT);
+    struct text_line *l = &w->line;
+    const struct md_span *s = span_here(l);
+    if (!s || s->kind != MD_USER)
+        return style_of(w->c, s ? meaning_of(s->kind) : MEAN_TEXT);
+    struct str name = {l->bytes.p + s->start + 1, s->end - s->start - 1};
+    struct style p = theme_person(w->c->t, name);
+    p.attrs |= STYLE_BOLD;
+    return p;
 }
 
 static bool is_between(size_t pos, size_t a, size_t b)
@@ -155,23 +160,23 @@ static void draw_text(struct walk *w, struct row_view *v)
 {
     struct rect r = w->spots.text;
     struct text_line *l = &w->line;
-    size_t byte = byte_at(l, v->row.start), pos = v->row.start;
     int column = 0;
-    while (pos < v->row.end && byte < l->bytes.n) {
-        struct str rest = {l->bytes.p + byte, l->bytes.n - byte};
+    go_to(l, v->row.start);
+    while (l->pos < v->row.end && l->byte < l->bytes.n) {
+        struct str rest = {l->bytes.p + l->byte, l->bytes.n - l->byte};
         struct glyph g;
         size_t n = glyph_next(rest, &g);
         bool is_tab = rest.p[0] == '\t';
         int width = is_tab ? tab_width(column) : g.width;
-        struct style s = with_selections(w, style_at(w, byte), pos);
+        struct style s = with_selections(w, style_here(w), l->pos);
         struct rect cell = {r.x + column, v->y, MIN(width, r.w - column), 1};
         if (is_tab)
             grid_fill(w->c->g, cell, s);
         else
             grid_text(w->c->g, r, cell.x, v->y, s, (struct str){rest.p, n});
         column += width;
-        byte += n;
-        pos += utf8_chars((struct str){rest.p, n});
+        l->byte += n;
+        l->pos += utf8_chars((struct str){rest.p, n});
     }
     v->end = column;
     /* A newline that is selected shows as one cell. */
