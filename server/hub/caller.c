@@ -213,6 +213,7 @@ static void go_on(struct hub *h, struct caller *c)
         resume_step(h, c);
     if (c->readings)
         reading_step(h, c);
+    text_release_rested(h, c);
 }
 
 static void look_at(struct hub *h, struct caller *c)

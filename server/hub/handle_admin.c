@@ -232,6 +232,7 @@ enum outcome handle_admin_stats(struct hub *h, struct caller *c, const struct ms
         {STR("people"), (int64_t)n.people},
         {STR("rooms_open"), (int64_t)n.rooms_open},
         {STR("rooms"), (int64_t)HASH_COUNT(h->rooms)},
+        {STR("texts_open"), (int64_t)n.texts_open},
         {STR("messages_in"), (int64_t)n.messages_in},
         {STR("events"), (int64_t)n.events},
         {STR("deliveries"), (int64_t)n.deliveries},

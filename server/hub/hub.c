@@ -394,8 +394,10 @@ bool hub_is_drained(const struct hub *h)
 struct hub_counts hub_counts(const struct hub *h)
 {
     struct hub_counts n = h->counts;
-    for (const struct room *r = h->rooms; r; r = r->hh.next)
+    for (const struct room *r = h->rooms; r; r = r->hh.next) {
         n.rooms_open += r->live.n + r->catching.n > 0;
+        n.texts_open += HASH_COUNT(r->texts);
+    }
     n.appends_waiting = h->n_flights;
     return n;
 }

@@ -146,7 +146,7 @@ bool hub_is_drained(const struct hub *h);
 struct hub_counts {
     uint64_t connections, people, rooms_open, messages_in, events, deliveries, states, refused,
         resumes, snapshots, duplicates, store_failures, edits, transforms;
-    size_t appends_waiting;
+    size_t appends_waiting, texts_open;
 };
 struct hub_counts hub_counts(const struct hub *h);
 

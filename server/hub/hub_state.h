@@ -23,7 +23,8 @@
 
 enum {
     RECENT_NUMBERS = 32,          /* of cards and notes that a client added, for -ID */
-    HELD_TEXTS_MAX = 64,          /* texts kept in memory for one connection */
+    HELD_TEXTS_MAX = 64,          /* texts kept in memory for one connection, */
+    TEXT_REST_MS = 60 * 1000,     /* and how long one that it does nothing with */
     QUEUE_BYTES_MAX = 512 * 1024, /* of the messages of one client that wait for the store */
     IDLE_CLIENTS_MAX = 4096,      /* clients without a connection that are remembered */
     RETRY_MS = 1000,              /* pause before what failed in passing is tried again */
@@ -94,6 +95,12 @@ enum caller_state {
     CALLER_CLOSING, /* was told to go */
 };
 
+/* A text that a connection holds in memory. */
+struct held {
+    struct text *text;
+    int64_t used; /* when it opened or edited it last, or had its caret in it */
+};
+
 struct caller {
     uint32_t slot;
     enum caller_state state;
@@ -114,7 +121,7 @@ struct caller {
     struct sub *catching;       /* list: those not live, the first being served */
     uint64_t reading;           /* tag of the JOB_EVENTS under way for it, or 0 */
     size_t burst;               /* bytes sent for resumes and texts since the last pause */
-    VEC(struct text *) held;    /* opened or edited last, oldest first */
+    VEC(struct held) held;      /* texts that it opened or edited last, oldest first */
     struct reading *readings;   /* list: questions about texts, the first being answered */
     struct caller *prev, *next; /* in user->conns */
 };

@@ -127,7 +127,7 @@ static void let_go(struct text *t, const struct caller *c)
 static void forget(struct caller *c, const struct text *t)
 {
     for (size_t i = 0; i < c->held.n; i++) {
-        if (c->held.v[i] == t) {
+        if (c->held.v[i].text == t) {
             vec_remove(&c->held, i);
             return;
         }
@@ -150,32 +150,60 @@ void texts_free(struct hub *h, struct room *r)
 static bool holds(const struct caller *c, const struct text *t)
 {
     for (size_t i = c->held.n; i-- > 0;) {
-        if (c->held.v[i] == t)
+        if (c->held.v[i].text == t)
             return true;
     }
     return false;
 }
 
-static void hold(struct caller *c, struct text *t)
+static void release(struct caller *c, size_t i)
 {
-    if (holds(c, t))
-        return;
-    if (c->held.n >= HELD_TEXTS_MAX) {
-        struct text *oldest = c->held.v[0];
-        vec_remove(&c->held, 0);
-        let_go(oldest, c);
-        text_tidy(oldest);
+    struct text *t = c->held.v[i].text;
+    vec_remove(&c->held, i);
+    let_go(t, c);
+    text_tidy(t);
+}
+
+static void hold(struct hub *h, struct caller *c, struct text *t)
+{
+    bool is_new = !holds(c, t);
+    if (!is_new)
+        forget(c, t);
+    else if (c->held.n >= HELD_TEXTS_MAX)
+        release(c, 0);
+    vec_push(&c->held, (struct held){t, h->now});
+    if (is_new)
+        vec_push(&t->holders, c);
+}
+
+static bool has_caret_in(const struct caller *c, const struct text *t)
+{
+    for (size_t i = 0; i < c->subs.n; i++) {
+        const struct sub *s = c->subs.v[i];
+        if (s->room == t->room && s->caret.note == t->number)
+            return true;
     }
-    vec_push(&c->held, t);
-    vec_push(&t->holders, c);
+    return false;
+}
+
+/* Whoever waits for a text that is being read holds it until then. */
+void text_release_rested(struct hub *h, struct caller *c)
+{
+    for (size_t i = c->held.n; i-- > 0;) {
+        struct held *held = &c->held.v[i];
+        if (has_caret_in(c, held->text) || held->text->loading)
+            held->used = h->now;
+        else if (h->now - held->used >= TEXT_REST_MS)
+            release(c, i);
+    }
 }
 
 void text_release_all(struct hub *h, struct caller *c)
 {
     (void)h;
-    vec_each (t, &c->held) {
-        let_go(*t, c);
-        text_tidy(*t);
+    vec_each (held, &c->held) {
+        let_go(held->text, c);
+        text_tidy(held->text);
     }
     vec_finish(&c->held);
 }
@@ -195,7 +223,7 @@ static struct text *text_make(struct room *r, int64_t number)
 struct text *text_hold(struct hub *h, struct room *r, int64_t number, struct caller *c)
 {
     struct text *t = text_make(r, number);
-    hold(c, t);
+    hold(h, c, t);
     text_load(h, t);
     return t;
 }

@@ -1,7 +1,8 @@
 /* Texts that are being edited: of a note, or the description of a card.
  *
- * A text is in memory while a connection holds it, which is whoever opened or edited it, or
- * while edits of it are on their way to the disk. Rope and blame are at `stored`, the newest
+ * A text is in memory while a connection holds it, or while edits of it are on their way to the
+ * disk. Whoever opened or edited it holds it as long as its caret is in it, and a while longer:
+ * there is no message that closes a text. Rope and blame are at `stored`, the newest
  * version on disk; so what fails to get there takes nothing back from them. Behind them lie the
  * operations of the last versions, up to `newest`, each with the length of the text before it:
  * what is needed to move an edit from its base to the present. The room's edits are stored in
@@ -71,6 +72,8 @@ enum outcome text_ready(struct hub *h, struct caller *c, struct room *r, int64_t
                         struct text **out, struct err *e);
 /* c holds nothing any more. */
 void text_release_all(struct hub *h, struct caller *c);
+/* Nor what it has done nothing with for TEXT_REST_MS. */
+void text_release_rested(struct hub *h, struct caller *c);
 /* The answer to ASK_TEXT. */
 void text_loaded(struct hub *h, const struct ask *a, const struct store_job *j);
 /* Has it read, unless it is there or on its way. */

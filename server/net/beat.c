@@ -105,6 +105,7 @@ static void add_hub_counts(struct metrics *m, const struct hub *hub)
     m->connections = h.connections;
     m->people = h.people;
     m->rooms_open = h.rooms_open;
+    m->texts_open = h.texts_open;
     m->appends_waiting = h.appends_waiting;
     m->messages_in = h.messages_in;
     m->events = h.events;

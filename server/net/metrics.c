@@ -18,6 +18,7 @@ const struct metric metric_table[] = {
     GAUGE(connections, "Signed-in connections."),
     GAUGE(people, "People with at least one connection."),
     GAUGE(rooms_open, "Rooms held in memory."),
+    GAUGE(texts_open, "Texts held in memory."),
     GAUGE(appends_waiting, "Events that wait for the disk."),
     GAUGE(store_waiting, "Jobs that wait for the database threads."),
     GAUGE(arrivals_waiting, "Connections that have not completed their request yet."),

@@ -7,8 +7,8 @@
 
 /* All figures of one moment. */
 struct metrics {
-    uint64_t connections, people, rooms_open, appends_waiting, store_waiting, arrivals_waiting,
-        handshakes, resident_bytes, uptime_seconds, healthy;
+    uint64_t connections, people, rooms_open, texts_open, appends_waiting, store_waiting,
+        arrivals_waiting, handshakes, resident_bytes, uptime_seconds, healthy;
     uint64_t messages_in, events, deliveries, states, refused, resumes, snapshots, edits,
         transforms, duplicates, store_failures;
     uint64_t accepted, arrivals_timed_out, arrivals_evicted, arrivals_refused, signed_in,

@@ -319,6 +319,43 @@ static int snapshots_of(struct hub_rig *r, int id, int base, int n, const char *
     return found;
 }
 
+/* Minutes pass in which both are heard of. */
+static void sit(struct hub_rig *r, int minutes)
+{
+    for (int i = 0; i < 3 * minutes; i++) {
+        rig_wait(r, 20 * 1000);
+        rig_send(r, "ana", "{'type':'ping','id':%d}", 900000 + i);
+        rig_send(r, "bo", "{'type':'ping','id':%d}", 900000 + i);
+    }
+    rig_wait(r, 2000);
+    rig_skip(r, "ana");
+    rig_skip(r, "bo");
+}
+
+static void a_text_that_nobody_looks_at_any_more_leaves_memory(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    rig_send(&r, "bo", "{'type':'note.open','id':2,'room':'#lobby','note':1}");
+    rig_send(&r, "bo",
+             "{'type':'note.caret','room':'#lobby','note':1,'version':1,'caret':0,"
+             "'anchor':0}");
+    sit(&r, 3);
+    assert_int_equal(hub_counts(r.hub).texts_open, 1);
+    rig_send(&r, "bo", "{'type':'note.caret','room':'#lobby','note':0}");
+    rig_wait(&r, 100);
+    assert_int_equal(hub_counts(r.hub).texts_open, 1); /* he may come back at once */
+    sit(&r, 2);
+    assert_int_equal(hub_counts(r.hub).texts_open, 0);
+    rig_check(&r);
+
+    edit(&r, "ana", 3, 1, "[3,' two']"); /* who knows it goes on as if nothing had been */
+    rig_expect_later(&r, "ana", "{'type':'ok','re':3,*");
+    expect_text(&r, 2, "one two");
+    rig_finish(&r);
+}
+
 static void a_text_is_kept_whole_now_and_then(void **state)
 {
     (void)state;
@@ -386,6 +423,7 @@ int main(void)
         cmocka_unit_test(questions_whose_reads_fail_are_answered),
         cmocka_unit_test(texts_that_cannot_be_are_refused),
         cmocka_unit_test(an_edit_that_somebody_else_stored_makes_the_text_be_read_again),
+        cmocka_unit_test(a_text_that_nobody_looks_at_any_more_leaves_memory),
         cmocka_unit_test(a_text_is_kept_whole_now_and_then),
         cmocka_unit_test(a_long_text_is_kept_more_rarely),
         cmocka_unit_test(a_snapshot_that_was_not_stored_is_made_again),
