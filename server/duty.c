@@ -3,6 +3,7 @@
 #include "store_backup.h"
 #include "store_check.h"
 #include "store_claim.h"
+#include "store_repair.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -24,9 +25,14 @@ static bool check(const struct server_opts *o, char *const words[], size_t n, st
     struct arena a = {0};
     struct buf said = {0};
     (void)words, (void)n;
-    bool ok = store_check(db_of(o, &a), &said, e);
+    const char *db = db_of(o, &a);
+    int claim = o->repair ? store_claim(o->data, e) : -1;
+    bool ok = !o->repair || (claim >= 0 && store_repair(db, &said, e));
+    ok = ok && store_check(db, &said, e);
     if (ok)
         buf_fmt(&said, "The database agrees with itself.\n");
+    if (claim >= 0)
+        close(claim);
     print(&said);
     arena_finish(&a);
     return ok;
@@ -78,7 +84,15 @@ const struct duty duties[] = {
      "the log without holes, the tables beside the log with what the log says, and every text that\n"
      "was kept whole with a replay of its edits from the first on.\n"
      "It names each fault with its room and event or text, and goes on.\n"
-     "A server may run meanwhile.\n",
+     "A server may run meanwhile.\n"
+     ".Pp\n"
+     "With\n"
+     ".Fl -repair ,\n"
+     "refused while a server runs on the data, everything that follows from the log is made anew first:\n"
+     "indexes, the tables beside the log, kept texts; after a copy is kept as\n"
+     ".Pa moot.db.before-repair-TIME .\n"
+     "A room whose log itself is damaged is left alone; for that there is\n"
+     ".Cm restore .\n",
      check},
     {"backup", "FILE", 1, 1, "copy the database while a server runs, and prove the copy",
      "Copies the database as it is at one moment; a server may run meanwhile.\n"

@@ -60,6 +60,8 @@ const struct opt mootd_options[] = {
      .doc = "What is logged on standard error: error, warn, info or debug, each with what stands before it."},
     {.name = "log-time", .kind = OPT_FLAG, .offset = AT(log_time), .fallback = "no", .in_file = true,
      .doc = "Put the time in front of each line of the log; the journal has its own."},
+    {.name = "repair", .kind = OPT_FLAG, .offset = AT(repair), .fallback = "no",
+     .doc = "With check: first make everything anew that follows from the log."},
     {.name = "dry-run", .letter = 'n', .kind = OPT_FLAG, .offset = AT(dry_run), .fallback = "no",
      .doc = "With migrate: try it on a copy, and change nothing."},
     {.name = "config", .letter = 'c', .kind = OPT_STR, .offset = AT(config), .min = 1, .max = PATH_BYTES_MAX,

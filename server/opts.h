@@ -9,7 +9,7 @@ struct server_opts {
     const char *data, *socket, *socket_mode, *listen, *cert, *key, *origin, *lobby, *log_level;
     const char *config;
     int64_t max_connections, heartbeat; /* ms */
-    bool insecure_plain_ws, memory, log_time, dry_run, help, version;
+    bool insecure_plain_ws, memory, log_time, dry_run, repair, help, version;
 
     /* made of the above by server_opts_load() */
     int mode; /* of the socket */

@@ -138,7 +138,8 @@ struct store_append {
     struct str author, client;
     int64_t id, time; /* the request's; an id of 0 (STORE_OWN_CLIENT) is never a retry */
     struct str json;
-    int64_t number; /* of the card or note concerned, 0 for none: answered again to a retry */
+    int64_t number; /* of the card or note concerned, 0 for none: answered again to a retry;
+                       what the json has as task or note (SQL_EVENT_VALUES) */
     enum effect_kind effect;
     struct store_task task; /* the whole card as it is after the event */
     struct store_note note; /* EFFECT_NOTE: the whole note as it is after the event; time and

@@ -172,10 +172,13 @@ static void check_event(struct replay *r, const struct store_event *ev, struct a
         replay_fault(r, "this kind of event is not known: %s", msg_table[m->type].name);
 }
 
-/* Replays the log up to event `newest`. False when it cannot be read that far. */
-static bool replay(struct replay *r, int64_t newest)
+bool replay_log(struct replay *r, struct str room, int64_t newest)
 {
     int64_t at = 0;
+    r->room = room;
+    r->seq = r->messages = 0;
+    r->is_public = false;
+    board_init(&r->board);
     while (at < newest) {
         struct store_job *j = replay_ask(r, JOB_EVENTS, at);
         for (size_t i = 0; i < j->events.n && at < newest; i++) {
@@ -303,24 +306,33 @@ static void compare(struct replay *r, const struct store_room *room)
         replay_fault(r, "the board is not sound: %s", e.text);
 }
 
+void replay_forget(struct replay *r)
+{
+    board_finish(&r->board);
+    vec_finish(&r->members);
+    replay_forget_texts(r);
+    arena_clear(&r->arena);
+}
+
+void replay_finish(struct replay *r)
+{
+    op_finish(&r->op);
+    arena_finish(&r->arena);
+}
+
 static void check_room(struct replay *r, struct str name)
 {
     r->room = name;
-    r->seq = r->messages = 0;
-    r->is_public = false;
-    board_init(&r->board);
+    r->seq = 0;
     struct store_job *j = replay_ask(r, JOB_ROOM, 0);
     if (j->err.code != ERR_NONE)
         replay_fault(r, "cannot be read: %s", j->err.text);
     else if (j->rooms.v[0].seq < 1)
         replay_fault(r, "has no log");
-    else if (replay(r, j->rooms.v[0].seq))
+    else if (replay_log(r, name, j->rooms.v[0].seq))
         compare(r, &j->rooms.v[0]);
     store_job_free(j);
-    board_finish(&r->board);
-    vec_finish(&r->members);
-    replay_forget_texts(r);
-    arena_clear(&r->arena);
+    replay_forget(r);
 }
 
 static bool tell(size_t faults, struct err *e)
@@ -342,8 +354,7 @@ static bool check_logs(struct store *s, struct buf *report, size_t *faults, stru
         check_room(&r, boot->rooms.v[i].name);
     *faults += r.faults;
     store_job_free(boot);
-    op_finish(&r.op);
-    arena_finish(&r.arena);
+    replay_finish(&r);
     return ok;
 }
 

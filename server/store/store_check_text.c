@@ -182,6 +182,18 @@ struct twin {
     struct buf printed;
 };
 
+static void mend(struct twin *t)
+{
+    struct buf text = {0};
+    rope_read(t->rope, 0, rope_chars(t->rope), &text);
+    t->r->mend(t->r, &(struct store_snapshot){.number = t->number,
+                                              .version = t->version,
+                                              .time = t->time,
+                                              .text = buf_str(&text),
+                                              .blame = buf_str(&t->printed)});
+    buf_finish(&text);
+}
+
 static void compare_snapshot(struct twin *t)
 {
     struct store_job *j = replay_ask_text(t->r, JOB_TEXT, t->number, 0, t->version);
@@ -197,7 +209,9 @@ static void compare_snapshot(struct twin *t)
         what = "names other authors than its edits";
     else if (s->time != t->time)
         what = "has another time than its edit";
-    if (j->err.code != ERR_NONE)
+    if (t->r->mend && (what || j->err.code != ERR_NONE))
+        mend(t);
+    else if (j->err.code != ERR_NONE)
         replay_fault(t->r, "%s", j->err.text);
     else if (what)
         replay_fault(t->r, "the snapshot of text %" PRId64 " at version %" PRId64 " %s",
@@ -263,6 +277,11 @@ void replay_compare_texts(struct replay *r, const struct store_room *room)
     if (room->texts.n != HASH_COUNT(r->texts))
         replay_fault(r, "the index has %zu texts, the log %zu", room->texts.n,
                      (size_t)HASH_COUNT(r->texts));
+    replay_compare_snapshots(r);
+}
+
+void replay_compare_snapshots(struct replay *r)
+{
     for (const struct seen_text *t = r->texts; t; t = t->hh.next)
         compare_snapshots(r, t);
 }

@@ -28,10 +28,21 @@ struct replay {
     struct op op;
     bool is_public;
     int64_t seq, messages; /* seq 0: what is told is of no single event */
+    /* NULL: a wrong snapshot is a fault. Otherwise it is given what is right. */
+    void (*mend)(struct replay *r, const struct store_snapshot *right);
+    void *mend_arg;
 };
 
 /* A line of the report, with the room and the event in front. */
 void replay_fault(struct replay *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Replays the log of a room that has `newest` events: board, members, notes and texts are then
+ * as it makes them. False when it cannot be read that far; what is wrong with it is told, and
+ * counted in r->faults. */
+bool replay_log(struct replay *r, struct str room, int64_t newest);
+/* Forgets the room; r is ready for the next. */
+void replay_forget(struct replay *r);
+void replay_finish(struct replay *r);
+
 /* Asks the store about the room: a page. The caller frees. */
 struct store_job *replay_ask(struct replay *r, enum store_job_kind kind, int64_t from);
 struct store_job *replay_ask_text(struct replay *r, enum store_job_kind kind, int64_t number,
@@ -44,6 +55,8 @@ bool replay_note(struct replay *r, const struct msg *m);
 bool replay_is_note(const struct replay *r, int64_t number);
 /* The tables of notes and texts, and the snapshots, against the log. */
 void replay_compare_texts(struct replay *r, const struct store_room *room);
+/* The snapshots alone. */
+void replay_compare_snapshots(struct replay *r);
 void replay_forget_texts(struct replay *r);
 
 #endif

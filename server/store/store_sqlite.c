@@ -52,7 +52,7 @@ static int find_done(struct conn *c, struct store_job *j)
 }
 
 /* Room 0 when there is none. */
-static bool find_room(struct conn *c, struct str name, int64_t *room, int64_t *newest)
+bool sqlite_find_room(struct conn *c, struct str name, int64_t *room, int64_t *newest)
 {
     struct sqlite3_stmt *st = conn_sql(c, SQL_FIND_ROOM);
     sql_put(st, 1, name);
@@ -72,7 +72,7 @@ static bool add_room(struct conn *c, const struct store_append *a, int64_t *room
     struct sqlite3_stmt *st = conn_sql(c, SQL_ADD_ROOM);
     sql_put(st, 1, a->room);
     sql_put_int(st, 2, a->effect == EFFECT_ROOM && a->is_public);
-    return sql_run(st) && find_room(c, a->room, room, &newest);
+    return sql_run(st) && sqlite_find_room(c, a->room, room, &newest);
 }
 
 static bool add_event(struct conn *c, int64_t room, const struct store_append *a)
@@ -91,7 +91,7 @@ static bool add_event(struct conn *c, int64_t room, const struct store_append *a
     return sql_run(st);
 }
 
-static bool put_member(struct conn *c, int64_t room, struct str user, enum role role)
+bool sqlite_put_member(struct conn *c, int64_t room, struct str user, enum role role)
 {
     bool leaves = role == ROLE_NONE;
     struct sqlite3_stmt *st = conn_sql(c, leaves ? SQL_DROP_MEMBER : SQL_PUT_MEMBER);
@@ -102,7 +102,7 @@ static bool put_member(struct conn *c, int64_t room, struct str user, enum role 
     return sql_run(st);
 }
 
-static bool put_task(struct conn *c, int64_t room, const struct store_task *t)
+bool sqlite_put_task(struct conn *c, int64_t room, const struct store_task *t)
 {
     struct sqlite3_stmt *st = conn_sql(c, SQL_PUT_TASK);
     sql_put_int(st, 1, room);
@@ -115,7 +115,7 @@ static bool put_task(struct conn *c, int64_t room, const struct store_task *t)
     return sql_run(st);
 }
 
-static bool put_note(struct conn *c, int64_t room, const struct store_note *n)
+bool sqlite_put_note(struct conn *c, int64_t room, const struct store_note *n)
 {
     struct sqlite3_stmt *st = conn_sql(c, SQL_PUT_NOTE);
     sql_put_int(st, 1, room);
@@ -128,7 +128,7 @@ static bool put_note(struct conn *c, int64_t room, const struct store_note *n)
 }
 
 /* One that is there already is the same: what a text was at a version never changes. */
-static bool add_snapshot(struct conn *c, int64_t room, const struct store_snapshot *s)
+bool sqlite_add_snapshot(struct conn *c, int64_t room, const struct store_snapshot *s)
 {
     if (s->version == 0)
         return true;
@@ -142,19 +142,24 @@ static bool add_snapshot(struct conn *c, int64_t room, const struct store_snapsh
     return sql_run(st);
 }
 
+bool sqlite_put_column(struct conn *c, int64_t room, size_t place,
+                       const struct store_column *col)
+{
+    struct sqlite3_stmt *st = conn_sql(c, SQL_ADD_COLUMN);
+    sql_put_int(st, 1, room);
+    sql_put_int(st, 2, (int64_t)place);
+    sql_put(st, 3, col->name);
+    sql_put_int(st, 4, col->limit);
+    return sql_run(st);
+}
+
 static bool put_columns(struct conn *c, int64_t room, const struct store_append *a)
 {
     struct sqlite3_stmt *st = conn_sql(c, SQL_DROP_COLUMNS);
     sql_put_int(st, 1, room);
     bool ok = sql_run(st);
-    for (size_t i = 0; ok && i < a->columns.n; i++) {
-        st = conn_sql(c, SQL_ADD_COLUMN);
-        sql_put_int(st, 1, room);
-        sql_put_int(st, 2, (int64_t)i);
-        sql_put(st, 3, a->columns.v[i].name);
-        sql_put_int(st, 4, a->columns.v[i].limit);
-        ok = sql_run(st);
-    }
+    for (size_t i = 0; ok && i < a->columns.n; i++)
+        ok = sqlite_put_column(c, room, i, &a->columns.v[i]);
     return ok;
 }
 
@@ -183,15 +188,15 @@ static bool apply_effect(struct conn *c, int64_t room, const struct store_append
     case EFFECT_NONE:
         return true;
     case EFFECT_ROOM:
-        return put_columns(c, room, a) && put_member(c, room, a->author, ROLE_OWNER);
+        return put_columns(c, room, a) && sqlite_put_member(c, room, a->author, ROLE_OWNER);
     case EFFECT_MEMBER:
-        return put_member(c, room, a->member.user, a->member.role);
+        return sqlite_put_member(c, room, a->member.user, a->member.role);
     case EFFECT_TASK:
-        return put_task(c, room, &a->task);
+        return sqlite_put_task(c, room, &a->task);
     case EFFECT_NOTE:
-        return put_note(c, room, &a->note);
+        return sqlite_put_note(c, room, &a->note);
     case EFFECT_TEXT:
-        return add_snapshot(c, room, &a->snapshot);
+        return sqlite_add_snapshot(c, room, &a->snapshot);
     case EFFECT_COLUMNS:
         return put_columns(c, room, a) && send_tasks(c, room, a);
     }
@@ -203,7 +208,7 @@ static int look_before(struct conn *c, struct store_job *j, int64_t *room)
 {
     const struct store_append *a = &j->append;
     int64_t newest, version;
-    if (!find_room(c, a->room, room, &newest))
+    if (!sqlite_find_room(c, a->room, room, &newest))
         return -1;
     if (a->seq != newest + 1)
         return store_refuse_seq(j, newest);

@@ -11,6 +11,17 @@ struct sqlite3_stmt;
 #define SQL_GOES_ON " version IS NOT NULL AND EXISTS (SELECT 1 FROM events n INDEXED BY events_text" \
                     " WHERE n.room = e.room AND n.number = e.number AND n.version = e.version + 1" \
                     " AND n.author = e.author AND n.time - e.time <= ?3)"
+/* What the columns of an event say, as they stand and as its json has them: `mootd check` compares
+ * them, and --repair takes them from the json. */
+#define SQL_EVENT_COLUMNS "(time, kind, author, client, request, number, version)"
+#define SQL_EVENT_VALUES(e) \
+    "SELECT json_extract(" e "json, '$.time'), json_extract(" e "json, '$.type')," \
+    " json_extract(" e "json, '$.author'), json_extract(" e "json, '$.client')," \
+    " CASE WHEN json_extract(" e "json, '$.client') <> '" STORE_OWN_CLIENT "'" \
+    "  THEN json_extract(" e "json, '$.id') END," \
+    " coalesce(json_extract(" e "json, '$.task'), json_extract(" e "json, '$.note'), 0)," \
+    " CASE json_extract(" e "json, '$.type') WHEN 'note.edited'" \
+    "  THEN json_extract(" e "json, '$.version') END"
 #define SQL_LIST(X) \
     /* transactions */ \
     X(BEGIN_WRITE, "BEGIN IMMEDIATE") \
@@ -106,7 +117,20 @@ struct sqlite3_stmt;
     X(CHECK_SNAPSHOTS, "SELECT r.name || ', text ' || s.number || ', version ' || s.version" \
                        " FROM snapshots s JOIN rooms r ON r.id = s.room WHERE NOT EXISTS" \
                        " (SELECT 1 FROM events e INDEXED BY events_text WHERE e.room = s.room" \
-                       " AND e.number = s.number AND e.version = s.version) LIMIT 20")
+                       " AND e.number = s.number AND e.version = s.version) LIMIT 20") \
+    X(CHECK_EVENTS, "SELECT r.name || ', event ' || e.seq FROM events e JOIN rooms r ON r.id = e.room" \
+                    " WHERE json_valid(e.json) AND" \
+                    " (e.time, e.kind, e.author, e.client, e.request, e.number, e.version) IS NOT" \
+                    " (" SQL_EVENT_VALUES("e.") ") LIMIT 20") \
+    /* repairs */ \
+    X(SET_PUBLIC, "UPDATE rooms SET is_public = ?2 WHERE id = ?1") \
+    X(WIPE_MEMBERS, "DELETE FROM members WHERE room = ?1") \
+    X(WIPE_TASKS, "DELETE FROM tasks WHERE room = ?1") \
+    X(WIPE_NOTES, "DELETE FROM notes WHERE room = ?1") \
+    X(DROP_SNAPSHOT, "DELETE FROM snapshots WHERE room = ?1 AND number = ?2 AND version = ?3") \
+    X(DROP_SNAPSHOTS, "DELETE FROM snapshots WHERE room = ?1 AND NOT EXISTS" \
+                      " (SELECT 1 FROM events e INDEXED BY events_text WHERE e.room = ?1" \
+                      " AND e.number = snapshots.number AND e.version = snapshots.version)")
 /* clang-format on */
 
 enum sql {
@@ -183,6 +207,16 @@ bool sqlite_read_edits(struct conn *c, int64_t room, struct store_job *j);
 bool sqlite_read_snapshots(struct conn *c, int64_t room, struct store_job *j);
 /* The newest version of a text, 0 for one that was never edited. */
 bool sqlite_text_version(struct conn *c, int64_t room, int64_t number, int64_t *version);
+
+/* Writes of the tables beside the log, within a transaction. */
+bool sqlite_put_member(struct conn *c, int64_t room, struct str user, enum role role);
+bool sqlite_put_task(struct conn *c, int64_t room, const struct store_task *t);
+bool sqlite_put_note(struct conn *c, int64_t room, const struct store_note *n);
+bool sqlite_add_snapshot(struct conn *c, int64_t room, const struct store_snapshot *s);
+bool sqlite_put_column(struct conn *c, int64_t room, size_t place,
+                       const struct store_column *col);
+/* Room 0 when there is none. */
+bool sqlite_find_room(struct conn *c, struct str name, int64_t *room, int64_t *newest);
 
 /* A store that can only be read, of a file that is left as it is. */
 struct store *store_sqlite_open_check(const char *path, struct err *e);

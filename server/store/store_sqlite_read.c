@@ -388,7 +388,9 @@ bool store_sqlite_verify(struct store *s, struct buf *report, size_t *faults, st
         report_rows(conn_sql(c, SQL_CHECK_LINKS), "row without its room in table", report,
                     faults) &&
         report_rows(conn_sql(c, SQL_CHECK_SNAPSHOTS), "snapshot without its edit in room",
-                    report, faults))
+                    report, faults) &&
+        report_rows(conn_sql(c, SQL_CHECK_EVENTS),
+                    "row that says something else than its event in room", report, faults))
         return true;
     return conn_fail(c, "the database could not be checked", e);
 }

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <glob.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +70,35 @@ static void backup_of_a_running_server_brings_the_day_back(void **state)
     globfree(&found);
 }
 
+/* Runs SQL on the database as sqlite3(1) would, past the server. */
+static void damage(const struct world *w, const char *sql)
+{
+    char path[FILE_MAX];
+    sqlite3 *db;
+    snprintf(path, sizeof path, "%s/moot.db", w->rig.data);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void damaged_tables_are_named_and_mended(void **state)
+{
+    struct world *w = *state;
+    WALK(w, {.line = "room|create|#core", .out = NULL},
+         {.line = "task|add|#core|a card", .out = NULL},
+         {.line = "task|move|#core|1|Doing", .out = NULL});
+    MOOTD(w, 5, "in use by a running mootd", "check", "--repair");
+    assert_true(rig_down(&w->rig));
+    damage(w, "UPDATE tasks SET title = 'another card', column = 'Done';"
+              "UPDATE events SET number = 7 WHERE kind = 'task.moved'");
+    MOOTD(w, 1, "room #core: card 1 has another title", "check");
+    MOOTD(w, 1, "room: #core, event 3", "check");
+    MOOTD(w, 0, "before-repair", "check", "--repair");
+    MOOTD(w, 0, "agrees with itself", "check");
+    assert_true(rig_up(&w->rig));
+    WALK(w, {.line = "task|list|#core", .out = "~Doing       a card"});
+}
+
 static void second_server_on_the_same_data_is_refused(void **state)
 {
     struct world *w = *state;
@@ -100,6 +130,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(backup_of_a_running_server_brings_the_day_back, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(damaged_tables_are_named_and_mended, set_up, tear_down),
         cmocka_unit_test_setup_teardown(second_server_on_the_same_data_is_refused, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(what_is_asked_wrongly_is_said, set_up, tear_down),

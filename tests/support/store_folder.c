@@ -78,3 +78,50 @@ void folder_sql(const struct folder *f, const char *sql)
         fail_msg("%s: %s", sql, why);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
+
+/* Column 0 of each row that sql gives goes to each(). */
+static void each_row(sqlite3 *db, const char *sql,
+                     void (*each)(sqlite3 *, const char *, void *), void *arg)
+{
+    sqlite3_stmt *st;
+    if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+    while (sqlite3_step(st) == SQLITE_ROW)
+        each(db, (const char *)sqlite3_column_text(st, 0), arg);
+    sqlite3_finalize(st);
+}
+
+static void dump_row(sqlite3 *db, const char *row, void *arg)
+{
+    (void)db;
+    buf_fmt(arg, "  %s\n", row);
+}
+
+static void add_column(sqlite3 *db, const char *name, void *arg)
+{
+    struct buf *sql = arg;
+    (void)db;
+    buf_fmt(sql, "%squote(\"%s\")", sql->n ? " || ' ' || " : "", name);
+}
+
+static void dump_table(sqlite3 *db, const char *name, void *arg)
+{
+    struct buf sql = {0}, columns = {0};
+    buf_fmt(&sql, "SELECT name FROM pragma_table_info('%s')", name);
+    each_row(db, buf_cstr(&sql), add_column, &columns);
+    buf_clear(&sql);
+    buf_fmt(&sql, "SELECT %s AS line FROM \"%s\" ORDER BY line", buf_cstr(&columns), name);
+    buf_fmt(arg, "%s\n", name);
+    each_row(db, buf_cstr(&sql), dump_row, arg);
+    buf_finish(&sql);
+    buf_finish(&columns);
+}
+
+void folder_dump(const struct folder *f, struct buf *out)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(f->db, &db), SQLITE_OK);
+    each_row(db, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name",
+             dump_table, out);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}

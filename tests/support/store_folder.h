@@ -19,5 +19,7 @@ struct store *folder_open(const struct folder *f);
 
 /* Runs SQL on the database, past the store. */
 void folder_sql(const struct folder *f, const char *sql);
+/* Every row of every table, as text. */
+void folder_dump(const struct folder *f, struct buf *out);
 
 #endif

@@ -1,0 +1,13 @@
+/* Mends a database as far as its log tells how. */
+#ifndef MOOT_STORE_REPAIR_H
+#define MOOT_STORE_REPAIR_H
+
+#include "err.h"
+
+/* Makes everything that can be made from the log anew: indexes, the columns of events, the
+ * rooms' tables, snapshots of texts; after keeping a copy beside the database. A room whose own
+ * log is damaged is left alone. The caller has the claim to the folder. Adds to `said` what it
+ * did; whether all is well then, the check says. */
+bool store_repair(const char *db, struct buf *said, struct err *e);
+
+#endif
