@@ -20,7 +20,8 @@ enum action_where {
     IN_NOTE = 64, /* a text that is being edited */
     IN_NOTES = 128,
     IN_HISTORY = 256,
-    IN_PANES = IN_ROOMS | IN_BOARD | IN_NOTES | IN_HISTORY,
+    IN_FEED = 512,
+    IN_PANES = IN_ROOMS | IN_BOARD | IN_NOTES | IN_HISTORY | IN_FEED,
     IN_EDIT = IN_CHAT | IN_COMMAND | IN_TITLE,
     IN_ALL = IN_PANES | IN_EDIT | IN_NOTE | IN_HELP,
 };
@@ -74,7 +75,7 @@ enum action_where {
     X(PREV_PANE,    GENERAL, "prev-pane",      "",                NONE,            "panes:S-Tab chat:S-Tab note:S-F6",  "Go to the pane before.") \
     X(FOCUS,        GENERAL, "focus",          "PANE",            NONE,            "",                                  "Go to the pane of that name.") \
     X(TYPE,         GENERAL, "type",           "",                NONE,            "panes:i",                           "Go to the chat to type.") \
-    X(CANCEL,       GENERAL, "cancel",         "",                NONE,            "help:Esc help:q help:? edit:Esc notes:Esc history:Esc note:Esc panes:C-c edit:C-c help:C-c", "Close what is open; from the chat or a text, go to the board.") \
+    X(CANCEL,       GENERAL, "cancel",         "",                NONE,            "help:Esc help:q help:? edit:Esc notes:Esc history:Esc feed:Esc note:Esc panes:C-c edit:C-c help:C-c", "Close what is open; from the chat or a text, go to the board.") \
     X(RETRY,        GENERAL, "retry",          "",                NONE,            "panes:R edit:M-r note:M-r",         "Connect now instead of waiting.") \
     X(REDRAW,       GENERAL, "redraw",         "",                NONE,            "any:C-l",                           "Paint the screen anew.") \
     X(SUSPEND,      GENERAL, "suspend",        "",                NONE,            "any:C-z",                           "Stop moot; fg brings it back.") \
@@ -126,7 +127,7 @@ enum action_where {
     X(NOTE_RESTORE, NOTES,   "note restore",   "[NOTE]",          NONE,            "notes:r",                           "Bring back a note that was put away.") \
     X(NOTES_ALL,    NOTES,   "notes all",      "",                NONE,            "notes:A",                           "List the notes that were put away too, or not.") \
     X(NOTE_CLOSE,   NOTES,   "note close",     "",                NONE,            "notes:q history:q note:M-q",        "Close the list, the history, or the text.") \
-    X(NOTE_FULL,    NOTES,   "note full",      "",                NONE,            "notes:z history:z note:M-z",        "Give the text the whole screen, or a part beside the board.") \
+    X(NOTE_FULL,    NOTES,   "note full",      "",                NONE,            "notes:z history:z feed:z note:M-z",        "Give the text the whole screen, or a part beside the board.") \
     X(NOTE_FIND,    NOTES,   "note find",      "[TEXT]",          NONE,            "note:C-f",                          "Search in the text; capitals count if there are any.") \
     X(NOTE_REPLACE, NOTES,   "note replace",   "",                NONE,            "note:C-r",                          "Search in the text to put something else in its place.") \
     X(NOTE_FOLLOW,  NOTES,   "note follow",    "",                NONE,            "note:M-Enter",                      "Go to the #42 or @ana that the caret is in; so does a click with the right button.") \
@@ -139,6 +140,12 @@ enum action_where {
     X(VERSION_ON,   NOTES,   "version forward", "",               NONE,            "history:. history:S-Right",         "Go to the version after.") \
     X(VERSION_COMPARE, NOTES, "version compare", "",              NONE,            "history:c",                         "Compare the version with the one before, or with the text as it is now.") \
     X(VERSION_RESTORE, NOTES, "version restore", "",              NONE,            "history:r history:Enter",           "Make the text what it was; an edit like any other, so it can be taken back.") \
+    X(ACTIVITY,     GENERAL, "activity",       "[USER]",          NONE,            "panes:w",                           "List what was done in this room, newest first; of one person, if one is named.") \
+    X(NOTICES,      GENERAL, "notices",        "",                NONE,            "panes:T",                           "List what others did that concerns you, and what went wrong.") \
+    X(FEED_GO,      GENERAL, "feed go",        "",                NONE,            "feed:Enter",                        "Go to the card or note that the line is about; so does a second click.") \
+    X(FEED_PERSON,  GENERAL, "feed person",    "",                NONE,            "feed:f",                            "List only what that person did, or again everybody.") \
+    X(FEED_KIND,    GENERAL, "feed kind",      "",                NONE,            "feed:t",                            "List only cards, comments, columns, notes or members, or again all.") \
+    X(FEED_CLOSE,   GENERAL, "feed close",     "",                NONE,            "feed:q",                            "Close the list.") \
     X(SEND,         TYPING,  "send",           "TEXT",            NONE,            "chat:Enter",                        "Send what is written.") \
     X(ACCEPT,       TYPING,  "accept",         "",                NONE,            "command:Enter title:Enter",         "Do what is written in the line.") \
     X(COMPLETE,     TYPING,  "complete",       "",                NONE,            "command:Tab",                       "Complete the word; again for the next that fits.") \

@@ -26,6 +26,31 @@ static void note_step(struct model *m, int rows)
         history_scroll(m, rows);
 }
 
+/* ---- what went on ---- */
+
+static bool feed_is_open(const struct room_view *v)
+{
+    return v->feed.shows != FEED_NOTHING;
+}
+
+static enum action_where feed_where(const struct room_view *v)
+{
+    (void)v;
+    return IN_FEED;
+}
+
+static void feed_sideways(struct model *m, int by)
+{
+    (void)m;
+    (void)by;
+}
+
+static void feed_cancel(struct model *m, struct effects *out)
+{
+    (void)out;
+    feed_close(m);
+}
+
 /* ---- all of them ---- */
 
 const struct beside_row beside_rows[BESIDE_COUNT] = {
@@ -37,6 +62,14 @@ const struct beside_row beside_rows[BESIDE_COUNT] = {
                      .cancel = note_cancel,
                      .press = note_press,
                      .wheel = note_wheel},
+    [BESIDE_FEED] = {.tab = "Activity",
+                     .is_open = feed_is_open,
+                     .where = feed_where,
+                     .step = feed_step,
+                     .sideways = feed_sideways,
+                     .cancel = feed_cancel,
+                     .press = feed_press,
+                     .wheel = feed_step},
 };
 
 static bool is_open(const struct room_view *v, enum beside b)

@@ -132,6 +132,11 @@ void history_spots_of(const struct layout *l, struct history_spots *out);
 int history_column(const struct note_history *h, int width, int64_t version);
 int64_t history_version(const struct note_history *h, int width, int column);
 
+/* ---- what went on ---- */
+
+/* Lines of the feed pane of the room on screen. */
+size_t feed_lines(const struct model *m);
+
 /* ---- the help ---- */
 
 /* The part of the screen that the help fills, frame and all. */

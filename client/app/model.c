@@ -30,6 +30,7 @@ static void view_free(struct room_view *v)
     undo_stack_finish(&v->undo);
     undo_stack_finish(&v->redo);
     note_pane_finish(&v->note);
+    feed_pane_finish(&v->feed);
     free(v);
 }
 
@@ -40,6 +41,7 @@ void model_finish(struct model *m)
     vec_finish(&m->views);
     vec_finish(&m->marks);
     vec_finish(&m->toasts);
+    notices_finish(m);
     lineedit_finish(&m->line);
     line_history_finish(&m->commands);
     completions_finish(&m->completions);
@@ -164,6 +166,8 @@ void model_toast(struct model *m, enum toast_kind kind, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(t.text, sizeof t.text, fmt, ap);
     va_end(ap);
+    if (kind == TOAST_ERROR)
+        notice_keep(m, (struct notice){.is_error = true}, t.text);
     /* A toast that says the same again replaces the older one. */
     for (size_t i = 0; i < m->toasts.n; i++)
         if (strcmp(m->toasts.v[i].text, t.text) == 0)

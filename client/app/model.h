@@ -9,6 +9,7 @@
 
 #include "action.h"
 #include "cmdline.h"
+#include "feed.h"
 #include "note_pane.h"
 #include "session.h"
 
@@ -16,7 +17,7 @@
 enum focus { FOCUS_ROOMS, FOCUS_BOARD, FOCUS_CHAT, FOCUS_BESIDE };
 
 /* What can fill it; a row each in beside.c. */
-enum beside { BESIDE_NONE, BESIDE_NOTE, BESIDE_COUNT };
+enum beside { BESIDE_NONE, BESIDE_NOTE, BESIDE_FEED, BESIDE_COUNT };
 
 enum prompt {
     PROMPT_NONE,
@@ -82,6 +83,7 @@ struct room_view {
     struct undo_stack undo, redo;
     enum beside beside; /* what was brought there last: model_beside() says what shows */
     struct note_pane note;
+    struct feed_pane feed;
     /* Counted once for each version of the replica. */
     uint64_t counted_version;
     int64_t counted_read;
@@ -144,7 +146,9 @@ struct model {
 
     bool help;
     int help_top;
-    VEC(struct toast) toasts; /* oldest first */
+    VEC(struct toast) toasts;   /* oldest first */
+    VEC(struct notice) notices; /* oldest first */
+    size_t missed;              /* of them happened while we were away */
     struct drag drag;
 
     bool is_typing; /* others were told so */

@@ -34,6 +34,7 @@ static void settle(struct model *m, struct effects *out)
     board_settle(m, &l);
     chat_settle(m, &l, out);
     note_settle(m, &l, out);
+    feed_settle(m, &l, out);
     cursor_settle(m, out);
     lock_settle(m, out);
     count_unread(m);

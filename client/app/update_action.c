@@ -333,6 +333,12 @@ HANDLER(VERSION_BACK, history_step(m, -1))
 HANDLER(VERSION_ON, history_step(m, 1))
 HANDLER(VERSION_COMPARE, history_compare(m))
 HANDLER(VERSION_RESTORE, history_restore(m, out))
+HANDLER(ACTIVITY, feed_show_activity(m, c->args[0]))
+HANDLER(NOTICES, feed_show_notices(m))
+HANDLER(FEED_GO, feed_go(m, out))
+HANDLER(FEED_PERSON, feed_by_person(m))
+HANDLER(FEED_KIND, feed_by_kind(m))
+HANDLER(FEED_CLOSE, feed_close(m))
 HANDLER(SEND, send(m, c->args[0], out))
 HANDLER(ACCEPT, prompt_accept(m, out))
 HANDLER(COMPLETE, prompt_complete(m))
@@ -359,6 +365,7 @@ static handler *const handlers[ACTION_COUNT] = {
     ROW(NOTE_FOLLOW), ROW(NOTE_UNDO), ROW(NOTE_REDO), ROW(NOTE_MARK), ROW(NOTE_BLAME),
     ROW(NOTE_HISTORY), ROW(VERSION_BACK), ROW(VERSION_ON), ROW(VERSION_COMPARE),
     ROW(VERSION_RESTORE),
+    ROW(ACTIVITY), ROW(NOTICES), ROW(FEED_GO), ROW(FEED_PERSON), ROW(FEED_KIND), ROW(FEED_CLOSE),
     ROW(SEND), ROW(ACCEPT), ROW(COMPLETE), ROW(OLDER_LINE), ROW(NEWER_LINE),
 };
 /* clang-format on */

@@ -53,28 +53,6 @@ static void refused(void *arg, const struct msg *request, const struct err *why)
         c->m->wanted[0] = '\0';
 }
 
-static bool mentions(struct str text, const char *user)
-{
-    char name[USER_NAME_MAX + 2];
-    snprintf(name, sizeof name, "@%s", user);
-    size_t n = strlen(name);
-    return n > 1 && memmem(text.p, text.n, name, n);
-}
-
-static void take_chat(struct context *c, const struct msg *msg)
-{
-    struct model *m = c->m;
-    const struct msg_message *chat = &msg->message;
-    bool is_here = m->focused && m->here && str_is(chat->head.room, m->here->name);
-    if (str_is(chat->head.author, m->session.user) || is_here ||
-        !mentions(chat->text, m->session.user) || m->now - m->bell_at < 1000)
-        return;
-    m->bell_at = m->now;
-    effect_add(c->out, EFFECT_BELL, chat->head.room, (struct str){0});
-    model_toast(m, TOAST_INFO, "%.*s mentioned you in %.*s", STR_ARG(chat->head.author),
-                STR_ARG(chat->head.room));
-}
-
 /* The session knows its rooms from the last welcome; what came since is told here. */
 static void take_member(struct model *m, const struct msg_member *member)
 {
@@ -104,6 +82,7 @@ static void take_error(struct model *m, const struct msg_error *e)
 {
     if (lock_refused(m, e))
         return;
+    feed_failed(m, e->head.re);
     vec_each (v, &m->views) {
         history_failed(&(*v)->note, e->head.re);
         blame_failed(&(*v)->note, e->head.re);
@@ -134,12 +113,21 @@ static bool is_of_card(enum msg_type t)
            t == MSG_TASK_RESTORED;
 }
 
+static void linked(struct model *m)
+{
+    m->cursor_sent = -1; /* the server forgot where we are */
+    m->missed = 0;
+    feed_linked(m);
+}
+
 static void message(void *arg, const struct msg *msg)
 {
     struct context *c = arg;
-    if (msg->type == MSG_MESSAGE)
-        take_chat(c, msg);
-    else if (msg->type == MSG_OK)
+    if (msg_table[msg->type].class == CLASS_EVENT) {
+        feed_heard(c->m, msg);
+        notice_heard(c->m, msg, c->out);
+    }
+    if (msg->type == MSG_OK)
         lock_answered(c->m, msg->ok.head.re);
     else if (msg->type == MSG_LOCKED)
         lock_heard(c->m, &msg->locked);
@@ -153,8 +141,10 @@ static void message(void *arg, const struct msg *msg)
         board_heard(c->m, msg);
     else if (msg->type == MSG_ROOM_ROLE)
         take_role(c, &msg->room_role);
+    else if (msg->type == MSG_ACTIVITY_PAGE)
+        feed_take(c->m, &msg->activity_page);
     else if (msg->type == MSG_WELCOME)
-        c->m->cursor_sent = -1; /* the server forgot where we are */
+        linked(c->m);
 }
 
 void update_frame(struct model *m, struct str bytes, struct effects *out)

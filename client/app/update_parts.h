@@ -142,6 +142,29 @@ void history_settle(struct model *m, struct effects *out);
 void history_take(struct note_pane *p, const struct msg *m);
 void history_failed(struct note_pane *p, int64_t id);
 
+/* What went on (update_feed.c). */
+void feed_show_activity(struct model *m, struct str user);
+void feed_show_notices(struct model *m);
+void feed_step(struct model *m, int rows);
+void feed_go(struct model *m, struct effects *out);
+void feed_by_person(struct model *m);
+void feed_by_kind(struct model *m);
+void feed_close(struct model *m);
+void feed_press(struct model *m, const struct layout *l, const struct mouse *mouse,
+                struct effects *out);
+void feed_settle(struct model *m, const struct layout *l, struct effects *out);
+void feed_heard(struct model *m, const struct msg *event);
+void feed_take(struct model *m, const struct msg_activity_page *page);
+/* True when the error answers a question of a feed. */
+bool feed_failed(struct model *m, int64_t id);
+/* The link is new: what was known may lack something. */
+void feed_linked(struct model *m);
+/* What concerns us (update_notice.c). */
+void notice_heard(struct model *m, const struct msg *event, struct effects *out);
+/* Keeps a copy of text; a time of 0 is now. */
+void notice_keep(struct model *m, struct notice n, const char *text);
+void notices_finish(struct model *m);
+
 /* Who edits the field that we edit (update_lock.c). */
 void lock_settle(struct model *m, struct effects *out);
 void lock_typed(struct model *m);

@@ -154,7 +154,8 @@ static void view_rules(struct canvas *c)
 /* What fills the place beside the board. */
 static void view_beside(struct canvas *c)
 {
-    static void (*const fill[BESIDE_COUNT])(struct canvas *) = {[BESIDE_NOTE] = view_note};
+    static void (*const fill[BESIDE_COUNT])(struct canvas *) = {
+        [BESIDE_NOTE] = view_note, [BESIDE_FEED] = view_feed};
     enum beside b = model_beside(c->m);
     if (!b || rect_is_empty(c->l.beside_title))
         return;

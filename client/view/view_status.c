@@ -58,6 +58,9 @@ static const struct hint hints_history[] = {{"c", "compare"},    {"r", "restore"
                                             {", .", "versions"}, {"h l", "sittings"},
                                             {"q", "close"},      {"?", "help"}};
 
+static const struct hint hints_feed[] = {
+    {"f", "by person"}, {"t", "by kind"}, {"q", "close"}, {"Enter", "go there"}, {"?", "help"}};
+
 struct hints {
     const struct hint *v;
     size_t n;
@@ -82,6 +85,7 @@ static struct hints hints_of(const struct model *m)
     }
     enum action_where where = model_where(m);
     return where == IN_NOTE      ? HINTS(hints_note)
+           : where == IN_FEED    ? HINTS(hints_feed)
            : where == IN_HISTORY ? HINTS(hints_history)
                                  : HINTS(hints_notes);
 #undef HINTS

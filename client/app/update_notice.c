@@ -1,0 +1,121 @@
+/* What others did to what concerns us: said at once, and kept to be looked at again. */
+#include "activity.h"
+#include "update_parts.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LATE_MS = 60 * 1000 }; /* older than that it happened while we were away */
+
+void notice_keep(struct model *m, struct notice n, const char *text)
+{
+    n.time = n.time ? n.time : m->now;
+    n.text = str_dup(str_of(text));
+    if (m->notices.n == NOTICES_MAX) {
+        free(m->notices.v[0].text);
+        vec_remove(&m->notices, 0);
+    }
+    vec_push(&m->notices, n);
+}
+
+void notices_finish(struct model *m)
+{
+    vec_each (n, &m->notices)
+        free(n->text);
+    vec_finish(&m->notices);
+}
+
+/* Says it, or, of what is over for a while, how much of it there is. */
+static void tell(struct model *m, const struct msg *event, const char *text)
+{
+    struct notice n = {.time = event->event.time, .about = activity_about(event)};
+    memcpy(n.room, event->event.room.p, MIN(event->event.room.n, ROOM_NAME_MAX));
+    notice_keep(m, n, text);
+    if (m->now - n.time < LATE_MS) {
+        model_toast(m, TOAST_INFO, "%s", text);
+        return;
+    }
+    for (size_t i = 0; i < m->toasts.n; i++)
+        if (m->missed && strncmp(m->toasts.v[i].text, "While you were away", 19) == 0)
+            vec_remove(&m->toasts, i);
+    model_toast(m, TOAST_INFO,
+                "While you were away: %zu of what was done concerns you. T shows it.",
+                ++m->missed);
+}
+
+static void bell(struct model *m, const struct msg *event, struct effects *out)
+{
+    if (m->now - m->bell_at < 1000)
+        return;
+    m->bell_at = m->now;
+    effect_add(out, EFFECT_BELL, event->event.room, (struct str){0});
+}
+
+static bool mentions(struct str text, const char *user)
+{
+    char name[USER_NAME_MAX + 2];
+    snprintf(name, sizeof name, "@%s", user);
+    size_t n = strlen(name);
+    for (const char *at; n > 1 && (at = memmem(text.p, text.n, name, n));) {
+        text.n -= (size_t)(at + n - text.p);
+        text.p = at + n;
+        /* @anabel is not @ana */
+        if (!text.n || !str_follows((struct str){text.p, 1}, RULE_USER))
+            return true;
+    }
+    return false;
+}
+
+static bool is_mine(const struct replica *r, int64_t card, const char *user)
+{
+    const struct card *c = card ? board_card(&r->board, card) : NULL;
+    return c && card_has(c, CARD_ASSIGNEE, str_of(user));
+}
+
+/* The change that gives us a card, or takes it away; NULL: none. */
+static const struct change_item *about_me(const struct msg *event, const char *user)
+{
+    if (event->type != MSG_TASK_EDITED)
+        return NULL;
+    for (size_t i = 0; i < event->task_edited.changes.n; i++) {
+        const struct change_item *c = &event->task_edited.changes.v[i];
+        if (str_is(c->field, card_fields[CARD_ASSIGNEE].name) && str_is(c->value, user))
+            return c;
+    }
+    return NULL;
+}
+
+static bool is_here(const struct model *m, const struct msg *event)
+{
+    return m->focused && m->here && str_is(event->event.room, m->here->name);
+}
+
+void notice_heard(struct model *m, const struct msg *event, struct effects *out)
+{
+    const char *me = m->session.user;
+    const struct replica *r = session_room(&m->session, event->event.room);
+    if (!r || !me[0] || str_is(event->event.author, me))
+        return;
+    int64_t about = activity_about(event);
+    bool named = event->type == MSG_MESSAGE && mentions(event->message.text, me);
+    const struct change_item *given = about_me(event, me);
+    struct buf text = {0};
+    struct named_item thing = activity_thing(r, NULL, 0, about);
+    buf_fmt(&text, "%.*s ", STR_ARG(event->event.author));
+    if (named && !about)
+        buf_fmt(&text, "mentioned you in %.*s", STR_ARG(event->event.room));
+    else if (given)
+        buf_fmt(&text, given->gone ? "took you off #%lld '%.*s'" : "gave you #%lld '%.*s'",
+                (long long)about, STR_ARG(thing.name));
+    else if (!(named || is_mine(r, about, me)) || !activity_say(event, thing, &text))
+        text.n = 0;
+    buf_add_c(&text, '\0');
+    if (text.n > 1 && !(named && !about && is_here(m, event))) {
+        tell(m, event, text.p);
+        if (named || given)
+            bell(m, event, out);
+    }
+    buf_finish(&text);
+}

@@ -1,0 +1,200 @@
+/* What went on, and what concerns us, on the screen. */
+#include "screen_kit.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static int set_up(void **state)
+{
+    struct screen_kit *k = NEW(struct screen_kit);
+    kit_init_full(k, 100, 24);
+    *state = k;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    kit_finish(*state);
+    free(*state);
+    return 0;
+}
+
+static bool is_shown(struct screen_kit *k, const char *part)
+{
+    struct buf out = {0};
+    bool yes = strstr(kit_screen(k, &out), part);
+    buf_finish(&out);
+    return yes;
+}
+
+static void expect_shown(struct screen_kit *k, const char *part)
+{
+    struct buf out = {0};
+    if (!strstr(kit_screen(k, &out), part))
+        fail_msg("\"%s\" is not on the screen:\n%s", part, buf_cstr(&out));
+    buf_finish(&out);
+}
+
+static void expect_sent(struct screen_kit *k, const char *part)
+{
+    struct buf out = {0};
+    if (!strstr(kit_sent(k, &out), part))
+        fail_msg("\"%s\" was not sent, but:\n%s", part, buf_cstr(&out));
+    buf_finish(&out);
+}
+
+/* An event of bo's, as a server tells it. */
+static void happened(struct screen_kit *k, int64_t time, const char *type, const char *rest)
+{
+    int seq = ++k->seq;
+    kit_frame(k,
+              "{'type':'%s','room':'#core','seq':%d,'time':%lld,'author':'bo',"
+              "'client':'bosclient','id':%d,%s}",
+              type, seq, (long long)time, seq, rest);
+}
+
+static void happens(struct screen_kit *k, const char *type, const char *rest)
+{
+    happened(k, k->now, type, rest);
+}
+
+static void page(struct screen_kit *k, const char *events, const char *rest)
+{
+    kit_frame(k,
+              "{'type':'activity.page','re':%lld,'room':'#core','events':[%s],"
+              "'names':[{'number':12,'name':'Fix the build'}],%s}",
+              kit_asked(k, "activity"), events, rest);
+}
+
+#define OLD(seq, card)                                                                         \
+    "{'type':'task.archived','room':'#core','seq':" #seq ",'time':1700000000000,"              \
+    "'author':'bo','client':'bosclient','id':7,'task':" #card "}"
+
+static void activity_is_read_back_from_the_log(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "w");
+    expect_sent(k, "\"type\":\"activity\"");
+    expect_shown(k, "Reading the log");
+    page(k, OLD(4, 12), "'from':4,'more':true");
+    expect_shown(k, "archived #12 'Fix the build'");
+    expect_sent(k, "\"before\":4"); /* there is room for more */
+    page(k, OLD(2, 31), "'from':1,'more':false");
+    expect_shown(k, "archived #31");
+}
+
+static void what_happens_meanwhile_comes_on_top(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "w");
+    happens(k, "column.added", "'column':'Review','place':1,'limit':0");
+    page(k, OLD(4, 12), "'from':4,'more':false");
+    expect_shown(k, "archived #12");
+    expect_shown(k, "added the column Review");
+    happens(k, "column.added", "'column':'Later','place':1,'limit':0");
+    expect_shown(k, "added the column Later");
+}
+
+static void one_sitting_in_a_text_is_one_line(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "w");
+    page(k, "", "'from':1,'more':false");
+    for (int v = 1; v <= 3; v++)
+        kit_edited(k, "bo", 20, v, "['x']");
+    assert_int_equal(k->model.here->feed.items.n, 1);
+    kit_edited(k, "cy", 20, 4, "['y']");
+    assert_int_equal(k->model.here->feed.items.n, 2);
+}
+
+static void activity_of_one_person_and_kind(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "w");
+    page(k, OLD(4, 12), "'from':4,'more':false");
+    kit_forget(k);
+    kit_keys(k, "f");
+    expect_sent(k, "\"user\":\"bo\"");
+    expect_shown(k, "of bo");
+    kit_forget(k);
+    kit_keys(k, "t");
+    expect_sent(k, "\"kind\":\"cards\"");
+    kit_keys(k, "q");
+    assert_false(is_shown(k, "only cards"));
+}
+
+static void enter_goes_to_the_card(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "w");
+    page(k, "", "'from':1,'more':false");
+    happens(k, "task.edited", "'task':12,'changes':[{'field':'label','value':'ui'}]");
+    kit_keys(k, "Enter");
+    assert_int_equal(k->model.focus, FOCUS_BOARD);
+    assert_int_equal(k->model.here->card, 12);
+}
+
+static void what_concerns_me_is_said_and_kept(void **state)
+{
+    struct screen_kit *k = *state;
+    happens(k, "task.edited", "'task':12,'changes':[{'field':'assignee','value':'ana'}]");
+    expect_shown(k, "bo gave you #12");
+    happens(k, "task.moved", "'task':12,'column':'Done','key':'W'");
+    expect_shown(k, "bo moved #12");
+    happens(k, "message", "'text':'for @anabel only'");
+    happens(k, "task.moved", "'task':14,'column':'Done','key':'X'");
+    assert_int_equal(k->model.notices.n, 2);
+    kit_tick(k, 3 * TOAST_MS);
+    assert_false(is_shown(k, "gave you"));
+    kit_keys(k, "T");
+    expect_shown(k, "bo gave you #12");
+    kit_keys(k, "j Enter");
+    assert_int_equal(k->model.here->card, 12);
+}
+
+static void what_happened_while_i_was_away_is_counted(void **state)
+{
+    struct screen_kit *k = *state;
+    const int64_t an_hour_ago = k->now - 3600 * 1000;
+    happened(k, an_hour_ago, "task.edited",
+             "'task':12,'changes':[{'field':'assignee','value':'ana'}]");
+    happened(k, an_hour_ago, "task.moved", "'task':12,'column':'Done','key':'W'");
+    expect_shown(k, "While you were away: 2");
+    assert_int_equal(k->model.toasts.n, 1);
+}
+
+static void a_question_that_fails_is_not_asked_for_ever(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "w");
+    kit_frame(k, "{'type':'error','re':%lld,'code':'store','message':'no disk','retry':false}",
+              kit_asked(k, "activity"));
+    kit_forget(k);
+    kit_keys(k, "j k");
+    struct buf out = {0};
+    assert_null(strstr(kit_sent(k, &out), "activity"));
+    buf_finish(&out);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(activity_is_read_back_from_the_log),
+        TEST(what_happens_meanwhile_comes_on_top),
+        TEST(one_sitting_in_a_text_is_one_line),
+        TEST(activity_of_one_person_and_kind),
+        TEST(enter_goes_to_the_card),
+        TEST(what_concerns_me_is_said_and_kept),
+        TEST(what_happened_while_i_was_away_is_counted),
+        TEST(a_question_that_fails_is_not_asked_for_ever),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
