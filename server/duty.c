@@ -3,6 +3,7 @@
 #include "store_backup.h"
 #include "store_check.h"
 #include "store_claim.h"
+#include "store_export.h"
 #include "store_repair.h"
 
 #include <stdio.h>
@@ -54,7 +55,7 @@ static bool restore(const struct server_opts *o, char *const words[], size_t n, 
     struct arena a = {0};
     struct buf said = {0};
     (void)n;
-    int claim = store_claim(o->data, e);
+    int claim = store_folder_make(o->data, e) ? store_claim(o->data, e) : -1;
     bool ok = claim >= 0 && store_restore(words[0], db_of(o, &a), &said, e);
     if (claim >= 0)
         close(claim);
@@ -70,6 +71,32 @@ static bool migrate(const struct server_opts *o, char *const words[], size_t n, 
     (void)words, (void)n;
     int claim = o->dry_run ? -1 : store_claim(o->data, e);
     bool ok = (o->dry_run || claim >= 0) && store_migrate(db_of(o, &a), o->dry_run, &said, e);
+    if (claim >= 0)
+        close(claim);
+    print(&said);
+    arena_finish(&a);
+    return ok;
+}
+
+/* To standard output goes nothing but the export. */
+static bool export_rooms(const struct server_opts *o, char *const words[], size_t n,
+                         struct err *e)
+{
+    struct arena a = {0};
+    struct buf said = {0};
+    bool ok = store_export(db_of(o, &a), words, n - 1, words[n - 1], &said, e);
+    print(&said);
+    arena_finish(&a);
+    return ok;
+}
+
+static bool import(const struct server_opts *o, char *const words[], size_t n, struct err *e)
+{
+    struct arena a = {0};
+    struct buf said = {0};
+    (void)n;
+    int claim = store_folder_make(o->data, e) ? store_claim(o->data, e) : -1;
+    bool ok = claim >= 0 && store_import(words[0], db_of(o, &a), &said, e);
     if (claim >= 0)
         close(claim);
     print(&said);
@@ -123,6 +150,32 @@ const struct duty duties[] = {
      ".Fl -dry-run\n"
      "the steps are tried on a copy, which is checked and dropped; a server may run meanwhile.\n",
      migrate},
+    {"export", "[ROOM...] FILE", 1, 1000, "write rooms as text: JSON Lines, and Markdown to read",
+     "Writes the named rooms, or all of them and the accounts, as they are at one moment; a server may\n"
+     "run meanwhile.\n"
+     ".Ar FILE\n"
+     "gets one line of JSON for each event, as in\n"
+     ".Xr moot-protocol 7 ,\n"
+     "from which\n"
+     ".Cm import\n"
+     "makes the same rooms again;\n"
+     ".Ql -\n"
+     "is standard output.\n"
+     "When it is a folder, or ends in a slash, that file is\n"
+     ".Pa moot.jsonl\n"
+     "in it, and beside it each room has a folder with\n"
+     ".Pa chat.md , board.md ,\n"
+     "the notes, and the descriptions of cards.\n"
+     "Tokens are not exported.\n",
+     export_rooms},
+    {"import", "FILE", 1, 1, "add the rooms of an export",
+     "Adds the rooms and accounts of an export, all or nothing, after keeping a copy as\n"
+     ".Pa moot.db.before-import-TIME .\n"
+     "Every event is checked, and the result as by\n"
+     ".Cm check .\n"
+     "A room that is there already is refused; an account that is there stays as it is.\n"
+     "Refused while a server runs on the data.\n",
+     import},
 };
 /* clang-format on */
 
@@ -150,7 +203,7 @@ void duty_help(struct buf *out)
         const struct duty *d = &duties[i];
         size_t width = strlen(d->name) + 1 + strlen(d->args);
         buf_fmt(out, "       mootd [options] %s %s%*s  %s\n", d->name, d->args,
-                width < 14 ? (int)(14 - width) : 0, "", d->sentence);
+                width < 21 ? (int)(21 - width) : 0, "", d->sentence);
     }
 }
 
@@ -158,6 +211,14 @@ void duty_mdoc(struct buf *out)
 {
     for (size_t i = 0; i < duty_count; i++) {
         const struct duty *d = &duties[i];
-        buf_fmt(out, ".It Cm %s%s%s\n%s", d->name, *d->args ? " Ar " : "", d->args, d->doc);
+        buf_fmt(out, ".It Cm %s", d->name);
+        struct str rest = str_of(d->args);
+        while (rest.n) {
+            struct str word = str_cut(&rest, ' ');
+            bool may_lack = word.p[0] == '[';
+            buf_fmt(out, may_lack ? " Oo Ar %.*s Oc" : " Ar %.*s", (int)word.n - 2 * may_lack,
+                    word.p + may_lack);
+        }
+        buf_fmt(out, "\n%s", d->doc);
     }
 }

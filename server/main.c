@@ -50,7 +50,7 @@ static bool load_options(int argc, char **argv, struct opt_set *set, struct serv
 static int print_help(void)
 {
     struct buf out = {0};
-    buf_fmt(&out, "Usage: mootd [options]                 serve\n");
+    buf_fmt(&out, "Usage: mootd [options]                        serve\n");
     duty_help(&out);
     buf_fmt(&out, "\nOptions:\n");
     opt_help(&out, mootd_options, mootd_option_count);
@@ -78,24 +78,6 @@ static bool reload(void *arg, struct net_changes *changes, struct err *e)
 }
 
 /* ---- parts ---- */
-
-static bool make_folder(const char *path, struct err *e)
-{
-    char *copy = str_dup(str_of(path));
-    bool ok = true;
-    for (char *at = copy + 1; ok; at++) {
-        char saved = *at;
-        if (saved != '/' && saved != '\0')
-            continue;
-        *at = '\0';
-        if (mkdir(copy, 0700) != 0 && errno != EEXIST)
-            ok = fail(e, ERR_IO, "%s: %s", copy, strerror(errno));
-        if (!(*at = saved))
-            break;
-    }
-    free(copy);
-    return ok;
-}
 
 /* /run/moot is gone after each start of the machine. What else is wrong with the path,
  * listening will say. */
@@ -143,7 +125,7 @@ static bool open_parts(struct mootd *m, struct err *e)
     struct arena a = {0};
     struct str db = str_fmt(&a, "%s/moot.db", m->opts.data);
     struct str secret = str_fmt(&a, "%s/secret", m->opts.data);
-    bool ok = make_folder(m->opts.data, e) && (m->store = open_store(m, db.p, e)) &&
+    bool ok = store_folder_make(m->opts.data, e) && (m->store = open_store(m, db.p, e)) &&
               (m->keys = token_keys_load(secret.p, e));
     arena_finish(&a);
     return ok;

@@ -220,11 +220,11 @@ static bool move_log(struct arena *a, const char *db, const char *to, struct err
 }
 
 /* At every moment the name `db` is that of a whole database. */
-static bool change_places(struct arena *a, const char *fresh, const char *db, struct buf *kept,
-                          struct err *e)
+static bool change_places(struct arena *a, const char *fresh, const char *db, const char *why,
+                          struct buf *kept, struct err *e)
 {
     if (is_there(db)) {
-        struct str to = aside_name(a, db, "restore");
+        struct str to = aside_name(a, db, why);
         store_file_settle(db);
         if (link(db, to.p) != 0)
             return fail(e, ERR_IO, "%s: %s", to.p, strerror(errno));
@@ -235,16 +235,15 @@ static bool change_places(struct arena *a, const char *fresh, const char *db, st
     return name_it(fresh, db, e);
 }
 
-bool store_restore(const char *file, const char *db, struct buf *said, struct err *e)
+bool store_replace(const char *fresh, const char *db, const char *why, struct buf *said,
+                   struct err *e)
 {
     struct arena a = {0};
     struct buf kept = {0};
-    const char *fresh = str_fmt(&a, "%s.new", db).p;
-    bool ok = !is_same_file(file, db) || fail(e, ERR_USAGE, "%s is the database itself", file);
-    ok = ok && store_file_copy(file, fresh, e);
-    if (ok && !(ok = store_file_migrate(fresh, e) && check(fresh, said, e) &&
-                     store_file_settle(fresh) && give_to_owner(fresh, e) &&
-                     change_places(&a, fresh, db, &kept, e)))
+    bool ok = store_file_migrate(fresh, e) && check(fresh, said, e) &&
+              store_file_settle(fresh) && give_to_owner(fresh, e) &&
+              change_places(&a, fresh, db, why, &kept, e);
+    if (!ok)
         store_file_drop(fresh);
     if (ok) {
         buf_fmt(said, "%s: ", db);
@@ -253,6 +252,17 @@ bool store_restore(const char *file, const char *db, struct buf *said, struct er
             buf_fmt(said, "What was there before is kept as %s.\n", buf_cstr(&kept));
     }
     buf_finish(&kept);
+    arena_finish(&a);
+    return ok;
+}
+
+bool store_restore(const char *file, const char *db, struct buf *said, struct err *e)
+{
+    struct arena a = {0};
+    const char *fresh = str_fmt(&a, "%s.new", db).p;
+    bool ok =
+        (!is_same_file(file, db) || fail(e, ERR_USAGE, "%s is the database itself", file)) &&
+        store_file_copy(file, fresh, e) && store_replace(fresh, db, "restore", said, e);
     arena_finish(&a);
     return ok;
 }

@@ -21,6 +21,12 @@ bool store_restore(const char *file, const char *db, struct buf *said, struct er
  * be running. */
 bool store_migrate(const char *db, bool dry, struct buf *said, struct err *e);
 
+/* Puts the database in `fresh`, beside `db`, in its place once it has been brought to the
+ * newest schema and agrees with itself; `why` stands in the name of what is kept. On failure
+ * `fresh` is removed. The caller has the claim to the folder. */
+bool store_replace(const char *fresh, const char *db, const char *why, struct buf *said,
+                   struct err *e);
+
 /* A copy of `db` beside it, named after what is about to be done to it and the time: of a
  * damaged one the files as they are. Adds its path to `kept`. */
 bool store_keep_aside(const char *db, const char *before, struct buf *kept, struct err *e);

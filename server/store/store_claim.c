@@ -2,9 +2,29 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+bool store_folder_make(const char *path, struct err *e)
+{
+    char *copy = str_dup(str_of(path));
+    bool ok = true;
+    for (char *at = copy + 1; ok; at++) {
+        char saved = *at;
+        if (saved != '/' && saved != '\0')
+            continue;
+        *at = '\0';
+        if (mkdir(copy, 0700) != 0 && errno != EEXIST)
+            ok = fail(e, ERR_IO, "%s: %s", copy, strerror(errno));
+        if (!(*at = saved))
+            break;
+    }
+    free(copy);
+    return ok;
+}
 
 int store_claim(const char *folder, struct err *e)
 {

@@ -66,13 +66,13 @@ bool sqlite_find_room(struct conn *c, struct str name, int64_t *room, int64_t *n
     return true;
 }
 
-static bool add_room(struct conn *c, const struct store_append *a, int64_t *room)
+bool sqlite_add_room(struct conn *c, struct str name, bool is_public, int64_t *room)
 {
     int64_t newest;
     struct sqlite3_stmt *st = conn_sql(c, SQL_ADD_ROOM);
-    sql_put(st, 1, a->room);
-    sql_put_int(st, 2, a->effect == EFFECT_ROOM && a->is_public);
-    return sql_run(st) && sqlite_find_room(c, a->room, room, &newest);
+    sql_put(st, 1, name);
+    sql_put_int(st, 2, is_public);
+    return sql_run(st) && sqlite_find_room(c, name, room, &newest);
 }
 
 static bool add_event(struct conn *c, int64_t room, const struct store_append *a)
@@ -229,8 +229,9 @@ static enum outcome run_append(struct conn *c, struct store_job *j)
     int may = look_before(c, j, &room);
     if (may <= 0)
         return may < 0 ? FAILED : RAN;
-    bool ok =
-        (room || add_room(c, a, &room)) && add_event(c, room, a) && apply_effect(c, room, a);
+    bool ok = (room ||
+               sqlite_add_room(c, a->room, a->effect == EFFECT_ROOM && a->is_public, &room)) &&
+              add_event(c, room, a) && apply_effect(c, room, a);
     j->seq = a->seq;
     j->number = a->number;
     return outcome_of(c, ok);
@@ -247,6 +248,11 @@ static bool put_user(struct conn *c, enum sql how, const struct store_user *u)
     sql_put_int(st, 4, u->created);
     sql_put_int(st, 5, u->seen);
     return sql_run(st);
+}
+
+bool sqlite_make_user(struct conn *c, const struct store_user *u)
+{
+    return put_user(c, SQL_MAKE_USER, u);
 }
 
 static bool find_token(struct conn *c, struct str id, bool *found, bool *revoked)
@@ -320,7 +326,7 @@ static enum outcome run_invite(struct conn *c, struct store_job *j)
     }
     struct store_token row = store_used_invite(j);
     bool ok = (known ? revoke_token(c, j->invite) : add_token(c, &row)) &&
-              put_user(c, SQL_MAKE_USER, &j->user) && add_token(c, &j->token);
+              sqlite_make_user(c, &j->user) && add_token(c, &j->token);
     return outcome_of(c, ok);
 }
 

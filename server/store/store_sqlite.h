@@ -15,7 +15,7 @@ struct sqlite3_stmt;
  * them, and --repair takes them from the json. */
 #define SQL_EVENT_COLUMNS "(time, kind, author, client, request, number, version)"
 #define SQL_EVENT_VALUES(e) \
-    "SELECT json_extract(" e "json, '$.time'), json_extract(" e "json, '$.type')," \
+    "json_extract(" e "json, '$.time'), json_extract(" e "json, '$.type')," \
     " json_extract(" e "json, '$.author'), json_extract(" e "json, '$.client')," \
     " CASE WHEN json_extract(" e "json, '$.client') <> '" STORE_OWN_CLIENT "'" \
     "  THEN json_extract(" e "json, '$.id') END," \
@@ -121,8 +121,11 @@ struct sqlite3_stmt;
     X(CHECK_EVENTS, "SELECT r.name || ', event ' || e.seq FROM events e JOIN rooms r ON r.id = e.room" \
                     " WHERE json_valid(e.json) AND" \
                     " (e.time, e.kind, e.author, e.client, e.request, e.number, e.version) IS NOT" \
-                    " (" SQL_EVENT_VALUES("e.") ") LIMIT 20") \
-    /* repairs */ \
+                    " (SELECT " SQL_EVENT_VALUES("e.") ") LIMIT 20") \
+    /* repairs and imports */ \
+    X(IMPORT_EVENT, "INSERT INTO events (room, seq, json, time, kind, author, client, request, number," \
+                    " version) SELECT ?1, ?2, json, " SQL_EVENT_VALUES("") \
+                    " FROM (SELECT ?3 AS json)") \
     X(SET_PUBLIC, "UPDATE rooms SET is_public = ?2 WHERE id = ?1") \
     X(WIPE_MEMBERS, "DELETE FROM members WHERE room = ?1") \
     X(WIPE_TASKS, "DELETE FROM tasks WHERE room = ?1") \
@@ -156,6 +159,7 @@ struct conn {
 struct store_sqlite {
     struct store base;
     struct conn writer, reader;
+    bool is_held; /* the reader is in a transaction that outlives the job */
 };
 
 /* How a connection is opened: CONN_CHECK sees a file as it is, changes and migrates nothing. */
@@ -215,11 +219,15 @@ bool sqlite_put_note(struct conn *c, int64_t room, const struct store_note *n);
 bool sqlite_add_snapshot(struct conn *c, int64_t room, const struct store_snapshot *s);
 bool sqlite_put_column(struct conn *c, int64_t room, size_t place,
                        const struct store_column *col);
+bool sqlite_make_user(struct conn *c, const struct store_user *u); /* if there is none */
+bool sqlite_add_room(struct conn *c, struct str name, bool is_public, int64_t *room);
 /* Room 0 when there is none. */
 bool sqlite_find_room(struct conn *c, struct str name, int64_t *room, int64_t *newest);
 
 /* A store that can only be read, of a file that is left as it is. */
 struct store *store_sqlite_open_check(const char *path, struct err *e);
+/* From now on every read sees the database as it is at this moment. */
+bool store_sqlite_hold(struct store *s, struct err *e);
 /* SQLite's own checks of pages, indexes and references: a line for each fault. False and e when
  * they cannot be made; *faults counts them. */
 bool store_sqlite_verify(struct store *s, struct buf *report, size_t *faults, struct err *e);

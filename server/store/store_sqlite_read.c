@@ -355,12 +355,23 @@ static void clear_answer(struct store_job *j)
 
 void store_sqlite_read(struct store *s, struct store_job *j)
 {
-    struct conn *c = &((struct store_sqlite *)s)->reader;
-    if (!sql_run(conn_sql(c, SQL_BEGIN_READ)) || !read_job(c, j))
+    struct store_sqlite *q = (struct store_sqlite *)s;
+    struct conn *c = &q->reader;
+    if ((!q->is_held && !sql_run(conn_sql(c, SQL_BEGIN_READ))) || !read_job(c, j))
         conn_fail(c, "the database could not be read", &j->err);
     if (j->err.code != ERR_NONE)
         clear_answer(j);
-    conn_rollback(c);
+    if (!q->is_held)
+        conn_rollback(c);
+}
+
+/* A read transaction begins with its first read. */
+bool store_sqlite_hold(struct store *s, struct err *e)
+{
+    struct store_sqlite *q = (struct store_sqlite *)s;
+    struct sqlite3_stmt *st = conn_sql(&q->reader, SQL_ALL_USERS);
+    q->is_held = sql_run(conn_sql(&q->reader, SQL_BEGIN_READ)) && sql_run(st);
+    return q->is_held || conn_fail(&q->reader, "the database could not be read", e);
 }
 
 static bool report_rows(struct sqlite3_stmt *st, const char *what, struct buf *report,

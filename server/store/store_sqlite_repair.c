@@ -12,9 +12,8 @@
 
 struct repair {
     struct store *store;
-    struct conn *c; /* the writer */
-    int64_t room;   /* the one being mended */
-    size_t snapshots;
+    struct conn *c;  /* the writer */
+    int64_t room;    /* the one being mended */
     bool has_failed; /* a write has */
 };
 
@@ -32,9 +31,9 @@ static const char mend_rows[] =
     " AND json_type(json, '$.time') = 'integer' AND json_type(json, '$.id') = 'integer'"
     " AND json_type(json, '$.type') = 'text' AND json_type(json, '$.author') = 'text'"
     " AND json_type(json, '$.client') = 'text'"
-    " AND " SQL_EVENT_COLUMNS " IS NOT (" SQL_EVENT_VALUES("") ");"
+    " AND " SQL_EVENT_COLUMNS " IS NOT (SELECT " SQL_EVENT_VALUES("") ");"
     "UPDATE events SET request = NULL, version = NULL WHERE (room, seq) IN wrong;"
-    "UPDATE OR IGNORE events SET " SQL_EVENT_COLUMNS " = (" SQL_EVENT_VALUES("") ")"
+    "UPDATE OR IGNORE events SET " SQL_EVENT_COLUMNS " = (SELECT " SQL_EVENT_VALUES("") ")"
     " WHERE (room, seq) IN wrong;"
     "DROP TABLE wrong;"
 
@@ -129,7 +128,6 @@ static void mend_snapshot(struct replay *r, const struct store_snapshot *right)
     sql_put_int(st, 2, right->number);
     sql_put_int(st, 3, right->version);
     p->has_failed |= !sql_run(st) || !sqlite_add_snapshot(p->c, p->room, right);
-    p->snapshots++;
 }
 
 static bool mend_snapshots(struct repair *p, struct replay *r)
@@ -168,14 +166,15 @@ static bool mend_room(struct repair *p, struct replay *r, const struct store_roo
     return ok;
 }
 
-static bool mend_rooms(struct repair *p, struct buf *said, struct err *e)
+bool store_remake_rooms(struct store *s, struct buf *said, struct err *e)
 {
-    struct replay r = {.store = p->store, .report = said, .mend = mend_snapshot, .mend_arg = p};
+    struct repair p = {.store = s, .c = &((struct store_sqlite *)s)->writer};
+    struct replay r = {.store = s, .report = said, .mend = mend_snapshot, .mend_arg = &p};
     struct store_job *boot = store_job_new(JOB_BOOT);
-    p->store->read(p->store, boot);
+    s->read(s, boot);
     bool ok = boot->err.code == ERR_NONE || fail(e, boot->err.code, "%s", boot->err.text);
     for (size_t i = 0; ok && i < boot->rooms.n; i++)
-        ok = mend_room(p, &r, &boot->rooms.v[i], e);
+        ok = mend_room(&p, &r, &boot->rooms.v[i], e);
     store_job_free(boot);
     replay_finish(&r);
     return ok;
@@ -192,15 +191,15 @@ static bool mend_lone_rows(struct conn *c, struct err *e)
 bool store_repair(const char *db, struct buf *said, struct err *e)
 {
     struct buf kept = {0};
-    struct repair p = {0};
-    bool ok = store_keep_aside(db, "repair", &kept, e) && (p.store = store_sqlite_open(db, e));
+    struct store *s = NULL;
+    bool ok = store_keep_aside(db, "repair", &kept, e) && (s = store_sqlite_open(db, e));
     if (ok) {
         buf_fmt(said, "What was there before is kept as %s.\n", buf_cstr(&kept));
-        p.c = &((struct store_sqlite *)p.store)->writer;
-        ok = mend_lone_rows(p.c, e) && mend_rooms(&p, said, e);
+        ok = mend_lone_rows(&((struct store_sqlite *)s)->writer, e) &&
+             store_remake_rooms(s, said, e);
     }
-    if (p.store)
-        p.store->close(p.store);
+    if (s)
+        s->close(s);
     buf_finish(&kept);
     return ok;
 }

@@ -81,6 +81,33 @@ static void damage(const struct world *w, const char *sql)
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
+/* From a running server to a new one. */
+static void export_moves_rooms_to_another_server(void **state)
+{
+    struct world *w = *state;
+    struct world other = {0};
+    char folder[FILE_MAX], file[FILE_MAX];
+    path_in(w, folder, "export/");
+    path_in(w, file, "export/core/chat.md");
+    WALK(w, {.line = "room|create|#core", .out = NULL},
+         {.line = "send|#core|said there", .out = NULL},
+         {.line = "task|add|#core|a card", .out = NULL});
+    MOOTD(w, 0, "2 rooms", "export", folder);
+    MOOTD(w, 0, "\"said there\"", "export", "#core", "-");
+    MOOTD(w, 3, "no room #nope", "export", "#nope", "-");
+    MOOTD(w, 5, "in use by a running mootd", "import", folder);
+    assert_int_equal(access(file, R_OK), 0);
+    assert_true(rig_init(&other.rig));
+    MOOTD(&other, 0, "it agrees with itself", "import", folder);
+    assert_true(rig_up(&other.rig) && rig_me(&other.rig, &other.me));
+    WALK(&other, {.line = "tail|#core", .out = "~said there"},
+         {.line = "task|list|#core", .out = "~a card"},
+         {.line = "send|#core|said here", .out = NULL});
+    MOOTD(&other, 0, "agrees with itself", "check");
+    person_finish(&other.me);
+    rig_finish(&other.rig);
+}
+
 static void damaged_tables_are_named_and_mended(void **state)
 {
     struct world *w = *state;
@@ -129,6 +156,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(backup_of_a_running_server_brings_the_day_back, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(export_moves_rooms_to_another_server, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(damaged_tables_are_named_and_mended, set_up, tear_down),
         cmocka_unit_test_setup_teardown(second_server_on_the_same_data_is_refused, set_up,
