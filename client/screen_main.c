@@ -1,4 +1,5 @@
 #include "screen_main.h"
+#include "filters_file.h"
 #include "keys.h"
 #include "paths.h"
 #include "private_file.h"
@@ -33,7 +34,7 @@ struct screen {
     struct effects out;
     struct buf bytes, place; /* of the terminal; of the file */
     struct arena arena;
-    struct str dir, place_path;
+    struct str dir, place_path, filters_path;
     int signals;     /* signalfd */
     sigset_t before; /* mask of whoever called */
     int64_t drawn_at, flush_at, save_at;
@@ -45,6 +46,31 @@ struct screen {
 static int64_t now_of(struct screen *s)
 {
     return net_now(s->net);
+}
+
+/* ---- saved filters ---- */
+
+static void take_filter(void *arg, struct str name, struct str text)
+{
+    model_put_filter(arg, name, text);
+}
+
+static void load_filters(struct screen *s)
+{
+    struct err e = {0};
+    if (s->filters_path.n && !filters_read(s->filters_path.p, take_filter, &s->model, &e))
+        model_toast(&s->model, TOAST_ERROR, "Saved filters cannot be read: %s", e.text);
+}
+
+static void save_filter(struct screen *s, struct str name, struct str text)
+{
+    struct err e = {0};
+    if (!s->filters_path.n)
+        model_toast(&s->model, TOAST_ERROR, "There is no folder to save filters in.");
+    else if (!filters_put(s->filters_path.p, name, text, &e) && e.code != ERR_NOT_FOUND)
+        model_toast(&s->model, TOAST_ERROR, "The filter is not saved: %s", e.text);
+    else
+        load_filters(s); /* with what others did to it */
 }
 
 /* ---- inputs in, effects out ---- */
@@ -59,6 +85,8 @@ static void carry_out(struct screen *s, const struct effect *e)
         term_title(s->term, e->bytes);
     else if (e->kind == EFFECT_COPY)
         term_copy(s->term, e->bytes);
+    else if (e->kind == EFFECT_FILTER)
+        save_filter(s, e->room, e->bytes);
     else if (e->kind == EFFECT_REDRAW)
         term_redraw(s->term);
     else if (e->kind == EFFECT_SUSPEND)
@@ -219,6 +247,7 @@ static void load(struct screen *s)
 {
     struct str here;
     load_place(s, &here);
+    load_filters(s);
     size_t broken = uplink_prepare(s->uplink, &s->model.session);
     uplink_cached_rooms(s->uplink, load_room, &(struct loading){s});
     place_drafts(&s->model, buf_str(&s->place));
@@ -252,6 +281,7 @@ static void find_folders(struct screen *s)
     buf_fmt(&name, "/place");
     s->dir = path_in(&s->arena, PATH_STATE, "moot");
     s->place_path = path_in(&s->arena, PATH_STATE, buf_cstr(&name));
+    s->filters_path = filters_path(&s->arena, s->o->server);
     buf_finish(&name);
 }
 

@@ -9,10 +9,11 @@ static const struct {
     const char *name;
     unsigned where;
 } places[] = {
-    {"rooms", IN_ROOMS},     {"board", IN_BOARD}, {"chat", IN_CHAT},   {"command", IN_COMMAND},
-    {"title", IN_TITLE},     {"help", IN_HELP},   {"note", IN_NOTE},   {"notes", IN_NOTES},
-    {"history", IN_HISTORY}, {"feed", IN_FEED},   {"panes", IN_PANES}, {"edit", IN_EDIT},
-    {"any", IN_ALL},
+    {"rooms", IN_ROOMS},     {"board", IN_BOARD},   {"chat", IN_CHAT},
+    {"command", IN_COMMAND}, {"title", IN_TITLE},   {"help", IN_HELP},
+    {"note", IN_NOTE},       {"notes", IN_NOTES},   {"history", IN_HISTORY},
+    {"feed", IN_FEED},       {"filter", IN_FILTER}, {"panes", IN_PANES},
+    {"edit", IN_EDIT},       {"any", IN_ALL},
 };
 
 static unsigned place_of(struct str name)

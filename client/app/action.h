@@ -21,8 +21,9 @@ enum action_where {
     IN_NOTES = 128,
     IN_HISTORY = 256,
     IN_FEED = 512,
+    IN_FILTER = 1024, /* the line that says which cards show */
     IN_PANES = IN_ROOMS | IN_BOARD | IN_NOTES | IN_HISTORY | IN_FEED,
-    IN_EDIT = IN_CHAT | IN_COMMAND | IN_TITLE,
+    IN_EDIT = IN_CHAT | IN_COMMAND | IN_TITLE | IN_FILTER,
     IN_ALL = IN_PANES | IN_EDIT | IN_NOTE | IN_HELP,
 };
 
@@ -75,7 +76,7 @@ enum action_where {
     X(PREV_PANE,    GENERAL, "prev-pane",      "",                NONE,            "panes:S-Tab chat:S-Tab note:S-F6",  "Go to the pane before.") \
     X(FOCUS,        GENERAL, "focus",          "PANE",            NONE,            "",                                  "Go to the pane of that name.") \
     X(TYPE,         GENERAL, "type",           "",                NONE,            "panes:i",                           "Go to the chat to type.") \
-    X(CANCEL,       GENERAL, "cancel",         "",                NONE,            "help:Esc help:q help:? edit:Esc notes:Esc history:Esc feed:Esc note:Esc panes:C-c edit:C-c help:C-c", "Close what is open; from the chat or a text, go to the board.") \
+    X(CANCEL,       GENERAL, "cancel",         "",                NONE,            "help:Esc help:q help:? edit:Esc board:Esc notes:Esc history:Esc feed:Esc note:Esc panes:C-c edit:C-c help:C-c", "Close what is open; from the chat or a text, go to the board; there, show all cards again.") \
     X(RETRY,        GENERAL, "retry",          "",                NONE,            "panes:R edit:M-r note:M-r",         "Connect now instead of waiting.") \
     X(REDRAW,       GENERAL, "redraw",         "",                NONE,            "any:C-l",                           "Paint the screen anew.") \
     X(SUSPEND,      GENERAL, "suspend",        "",                NONE,            "any:C-z",                           "Stop moot; fg brings it back.") \
@@ -108,6 +109,12 @@ enum action_where {
     X(COLUMN_LEFT,  BOARD,   "column left",     "",               NONE,            "board:{",                           "Move the column to the left.") \
     X(COLUMN_RIGHT, BOARD,   "column right",    "",               NONE,            "board:}",                           "Move the column to the right.") \
     X(COLUMN_REMOVE, BOARD,   "column remove",   "[COLUMN]",       NONE,            "board:D",                           "Remove the column; its cards go to the one that is named.") \
+    X(FILTER,       BOARD,   "filter",         "[TEXT]",          NONE,            "board:/",                           "Show only the cards that a filter takes, as it is written: @ana label:bug due:<7d -blocked text.") \
+    X(FILTER_CLEAR, BOARD,   "filter clear",   "",                NONE,            "",                                  "Show all cards again; so does Esc on the board.") \
+    X(FILTER_PICK,  BOARD,   "filter pick",    "[FILTER]",        NONE,            "board:F",                           "Take a filter that was saved.") \
+    X(FILTER_SAVE,  BOARD,   "filter save",    "NAME",            NONE,            "",                                  "Save the board's filter under a name.") \
+    X(FILTER_REMOVE, BOARD,  "filter remove",  "FILTER",          NONE,            "",                                  "Forget a filter that was saved.") \
+    X(SORT,         BOARD,   "sort",           "[SORT]",          NONE,            "board:s",                           "Look at the cards in the next order: as the board has them, by due day, priority, assignee or number. Nothing is moved.") \
     X(UNDO,         BOARD,   "undo",           "",                NONE,            "board:u",                           "Take back the last thing you did to the board.") \
     X(REDO,         BOARD,   "redo",           "",                NONE,            "board:C-r",                         "Do again what was taken back.") \
     X(OPEN,         ROOMS,   "open",           "",                NONE,            "rooms:Enter",                       "Open the selected room.") \
@@ -147,10 +154,10 @@ enum action_where {
     X(FEED_KIND,    GENERAL, "feed kind",      "",                NONE,            "feed:t",                            "List only cards, comments, columns, notes or members, or again all.") \
     X(FEED_CLOSE,   GENERAL, "feed close",     "",                NONE,            "feed:q",                            "Close the list.") \
     X(SEND,         TYPING,  "send",           "TEXT",            NONE,            "chat:Enter",                        "Send what is written.") \
-    X(ACCEPT,       TYPING,  "accept",         "",                NONE,            "command:Enter title:Enter",         "Do what is written in the line.") \
-    X(COMPLETE,     TYPING,  "complete",       "",                NONE,            "command:Tab",                       "Complete the word; again for the next that fits.") \
-    X(OLDER_LINE,   TYPING,  "older-line",     "",                NONE,            "chat:C-p command:C-p",              "What you entered before; so does Up in the first line.") \
-    X(NEWER_LINE,   TYPING,  "newer-line",     "",                NONE,            "chat:C-n command:C-n",              "What you entered after that.") \
+    X(ACCEPT,       TYPING,  "accept",         "",                NONE,            "command:Enter filter:Enter title:Enter",         "Do what is written in the line.") \
+    X(COMPLETE,     TYPING,  "complete",       "",                NONE,            "command:Tab filter:Tab",                      "Complete the word; again for the next that fits.") \
+    X(OLDER_LINE,   TYPING,  "older-line",     "",                NONE,            "chat:C-p command:C-p filter:C-p",              "What you entered before; so does Up in the first line.") \
+    X(NEWER_LINE,   TYPING,  "newer-line",     "",                NONE,            "chat:C-n command:C-n filter:C-n",              "What you entered after that.") \
     X(L_NEWLINE,    TYPING,  "line-break",     "",                NEWLINE,         "chat:M-Enter chat:C-j",             "Begin a new line in a message.") \
     X(L_LEFT,       TYPING,  "char-left",      "",                LEFT,            "edit:Left",                         "A character to the left.") \
     X(L_RIGHT,      TYPING,  "char-right",     "",                RIGHT,           "edit:Right edit:C-f",               "A character to the right.") \

@@ -20,6 +20,9 @@ static const struct {
     {"NOTE", ARG_NOTE, NULL},
     {"PANE", ARG_PANE, "rooms board chat note"},
     {"ACCESS", ARG_ACCESS, "private public"},
+    {"NAME", ARG_NAME, ""},
+    {"FILTER", ARG_FILTER, NULL},
+    {"SORT", ARG_SORT, NULL},
 };
 
 /* Argument i as the table writes it, with its brackets. */

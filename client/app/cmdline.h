@@ -17,6 +17,9 @@ enum arg_kind {
     ARG_NOTE,   /* its name, which may hold blanks, or #number */
     ARG_PANE,   /* rooms, board, chat, note */
     ARG_ACCESS, /* public, private */
+    ARG_NAME,   /* a new one, of one word */
+    ARG_FILTER, /* a saved one */
+    ARG_SORT,   /* of cards */
 };
 
 enum { COMMAND_ARGS_MAX = 4, COMMAND_MAX = 1024 };

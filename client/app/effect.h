@@ -22,6 +22,8 @@ enum effect_kind {
     EFFECT_COPY,    /* bytes: to the terminal's clipboard (OSC 52) */
     EFFECT_REFUSED, /* room: why, in words; bytes: a request that the server will not take: to
                        be on disk, for a person to find, before the next effect */
+    EFFECT_FILTER,  /* room: the name of a filter, bytes: its text, empty: it is gone; for the
+                       file of saved ones */
     EFFECT_QUIT,
 };
 

@@ -118,9 +118,21 @@ bool layout_beside(const struct model *m, struct layout *l, struct rect *rest)
     return true;
 }
 
-void layout_of(const struct model *m, struct layout *l)
+/* What shows of the board is not what there is: a row says so. */
+static void place_bar(const struct model *m, struct layout *l)
 {
-    *l = (struct layout){0};
+    struct rect *board = &l->board;
+    bool wanted =
+        m->here && (m->prompt == PROMPT_FILTER || !board_look_is_plain(&m->here->look));
+    if (!wanted || board->h < 3)
+        return;
+    l->board_bar = (struct rect){board->x, board->y, board->w, 1};
+    board->y++;
+    board->h--;
+}
+
+static void place_panes(const struct model *m, struct layout *l)
+{
     struct rect r = {0, 0, m->width, m->height};
     if (r.w <= 0 || r.h <= 0)
         return;
@@ -144,6 +156,13 @@ void layout_of(const struct model *m, struct layout *l)
         place_beside(m, l, r);
     else
         place_stacked(m, l, r);
+}
+
+void layout_of(const struct model *m, struct layout *l)
+{
+    *l = (struct layout){0};
+    place_panes(m, l);
+    place_bar(m, l);
 }
 
 int layout_tabs(const struct model *m)

@@ -13,6 +13,7 @@ struct layout {
     bool one_pane;    /* too small for more than one at a time */
     struct rect tabs; /* names of the panes, when one is shown at a time */
     struct rect rooms, people, board, chat; /* contents, without titles */
+    struct rect board_bar; /* above the board, while it is filtered or sorted */
     struct rect rooms_title, people_title, chat_title;
     struct rect side_rule, chat_rule; /* columns that separate */
     struct rect input;                /* rows to type in, below the chat */
@@ -42,7 +43,8 @@ struct card_spot {
 struct column_spot {
     int index;
     struct rect head, body;
-    size_t first, end; /* cards of the column that are shown, wholly or in part */
+    size_t shown;      /* how many cards of the column the filter lets through */
+    size_t first, end; /* of those, the ones on the screen, wholly or in part */
     size_t spot;       /* index of the first one's spot */
 };
 struct board_spots {

@@ -41,20 +41,19 @@ static int card_rows(const struct card *c, int width, int indent)
 }
 
 /* The place of the first card shown; the card that was there may have gone elsewhere. */
-static size_t top_place(const struct room_view *v, const struct board *b, int column)
+static size_t top_place(const struct room_view *v, const struct board *b, struct shown s,
+                        int column)
 {
-    const struct column *c = &b->columns.v[column];
     const struct card *top = v->top[column].card ? board_card(b, v->top[column].card) : NULL;
-    if (top && !top->archived && top->column == column)
-        return board_place(b, top);
-    return MIN(v->top[column].place, c->cards.n ? c->cards.n - 1 : 0);
+    size_t place = v->top[column].place;
+    size_t found = top && !top->archived && top->column == column ? shown_place(s, top) : s.n;
+    return found < s.n ? found : MIN(place, s.n ? s.n - 1 : 0);
 }
 
-static void set_top(struct room_view *v, const struct board *b, int column, size_t place)
+static void set_top(struct room_view *v, struct shown s, int column, size_t place)
 {
-    const struct column *c = &b->columns.v[column];
     v->top[column].place = place;
-    v->top[column].card = place < c->cards.n && place > 0 ? c->cards.v[place]->number : 0;
+    v->top[column].card = place < s.n && place > 0 ? s.v[place]->number : 0;
 }
 
 /* The rectangle of one column of those shown, i counted from the left edge. */
@@ -68,12 +67,13 @@ static struct rect column_rect(struct rect board, int shown, int i)
 static void place_cards(const struct model *m, const struct board *b, struct board_spots *out,
                         struct column_spot *c)
 {
-    const struct column *column = &b->columns.v[c->index];
+    struct shown shown = board_shown(m, c->index);
     int y = c->body.y, end = c->body.y + c->body.h;
-    c->first = c->end = top_place(m->here, b, c->index);
+    c->shown = shown.n;
+    c->first = c->end = top_place(m->here, b, shown, c->index);
     c->spot = out->cards.n;
-    while (c->end < column->cards.n && y < end) {
-        const struct card *card = column->cards.v[c->end++];
+    while (c->end < shown.n && y < end) {
+        const struct card *card = shown.v[c->end++];
         int rows = MIN(card_rows(card, c->body.w, out->indent), end - y);
         vec_push(&out->cards, (struct card_spot){card, {c->body.x, y, c->body.w, rows}});
         y += rows + gap_of(c->body);
@@ -113,34 +113,38 @@ void board_spots_finish(struct board_spots *s)
 
 /* ---- the selection stays in sight ---- */
 
-/* After others moved, archived or added things: the selection points at what is there. */
-static void settle_selection(struct room_view *v, const struct replica *r)
+/* After others moved, archived or added things: the selection points at what is there. While a
+ * filter is written it comes back to where it was, whatever the beginning of a word took. */
+static void settle_selection(const struct model *m, const struct replica *r)
 {
+    struct room_view *v = m->here;
     const struct board *b = &r->board;
+    if (m->prompt == PROMPT_FILTER && m->prompt_card)
+        v->card = m->prompt_card;
     v->card = v->card ? replica_number_of(r, v->card) : 0;
     v->column = clamp(v->column, 0, MAX((int)b->columns.n - 1, 0));
     const struct card *c = v->card ? board_card(b, v->card) : NULL;
-    if (c && !c->archived) {
+    struct shown shown = board_shown(m, c && !c->archived ? c->column : v->column);
+    size_t place = c && !c->archived ? shown_place(shown, c) : shown.n;
+    if (place < shown.n) {
         v->column = c->column;
-        v->place = board_place(b, c);
+        v->place = place;
         return;
     }
     v->card = 0;
-    if (b->columns.n == 0)
-        return;
-    const struct column *column = &b->columns.v[v->column];
-    if (column->cards.n) {
-        v->place = MIN(v->place, column->cards.n - 1);
-        v->card = column->cards.v[v->place]->number;
+    shown = board_shown(m, v->column);
+    if (shown.n) {
+        v->place = MIN(v->place, shown.n - 1);
+        v->card = shown.v[v->place]->number;
     }
 }
 
 /* The lowest top with which the card at `place` still shows whole. */
-static size_t lowest_top(const struct column *c, size_t place, struct rect body, int indent)
+static size_t lowest_top(struct shown s, size_t place, struct rect body, int indent)
 {
-    int rows = card_rows(c->cards.v[place], body.w, indent);
+    int rows = card_rows(s.v[place], body.w, indent);
     while (place > 0) {
-        rows += card_rows(c->cards.v[place - 1], body.w, indent) + gap_of(body);
+        rows += card_rows(s.v[place - 1], body.w, indent) + gap_of(body);
         if (rows > body.h)
             break;
         place--;
@@ -154,7 +158,7 @@ void board_settle(struct model *m, const struct layout *l)
     if (!r)
         return;
     struct room_view *v = m->here;
-    settle_selection(v, r);
+    settle_selection(m, r);
     if (rect_is_empty(l->board) || r->board.columns.n == 0)
         return;
     int shown = columns_shown(&r->board, l->board.w);
@@ -162,15 +166,15 @@ void board_settle(struct model *m, const struct layout *l)
     v->first_column = clamp(v->first_column, 0, (int)r->board.columns.n - shown);
     if (!v->card)
         return;
-    const struct column *c = &r->board.columns.v[v->column];
+    struct shown cards = board_shown(m, v->column);
     struct rect body = column_rect(l->board, shown, v->column - v->first_column);
     body.h--;
-    size_t top = top_place(v, &r->board, v->column);
-    size_t lowest = lowest_top(c, v->place, body, indent_of(&r->board));
+    size_t top = top_place(v, &r->board, cards, v->column);
+    size_t lowest = lowest_top(cards, v->place, body, indent_of(&r->board));
     if (v->place < top)
-        set_top(v, &r->board, v->column, v->place);
+        set_top(v, cards, v->column, v->place);
     else if (top < lowest)
-        set_top(v, &r->board, v->column, lowest);
+        set_top(v, cards, v->column, lowest);
 }
 
 void board_scroll(struct model *m, int column, int delta)
@@ -178,10 +182,10 @@ void board_scroll(struct model *m, int column, int delta)
     const struct replica *r = model_replica(m);
     if (!r || column < 0 || (size_t)column >= r->board.columns.n)
         return;
-    size_t n = r->board.columns.v[column].cards.n, top = top_place(m->here, &r->board, column);
-    size_t by = (size_t)abs(delta);
-    if (n == 0)
+    struct shown s = board_shown(m, column);
+    size_t top = top_place(m->here, &r->board, s, column), by = (size_t)abs(delta);
+    if (s.n == 0)
         return;
-    top = delta < 0 ? top - MIN(by, top) : MIN(top + by, n - 1);
-    set_top(m->here, &r->board, column, top);
+    top = delta < 0 ? top - MIN(by, top) : MIN(top + by, s.n - 1);
+    set_top(m->here, s, column, top);
 }

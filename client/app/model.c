@@ -31,6 +31,7 @@ static void view_free(struct room_view *v)
     undo_stack_finish(&v->redo);
     note_pane_finish(&v->note);
     feed_pane_finish(&v->feed);
+    board_look_finish(&v->look);
     free(v);
 }
 
@@ -44,6 +45,12 @@ void model_finish(struct model *m)
     notices_finish(m);
     lineedit_finish(&m->line);
     line_history_finish(&m->commands);
+    line_history_finish(&m->filtered);
+    vec_each (f, &m->filters) {
+        free(f->name);
+        free(f->text);
+    }
+    vec_finish(&m->filters);
     completions_finish(&m->completions);
     keymap_finish(&m->keys);
     session_finish(&m->session);
@@ -150,7 +157,9 @@ enum action_where model_where(const struct model *m)
     if (m->help)
         return IN_HELP;
     if (m->prompt != PROMPT_NONE)
-        return m->prompt == PROMPT_COMMAND ? IN_COMMAND : IN_TITLE;
+        return m->prompt == PROMPT_COMMAND  ? IN_COMMAND
+               : m->prompt == PROMPT_FILTER ? IN_FILTER
+                                            : IN_TITLE;
     static const enum action_where panes[] = {IN_ROOMS, IN_BOARD, IN_CHAT};
     enum beside b = model_beside(m);
     if (m->focus == FOCUS_BESIDE)

@@ -12,6 +12,7 @@
 #include "feed.h"
 #include "note_pane.h"
 #include "session.h"
+#include "shown.h"
 
 /* FOCUS_BESIDE only while something fills the place beside the board. */
 enum focus { FOCUS_ROOMS, FOCUS_BOARD, FOCUS_CHAT, FOCUS_BESIDE };
@@ -22,6 +23,7 @@ enum beside { BESIDE_NONE, BESIDE_NOTE, BESIDE_FEED, BESIDE_COUNT };
 enum prompt {
     PROMPT_NONE,
     PROMPT_COMMAND,
+    PROMPT_FILTER,
     PROMPT_ADD,
     PROMPT_TITLE,
     PROMPT_NOTE_NEW,
@@ -69,9 +71,10 @@ struct room_view {
     bool left;        /* we are no member any more: it goes away at the end of the turn */
     int column;       /* selected one */
     int64_t card;     /* selected one; 0: none */
-    size_t place;     /* where it stood, should it go away */
+    size_t place;     /* where it stood among those that show, should it go away */
     int first_column; /* leftmost one shown */
     struct column_top top[COLUMNS_MAX];
+    struct board_look look;
     /* The lowest line of chat on screen: its number, or -id of an own one that waits; 0: the
      * newest, whatever it is. `cut` of its rows are below the edge. */
     int64_t chat_anchor;
@@ -101,6 +104,11 @@ struct toast {
 struct read_mark {
     char room[ROOM_NAME_MAX + 1];
     int64_t seq;
+};
+
+/* A filter that the person gave a name. */
+struct saved_filter {
+    char *name, *text; /* owned */
 };
 
 /* What the mouse holds between press and release. */
@@ -140,9 +148,10 @@ struct model {
     int64_t prompt_card;  /* the card or note being edited, or the one a new one goes behind */
     int prompt_column;
     struct own_lock lock;
-    struct line_history commands;
-    struct completions completions; /* of the command line, or of an @name in the chat */
-    size_t completion_at;           /* 0: none was put in; else index + 1 */
+    struct line_history commands, filtered;
+    VEC(struct saved_filter) filters; /* the shell keeps them */
+    struct completions completions;   /* of the command line, or of an @name in the chat */
+    size_t completion_at;             /* 0: none was put in; else index + 1 */
 
     bool help;
     int help_top;
@@ -164,6 +173,11 @@ void model_init(struct model *m, struct str client, int64_t next_id, uint64_t se
 void model_finish(struct model *m);
 /* What the shell kept: call before rooms are opened. */
 void model_read_mark(struct model *m, struct str room, int64_t seq);
+
+/* A saved filter, from the shell's file or just made; with an empty text it is gone. */
+void model_put_filter(struct model *m, struct str name, struct str text);
+/* Its text, borrowed; p NULL: there is none of that name. */
+struct str model_filter(const struct model *m, struct str name);
 
 /* Does what an input means. */
 void update(struct model *m, const struct input *in, struct effects *out);

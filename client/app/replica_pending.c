@@ -236,6 +236,7 @@ static bool show(struct replica *r, struct pending *p, struct err *e)
 {
     struct board_action a;
     char key[BOARD_KEY_MAX + 1];
+    r->board_version++;
     p->on_board = action_of(r, &p->msg, &a, key, &r->inverses, e) &&
                   board_apply(&r->board, &a, &p->inverse, &r->inverses, e);
     return p->on_board;
@@ -260,6 +261,7 @@ void replica_put_back(struct replica *r)
         if (is_on_board(&(*p)->msg))
             show(r, *p, NULL);
     }
+    r->board_version++;
     replica_list_notes(r);
 }
 

@@ -30,15 +30,17 @@ static void cancel(struct model *m, struct effects *out)
 {
     if (m->help)
         m->help = false;
-    else if (m->prompt != PROMPT_NONE)
+    else if (m->prompt != PROMPT_NONE) {
+        if (m->prompt == PROMPT_FILTER)
+            filter_clear(m);
         prompt_close(m);
-    else if (m->focus == FOCUS_CHAT)
+    } else if (m->focus == FOCUS_CHAT)
         m->focus = FOCUS_BOARD;
     else if (m->focus == FOCUS_BESIDE)
         beside_rows[model_beside(m)].cancel(m, out);
     else if (m->toasts.n)
         m->toasts.n = 0;
-    else
+    else if (!filter_clear(m))
         model_toast(m, TOAST_INFO, "q leaves moot, ? shows all keys.");
 }
 
@@ -235,13 +237,14 @@ static void send(struct model *m, struct str text, struct effects *out)
 static void history(struct model *m, bool older)
 {
     struct lineedit *l = update_editor(m);
-    struct line_history *h = m->prompt == PROMPT_COMMAND ? &m->commands : &m->here->sent;
-    if (!l)
+    struct line_history *h = l ? update_history(m) : NULL;
+    if (!h)
         return;
     if (older)
         line_history_older(h, l);
     else
         line_history_newer(h, l);
+    filter_typed(m);
 }
 
 static void quit(struct model *m, struct effects *out)
@@ -301,6 +304,12 @@ HANDLER(COLUMN_LIMIT, column_limit(m, c->args[0], out))
 HANDLER(COLUMN_LEFT, column_move(m, -1, out))
 HANDLER(COLUMN_RIGHT, column_move(m, 1, out))
 HANDLER(COLUMN_REMOVE, column_remove(m, c->args[0], out))
+HANDLER(FILTER, filter_open(m, c->args[0]))
+HANDLER(FILTER_CLEAR, filter_clear(m))
+HANDLER(FILTER_PICK, filter_pick(m, c->args[0]))
+HANDLER(FILTER_SAVE, filter_save(m, c->args[0], out))
+HANDLER(FILTER_REMOVE, filter_remove(m, c->args[0], out))
+HANDLER(SORT, board_sort(m, c->args[0]))
 HANDLER(UNDO, board_undo(m, out))
 HANDLER(REDO, board_redo(m, out))
 HANDLER(OPEN, open_selected(m, out))
@@ -358,6 +367,7 @@ static handler *const handlers[ACTION_COUNT] = {
     ROW(MOVE_RIGHT), ROW(TASK_ARCHIVE), ROW(TASK_RESTORE), ROW(TASK_SHOW), ROW(TASK_DESCRIBE), ROW(UNDO), ROW(REDO),
     ROW(COLUMN_ADD), ROW(COLUMN_RENAME), ROW(COLUMN_LIMIT), ROW(COLUMN_LEFT), ROW(COLUMN_RIGHT),
     ROW(COLUMN_REMOVE),
+    ROW(FILTER), ROW(FILTER_CLEAR), ROW(FILTER_PICK), ROW(FILTER_SAVE), ROW(FILTER_REMOVE), ROW(SORT),
     ROW(OPEN), ROW(NEXT_ROOM), ROW(PREV_ROOM), ROW(NEXT_UNREAD), ROW(JOIN), ROW(ROOM_CREATE),
     ROW(ROOM_LEAVE), ROW(INVITE), ROW(REMOVE),
     ROW(NOTES), ROW(NOTE), ROW(NOTE_NEW), ROW(NOTE_RENAME), ROW(NOTE_ARCHIVE), ROW(NOTE_RESTORE),

@@ -7,18 +7,12 @@
 
 void board_select(struct model *m, const struct card *c)
 {
-    const struct replica *r = model_replica(m);
+    struct shown s = board_shown(m, c->column);
+    size_t place = shown_place(s, c);
     m->here->card = c->number;
     m->here->column = c->column;
-    m->here->place = board_place(&r->board, c);
-}
-
-static const struct column *column_here(const struct model *m)
-{
-    const struct replica *r = model_replica(m);
-    if (!r || (size_t)m->here->column >= r->board.columns.n)
-        return NULL;
-    return &r->board.columns.v[m->here->column];
+    if (place < s.n)
+        m->here->place = place;
 }
 
 static const struct card *card_here(const struct model *m)
@@ -29,12 +23,12 @@ static const struct card *card_here(const struct model *m)
 
 void board_step(struct model *m, int rows)
 {
-    const struct column *c = column_here(m);
-    if (!c || c->cards.n == 0)
+    struct shown s = m->here ? board_shown(m, m->here->column) : (struct shown){0};
+    if (s.n == 0)
         return;
     size_t by = (size_t)abs(rows), place = m->here->place;
-    place = rows < 0 ? place - MIN(by, place) : MIN(place + by, c->cards.n - 1);
-    board_select(m, c->cards.v[place]);
+    place = rows < 0 ? place - MIN(by, place) : MIN(place + by, s.n - 1);
+    board_select(m, s.v[place]);
 }
 
 void board_step_column(struct model *m, int by)
@@ -217,21 +211,48 @@ static int64_t card_before(const struct column *c, size_t place, int64_t moved)
     return before;
 }
 
+/* The card behind which another comes to stand at a place among those that show. */
+static int64_t behind_shown(const struct model *m, int column, size_t place, int64_t moved)
+{
+    const struct board *b = &model_replica(m)->board;
+    struct shown s = board_shown(m, column);
+    if (s.n == 0 || m->here->look.sort != SORT_ORDER)
+        return AFTER_END;
+    if (place >= s.n)
+        return s.v[s.n - 1]->number;
+    return card_before(&b->columns.v[column], board_place(b, s.v[place]), moved);
+}
+
+static void move_across(struct model *m, const struct card *c, int column, struct effects *out)
+{
+    const struct board *b = &model_replica(m)->board;
+    if (column < 0 || (size_t)column >= b->columns.n)
+        return;
+    int64_t after = behind_shown(m, column, m->here->place, c->number);
+    board_move(m, c->number, str_of(b->columns.v[column].name), after, out);
+}
+
+static void move_along(struct model *m, const struct card *c, int rows, struct effects *out)
+{
+    const struct board *b = &model_replica(m)->board;
+    struct shown s = board_shown(m, c->column);
+    size_t place = shown_place(s, c);
+    if (!board_has_order(m) || place + (size_t)rows >= s.n) /* above the first wraps, too */
+        return;
+    int64_t after =
+        rows > 0 ? s.v[place + 1]->number : behind_shown(m, c->column, place - 1, c->number);
+    board_move(m, c->number, str_of(b->columns.v[c->column].name), after, out);
+}
+
 void board_move_step(struct model *m, int columns, int rows, struct effects *out)
 {
-    const struct replica *r = model_replica(m);
     const struct card *c = card_here(m);
     if (!c || c->archived)
         return;
-    int column = c->column + columns;
-    size_t place = board_place(&r->board, c);
-    if (column < 0 || (size_t)column >= r->board.columns.n || (rows < 0 && place == 0))
-        return;
-    const struct column *to = &r->board.columns.v[column];
-    if (rows > 0 && place + 1 >= to->cards.n)
-        return;
-    place = rows < 0 ? place - 1 : place + (size_t)rows;
-    board_move(m, c->number, str_of(to->name), card_before(to, place, c->number), out);
+    if (columns)
+        move_across(m, c, c->column + columns, out);
+    else
+        move_along(m, c, rows, out);
 }
 
 void board_no_card(struct model *m, int64_t card)

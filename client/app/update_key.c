@@ -16,14 +16,23 @@ static bool is_character(struct key key)
     return key.code >= ' ' && key.code < K_ENTER && key.mods == 0;
 }
 
-static void edited(struct model *m, struct effects *out)
+void update_edited(struct model *m, struct effects *out)
 {
     if (m->prompt == PROMPT_NONE)
         chat_typed(m, out);
     else
         lock_typed(m);
+    filter_typed(m);
     completions_clear(&m->completions);
     m->completion_at = 0;
+}
+
+struct line_history *update_history(struct model *m)
+{
+    return m->prompt == PROMPT_COMMAND  ? &m->commands
+           : m->prompt == PROMPT_FILTER ? &m->filtered
+           : m->prompt == PROMPT_NONE   ? &m->here->sent
+                                        : NULL;
 }
 
 /* Up in the first line and Down in the last go through what was entered before; End with
@@ -31,9 +40,7 @@ static void edited(struct model *m, struct effects *out)
 static void line_op_failed(struct model *m, enum line_op op)
 {
     struct lineedit *l = update_editor(m);
-    struct line_history *h = m->prompt == PROMPT_COMMAND ? &m->commands
-                             : m->prompt == PROMPT_NONE  ? &m->here->sent
-                                                         : NULL;
+    struct line_history *h = update_history(m);
     if (op == LINE_UP && h)
         line_history_older(h, l);
     else if (op == LINE_DOWN && h)
@@ -49,7 +56,7 @@ static void do_line_op(struct model *m, enum line_op op, struct effects *out)
         return;
     if (!lineedit_do(l, op))
         line_op_failed(m, op);
-    edited(m, out);
+    update_edited(m, out);
 }
 
 static void insert(struct model *m, struct str text, struct effects *out)
@@ -57,7 +64,7 @@ static void insert(struct model *m, struct str text, struct effects *out)
     struct lineedit *l = update_editor(m);
     if (!lineedit_insert(l, text))
         model_toast(m, TOAST_ERROR, "That is too long: at most %zu bytes fit here.", l->max);
-    edited(m, out);
+    update_edited(m, out);
 }
 
 void update_key(struct model *m, struct key key, struct effects *out)

@@ -125,6 +125,10 @@ static void drop(struct model *m, const struct mouse *mouse, struct effects *out
         size_t place = board_place(&r->board, c);
         bool same = c->column == t.column->index && place > 0 &&
                     r->board.columns.v[c->column].cards.v[place - 1]->number == after;
+        if (m->here->look.sort != SORT_ORDER) /* it has no such places */
+            after = AFTER_END;
+        if (c->column == t.column->index && !board_has_order(m))
+            same = true;
         if (after != card && !same)
             board_move(m, card, column, after, out);
     }

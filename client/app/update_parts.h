@@ -39,6 +39,20 @@ void column_rename(struct model *m, struct str name, struct effects *out);
 void column_limit(struct model *m, struct str text, struct effects *out);
 void column_move(struct model *m, int by, struct effects *out);
 void column_remove(struct model *m, struct str to, struct effects *out);
+/* What of the board shows (update_filter.c). */
+void filter_open(struct model *m, struct str text);
+void filter_typed(struct model *m);
+void filter_accept(struct model *m);
+bool filter_clear(struct model *m); /* false: there was none */
+void filter_pick(struct model *m, struct str name);
+void filter_save(struct model *m, struct str name, struct effects *out);
+void filter_remove(struct model *m, struct str name, struct effects *out);
+/* What could stand at the end of the filter's line. */
+void filter_offer(const struct model *m, struct str line, struct completions *c);
+/* The next order, or the one of that name. */
+void board_sort(struct model *m, struct str name);
+/* False after saying that it is not the board's own order that shows. */
+bool board_has_order(struct model *m);
 /* Says that a card is not on the board, and why. */
 void board_no_card(struct model *m, int64_t card);
 void board_add(struct model *m, struct str title, int column, int64_t after,
@@ -181,5 +195,9 @@ void prompt_accept(struct model *m, struct effects *out);
 void prompt_complete(struct model *m);
 /* The editor that keys go to; NULL in panes and help. */
 struct lineedit *update_editor(struct model *m);
+/* The text of the editor has changed. */
+void update_edited(struct model *m, struct effects *out);
+/* Lines entered earlier in it; NULL: none are kept. */
+struct line_history *update_history(struct model *m);
 
 #endif

@@ -42,6 +42,10 @@ static void accept_command(struct model *m, struct str line, struct effects *out
 
 void prompt_accept(struct model *m, struct effects *out)
 {
+    if (m->prompt == PROMPT_FILTER) {
+        filter_accept(m);
+        return;
+    }
     enum prompt prompt = m->prompt;
     struct str line = str_keep(&out->arena, lineedit_text(&m->line));
     prompt_close(m);
@@ -103,6 +107,11 @@ static void offer(void *arg, enum arg_kind kind, struct completions *c, struct s
     if (kind == ARG_NOTE)
         vec_each (n, &r->notes)
             completions_offer(c, begun, n->name);
+    if (kind == ARG_FILTER)
+        vec_each (f, &m->filters)
+            completions_offer(c, begun, str_of(f->name));
+    for (int i = 0; kind == ARG_SORT && i < SORT_COUNT; i++)
+        completions_offer(c, begun, str_of(card_sorts[i].name));
     if (kind == ARG_NUMBER)
         offer_cards(r, m->here, c, begun);
 }
@@ -112,6 +121,16 @@ static void put_in(struct model *m, struct str word)
     lineedit_replace(&m->line, m->completions.from, m->line.text.n, word);
 }
 
+static void find_words(struct model *m, struct completions *c)
+{
+    lineedit_do(&m->line, LINE_FINISH);
+    if (m->prompt == PROMPT_FILTER)
+        filter_offer(m, lineedit_text(&m->line), c);
+    else
+        cmdline_complete(lineedit_text(&m->line), offer, m, c);
+    m->completion_at = 0;
+}
+
 /* The first Tab puts in what all words share and lists them; further ones go through them. */
 void prompt_complete(struct model *m)
 {
@@ -119,16 +138,18 @@ void prompt_complete(struct model *m)
     if (c->words.n > 1) {
         m->completion_at = m->completion_at % c->words.n + 1;
         put_in(m, c->words.v[m->completion_at - 1]);
+        filter_typed(m);
         return;
     }
-    lineedit_do(&m->line, LINE_FINISH);
-    cmdline_complete(lineedit_text(&m->line), offer, m, c);
-    m->completion_at = 0;
+    find_words(m, c);
     if (c->words.n == 0)
         return;
-    put_in(m, completions_common(c));
+    struct str word = completions_common(c);
+    put_in(m, word);
     if (c->words.n == 1) {
-        lineedit_insert(&m->line, STR(" "));
+        if (word.p[word.n - 1] != ':') /* behind which more is to come */
+            lineedit_insert(&m->line, STR(" "));
         completions_clear(c);
     }
+    filter_typed(m);
 }

@@ -15,7 +15,7 @@ struct cli_options {
     int64_t since, limit, after, seen, card;
     bool remove, first;
     int64_t ttl; /* ms */
-    const char *column, *author, *filter, *role, *url, *at, *from, *behind, *to, *kind;
+    const char *column, *author, *filter, *sort, *role, *url, *at, *from, *behind, *to, *kind;
 };
 
 /* One run of the program. */

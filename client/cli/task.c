@@ -3,12 +3,19 @@
 #include "cards.h"
 #include "cli.h"
 #include "filter.h"
+#include "saved.h"
+#include "sort.h"
 #include "verbs.h"
 
 #include <stdlib.h>
 #include <time.h>
 
 /* ---- reading ---- */
+
+struct card_list {
+    struct card **v;
+    size_t n, cap;
+};
 
 static const struct replica *open_board(struct cli *c, struct str *room, struct err *e)
 {
@@ -52,20 +59,35 @@ static struct str today(struct cli *c)
     return str_fmt(&c->arena, "%04d-%02d-%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
 }
 
-static bool list_cards(struct cli *c, const struct replica *r, struct str room,
-                       const struct filter *f, struct err *e)
+/* The cards of one column, or of all, that the filter takes; by column and order. */
+static void find_cards(const struct board *b, int only, const struct filter *f,
+                       struct card_list *out)
 {
-    const struct board *b = &r->board;
-    int only = -1;
-    if (c->options.column && (only = board_column(b, str_of(c->options.column))) < 0)
-        return fail(e, ERR_NOT_FOUND, "%.*s has no column '%s'", STR_ARG(room),
-                    c->options.column);
     for (size_t i = 0; i < b->columns.n; i++) {
         const struct column *column = &b->columns.v[i];
         for (size_t k = 0; k < column->cards.n && (only < 0 || (size_t)only == i); k++)
             if (filter_takes(f, b, column->cards.v[k]))
-                task_print(c, r, column->cards.v[k], room);
+                vec_push(out, column->cards.v[k]);
     }
+}
+
+static bool list_cards(struct cli *c, const struct replica *r, struct str room,
+                       const struct filter *f, struct err *e)
+{
+    const struct board *b = &r->board;
+    struct card_list cards = {0};
+    enum card_sort sort;
+    int only = -1;
+    if (!card_sort_named(str_of(c->options.sort), &sort, e))
+        return false;
+    if (c->options.column && (only = board_column(b, str_of(c->options.column))) < 0)
+        return fail(e, ERR_NOT_FOUND, "%.*s has no column '%s'", STR_ARG(room),
+                    c->options.column);
+    find_cards(b, only, f, &cards);
+    card_sort(cards.v, cards.n, sort);
+    vec_each (card, &cards)
+        task_print(c, r, *card, room);
+    vec_finish(&cards);
     return true;
 }
 
@@ -74,9 +96,10 @@ bool task_list_run(struct cli *c, struct err *e)
     struct str room;
     struct filter f = {0};
     const struct replica *r = open_board(c, &room, e);
-    bool ok = r &&
-              filter_parse(&f, str_of(c->options.filter),
-                           (struct filter_asker){str_of(r->user), today(c)}, e) &&
+    struct filter_asker who = {.today = today(c), .saved = saved_filter, .saved_arg = c};
+    if (r)
+        who.user = str_of(r->user);
+    bool ok = r && filter_parse(&f, str_of(c->options.filter), who, e) &&
               list_cards(c, r, room, &f, e);
     filter_finish(&f);
     return ok;

@@ -203,6 +203,8 @@ void view(const struct model *m, const struct theme *t, struct grid *g)
     view_toasts(&c);
     if (m->prompt == PROMPT_COMMAND)
         view_command(&c);
+    else if (m->prompt == PROMPT_FILTER)
+        view_filter(&c);
     else if (m->prompt >= PROMPT_FIND)
         view_find(&c);
     else if (m->prompt != PROMPT_NONE)

@@ -114,8 +114,8 @@ static void draw_head(struct canvas *c, const struct column_spot *spot,
 {
     bool here = c->m->focus == FOCUS_BOARD && spot->index == c->m->here->column;
     struct rect r = {spot->head.x + 1, spot->head.y, spot->head.w - 2, 1};
-    char more[40] = "";
-    size_t below = column->cards.n - spot->end;
+    char more[40] = "", taken[40] = "";
+    size_t below = spot->shown - spot->end;
     size_t n = 0;
     if (spot->first)
         n = (size_t)snprintf(more, sizeof more, "%s%zu ", theme_sign(c->t, SIGN_UP),
@@ -126,13 +126,15 @@ static void draw_head(struct canvas *c, const struct column_spot *spot,
         int x = draw_right(c, r, style_of(c, MEAN_FAINT), str_trim(str_of(more)));
         r.w = MAX(x - 1 - r.x, 0);
     }
+    if (spot->shown < column->cards.n)
+        snprintf(taken, sizeof taken, "%zu of ", spot->shown);
     int x = draw(c, r, here ? MEAN_TITLE_FOCUS : MEAN_TITLE, str_of(column->name));
     if (column->limit)
         draw_fmt(c, rect_from(r, x + 1), column_is_over(column) ? MEAN_TROUBLE : MEAN_FAINT,
-                 "%zu/%lld%s", column->cards.n, (long long)column->limit,
+                 "%s%zu/%lld%s", taken, column->cards.n, (long long)column->limit,
                  column_is_over(column) ? "!" : "");
     else
-        draw_fmt(c, rect_from(r, x + 1), MEAN_FAINT, "%zu", column->cards.n);
+        draw_fmt(c, rect_from(r, x + 1), MEAN_FAINT, "%s%zu", taken, column->cards.n);
 }
 
 /* Columns that are out of sight at either side. */
@@ -175,6 +177,7 @@ void view_board(struct canvas *c)
     const struct replica *r = model_replica(c->m);
     struct board_spots spots;
     struct cursors cursors;
+    view_board_bar(c);
     if (rect_is_empty(c->l.board))
         return;
     if (r->board.columns.n == 0) {

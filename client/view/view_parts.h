@@ -15,6 +15,10 @@ struct canvas {
 void view_rooms(struct canvas *c);
 void view_people(struct canvas *c);
 void view_board(struct canvas *c);
+void view_board_bar(struct canvas *c);
+/* What can be written into the filter's line, or what it lacks; and the line itself where the
+ * board has no row for it. */
+void view_filter(struct canvas *c);
 void view_drag(struct canvas *c);
 void view_chat(struct canvas *c);
 void view_input(struct canvas *c);
@@ -45,6 +49,8 @@ int draw_fmt(struct canvas *c, struct rect r, enum meaning what, const char *fmt
 struct rect rect_from(struct rect r, int x);
 /* Draws an editor's text over rows of r and puts the caret there when it is wanted. */
 void draw_editor(struct canvas *c, struct rect r, const struct lineedit *l, bool caret);
+/* The words that the line being written could go on with, in one row. */
+void draw_completions(struct canvas *c, struct rect r);
 /* A frame around r's edge with a title in it. */
 void draw_box(struct canvas *c, struct rect r, struct str title);
 

@@ -9,7 +9,7 @@
 enum { USAGE_ROWS_MAX = 4 };
 
 /* The words that fit, the one that was put in standing out. */
-static void draw_completions(struct canvas *c, struct rect r)
+void draw_completions(struct canvas *c, struct rect r)
 {
     const struct completions *words = &c->m->completions;
     struct style bar = style_of(c, MEAN_TOAST);

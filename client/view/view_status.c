@@ -45,8 +45,8 @@ struct hint {
 
 static const struct hint hints_rooms[] = {{"Enter", "open"}, {":", "command"}, {"?", "help"}};
 static const struct hint hints_board[] = {{"HJKL", "move"}, {"o", "describe"}, {"N", "notes"},
-                                          {"a", "add"},     {"e", "edit"},     {"i", "chat"},
-                                          {":", "command"}, {"?", "help"}};
+                                          {"/", "filter"},  {"a", "add"},      {"e", "edit"},
+                                          {"i", "chat"},    {":", "command"},  {"?", "help"}};
 static const struct hint hints_chat[] = {
     {"Enter", "send"}, {"M-Enter", "new line"}, {"Esc", "board"}, {"F1", "help"}};
 static const struct hint hints_notes[] = {{"z", "whole screen"}, {"d", "put away"},

@@ -1,5 +1,6 @@
 #include "filter.h"
 
+#include "board_state.h"
 #include "fold.h"
 #include "utf8.h"
 
@@ -18,16 +19,22 @@ enum kind {
     PRIORITY_NONE,
     IN_COLUMN,
     BLOCKED,
-    NUMBERED
+    NUMBERED,
+    SAVED
 };
 
 struct filter_word {
     enum kind kind;
     bool negated;
+    bool is_begun; /* value is the beginning of what is meant */
     enum compare compare;
     struct str value; /* folded where case does not count */
     int64_t number;
+    struct filter_word **words; /* of SAVED */
+    size_t words_n;
 };
+
+enum { SAVED_DEPTH_MAX = 4 };
 
 const struct filter_term filter_terms[] = {
     {"@NAME", "Whom the card is assigned to; @me is oneself, @none nobody."},
@@ -36,9 +43,11 @@ const struct filter_term filter_terms[] = {
      "The day it is due, as 2026-12-31, today, or 7d for in seven days; <, <=, > and >= "
      "in front of the day compare. due:overdue is due:<today, due:none has no day."},
     {"priority:NAME", "low, medium, high, urgent or none; <, <=, > and >= compare."},
-    {"column:NAME", "The column it is in, or the beginning of its name."},
+    {"column:NAME",
+     "The column it is in, or the beginning of its name, which may stand in quotes."},
     {"blocked", "A card that blocks it is still on the board."},
     {"#NUMBER", "The card of that number."},
+    {"saved:NAME", "What the filter that was saved under that name takes."},
     {"WORD", "The title has it; \"several words\" in quotes."},
 };
 const size_t filter_terms_n = COUNT_OF(filter_terms);
@@ -124,11 +133,19 @@ static enum compare take_compare(struct str *s)
 struct parse {
     struct filter *f;
     struct filter_asker who;
+    int depth; /* of saved filters within each other */
     struct err *e;
 };
 
+/* As much of a word as an error repeats. */
+static struct str shown(struct str word)
+{
+    return (struct str){word.p, MIN(word.n, (size_t)40)};
+}
+
 static bool read_due(struct parse *p, struct filter_word *w, struct str value)
 {
+    struct str whole = value;
     w->kind = str_is(value, "none") ? DUE_NONE : DUE;
     if (w->kind == DUE_NONE)
         return true;
@@ -142,11 +159,12 @@ static bool read_due(struct parse *p, struct filter_word *w, struct str value)
            fail(p->e, ERR_USAGE,
                 "'due:%.*s' names no day: today, overdue, none, 7d (in seven days) or "
                 "2026-12-31, with <, <=, > or >= in front",
-                (int)MIN(value.n, (size_t)40), value.p);
+                STR_ARG(shown(whole)));
 }
 
 static bool read_priority(struct parse *p, struct filter_word *w, struct str value)
 {
+    struct str whole = value;
     w->kind = str_is(value, "none") ? PRIORITY_NONE : PRIORITY;
     if (w->kind == PRIORITY_NONE)
         return true;
@@ -156,40 +174,90 @@ static bool read_priority(struct parse *p, struct filter_word *w, struct str val
            fail(p->e, ERR_USAGE,
                 "'priority:%.*s' names no priority: low, medium, high, urgent or none, with <, "
                 "<=, > or >= in front",
-                (int)MIN(value.n, (size_t)40), value.p);
+                STR_ARG(shown(whole)));
 }
 
-static bool read_set(struct filter_word *w, enum kind kind, struct str value)
+static bool read_set(struct parse *p, struct filter_word *w, enum kind kind, struct str value)
 {
+    bool is_me = kind == ASSIGNED && str_is(value, "me");
     w->kind = kind;
-    w->value = str_is(value, "none") ? (struct str){0} : value;
+    w->value = str_is(value, "none") ? (struct str){0} : is_me ? p->who.user : value;
+    w->is_begun = w->is_begun && w->value.n && !is_me;
+    if (w->is_begun)
+        w->value = fold(w->value, &p->f->arena);
     return true;
+}
+
+static bool read_words(struct parse *p, struct str text, bool typing, struct filter_words *out);
+
+static bool read_saved(struct parse *p, struct filter_word *w, struct str name)
+{
+    const struct filter_asker *who = &p->who;
+    struct str text = who->saved ? who->saved(who->saved_arg, name) : (struct str){0};
+    w->kind = SAVED;
+    if (!text.p)
+        return fail(p->e, ERR_USAGE, "there is no saved filter '%.*s'", STR_ARG(shown(name)));
+    if (p->depth == SAVED_DEPTH_MAX)
+        return fail(p->e, ERR_USAGE, "the saved filter '%.*s' goes round in circles",
+                    STR_ARG(shown(name)));
+    struct parse inner = *p;
+    struct filter_words words = {0};
+    inner.depth++;
+    bool ok = read_words(&inner, text, false, &words);
+    w->words_n = words.n;
+    w->words = words.n ? arena_alloc(&p->f->arena, words.n * sizeof *w->words) : NULL;
+    for (size_t i = 0; i < words.n; i++)
+        w->words[i] = words.v[i];
+    vec_finish(&words);
+    return ok;
 }
 
 static bool is_missing(struct parse *p, struct str word, struct str value)
 {
-    return !value.n && !fail(p->e, ERR_USAGE, "'%.*s' says not what", STR_ARG(word));
+    return !value.n &&
+           !fail(p->e, ERR_USAGE, "'%.*s' does not say which", STR_ARG(shown(word)));
 }
+
+static bool read_column(struct parse *p, struct filter_word *w, struct str value)
+{
+    w->kind = IN_COLUMN;
+    w->value = fold(value, &p->f->arena);
+    return true;
+}
+
+static bool read_label(struct parse *p, struct filter_word *w, struct str value)
+{
+    return read_set(p, w, LABELLED, value);
+}
+
+static const struct {
+    const char *name;
+    bool (*read)(struct parse *p, struct filter_word *w, struct str value);
+} named[] = {
+    {"due", read_due},       {"priority", read_priority}, {"label", read_label},
+    {"column", read_column}, {"saved", read_saved},
+};
 
 /* NAME:VALUE of the language. *is_named: false where word is none of it. */
 static bool read_named(struct parse *p, struct filter_word *w, struct str word, bool *is_named)
 {
     struct str value = word, name = str_cut(&value, ':');
-    *is_named = value.p && (str_is(name, "due") || str_is(name, "priority") ||
-                            str_is(name, "label") || str_is(name, "column"));
-    if (!*is_named)
-        return true;
-    if (is_missing(p, word, value))
+    for (size_t i = 0; i < COUNT_OF(named); i++) {
+        *is_named = value.p && str_is(name, named[i].name);
+        if (*is_named)
+            return !is_missing(p, word, value) &&
+                   named[i].read(p, w, str_keep(&p->f->arena, value));
+    }
+    return true;
+}
+
+static bool read_number(struct filter_word *w, struct str word, struct arena *a)
+{
+    struct str digits = {word.p + 1, word.n - 1};
+    if (!str_starts(word, "#") || !str_int(digits, 1, SEQ_MAX, &w->number))
         return false;
-    value = str_keep(&p->f->arena, value);
-    if (str_is(name, "due"))
-        return read_due(p, w, value);
-    if (str_is(name, "priority"))
-        return read_priority(p, w, value);
-    if (str_is(name, "label"))
-        return read_set(w, LABELLED, value);
-    w->kind = IN_COLUMN;
-    w->value = fold(value, &p->f->arena);
+    w->kind = NUMBERED;
+    w->value = str_keep(a, digits);
     return true;
 }
 
@@ -202,74 +270,100 @@ static bool read_word(struct parse *p, struct filter_word *w, struct str word)
         return ok;
     if (str_starts(word, "@")) {
         struct str user = {word.p + 1, word.n - 1};
-        if (is_missing(p, word, user))
-            return false;
-        return read_set(w, ASSIGNED, str_is(user, "me") ? p->who.user : str_keep(a, user));
+        return !is_missing(p, word, user) && read_set(p, w, ASSIGNED, str_keep(a, user));
     }
-    if (str_starts(word, "#") &&
-        str_int((struct str){word.p + 1, word.n - 1}, 1, SEQ_MAX, &w->number)) {
-        w->kind = NUMBERED;
+    if (read_number(w, word, a))
         return true;
-    }
     w->kind = str_is(word, "blocked") ? BLOCKED : TITLE_HAS;
     w->value = fold(word, a);
     return true;
 }
 
-/* The next word off *rest, without its minus and quotes; false at the end. */
-static bool next_word(struct str *rest, struct str *word, bool *negated, bool *quoted)
+/* ---- words ---- */
+
+struct raw_word {
+    struct str text; /* without its minus and quotes */
+    bool negated, quoted;
+    bool is_open; /* it ends where the line ends, so there may be more to it */
+};
+
+/* name:"several words", as name:several words. */
+static struct str join_quoted(struct str head, struct str *rest, struct arena *a)
+{
+    struct str tail = str_cut(rest, '"');
+    struct str name = {head.p, head.n - 1};
+    return str_fmt(a, "%.*s%.*s", STR_ARG(name), STR_ARG(tail));
+}
+
+/* The next word off *rest; false at the end. */
+static bool next_word(struct str *rest, struct raw_word *w, struct arena *a)
 {
     *rest = str_trim(*rest);
+    *w = (struct raw_word){0};
     if (!rest->n)
         return false;
-    *negated = rest->n > 1 && rest->p[0] == '-';
-    if (*negated)
+    w->negated = rest->n > 1 && rest->p[0] == '-';
+    if (w->negated)
         *rest = (struct str){rest->p + 1, rest->n - 1};
-    *quoted = rest->n && rest->p[0] == '"';
-    if (*quoted)
+    w->quoted = rest->n && rest->p[0] == '"';
+    if (w->quoted) {
         *rest = (struct str){rest->p + 1, rest->n - 1};
-    *word = str_cut(rest, *quoted ? '"' : ' ');
+        w->text = str_cut(rest, '"');
+        return true;
+    }
+    size_t n = 0;
+    while (n < rest->n && rest->p[n] != ' ' &&
+           !(rest->p[n] == '"' && n && rest->p[n - 1] == ':'))
+        n++;
+    bool has_quote = n < rest->n && rest->p[n] == '"';
+    w->text = (struct str){rest->p, n + has_quote};
+    *rest = (struct str){rest->p + w->text.n, rest->n - w->text.n};
+    if (has_quote)
+        w->text = join_quoted(w->text, rest, a);
+    w->is_open = !has_quote && rest->n == 0;
+    return true;
+}
+
+/* A last word that is still being written and says nothing yet is passed over; p->e then says
+ * what is missing. */
+static bool read_words(struct parse *p, struct str text, bool typing, struct filter_words *out)
+{
+    struct raw_word raw;
+    struct arena *a = &p->f->arena;
+    while (next_word(&text, &raw, a)) {
+        struct filter_word *w = arena_alloc(a, sizeof *w);
+        bool is_begun = typing && raw.is_open;
+        w->negated = raw.negated;
+        w->is_begun = is_begun;
+        if (is_begun && str_is(raw.text, "-"))
+            return true;
+        if (raw.quoted)
+            w->value = fold(raw.text, a);
+        else if (!read_word(p, w, raw.text))
+            return is_begun;
+        vec_push(out, w);
+    }
     return true;
 }
 
 /* What is borrowed of who asks has to outlive the call. */
 static struct filter_asker keep_asker(struct filter *f, struct filter_asker who)
 {
-    return (struct filter_asker){str_keep(&f->arena, who.user), str_keep(&f->arena, who.today)};
+    who.user = str_keep(&f->arena, who.user);
+    who.today = str_keep(&f->arena, who.today);
+    return who;
 }
 
 static bool parse(struct filter *f, struct str text, struct filter_asker who, bool typing,
                   struct err *e)
 {
     struct filter fresh = {0};
-    struct str rest = text, word;
-    bool negated, quoted, ok = true;
-    who = keep_asker(&fresh, who);
-    while (ok && next_word(&rest, &word, &negated, &quoted)) {
-        struct filter_word *w = arena_alloc(&fresh.arena, sizeof *w);
-        struct err why = {0};
-        struct parse p = {&fresh, who, &why};
-        w->negated = negated;
-        if (quoted)
-            w->value = fold(word, &fresh.arena);
-        else
-            ok = read_word(&p, w, word);
-        if (!ok && typing && !rest.n) { /* it is still being written */
-            ok = true;
-            continue;
-        }
-        if (!ok)
-            fail(e, why.code, "%s", why.text);
-        else
-            vec_push(&fresh.words, w);
-    }
-    if (!ok) {
-        filter_finish(&fresh);
-        return false;
-    }
-    filter_finish(f);
-    *f = fresh;
-    return true;
+    struct parse p = {&fresh, keep_asker(&fresh, who), 0, e};
+    bool ok = read_words(&p, text, typing, &fresh.words);
+    filter_finish(ok ? f : &fresh);
+    if (ok)
+        *f = fresh;
+    return ok;
 }
 
 bool filter_parse(struct filter *f, struct str text, struct filter_asker who, struct err *e)
@@ -280,7 +374,16 @@ bool filter_parse(struct filter *f, struct str text, struct filter_asker who, st
 bool filter_parse_typed(struct filter *f, struct str text, struct filter_asker who,
                         struct err *e)
 {
-    return parse(f, text, who, true, e);
+    return parse(f, text, who, text.n && text.p[text.n - 1] != ' ', e);
+}
+
+bool filter_name_check(struct str name, struct err *e)
+{
+    if (name.n > 0 && name.n <= FILTER_NAME_MAX && board_is_line(name) && !str_has(name, ' ') &&
+        !str_has(name, '"'))
+        return true;
+    return fail(e, ERR_USAGE, "a saved filter's name has 1 to %d bytes, no blank and no quote",
+                FILTER_NAME_MAX);
 }
 
 void filter_finish(struct filter *f)
@@ -346,10 +449,32 @@ static bool is_blocked(const struct board *b, const struct card *c)
     return false;
 }
 
-static bool set_holds(const struct card *c, enum card_field field, struct str value)
+static bool has_begun(const struct card *c, enum card_field field, struct str folded)
 {
-    return value.n ? card_has(c, field, value) : card_count(c, field) == 0;
+    vec_each (v, &c->values)
+        if (v->field == field && begins(str_of(v->value), folded))
+            return true;
+    return false;
 }
+
+static bool set_holds(const struct filter_word *w, const struct card *c, enum card_field field)
+{
+    if (w->is_begun)
+        return has_begun(c, field, w->value);
+    return w->value.n ? card_has(c, field, w->value) : card_count(c, field) == 0;
+}
+
+static bool is_numbered(const struct filter_word *w, const struct card *c)
+{
+    char text[24];
+    if (!w->is_begun)
+        return c->number == w->number;
+    snprintf(text, sizeof text, "%lld", (long long)c->number);
+    return str_starts(str_of(text), w->value.p);
+}
+
+static bool all_hold(struct filter_word *const *words, size_t n, const struct board *b,
+                     const struct card *c);
 
 static bool holds(const struct filter_word *w, const struct board *b, const struct card *c)
 {
@@ -358,9 +483,9 @@ static bool holds(const struct filter_word *w, const struct board *b, const stru
     case TITLE_HAS:
         return has(str_of(c->title), w->value);
     case ASSIGNED:
-        return set_holds(c, CARD_ASSIGNEE, w->value);
+        return set_holds(w, c, CARD_ASSIGNEE);
     case LABELLED:
-        return set_holds(c, CARD_LABEL, w->value);
+        return set_holds(w, c, CARD_LABEL);
     case DUE:
         return due.n && in_order(str_cmp(due, w->value), w->compare);
     case DUE_NONE:
@@ -375,15 +500,23 @@ static bool holds(const struct filter_word *w, const struct board *b, const stru
     case BLOCKED:
         return is_blocked(b, c);
     case NUMBERED:
-        return c->number == w->number;
+        return is_numbered(w, c);
+    case SAVED:
+        return all_hold(w->words, w->words_n, b, c);
     }
     return false;
 }
 
-bool filter_takes(const struct filter *f, const struct board *b, const struct card *c)
+static bool all_hold(struct filter_word *const *words, size_t n, const struct board *b,
+                     const struct card *c)
 {
-    for (size_t i = 0; i < f->words.n; i++)
-        if (holds(f->words.v[i], b, c) == f->words.v[i]->negated)
+    for (size_t i = 0; i < n; i++)
+        if (holds(words[i], b, c) == words[i]->negated)
             return false;
     return true;
+}
+
+bool filter_takes(const struct filter *f, const struct board *b, const struct card *c)
+{
+    return all_hold(f->words.v, f->words.n, b, c);
 }

@@ -12,7 +12,18 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct filter_asker ana = {STR_ROW("ana"), STR_ROW("2026-12-28")};
+static struct str saved(void *arg, struct str name)
+{
+    (void)arg;
+    return str_is(name, "mine")     ? STR("@me -blocked")
+           : str_is(name, "nested") ? STR("saved:mine login")
+           : str_is(name, "round")  ? STR("saved:round")
+           : str_is(name, "broken") ? STR("due:soon")
+           : str_is(name, "empty")  ? STR("")
+                                    : (struct str){0};
+}
+
+static const struct filter_asker ana = {STR_ROW("ana"), STR_ROW("2026-12-28"), saved, NULL};
 
 static void add(struct board *b, int64_t number, const char *column, const char *title)
 {
@@ -91,6 +102,13 @@ static void each_word_takes_its_cards(void **state)
         {"priority:none", "1"},
         {"column:in", "3"},
         {"column:todo -label:bug", "2"},
+        {"column:\"in work\"", "3"},
+        {"-column:\"In Work\" login", "1"},
+        {"column:\"in wo", "3"},
+        {"saved:mine", "1"},
+        {"-saved:mine", "23"},
+        {"saved:nested", "1"},
+        {"saved:empty", "123"},
         {"blocked", "3"},
         {"-blocked due:overdue @me login", "1"},
         {"#2", "2"},
@@ -121,8 +139,11 @@ static void what_is_wrong_is_named(void **state)
         {"due:<", "names no day"},
         {"due:2026-02-30 x", "2026-02-30"},
         {"priority:blue", "low, medium, high"},
-        {"label:", "'label:' says not what"},
-        {"-@ x", "'@' says not what"},
+        {"label:", "'label:' does not say which"},
+        {"-@ x", "'@' does not say which"},
+        {"saved:nosuch", "there is no saved filter 'nosuch'"},
+        {"saved:round", "'round' goes round in circles"},
+        {"saved:broken", "'due:soon' names no day"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct filter f = {0};
@@ -156,12 +177,50 @@ static void the_word_that_is_being_typed_takes_nothing_away(void **state)
     board_finish(&b);
 }
 
+/* As far as a name is written, it takes what the whole one would. */
+static void a_name_that_is_being_typed_takes_all_that_begin_so(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *cards, *lacks;
+    } rows[] = {
+        {"@a", "1", ""},
+        {"@a ", "", ""},
+        {"-@a", "23", ""},
+        {"@none", "23", ""},
+        {"label:B", "1", ""},
+        {"login label:", "1", "does not say"},
+        {"-", "123", ""},
+        {"@", "123", "not say"},
+        {"due:<", "123", "names no day"},
+        {"#", "", ""},
+        {"saved:m", "123", "no saved"},
+        {"saved:mine", "1", ""},
+        {"priority:hi", "123", "names no priority"},
+    };
+    struct board b;
+    fill(&b);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct filter f = {0};
+        struct err e = {0};
+        char got[4];
+        assert_true(filter_parse_typed(&f, str_of(rows[i].text), ana, &e));
+        takes(&b, &f, got);
+        if (strcmp(got, rows[i].cards) != 0 || !strstr(e.text, rows[i].lacks) ||
+            (!rows[i].lacks[0] && e.code))
+            fail_msg("'%s' takes %s and not %s: %s", rows[i].text, got, rows[i].cards, e.text);
+        filter_finish(&f);
+    }
+    board_finish(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_word_takes_its_cards),
         cmocka_unit_test(what_is_wrong_is_named),
         cmocka_unit_test(the_word_that_is_being_typed_takes_nothing_away),
+        cmocka_unit_test(a_name_that_is_being_typed_takes_all_that_begin_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
