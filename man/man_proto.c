@@ -100,6 +100,8 @@ static void add_default(struct buf *out, const struct field *f)
     buf_add_str(out, STR("; may be left out"));
     if (f->kind == FIELD_BOOL)
         buf_fmt(out, " for %s", f->fallback ? "true" : "false");
+    else if (f->kind == FIELD_ENUM)
+        buf_fmt(out, " for \\(dq%s\\(dq", f->names[f->fallback]);
     else if (f->kind == FIELD_INT && f->fallback != SEQ_MAX)
         buf_fmt(out, " for %" PRId64, f->fallback);
 }

@@ -7,6 +7,7 @@
 #include "dispatch.h"
 #include "resume.h"
 #include "room.h"
+#include "standing.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,7 @@ void user_free(struct hub *h, struct user *u)
 {
     HASH_DEL(h->users, u);
     vec_finish(&u->rooms);
+    standing_finish(&u->standing);
     free(u);
 }
 
@@ -59,6 +61,7 @@ void user_leave(struct hub *h, struct caller *c)
     struct user *u = c->user;
     DL_DELETE(u->conns, c);
     h->counts.people -= !u->conns;
+    standing_leave(h, u);
     user_forget(h, u);
 }
 

@@ -5,6 +5,7 @@
 #include "codec.h"
 #include "dispatch.h"
 #include "room.h"
+#include "standing.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,7 @@ void client_enter(struct hub *h, struct caller *c, struct str id)
     h->n_idle--;
     cl->conn = c;
     c->client = cl;
+    standing_enter(h, c);
 }
 
 static void unblock(struct client *c)
@@ -64,6 +66,7 @@ static void unblock(struct client *c)
 void client_leave(struct hub *h, struct client *c)
 {
     c->conn = NULL;
+    c->left_at = h->now;
     c->lookup = 0;
     unblock(c);
     queue_finish(&c->queue);
@@ -80,6 +83,7 @@ void client_free(struct hub *h, struct client *c)
     HASH_DEL(h->clients, c);
     c->key.user->clients--;
     queue_finish(&c->queue);
+    standing_finish(&c->standing);
     free(c->recent);
     free(c);
 }

@@ -1,13 +1,10 @@
-/* Chat: saying something, in the room or on a card, older pages, who is typing; and cursors,
- * which are as passing. */
+/* Chat: saying something, in the room or on a card, and older pages. */
 #include "append.h"
 #include "ask.h"
 #include "caller.h"
 #include "client.h"
 #include "codec.h"
 #include "handle.h"
-#include "presence.h"
-#include "resume.h"
 #include "room.h"
 
 enum outcome handle_message_post(struct hub *h, struct caller *c, const struct msg *m,
@@ -89,30 +86,4 @@ void answer_history(struct hub *h, struct ask *a, const struct store_job *j)
     page.history_page.more = j->more;
     encode_page(h, &page);
     caller_send_frame(h, c, frame_new(buf_str(&h->scratch)), false);
-}
-
-static struct sub *open_room(struct hub *h, struct caller *c, struct str name, struct err *e)
-{
-    struct sub *s = sub_find(c, room_find(h, name));
-    if (!s)
-        fail(e, ERR_NOT_FOUND, "%.*s is not open", STR_ARG(name));
-    return s;
-}
-
-enum outcome handle_typing(struct hub *h, struct caller *c, const struct msg *m, struct err *e)
-{
-    struct sub *s = open_room(h, c, m->typing.head.room, e);
-    if (!s)
-        return REFUSED;
-    presence_typing(h, s, m->typing.on);
-    return DONE;
-}
-
-enum outcome handle_cursor(struct hub *h, struct caller *c, const struct msg *m, struct err *e)
-{
-    struct sub *s = open_room(h, c, m->cursor.head.room, e);
-    if (!s)
-        return REFUSED;
-    presence_cursor(h, s, client_recent_number(c->client, s->room, m->cursor.task));
-    return DONE;
 }

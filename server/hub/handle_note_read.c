@@ -7,6 +7,7 @@
 #include "reading.h"
 #include "resume.h"
 #include "room.h"
+#include "state.h"
 
 /* The text of a question: its room, once it was read, and its number. */
 static enum outcome find_text(struct hub *h, struct caller *c, const struct request_head *head,
@@ -114,7 +115,7 @@ enum outcome handle_note_caret(struct hub *h, struct caller *c, const struct msg
         return REFUSED;
     }
     struct caret k = {client_recent_number(c->client, r, q->note), q->version, q->caret,
-                      q->anchor};
-    presence_caret(h, s, k.note ? k : (struct caret){0});
+                      q->anchor, q->top};
+    state_put(h, s, STATE_CARET, k.note ? &k : &(struct caret){0});
     return DONE;
 }

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { ROOM_BYTES = 160 };
+enum { ROOM_BYTES = 160, STANDING_BYTES = 80, STANDINGS_BYTES = 128 * 1024 };
 
 enum outcome handle_room_create(struct hub *h, struct caller *c, const struct msg *m,
                                 struct err *e)
@@ -129,6 +129,19 @@ enum outcome handle_rooms(struct hub *h, struct caller *c, const struct msg *m, 
     return DONE;
 }
 
+/* As long as the list leaves room for it. */
+static void add_standing(struct member_item *item, const struct standing *s, size_t *left)
+{
+    struct str words = str_of(s->words);
+    size_t n = STANDING_BYTES + 2 * words.n; /* as JSON, in which some take two */
+    if (!item->online || s->status == STATUS_ONLINE || n > *left)
+        return;
+    *left -= n;
+    item->status = s->status;
+    item->words = words;
+    item->since = s->since;
+}
+
 enum outcome handle_members(struct hub *h, struct caller *c, const struct msg *m, struct err *e)
 {
     (void)e;
@@ -138,10 +151,16 @@ enum outcome handle_members(struct hub *h, struct caller *c, const struct msg *m
     list.member_list.head.re = m->members.head.id;
     list.member_list.room = str_of(r->name);
     list.member_list.members.v = items;
+    size_t left = STANDINGS_BYTES;
     vec_each (mem, &r->members) {
-        if (mem->told != ROLE_NONE)
-            items[list.member_list.members.n++] = (struct member_item){
-                str_of(mem->user->name), mem->told, presence_is_here(r, mem->user)};
+        struct member_item *item = &items[list.member_list.members.n];
+        if (mem->told == ROLE_NONE)
+            continue;
+        *item = (struct member_item){.user = str_of(mem->user->name),
+                                     .role = mem->told,
+                                     .online = presence_is_here(r, mem->user)};
+        add_standing(item, &mem->user->standing, &left);
+        list.member_list.members.n++;
     }
     caller_send(h, c, &list);
     return DONE;

@@ -38,6 +38,7 @@ static void send_welcome(struct hub *h, struct caller *c)
         .time = h->now,
         .expires = c->expires,
         .heartbeat = h->heartbeat_ms / 1000,
+        .revision = PROTOCOL_REVISION,
         .rooms = {rooms, n},
     };
     caller_send(h, c, &m);

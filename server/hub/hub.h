@@ -34,12 +34,13 @@ enum {
     RESUME_EVENTS_MAX = 1000, /* a longer gap gets a snapshot, if the client said it will do */
     RESUME_PAGE = 500,        /* events read at once for a resume */
     RESUME_BYTES = 256 * 1024,
-    LOCKS_MAX = 16,            /* of one client */
-    LOCK_IDLE_MS = 120 * 1000, /* without being renewed */
-    LOCK_GRACE_MS = 15 * 1000, /* after its client's connection was lost */
-    LOCK_LOOK_MS = 250,        /* so often it is looked which have ended */
-    OPEN_ROOMS_MAX = 256,      /* rooms one connection has open */
-    VIOLATIONS_MAX = 50,       /* refused messages in a row that end a connection */
+    LOCKS_MAX = 16,              /* of one client */
+    LOCK_IDLE_MS = 120 * 1000,   /* without being renewed */
+    LOCK_GRACE_MS = 15 * 1000,   /* after its client's connection was lost */
+    LOCK_LOOK_MS = 250,          /* so often it is looked which have ended */
+    STATUS_GRACE_MS = 15 * 1000, /* a status is kept for a client whose connection was lost */
+    OPEN_ROOMS_MAX = 256,        /* rooms one connection has open */
+    VIOLATIONS_MAX = 50,         /* refused messages in a row that end a connection */
     HELLO_WITHIN_MS = 10000,
     HEARTBEAT_S = 25, /* told in welcome; silent for 2.5 times this is gone */
     TOKEN_TTL_MAX_S = 366 * 86400,
@@ -83,7 +84,7 @@ struct hub_input {
 
 enum output_kind {
     OUT_SEND,  /* frame to one connection */
-    OUT_FAN,   /* the same frame to many; `passing` ones may be dropped for a slow reader */
+    OUT_FAN,   /* the same frame to many */
     OUT_CLOSE, /* after everything sent before: close with a WebSocket status and words */
     OUT_STORE, /* job for the store; the shell's now */
     OUT_MINT,  /* make a token (or invite) for user, ttl; answered by IN_MINTED with tag */
@@ -95,7 +96,7 @@ struct output {
     enum output_kind kind;
     uint32_t conn;
     uint16_t status;       /* OUT_CLOSE: RFC 6455, section 7.4 */
-    bool passing;          /* OUT_FAN */
+    enum passing passing;  /* OUT_FAN */
     bool invite;           /* OUT_MINT */
     bool pause;            /* OUT_SEND of a resume page: send IN_READABLE when it has left */
     struct frame *frame;   /* held until outbox_clear() */

@@ -5,6 +5,7 @@
 #include "note.h"
 #include "presence.h"
 #include "room.h"
+#include "standing.h"
 #include "text.h"
 
 static bool check_sub(const struct sub *s, const struct caller *c, struct err *e)
@@ -53,6 +54,9 @@ static bool check_people(const struct room *r, struct err *e)
         sessions += (size_t)(*p)->sessions;
         if ((*p)->sessions < 0 || (!(*p)->dirty && (*p)->told != ((*p)->sessions > 0)))
             return fail(e, ERR_INTERNAL, "%s: %s is shown wrongly", r->name, (*p)->user->name);
+        if ((*p)->told && !(*p)->dirty && (*p)->standing != (*p)->user->standings)
+            return fail(e, ERR_INTERNAL, "%s: %s was something else when it was told", r->name,
+                        (*p)->user->name);
     }
     return sessions == r->live.n + r->catching.n ||
            fail(e, ERR_INTERNAL, "%s: %zu sessions, %zu listeners", r->name, sessions,
@@ -105,6 +109,10 @@ bool hub_check(const struct hub *h, struct err *e)
     }
     for (const struct room *r = h->rooms; r; r = r->hh.next) {
         if (!check_room(r, e))
+            return false;
+    }
+    for (const struct user *u = h->users; u; u = u->hh.next) {
+        if (!standing_check(u, e))
             return false;
     }
     for (const struct client *c = h->clients; c; c = c->hh.next) {

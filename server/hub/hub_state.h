@@ -46,6 +46,14 @@ struct queue {
     size_t bytes;
 };
 
+/* What a session, or all of a person's together, say of the person. */
+struct standing {
+    bool told; /* it was said; else the person is taken for present */
+    enum status status;
+    int64_t since; /* ms; 0 for STATUS_ONLINE */
+    char *words;   /* NULL: none */
+};
+
 struct user {
     char name[USER_NAME_MAX + 1];
     bool exists;                  /* there is an account in the store */
@@ -58,6 +66,8 @@ struct user {
     size_t clients;           /* structs client of this person */
     size_t memberships;       /* structs member */
     VEC(struct room *) rooms; /* in which this person has a role that is told */
+    struct standing standing; /* of all sessions */
+    uint32_t standings;       /* how often that changed */
     UT_hash_handle hh;
 };
 
@@ -78,11 +88,13 @@ struct client {
     struct ask *flights;   /* list: appends under way */
     struct recent *recent; /* ring of RECENT_NUMBERS, made when needed */
     unsigned n_recent;
-    unsigned locks;       /* held */
-    struct queue queue;   /* messages that wait, the first for lookup or room */
-    uint64_t lookup;      /* tag of the JOB_LOOKUP waited for, or 0 */
-    unsigned asks;        /* JOB_LOOKUP under way, waited for or not */
-    struct room *blocked; /* room waited for, or NULL */
+    unsigned locks;           /* held */
+    struct standing standing; /* as this client's connection said, or the last one did */
+    int64_t left_at;          /* ms, when that was lost */
+    struct queue queue;       /* messages that wait, the first for lookup or room */
+    uint64_t lookup;          /* tag of the JOB_LOOKUP waited for, or 0 */
+    unsigned asks;            /* JOB_LOOKUP under way, waited for or not */
+    struct room *blocked;     /* room waited for, or NULL */
     bool pumping;
     struct client *prev, *next; /* list of the idle ones, oldest first */
     UT_hash_handle hh;
@@ -133,11 +145,38 @@ struct snapshot {
     VEC(struct frame *) parts;
 };
 
-enum state_kind { STATE_TYPING = 1, STATE_CURSOR = 2, STATE_CARET = 4 };
+/* ---- passing states. All zero is nothing to be told of; they are compared as bytes. ---- */
 
-/* Where somebody is in a text; note 0: in none, the rest is 0 then. */
+enum state_kind {
+    STATE_TYPING,
+    STATE_CURSOR,
+    STATE_CARET,
+    STATE_LOOKING,
+    STATE_POINTER,
+    STATE_KINDS
+};
+
+struct typing {
+    int64_t on, task, note;
+};
+/* Where somebody is in a text; note 0: in none. */
 struct caret {
-    int64_t note, version, head, anchor;
+    int64_t note, version, head, anchor, top;
+};
+struct looking {
+    int64_t shown, task, note;
+    char follows[USER_NAME_MAX + 8];
+};
+struct pointer {
+    int64_t at, task, message, note, version, place, x, y;
+    char column[COLUMN_NAME_MAX + 8];
+};
+struct states {
+    struct typing typing;
+    int64_t cursor;
+    struct caret caret;
+    struct looking looking;
+    struct pointer pointer;
 };
 
 /* One connection listens to one room. */
@@ -150,14 +189,12 @@ struct sub {
     int64_t sent; /* newest event that was sent; only while catching up */
     bool by_snapshot;
     struct snapshot *snapshot;
-    size_t part; /* next of the snapshot */
-    /* states */
-    bool typing, typing_told;
-    unsigned pending; /* enum state_kind bits that are to be told; not 0: in room->dirty_subs */
-    int64_t cursor, cursor_told;
-    struct caret caret, caret_told;
-    int64_t typing_due, cursor_due, caret_due; /* when the next may be told */
-    struct sub *prev, *next;                   /* in conn->catching */
+    size_t part;      /* next of the snapshot */
+    unsigned pending; /* bits of enum state_kind that are to be told; not 0: in room->dirty_subs
+                       */
+    struct states now, told;
+    int64_t due[STATE_KINDS]; /* when the next may be told */
+    struct sub *prev, *next;  /* in conn->catching */
 };
 
 struct member {
@@ -173,6 +210,8 @@ struct person {
     int64_t session; /* the one that opened it first, or was last */
     bool told;       /* the others know that this person is here */
     bool dirty;
+    uint32_t standing; /* number of the user's standing that they know */
+    int64_t due;       /* when another may be told */
 };
 
 /* A note, without its text. */

@@ -1,28 +1,13 @@
 #include "presence.h"
 
 #include "caller.h"
-#include "codec.h"
 #include "lock.h"
 #include "resume.h"
 #include "room.h"
-#include "text.h"
+#include "state.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Framed messages in the making. */
-struct batch {
-    struct buf bytes;
-    uint32_t n;
-};
-
-static void batch_add(struct hub *h, struct batch *b, const struct msg *m)
-{
-    buf_clear(&h->scratch);
-    codec_encode(&h->scratch, m);
-    frame_add(&b->bytes, buf_str(&h->scratch));
-    b->n++;
-}
 
 static struct state_head head_of(const struct room *r, const struct user *u, int64_t session)
 {
@@ -32,41 +17,16 @@ static struct state_head head_of(const struct room *r, const struct user *u, int
 static void add_presence(struct hub *h, struct batch *b, const struct room *r,
                          const struct person *p, bool online)
 {
+    const struct standing *s = &p->user->standing;
     struct msg m = {.type = MSG_PRESENCE};
-    m.presence = (struct msg_presence){head_of(r, p->user, p->session), online};
+    m.presence =
+        (struct msg_presence){.head = head_of(r, p->user, p->session), .online = online};
+    if (online) {
+        m.presence.status = s->status;
+        m.presence.words = str_of(s->words);
+        m.presence.since = s->since;
+    }
     batch_add(h, b, &m);
-}
-
-static void add_typing(struct hub *h, struct batch *b, const struct sub *s, bool on)
-{
-    struct msg m = {.type = MSG_TYPING};
-    m.typing = (struct msg_typing){head_of(s->room, s->conn->user, s->conn->session), on};
-    batch_add(h, b, &m);
-}
-
-static void add_cursor(struct hub *h, struct batch *b, const struct sub *s, int64_t task)
-{
-    struct msg m = {.type = MSG_CURSOR};
-    m.cursor = (struct msg_cursor){head_of(s->room, s->conn->user, s->conn->session), task};
-    batch_add(h, b, &m);
-}
-
-static void add_caret(struct hub *h, struct batch *b, const struct sub *s,
-                      const struct caret *k)
-{
-    struct msg m = {.type = MSG_NOTE_CARET};
-    m.note_caret = (struct msg_note_caret){head_of(s->room, s->conn->user, s->conn->session),
-                                           k->note, k->version, k->head, k->anchor};
-    batch_add(h, b, &m);
-}
-
-/* The caret that was told, as it is by now: whoever comes later lacks the edits since. */
-static void add_caret_now(struct hub *h, struct batch *b, struct sub *s)
-{
-    const struct text *t = text_find(s->room, s->caret_told.note);
-    if (t)
-        text_move_caret(t, s->conn->session, &s->caret_told);
-    add_caret(h, b, s, &s->caret_told);
 }
 
 /* Where a lock goes that is told. */
@@ -88,18 +48,18 @@ static void add_lock(void *arg, const struct room *r, const struct lock *l)
 
 /* ---- when ---- */
 
-static void wake_at(struct hub *h, int64_t at)
+void presence_wake_at(struct hub *h, int64_t at)
 {
     if (h->states_at == 0 || at < h->states_at)
         h->states_at = at;
 }
 
-static void mark_room(struct hub *h, struct room *r)
+void presence_mark(struct hub *h, struct room *r)
 {
     if (!r->has_states)
         vec_push(&h->states, r);
     r->has_states = true;
-    wake_at(h, h->now + STATE_TICK_MS);
+    presence_wake_at(h, h->now + STATE_TICK_MS);
 }
 
 static void mark_person(struct hub *h, struct room *r, struct person *p)
@@ -107,27 +67,7 @@ static void mark_person(struct hub *h, struct room *r, struct person *p)
     if (!p->dirty)
         vec_push(&r->dirty_people, p);
     p->dirty = true;
-    mark_room(h, r);
-}
-
-static void mark_sub(struct hub *h, struct sub *s, enum state_kind kind)
-{
-    if (!s->pending)
-        vec_push(&s->room->dirty_subs, s);
-    s->pending |= kind;
-    mark_room(h, s->room);
-}
-
-static void unmark_sub(struct sub *s)
-{
-    struct room *r = s->room;
-    for (size_t i = 0; s->pending && i < r->dirty_subs.n; i++) {
-        if (r->dirty_subs.v[i] == s) {
-            r->dirty_subs.v[i] = r->dirty_subs.v[--r->dirty_subs.n];
-            break;
-        }
-    }
-    s->pending = 0;
+    presence_mark(h, r);
 }
 
 /* ---- people ---- */
@@ -183,19 +123,18 @@ void presence_enter(struct hub *h, struct sub *s)
     mark_person(h, s->room, p);
 }
 
+void presence_changed(struct hub *h, struct sub *s)
+{
+    mark_person(h, s->room, s->person);
+}
+
 /* What this connection showed ends with it. */
 static void part(struct hub *h, struct sub *s)
 {
     struct room *r = s->room;
     struct batch b = {r->parting, r->n_parting};
-    if (s->typing_told)
-        add_typing(h, &b, s, false);
-    if (s->cursor_told)
-        add_cursor(h, &b, s, 0);
-    if (s->caret_told.note)
-        add_caret(h, &b, s, &(struct caret){0});
-    if (b.n != r->n_parting)
-        mark_room(h, r);
+    if (state_end(h, &b, s))
+        presence_mark(h, r);
     r->parting = b.bytes;
     r->n_parting = b.n;
 }
@@ -203,7 +142,7 @@ static void part(struct hub *h, struct sub *s)
 void presence_leave(struct hub *h, struct sub *s)
 {
     struct person *p = s->person;
-    unmark_sub(s);
+    state_forget(s);
     part(h, s);
     if (--p->sessions > 0)
         return;
@@ -239,13 +178,6 @@ static void who_changed(struct room *r)
     r->who = NULL;
 }
 
-static void send_to(struct hub *h, struct caller *c, struct batch *b)
-{
-    if (b->n)
-        caller_send_frame(h, c, frame_of(buf_str(&b->bytes), b->n), false);
-    buf_finish(&b->bytes);
-}
-
 void presence_tell(struct hub *h, struct sub *s)
 {
     struct room *r = s->room;
@@ -255,16 +187,10 @@ void presence_tell(struct hub *h, struct sub *s)
         caller_send_frame(h, s->conn, who, false);
     else
         frame_drop(who);
-    vec_each (other, &r->live) {
-        if ((*other)->typing_told)
-            add_typing(h, &b, *other, true);
-        if ((*other)->cursor_told)
-            add_cursor(h, &b, *other, (*other)->cursor_told);
-        if ((*other)->caret_told.note)
-            add_caret_now(h, &b, *other);
-    }
+    vec_each (other, &r->live)
+        state_add_all(h, &b, *other);
     locks_each(r, add_lock, &(struct lock_out){h, &b});
-    send_to(h, s->conn, &b);
+    batch_send(h, s->conn, &b);
 }
 
 void presence_carets(struct hub *h, struct caller *c, struct room *r, int64_t text)
@@ -274,10 +200,10 @@ void presence_carets(struct hub *h, struct caller *c, struct room *r, int64_t te
     if (!own || !own->live)
         return;
     vec_each (other, &r->live) {
-        if (*other != own && (*other)->caret_told.note == text)
-            add_caret_now(h, &b, *other);
+        if (*other != own && (*other)->told.caret.note == text)
+            state_add_caret(h, &b, *other);
     }
-    send_to(h, c, &b);
+    batch_send(h, c, &b);
 }
 
 void presence_tidy(struct room *r)
@@ -312,129 +238,58 @@ void presence_finish(struct hub *h, struct room *r)
     }
 }
 
-/* ---- typing, cursors, carets ---- */
-
-void presence_typing(struct hub *h, struct sub *s, bool on)
-{
-    s->typing = on;
-    if (on || s->typing_told)
-        mark_sub(h, s, STATE_TYPING);
-    else if (s->pending == STATE_TYPING)
-        unmark_sub(s); /* never told that it began */
-    else
-        s->pending &= ~(unsigned)STATE_TYPING;
-}
-
-void presence_cursor(struct hub *h, struct sub *s, int64_t task)
-{
-    if (task == s->cursor)
-        return;
-    s->cursor = task;
-    mark_sub(h, s, STATE_CURSOR);
-}
-
-void presence_caret(struct hub *h, struct sub *s, struct caret k)
-{
-    const struct caret *was = &s->caret;
-    if (k.note == was->note && k.version == was->version && k.head == was->head &&
-        k.anchor == was->anchor)
-        return;
-    s->caret = k;
-    mark_sub(h, s, STATE_CARET);
-}
-
 void presence_locks(struct hub *h, struct room *r)
 {
-    mark_room(h, r);
+    presence_mark(h, r);
 }
 
 /* ---- telling ---- */
 
-/* What must arrive, and what the newest of will do. */
-struct tidings {
-    struct batch firm, passing;
-};
+/* False when it is too early to tell another status. */
+static bool tell_person(struct hub *h, struct room *r, struct person *p, struct tidings *t)
+{
+    bool here = p->sessions > 0, came_or_went = here != p->told;
+    bool is_news = came_or_went || (here && p->standing != p->user->standings);
+    if (is_news && !came_or_went && !state_is_due(h, p->due))
+        return false;
+    p->dirty = false;
+    if (!is_news)
+        return true;
+    p->told = here;
+    p->standing = p->user->standings;
+    p->due = state_due_after(h, p->due);
+    who_changed(r);
+    add_presence(h, &t->batches[KEPT], r, p, here);
+    return true;
+}
 
 static void tell_people(struct hub *h, struct room *r, struct tidings *t)
 {
     bool left = false;
+    size_t n = 0;
     vec_each (p, &r->dirty_people) {
-        bool here = (*p)->sessions > 0;
-        (*p)->dirty = false;
-        left |= !here;
-        if (here == (*p)->told)
-            continue;
-        (*p)->told = here;
-        who_changed(r);
-        add_presence(h, &t->firm, r, *p, here);
+        left |= (*p)->sessions == 0;
+        if (!tell_person(h, r, *p, t))
+            r->dirty_people.v[n++] = *p;
     }
-    r->dirty_people.n = 0;
+    r->dirty_people.n = n;
     if (left && r->catching.n == 0)
         presence_tidy(r);
-}
-
-/* May be a little early, so that one who moves just as often as allowed is not put off by
- * jitter; the next is then due that much later. (The generic cell rate algorithm.) */
-static bool is_due(struct hub *h, int64_t due)
-{
-    if (h->now >= due - STATE_EARLY_MS)
-        return true;
-    wake_at(h, due - STATE_EARLY_MS);
-    return false;
-}
-
-static int64_t due_after(const struct hub *h, int64_t due)
-{
-    return MAX(due, h->now) + STATE_EVERY_MS;
-}
-
-static void tell_typing(struct hub *h, struct sub *s, struct tidings *t)
-{
-    if (s->typing && !is_due(h, s->typing_due))
-        return;
-    s->pending &= ~(unsigned)STATE_TYPING;
-    s->typing_told = s->typing;
-    s->typing_due = due_after(h, s->typing_due);
-    add_typing(h, s->typing ? &t->passing : &t->firm, s, s->typing);
-}
-
-static void tell_cursor(struct hub *h, struct sub *s, struct tidings *t)
-{
-    if (!is_due(h, s->cursor_due))
-        return;
-    s->pending &= ~(unsigned)STATE_CURSOR;
-    s->cursor_told = s->cursor;
-    s->cursor_due = due_after(h, s->cursor_due);
-    add_cursor(h, &t->passing, s, s->cursor);
-}
-
-static void tell_caret(struct hub *h, struct sub *s, struct tidings *t)
-{
-    if (!is_due(h, s->caret_due))
-        return;
-    s->pending &= ~(unsigned)STATE_CARET;
-    s->caret_told = s->caret;
-    s->caret_due = due_after(h, s->caret_due);
-    add_caret(h, &t->passing, s, &s->caret);
 }
 
 static void tell_subs(struct hub *h, struct room *r, struct tidings *t)
 {
     size_t n = 0;
     vec_each (s, &r->dirty_subs) {
-        if ((*s)->pending & STATE_TYPING)
-            tell_typing(h, *s, t);
-        if ((*s)->pending & STATE_CURSOR)
-            tell_cursor(h, *s, t);
-        if ((*s)->pending & STATE_CARET)
-            tell_caret(h, *s, t);
+        state_tell(h, *s, t);
         if ((*s)->pending)
             r->dirty_subs.v[n++] = *s;
     }
     r->dirty_subs.n = n;
 }
 
-static void send_batch(struct hub *h, const struct room *r, struct batch *b, bool passing)
+static void send_batch(struct hub *h, const struct room *r, struct batch *b,
+                       enum passing passing)
 {
     if (b->n)
         room_fan(h, r, frame_of(buf_str(&b->bytes), b->n), passing);
@@ -445,22 +300,22 @@ static void send_batch(struct hub *h, const struct room *r, struct batch *b, boo
 /* Thinned together: a lock that changes hands very often is told as it is then. */
 static void tell_locks(struct hub *h, struct room *r, struct tidings *t)
 {
-    if (!r->locks_dirty || !is_due(h, r->locks_due))
+    if (!r->locks_dirty || !state_is_due(h, r->locks_due))
         return;
-    r->locks_due = due_after(h, r->locks_due);
-    locks_changed(r, add_lock, &(struct lock_out){h, &t->firm});
+    r->locks_due = state_due_after(h, r->locks_due);
+    locks_changed(r, add_lock, &(struct lock_out){h, &t->batches[KEPT]});
 }
 
 static void tell_room(struct hub *h, struct room *r)
 {
-    struct tidings t = {.firm = {r->parting, r->n_parting}};
+    struct tidings t = {.batches[KEPT] = {r->parting, r->n_parting}};
     r->parting = (struct buf){0};
     r->n_parting = 0;
     tell_people(h, r, &t);
     tell_subs(h, r, &t);
     tell_locks(h, r, &t);
-    send_batch(h, r, &t.firm, false);
-    send_batch(h, r, &t.passing, true);
+    for (enum passing p = KEPT; p <= PASSING_FIRST; p++)
+        send_batch(h, r, &t.batches[p], p);
 }
 
 void presence_tick(struct hub *h)
@@ -471,7 +326,7 @@ void presence_tick(struct hub *h)
     size_t n = 0;
     vec_each (r, &h->states) {
         tell_room(h, *r);
-        if ((*r)->dirty_subs.n || (*r)->locks_dirty)
+        if ((*r)->dirty_subs.n || (*r)->dirty_people.n || (*r)->locks_dirty)
             h->states.v[n++] = *r;
         else
             (*r)->has_states = false;

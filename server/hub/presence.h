@@ -14,14 +14,16 @@ void presence_tell(struct hub *h, struct sub *s);
 void presence_tidy(struct room *r);
 void presence_finish(struct hub *h, struct room *r);
 
-void presence_typing(struct hub *h, struct sub *s, bool on);
-void presence_cursor(struct hub *h, struct sub *s, int64_t task);
-void presence_caret(struct hub *h, struct sub *s, struct caret k);
+/* The person of that connection has another standing: to be told. */
+void presence_changed(struct hub *h, struct sub *s);
 /* To c, who has just opened that text of r: where the others are in it, as it is now. */
 void presence_carets(struct hub *h, struct caller *c, struct room *r, int64_t text);
 
 /* Locks of the room have changed: to be told. */
 void presence_locks(struct hub *h, struct room *r);
+/* There is something to tell in r, at the next tick; something is to be told at that time. */
+void presence_mark(struct hub *h, struct room *r);
+void presence_wake_at(struct hub *h, int64_t at);
 
 /* Tells what is due, if it is time. */
 void presence_tick(struct hub *h);

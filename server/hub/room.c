@@ -370,7 +370,7 @@ void room_wake(struct hub *h, struct room *r)
 
 /* ---- publishing ---- */
 
-void room_fan(struct hub *h, const struct room *r, struct frame *f, bool passing)
+void room_fan(struct hub *h, const struct room *r, struct frame *f, enum passing passing)
 {
     size_t n = r->slots.n;
     if (n == 0) {
@@ -403,7 +403,7 @@ void room_flush(struct hub *h, struct room *r)
 {
     if (r->n_news == 0)
         return;
-    room_fan(h, r, frame_of(buf_str(&r->news), r->n_news), false);
+    room_fan(h, r, frame_of(buf_str(&r->news), r->n_news), KEPT);
     r->n_news = 0;
     if (r->news.cap > 64 * 1024)
         buf_finish(&r->news);

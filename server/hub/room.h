@@ -35,6 +35,6 @@ void room_publish(struct hub *h, struct room *r, struct str json);
 /* Sends what there is to publish now, because the listeners are about to change. */
 void room_flush(struct hub *h, struct room *r);
 /* One frame for all listeners; takes the reference. */
-void room_fan(struct hub *h, const struct room *r, struct frame *f, bool passing);
+void room_fan(struct hub *h, const struct room *r, struct frame *f, enum passing passing);
 
 #endif

@@ -77,8 +77,9 @@ static size_t write_members(struct snapshot_writer *w, struct member_item *out)
     for (; w->member < w->r->members.n && n < SNAPSHOT_PART_MAX; w->member++) {
         const struct member *m = &w->r->members.v[w->member];
         if (m->ahead != ROLE_NONE)
-            out[n++] = (struct member_item){str_of(m->user->name), m->ahead,
-                                            presence_is_here(w->r, m->user)};
+            out[n++] = (struct member_item){.user = str_of(m->user->name),
+                                            .role = m->ahead,
+                                            .online = presence_is_here(w->r, m->user)};
     }
     return n;
 }

@@ -419,6 +419,7 @@ void text_move_caret(const struct text *t, int64_t session, struct caret *k)
             k->head = moved(&s->op, k->head);
             k->anchor = moved(&s->op, k->anchor);
         }
+        k->top = moved(&s->op, k->top);
     }
     k->version = t->stored;
 }

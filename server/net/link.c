@@ -160,7 +160,7 @@ static void cut_off(struct net *n, struct conn *c)
     link_close_bye(n, c, 1013, ERR_SLOW);
 }
 
-void link_send(struct net *n, struct conn *c, struct frame *f, bool passing)
+void link_send(struct net *n, struct conn *c, struct frame *f, enum passing passing)
 {
     if (c->state != CONN_OPEN)
         return;

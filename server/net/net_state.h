@@ -104,7 +104,7 @@ void link_gone(struct net *n, struct conn *c);
 /* Lets the slot go once nobody needs it. */
 void link_release(struct net *n, struct conn *c);
 
-void link_send(struct net *n, struct conn *c, struct frame *f, bool passing);
+void link_send(struct net *n, struct conn *c, struct frame *f, enum passing passing);
 /* A close frame behind everything that is queued. */
 void link_close(struct net *n, struct conn *c, int status, struct str reason);
 /* The same with an error, or a bye, in front of it. */

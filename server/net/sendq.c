@@ -42,12 +42,12 @@ void sendq_force(struct sendq *q, struct frame *f)
     q->bytes += f->n;
 }
 
-enum sendq_verdict sendq_push(struct sendq *q, struct frame *f, bool passing)
+enum sendq_verdict sendq_push(struct sendq *q, struct frame *f, enum passing passing)
 {
-    if (passing && q->bytes + f->n > SENDQ_STATES_MAX)
-        return SENDQ_DROPPED;
-    if (q->bytes + f->n > SENDQ_MAX)
-        return SENDQ_OVERFLOW;
+    static const uint64_t most[] = {
+        [KEPT] = SENDQ_MAX, [PASSING] = SENDQ_STATES_MAX, [PASSING_FIRST] = SENDQ_POINTERS_MAX};
+    if (q->bytes + f->n > most[passing])
+        return passing ? SENDQ_DROPPED : SENDQ_OVERFLOW;
     sendq_force(q, f);
     return SENDQ_QUEUED;
 }

@@ -1,9 +1,9 @@
 /* What waits to be written to one connection: references to frames, oldest first. Pure: it
  * never writes; it says which bytes are next and is told how many have gone.
  *
- * Bounds: passing frames (cursors, typing, presence) are dropped while more than
- * SENDQ_STATES_MAX bytes wait; beyond SENDQ_MAX the reader is too slow and has to go. An empty
- * queue holds no memory beyond itself. */
+ * Bounds: passing frames (cursors, typing) are dropped while more than SENDQ_STATES_MAX bytes
+ * wait, those that go first (pointers) while more than SENDQ_POINTERS_MAX do; beyond SENDQ_MAX
+ * the reader is too slow and has to go. An empty queue holds no memory beyond itself. */
 #ifndef MOOT_SENDQ_H
 #define MOOT_SENDQ_H
 
@@ -12,6 +12,7 @@
 #include <sys/uio.h>
 
 enum {
+    SENDQ_POINTERS_MAX = 16 * 1024,
     SENDQ_STATES_MAX = 64 * 1024,
     SENDQ_MAX = 4 * 1024 * 1024,
 };
@@ -37,7 +38,7 @@ enum sendq_verdict {
 };
 
 /* Takes a reference of its own to f when it queues it. */
-enum sendq_verdict sendq_push(struct sendq *q, struct frame *f, bool passing);
+enum sendq_verdict sendq_push(struct sendq *q, struct frame *f, enum passing passing);
 /* Queues whatever the bounds say: for the few bytes of a goodbye. */
 void sendq_force(struct sendq *q, struct frame *f);
 

@@ -4,7 +4,12 @@
 
 #include <assert.h>
 
-enum { PROTOCOL_VERSION = 1 };
+enum {
+    PROTOCOL_VERSION = 1,
+    /* What was added to that version since, which a client must not send to a server that does
+     * not know of it. 1: status, looking, pointer, and the places of typing and note.caret. */
+    PROTOCOL_REVISION = 1,
+};
 
 /* clang-format off */
 /*    name                 most               what is counted */
@@ -24,6 +29,9 @@ enum { PROTOCOL_VERSION = 1 };
     X(CARD_CHANGES_MAX,    64,                "Changes of fields in one request.") \
     X(CARD_LABEL_MAX,      32,                "Bytes of a label.") \
     X(TEXT_MAX,            16 * 1024,         "Bytes of a chat message.") \
+    X(STATUS_WORDS_MAX,    80,                "Bytes of what a person says of being away.") \
+    X(STATUS_AGE_MAX,      366 * 24 * 3600,   "Seconds for which a status may say that it has been so.") \
+    X(POINTER_WHOLE,       1000,              "How far x and y of a pointer count: from one side of the thing to the other.") \
     X(TOKEN_MAX,           2048,              "Bytes of a token.") \
     X(TOKEN_ID_MAX,        64,                "Bytes of a token's id.") \
     X(TTL_MAX,             366 * 24 * 3600,   "Seconds that a token may live.") \

@@ -7,7 +7,9 @@
 #include <string.h>
 
 static_assert(sizeof(enum role) == sizeof(unsigned) &&
-                  sizeof(enum activity) == sizeof(unsigned),
+                  sizeof(enum activity) == sizeof(unsigned) &&
+                  sizeof(enum status) == sizeof(unsigned) &&
+                  sizeof(enum pointed) == sizeof(unsigned),
               "enum fields are read as unsigned");
 
 struct place_name place_name(const struct place *at)

@@ -4,6 +4,13 @@
 
 #include "str.h"
 
+/* What a slow reader may miss, more of it further down. */
+enum passing {
+    KEPT,          /* nothing: it is cut off instead */
+    PASSING,       /* the newest will do */
+    PASSING_FIRST, /* and this goes before other things */
+};
+
 /* RFC 6455, section 5.2, as a server sends: FIN, no mask. A frame may hold several messages,
  * each with its own header, one behind the other. Never shared between threads. */
 struct frame {

@@ -10,6 +10,7 @@
 #include "msg_board.h"
 #include "msg_head.h"
 #include "msg_note.h"
+#include "msg_people.h"
 
 /* clang-format off */
 /*      constant         name on the wire     member and struct */
@@ -22,6 +23,7 @@
     X(SNAPSHOT,          "snapshot",          snapshot) \
     X(SYNCED,            "synced",            synced) \
     X(ROOM_ROLE,         "room.role",         room_role) \
+    X(STATUS_SET,        "status.set",        status_set) \
     X(RENEW,             "renew",             renew) \
     X(RENEWED,           "renewed",           renewed) \
     X(PING,              "ping",              ping) \
@@ -72,6 +74,8 @@
     X(PRESENCE,          "presence",          presence) \
     X(TYPING,            "typing",            typing) \
     X(CURSOR,            "cursor",            cursor) \
+    X(LOOKING,           "looking",           looking) \
+    X(POINTER,           "pointer",           pointer) \
     X(NOTE_CARET,        "note.caret",        note_caret) \
     X(LOCKED,            "locked",            locked) \
     /* questions and their answers */ \
@@ -93,6 +97,7 @@
     X(NOTE_RUNS,         "note.runs",         note_runs) \
     X(LOCK,              "lock",              lock) \
     X(UNLOCK,            "unlock",            unlock) \
+    X(STATUS,            "status",            status) \
     X(INVITE_ACCEPT,     "invite.accept",     invite_accept) \
     X(TOKEN,             "token",             token) \
     /* for admins */ \
@@ -133,6 +138,9 @@ struct member_item {
     struct str user;
     enum role role;
     bool online;
+    enum status status; /* these three in member.list only */
+    struct str words;
+    int64_t since;
 };
 struct message_item {
     int64_t seq, time;
@@ -171,7 +179,7 @@ struct msg_welcome {
     int64_t version;
     struct str server, user;
     bool admin;
-    int64_t session, time, expires, heartbeat;
+    int64_t session, time, expires, heartbeat, revision;
     LIST_OF(struct room_item) rooms;
 };
 struct msg_open {
@@ -277,18 +285,6 @@ struct msg_message {
     struct event_head head;
     struct str text;
     int64_t task; /* 0: none */
-};
-struct msg_presence {
-    struct state_head head;
-    bool online;
-};
-struct msg_typing {
-    struct state_head head;
-    bool on;
-};
-struct msg_cursor {
-    struct state_head head;
-    int64_t task; /* 0: on no card */
 };
 
 struct msg_history {

@@ -37,6 +37,13 @@ enum activity {
 const char *activity_name(enum activity a);
 bool activity_from_name(struct str name, enum activity *out);
 
+/* What a person is to the others. Those before STATUS_IDLE are chosen, that one comes by
+ * itself.
+ */
+enum status { STATUS_ONLINE, STATUS_AWAY, STATUS_DND, STATUS_IDLE, STATUS_COUNT };
+const char *status_name(enum status s);
+bool status_from_name(struct str name, enum status *out);
+
 /* What the sender must be for the server to look at a message. */
 enum msg_right {
     RIGHT_ANYONE,   /* any connection, before hello too */

@@ -47,6 +47,11 @@
             offsetof(struct S, m) + 0 * _Generic(((struct S *)0)->m.v, struct str * : 1),      \
         .doc = __VA_ARGS__                                                                     \
     }
+#define ENUM(S, m, T, of, hi, ...)                                                             \
+    {                                                                                          \
+        .name = #m, .kind = FIELD_ENUM, .offset = PLACE(S, m, enum T), .max = hi, .names = of, \
+        .doc = __VA_ARGS__                                                                     \
+    }
 #define LIST(S, m, item, hi, ...)                                                              \
     {                                                                                          \
         .name = #m, .kind = FIELD_LIST, .of = &item##_shape, .max = hi,                        \
@@ -72,6 +77,8 @@
 #define CARD(S, m, ...) INT(S, m, 1, SEQ_MAX, __VA_ARGS__)
 #define CARD_REF(S, m, ...) INT(S, m, -SEQ_MAX, SEQ_MAX, __VA_ARGS__)
 
+#define WORDS(S, m, ...) TEXT_IN(S, m, RULE_LINE, 1, STATUS_WORDS_MAX, __VA_ARGS__)
+#define PART(S, m, ...) INT(S, m, 0, POINTER_WHOLE, __VA_ARGS__)
 #define CARD_FIELD(S, m, ...) TEXT_IN(S, m, RULE_ASCII, 1, FIELD_NAME_MAX, __VA_ARGS__)
 #define CARD_VALUE(S, m, ...) TEXT_IN(S, m, RULE_LINE, 1, TITLE_MAX, __VA_ARGS__)
 #define NOTE_NAME(S, m, ...) TEXT_IN(S, m, RULE_LINE, 1, NOTE_NAME_MAX, __VA_ARGS__)
@@ -84,6 +91,15 @@ static const char *const role_names[] = {
     [ROLE_NONE] = "none", [ROLE_OBSERVER] = "observer", [ROLE_MEMBER] = "member", [ROLE_OWNER] = "owner",
 };
 static_assert(COUNT_OF(role_names) == ROLE_COUNT, "a name for each role");
+static const char *const status_names[] = {
+    [STATUS_ONLINE] = "online", [STATUS_AWAY] = "away", [STATUS_DND] = "dnd", [STATUS_IDLE] = "idle",
+};
+static_assert(COUNT_OF(status_names) == STATUS_COUNT, "a name for each status");
+static const char *const pointed_names[] = {
+    [POINTED_OFF] = "off", [POINTED_NOWHERE] = "nowhere", [POINTED_CARD] = "card", [POINTED_COLUMN] = "column",
+    [POINTED_MESSAGE] = "message", [POINTED_NOTE] = "note",
+};
+static_assert(COUNT_OF(pointed_names) == POINTED_COUNT, "a name for each");
 
 static const char *const activity_names[] = {
     [ACTIVITY_ALL] = "all", [ACTIVITY_CARDS] = "cards", [ACTIVITY_COMMENTS] = "comments",
@@ -192,6 +208,9 @@ static const struct field member_item_fields[] = {
     USER(member_item, user, "The member."),
     ROLE(member_item, role, ROLE_OBSERVER, "The role in this room."),
     BOOL(member_item, online, "Whether any connection of this person has the room open."),
+    ENUM(member_item, status, status, status_names, STATUS_IDLE, "The status of one who is here, as in presence; in member.list only.", OPTIONAL),
+    WORDS(member_item, words, "What the person says of it, as far as the list has room.", OPTIONAL),
+    TIME(member_item, since, "When it began, in milliseconds since 1970.", OPTIONAL),
 };
 SHAPE(member_item);
 
@@ -253,6 +272,7 @@ static const struct field welcome_fields[] = {
     TIME(msg_welcome, time, "The server's clock, in milliseconds since 1970."),
     TIME(msg_welcome, expires, "When the token and this session end; left out for never.", OPTIONAL),
     INT(msg_welcome, heartbeat, 1, 3600, "Seconds between the server's pings; a peer that is silent for 2.5 times as long is gone."),
+    INT(msg_welcome, revision, 0, SEQ_MAX, "What the server knows beyond the first messages of this version; what is said of a message to have come with a later one must not be sent.", OPTIONAL),
     LIST(msg_welcome, rooms, room_item, ROOMS_MAX, "The rooms that the user is in, and their newest sequence numbers.", OPTIONAL),
 };
 static const struct field open_fields[] = {
@@ -468,9 +488,41 @@ static const struct field note_edited_fields[] = {
 
 static const struct field presence_fields[] = {
     BOOL(msg_presence, online, "True when the first of the person's connections opened the room, false when the last is gone."),
+    ENUM(msg_presence, status, status, status_names, STATUS_IDLE, "What all connections of the person together say: dnd if any says so, else the most present of online, idle and away.", OPTIONAL),
+    WORDS(msg_presence, words, "What the person says of being away or not to be disturbed.", OPTIONAL),
+    TIME(msg_presence, since, "When the status began, in milliseconds since 1970; left out for online.", OPTIONAL),
+};
+static const struct field status_fields[] = {
+    ENUM(msg_status, status, status, status_names, STATUS_IDLE, "What the person chose; or idle, when there was no key for a while and nothing was chosen.", OPTIONAL),
+    WORDS(msg_status, words, "Words for the others, with away or dnd.", OPTIONAL),
+    INT(msg_status, age, 0, STATUS_AGE_MAX, "For how many seconds it has been so already.", OPTIONAL),
+    BOOL(msg_status, everywhere, "Whether a choice holds for all connections of the person that have a room open; the others are told by status.set. Not with idle.", OPTIONAL),
+};
+static const struct field status_set_fields[] = {
+    ENUM(msg_status_set, status, status, status_names, STATUS_DND, "What was chosen.", OPTIONAL),
+    WORDS(msg_status_set, words, "The words that go with it.", OPTIONAL),
 };
 static const struct field typing_fields[] = {
     BOOL(msg_typing, on, "Whether the person is typing a message."),
+    CARD_REF(msg_typing, task, "The card, if it is a comment on one (revision 1).", OPTIONAL),
+    CARD_REF(msg_typing, note, "The note or card, if it is its text that is written (revision 1).", OPTIONAL),
+};
+static const struct field looking_fields[] = {
+    BOOL(msg_looking, shown, "Whether the room is what the person has on screen.", OPTIONAL),
+    CARD_REF(msg_looking, task, "The card that is opened there; 0 for none, and for one named by minus an id that is not known to the server.", OPTIONAL),
+    CARD_REF(msg_looking, note, "The note or card whose text is on screen; 0 in the same way.", OPTIONAL),
+    USER(msg_looking, follows, "The person after whom this view goes.", OPTIONAL),
+};
+static const struct field pointer_fields[] = {
+    ENUM(msg_pointer, at, pointed, pointed_names, POINTED_NOTE, "At what; off: the pointer is not shared any more, nowhere: at none of these, or at one that is not there."),
+    CARD_REF(msg_pointer, task, "The card.", OPTIONAL),
+    COLUMN(msg_pointer, column, "The column.", OPTIONAL),
+    COUNT(msg_pointer, message, "The message, by the sequence number of its event.", OPTIONAL),
+    CARD_REF(msg_pointer, note, "The note, or the card whose description it is.", OPTIONAL),
+    COUNT(msg_pointer, version, "The version of that text.", OPTIONAL),
+    INT(msg_pointer, place, -1, NOTE_MAX, "At which code point of the title, message or text; left out: at none.", OPTIONAL, .fallback = -1),
+    PART(msg_pointer, x, "How far from the left side of the thing, of 1000.", OPTIONAL),
+    PART(msg_pointer, y, "How far from its upper side.", OPTIONAL),
 };
 static const struct field cursor_fields[] = {
     CARD_REF(msg_cursor, task, "The card that is selected; 0 for none, and for one named by minus an id that is not known to the server."),
@@ -480,6 +532,7 @@ static const struct field note_caret_fields[] = {
     COUNT(msg_note_caret, version, "The version of the text that the positions are in.", OPTIONAL),
     INT(msg_note_caret, caret, 0, NOTE_MAX, "Where the person types, in code points from the start.", OPTIONAL),
     INT(msg_note_caret, anchor, 0, NOTE_MAX, "The other end of what is selected; the same as caret: nothing is.", OPTIONAL),
+    INT(msg_note_caret, top, 0, NOTE_MAX, "The first code point that the person has on screen (revision 1).", OPTIONAL),
 };
 
 static const struct field locked_fields[] = {
@@ -639,6 +692,8 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "What was missed in a room has been sent; what follows is live.", WITH(synced)),
     MESSAGE(ROOM_ROLE,     room_role,      CONTROL,  SERVER, ANYONE,
             "The receiver's own role in a room has changed, by somebody else or over another connection; the room need not be open.", WITH(room_role)),
+    MESSAGE(STATUS_SET,    status_set,     CONTROL,  SERVER, ANYONE,
+            "Another connection of the same person chose a status for all of them: what this one says of it from now on.", WITH(status_set)),
     MESSAGE(RENEW,         renew,          QUESTION, CLIENT, SIGNED,
             "Puts a new token in the place of one that is about to expire; answered by renewed.", WITH(renew)),
     MESSAGE(RENEWED,       renewed,        ANSWER,   SERVER, ANYONE,
@@ -731,11 +786,15 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "A text was edited; who asked with an older base gets the operation as it was moved past what came between.", WITH(note_edited), SHOWN_AS(NOTES)),
 
     MESSAGE(PRESENCE,      presence,       STATE,    SERVER, ANYONE,
-            "A person came or is gone, oneself included; all who are here are told behind synced.", WITH(presence)),
+            "A person came, is gone, or has another status, oneself included; all who are here are told behind synced.", WITH(presence)),
     MESSAGE(TYPING,        typing,         STATE,    BOTH,   MEMBER,
-            "A person is typing a message or stopped; without news for 30 seconds it has stopped.", WITH(typing)),
+            "A person is typing or stopped; without news for 30 seconds it has stopped.", WITH(typing)),
     MESSAGE(CURSOR,        cursor,         STATE,    BOTH,   OBSERVER,
             "The card that a person has selected.", WITH(cursor)),
+    MESSAGE(LOOKING,       looking,        STATE,    BOTH,   OBSERVER,
+            "What a person has on screen (revision 1).", WITH(looking)),
+    MESSAGE(POINTER,       pointer,        STATE,    BOTH,   MEMBER,
+            "Where the mouse pointer is of a person who shares it (revision 1); to be sent again within 5 seconds while it rests, and gone after 12 without news. It is thinned like all states, and the first to be left out for a slow reader.", WITH(pointer)),
     MESSAGE(NOTE_CARET,    note_caret,     STATE,    BOTH,   OBSERVER,
             "Where a person is in a text; later edits move it, and one's own edit moves one's caret to its end.", WITH(note_caret)),
     MESSAGE(LOCKED,        locked,         STATE,    SERVER, ANYONE,
@@ -777,6 +836,8 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "Says that one edits a field, or still does (it ends after 2 minutes without this, 15 seconds after a lost connection of which the client id does not come back, and when the room is closed); conflict when another does. The room must be open. Answered by ok.", WITH(lock), IN_ROOM),
     MESSAGE(UNLOCK,        unlock,         QUESTION, CLIENT, MEMBER,
             "Says that one does not edit the field any more; answered by ok.", WITH(unlock), IN_ROOM),
+    MESSAGE(STATUS,        status,         QUESTION, CLIENT, SIGNED,
+            "Says whether the person is there, in place of what this connection said before; it ends with the connection, or 15 seconds later if the client id does not come back. A connection that never says so counts only while the person has no other. Answered by ok (revision 1).", WITH(status)),
     MESSAGE(INVITE_ACCEPT, invite_accept,  QUESTION, CLIENT, INVITED,
             "Turns the invite that one connected with into an account and a token; answered by token."),
     MESSAGE(TOKEN,         token,          ANSWER,   SERVER, ANYONE,
@@ -859,5 +920,21 @@ bool activity_from_name(struct str name, enum activity *out)
             *out = (enum activity)i;
             return true;
         }
+    return false;
+}
+
+const char *status_name(enum status s)
+{
+    return status_names[s];
+}
+
+bool status_from_name(struct str name, enum status *out)
+{
+    for (int i = 0; i < STATUS_COUNT; i++) {
+        if (str_is(name, status_names[i])) {
+            *out = (enum status)i;
+            return true;
+        }
+    }
     return false;
 }

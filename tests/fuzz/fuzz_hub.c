@@ -294,7 +294,25 @@ static void bend_note(struct team *t, struct msg *m)
     else if (m->type == MSG_NOTE_BLAME)
         m->note_blame.note = number;
     else if (m->type == MSG_NOTE_CARET)
-        m->note_caret = (struct msg_note_caret){m->state, number, version, byte(t), byte(t)};
+        m->note_caret =
+            (struct msg_note_caret){m->state, number, version, byte(t), byte(t), byte(t)};
+}
+
+static void bend_people(struct team *t, struct msg *m)
+{
+    int64_t number = (int64_t)(byte(t) % 8) - 2;
+    if (m->type == MSG_POINTER) {
+        m->pointer.at = (enum pointed)(byte(t) % POINTED_COUNT);
+        m->pointer.task = m->pointer.note = number;
+        m->pointer.message = byte(t) % 8;
+        m->pointer.column = columns[byte(t) % COUNT_OF(columns)];
+    } else if (m->type == MSG_STATUS) {
+        m->status.status = (enum status)(byte(t) % STATUS_COUNT);
+        m->status.everywhere = byte(t) % 2;
+        m->status.words = byte(t) % 2 ? some_name(t) : (struct str){0};
+    } else {
+        bend_note(t, m);
+    }
 }
 
 /* Makes a random message fit this team more often than chance would. */
@@ -326,7 +344,7 @@ static void bend(struct team *t, struct msg *m)
     else if (m->type == MSG_TASK_ARCHIVE || m->type == MSG_TASK_RESTORE)
         m->task_archive.task = task ? task : 1;
     else
-        bend_note(t, m);
+        bend_people(t, m);
 }
 
 static void send_message(struct team *t, enum msg_type type, bool bent)

@@ -30,7 +30,7 @@ static struct msg part(int64_t seq, int64_t number, bool more, const char *title
         .number = number + 1, .title = str_of(title), .column = STR("Todo"), .key = STR("V")};
     if (number == 0) {
         columns[0].name = STR("Todo");
-        member = (struct member_item){STR("ana"), ROLE_MEMBER, true};
+        member = (struct member_item){.user = STR("ana"), .role = ROLE_MEMBER, .online = true};
         m.snapshot.columns.v = columns;
         m.snapshot.columns.n = 1;
         m.snapshot.members.v = &member;

@@ -13,11 +13,11 @@
 static void push(struct sendq *q, const char *text)
 {
     struct frame *f = frame_new(str_of(text));
-    assert_int_equal(sendq_push(q, f, false), SENDQ_QUEUED);
+    assert_int_equal(sendq_push(q, f, KEPT), SENDQ_QUEUED);
     frame_drop(f);
 }
 
-static enum sendq_verdict push_bytes(struct sendq *q, size_t n, bool passing)
+static enum sendq_verdict push_bytes(struct sendq *q, size_t n, enum passing passing)
 {
     struct buf b = {0};
     buf_reserve(&b, n);
@@ -86,12 +86,24 @@ static void passing_frames_are_dropped_for_a_slow_reader(void **state)
 {
     (void)state;
     struct sendq q = {0};
-    assert_int_equal(push_bytes(&q, 1000, true), SENDQ_QUEUED);
-    assert_int_equal(push_bytes(&q, SENDQ_STATES_MAX, false), SENDQ_QUEUED);
-    assert_int_equal(push_bytes(&q, 10, true), SENDQ_DROPPED);
-    assert_int_equal(push_bytes(&q, 10, false), SENDQ_QUEUED);
+    assert_int_equal(push_bytes(&q, 1000, PASSING), SENDQ_QUEUED);
+    assert_int_equal(push_bytes(&q, SENDQ_STATES_MAX, KEPT), SENDQ_QUEUED);
+    assert_int_equal(push_bytes(&q, 10, PASSING), SENDQ_DROPPED);
+    assert_int_equal(push_bytes(&q, 10, KEPT), SENDQ_QUEUED);
     sendq_clear(&q);
-    assert_int_equal(push_bytes(&q, 10, true), SENDQ_QUEUED);
+    assert_int_equal(push_bytes(&q, 10, PASSING), SENDQ_QUEUED);
+    sendq_clear(&q);
+}
+
+static void pointers_are_dropped_before_other_passing_frames(void **state)
+{
+    (void)state;
+    struct sendq q = {0};
+    assert_int_equal(push_bytes(&q, SENDQ_POINTERS_MAX, KEPT), SENDQ_QUEUED);
+    assert_int_equal(push_bytes(&q, 10, PASSING_FIRST), SENDQ_DROPPED);
+    assert_int_equal(push_bytes(&q, 10, PASSING), SENDQ_QUEUED);
+    sendq_clear(&q);
+    assert_int_equal(push_bytes(&q, 10, PASSING_FIRST), SENDQ_QUEUED);
     sendq_clear(&q);
 }
 
@@ -99,9 +111,9 @@ static void lasting_frames_overflow_at_the_bound_and_not_before(void **state)
 {
     (void)state;
     struct sendq q = {0};
-    assert_int_equal(push_bytes(&q, SENDQ_MAX - FRAME_HEADER_MAX, false), SENDQ_QUEUED);
+    assert_int_equal(push_bytes(&q, SENDQ_MAX - FRAME_HEADER_MAX, KEPT), SENDQ_QUEUED);
     assert_int_equal(q.bytes, SENDQ_MAX);
-    assert_int_equal(push_bytes(&q, 1, false), SENDQ_OVERFLOW);
+    assert_int_equal(push_bytes(&q, 1, KEPT), SENDQ_OVERFLOW);
     assert_int_equal(q.n, 1);
     struct frame *bye = frame_new(STR("bye"));
     sendq_force(&q, bye);
@@ -137,6 +149,7 @@ int main(void)
         cmocka_unit_test(frames_leave_in_order_whatever_the_kernel_takes),
         cmocka_unit_test(an_empty_queue_holds_no_memory),
         cmocka_unit_test(passing_frames_are_dropped_for_a_slow_reader),
+        cmocka_unit_test(pointers_are_dropped_before_other_passing_frames),
         cmocka_unit_test(lasting_frames_overflow_at_the_bound_and_not_before),
         cmocka_unit_test(a_broken_message_is_known_within_a_frame_of_several),
     };
