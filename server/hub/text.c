@@ -180,7 +180,7 @@ static bool has_caret_in(const struct caller *c, const struct text *t)
 {
     for (size_t i = 0; i < c->subs.n; i++) {
         const struct sub *s = c->subs.v[i];
-        if (s->room == t->room && s->caret.note == t->number)
+        if (s->room == t->room && s->now.caret.note == t->number)
             return true;
     }
     return false;
