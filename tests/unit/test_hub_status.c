@@ -2,7 +2,6 @@
 #include "hub_rig.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -35,8 +34,9 @@ static void say(struct hub_rig *r, const char *who, const char *fields)
 
 static void is_told(struct hub_rig *r, const char *rest)
 {
-    char pattern[200] = "{'type':'presence',*'user':'bo','session':*,'online':true";
-    strcat(pattern, rest);
+    char pattern[200];
+    snprintf(pattern, sizeof pattern,
+             "{'type':'presence',*'user':'bo','session':*,'online':true%s", rest);
     rig_expect(r, "ana", pattern);
     rig_expect_nothing(r, "ana");
 }
