@@ -1,6 +1,7 @@
 /* mootd: reads options, opens the store, makes the hub, and lets the shell run them. */
 #include "duty.h"
 #include "server_net.h"
+#include "service.h"
 #include "store_backup.h"
 #include "store_claim.h"
 #include "store_copy.h"
@@ -22,7 +23,8 @@ struct mootd {
     char **argv;
     struct server_opts opts;
     struct opt_set set;
-    struct opt_set fresh; /* of the last reload */
+    struct opt_set fresh; /* of the last reload, if there was one */
+    struct server_opts fresh_opts;
     struct log log;
     struct store *store;
     struct token_keys *keys;
@@ -31,9 +33,12 @@ struct mootd {
     int claim; /* to the folder of data; -1: none */
 };
 
-static int complain(const struct err *e)
+/* Also where nobody reads standard error: into the log, when that is another place. */
+static int complain(const struct mootd *m, const struct err *e)
 {
-    fprintf(stderr, "mootd: %s\n", e->text);
+    fprintf(stderr, "%smootd: %s\n", m->log.with_priority ? "<3>" : "", e->text);
+    if (m->log.fd)
+        log_line(&m->log, LOG_ERROR, "mootd.end", "%s", e->text);
     return err_exit(e->code);
 }
 
@@ -59,21 +64,41 @@ static int print_help(void)
     return 0;
 }
 
-/* SIGHUP: what may change while it runs is the level of the log and the origins. */
+static bool open_log(struct mootd *m, const struct server_opts *o, struct err *e)
+{
+    if (!service_log_to(&m->log, o->log_file, e))
+        return false;
+    m->log.level = o->level;
+    m->log.with_time = o->log_time || o->log_file;
+    return true;
+}
+
+/* SIGUSR1: the file of the log was moved away. */
+static bool reopen(void *arg, struct err *e)
+{
+    struct mootd *m = arg;
+    return open_log(m, m->fresh.n ? &m->fresh_opts : &m->opts, e);
+}
+
+/* SIGHUP: what may change while it runs is the log and the origins. */
 static bool reload(void *arg, struct net_changes *changes, struct err *e)
 {
     struct mootd *m = arg;
-    struct server_opts fresh = {0};
+    struct server_opts opts = {0};
+    struct opt_set set = {0};
     char **argv = mem_new((size_t)(m->argc + 1) * sizeof *argv);
     memcpy(argv, m->argv, (size_t)m->argc * sizeof *argv);
     int words;
-    opt_finish(&m->fresh);
-    bool ok = load_options(m->argc, argv, &m->fresh, &fresh, &words, e);
+    bool ok = load_options(m->argc, argv, &set, &opts, &words, e) && open_log(m, &opts, e);
     free(argv);
-    if (!ok)
+    if (!ok) {
+        opt_finish(&set);
         return false;
-    m->log.level = fresh.level;
-    changes->origins = fresh.origin;
+    }
+    opt_finish(&m->fresh);
+    m->fresh = set;
+    m->fresh_opts = opts;
+    changes->origins = opts.origin;
     return true;
 }
 
@@ -158,7 +183,8 @@ static bool make_net(struct mootd *m, struct err *e)
                               .keys = m->keys,
                               .log = &m->log,
                               .reload = reload,
-                              .reload_arg = m};
+                              .reopen = reopen,
+                              .arg = m};
     m->net = net_new(&config, &parts, e);
     return m->net != NULL;
 }
@@ -178,26 +204,41 @@ static void finish(struct mootd *m)
 
 /* ---- what it is asked to do ---- */
 
+/* net_run() lets them in: whoever sends one while it starts is heard then. */
+static void hold_signals(void)
+{
+    sigset_t held;
+    sigemptyset(&held);
+    sigaddset(&held, SIGHUP);
+    sigaddset(&held, SIGUSR1);
+    sigprocmask(SIG_BLOCK, &held, NULL);
+}
+
 static int serve(struct mootd *m)
 {
     struct err e = {0};
     signal(SIGPIPE, SIG_IGN);
+    hold_signals();
     if (!open_parts(m, &e))
-        return complain(&e);
+        return complain(m, &e);
     make_hub(m);
     if (m->opts.socket)
         make_socket_folder(m->opts.socket);
     if (!make_net(m, &e))
-        return complain(&e);
-    fprintf(stderr, "mootd: listening on %s\n", net_where(m->net));
-    return net_run(m->net, &e) ? 0 : complain(&e);
+        return complain(m, &e);
+    fprintf(stderr, "%smootd: listening on %s\n", m->log.with_priority ? "<6>" : "",
+            net_where(m->net));
+    if (m->log.fd)
+        log_line(&m->log, LOG_INFO, "net.listen", "Listening on %s.", net_where(m->net));
+    service_say("READY=1");
+    return net_run(m->net, &e) ? 0 : complain(m, &e);
 }
 
 static int do_duty(const struct mootd *m, char *const words[], size_t n)
 {
     struct err e = {0};
     const struct duty *d = duty_find(words, n, &e);
-    return d && d->run(&m->opts, words + 1, n - 1, &e) ? 0 : complain(&e);
+    return d && d->run(&m->opts, words + 1, n - 1, &e) ? 0 : complain(m, &e);
 }
 
 static int run(struct mootd *m, int argc, char **argv)
@@ -205,14 +246,15 @@ static int run(struct mootd *m, int argc, char **argv)
     struct err e = {0};
     int words = 0;
     if (sodium_init() < 0)
-        return complain(&(struct err){ERR_INTERNAL, "libsodium does not start."});
+        return complain(m, &(struct err){ERR_INTERNAL, "libsodium does not start."});
     if (!load_options(argc, argv, &m->set, &m->opts, &words, &e))
-        return complain(&e);
+        return complain(m, &e);
     if (m->opts.help)
         return print_help();
     if (m->opts.version)
         return puts(SOFTWARE) == EOF;
-    m->log = (struct log){.level = m->opts.level, .with_time = m->opts.log_time};
+    if (words == 0 && !open_log(m, &m->opts, &e))
+        return complain(m, &e);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of its write */
     return words == 0 ? serve(m) : do_duty(m, argv + 1, (size_t)words);
 }

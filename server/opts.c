@@ -57,7 +57,11 @@ const struct opt mootd_options[] = {
      .doc = "Connections at a time; more are answered 503. Lowered when the limit of open files is."},
     {.name = "log-level", .kind = OPT_STR, .offset = AT(log_level), .min = 1, .max = 8, .fallback = "info",
      .arg = "LEVEL", .in_file = true,
-     .doc = "What is logged on standard error: error, warn, info or debug, each with what stands before it."},
+     .doc = "What is logged: error, warn, info or debug, each with what stands before it."},
+    {.name = "log-file", .kind = OPT_STR, .offset = AT(log_file), .min = 1, .max = PATH_BYTES_MAX,
+     .arg = "FILE", .in_file = true,
+     .doc = "Log into this file, with times, in place of standard error. It is opened anew on SIGUSR1, for whoever "
+            "rotates it."},
     {.name = "log-time", .kind = OPT_FLAG, .offset = AT(log_time), .fallback = "no", .in_file = true,
      .doc = "Put the time in front of each line of the log; the journal has its own."},
     {.name = "repair", .kind = OPT_FLAG, .offset = AT(repair), .fallback = "no",

@@ -6,7 +6,8 @@
 #include "opt.h"
 
 struct server_opts {
-    const char *data, *socket, *socket_mode, *listen, *cert, *key, *origin, *lobby, *log_level;
+    const char *data, *socket, *socket_mode, *listen, *cert, *key, *origin, *lobby, *log_level,
+        *log_file;
     const char *config;
     int64_t max_connections, heartbeat; /* ms */
     bool insecure_plain_ws, memory, log_time, dry_run, repair, help, version;

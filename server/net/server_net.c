@@ -2,6 +2,7 @@
 #include "server_net.h"
 #include "carrier.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -20,7 +21,7 @@ struct loop {
     uv_check_t check;
     uv_async_t wake;
     uv_timer_t tick, beat;
-    uv_signal_t term, intr, hup;
+    uv_signal_t term, intr, hup, usr1;
     int64_t tick_at; /* what the tick timer is set for */
     bool has_door, is_asked_to_end;
 };
@@ -93,7 +94,7 @@ static bool reload(struct net *n, struct err *e)
 {
     struct net_changes changes = {0};
     if (n->parts.reload) {
-        if (!n->parts.reload(n->parts.reload_arg, &changes, e))
+        if (!n->parts.reload(n->parts.arg, &changes, e))
             return false;
         set_origins(n, changes.origins);
     }
@@ -109,6 +110,15 @@ static void on_hup(uv_signal_t *h, int signal)
         log_line(n->parts.log, LOG_INFO, "net.reload", "Configuration read again.");
     else
         log_line(n->parts.log, LOG_ERROR, "net.reload", "Left as it was: %s", e.text);
+}
+
+static void on_usr1(uv_signal_t *h, int signal)
+{
+    struct net *n = h->data;
+    struct err e = {0};
+    (void)signal;
+    if (n->parts.reopen && !n->parts.reopen(n->parts.arg, &e))
+        log_line(n->parts.log, LOG_ERROR, "net.reopen", "Left as it was: %s", e.text);
 }
 
 /* Opens the door once the hub knows who may come in. */
@@ -213,10 +223,11 @@ static void init_loop(struct net *n)
     uv_signal_init(&l->uv, &l->term);
     uv_signal_init(&l->uv, &l->intr);
     uv_signal_init(&l->uv, &l->hup);
-    uv_handle_t *mine[] = {(uv_handle_t *)&l->door,  (uv_handle_t *)&l->prepare,
-                           (uv_handle_t *)&l->check, (uv_handle_t *)&l->tick,
-                           (uv_handle_t *)&l->beat,  (uv_handle_t *)&l->term,
-                           (uv_handle_t *)&l->intr,  (uv_handle_t *)&l->hup};
+    uv_signal_init(&l->uv, &l->usr1);
+    uv_handle_t *mine[] = {
+        (uv_handle_t *)&l->door, (uv_handle_t *)&l->prepare, (uv_handle_t *)&l->check,
+        (uv_handle_t *)&l->tick, (uv_handle_t *)&l->beat,    (uv_handle_t *)&l->term,
+        (uv_handle_t *)&l->intr, (uv_handle_t *)&l->hup,     (uv_handle_t *)&l->usr1};
     for (size_t i = 0; i < COUNT_OF(mine); i++)
         mine[i]->data = n;
 }
@@ -231,6 +242,17 @@ static void start_loop(struct net *n)
     uv_signal_start(&l->term, on_term, SIGTERM);
     uv_signal_start(&l->intr, on_term, SIGINT);
     uv_signal_start(&l->hup, on_hup, SIGHUP);
+    uv_signal_start(&l->usr1, on_usr1, SIGUSR1);
+}
+
+/* Those that came before there was anybody to hear them. */
+static void let_signals_in(void)
+{
+    sigset_t held;
+    sigemptyset(&held);
+    sigaddset(&held, SIGHUP);
+    sigaddset(&held, SIGUSR1);
+    pthread_sigmask(SIG_UNBLOCK, &held, NULL);
 }
 
 /* From the store's threads. */
@@ -271,6 +293,7 @@ bool net_run(struct net *n, struct err *e)
     n->is_stirred = true;
     hub_start(n->parts.hub, net_now(n), &n->outbox);
     start_loop(n);
+    let_signals_in();
     uv_run(&n->loop->uv, UV_RUN_DEFAULT);
     if (n->boot_fault.code != ERR_NONE)
         return fail(e, n->boot_fault.code, "%s", n->boot_fault.text);
@@ -282,10 +305,11 @@ bool net_run(struct net *n, struct err *e)
 
 static void close_own(struct loop *l)
 {
-    uv_handle_t *own[] = {
-        (uv_handle_t *)&l->door, (uv_handle_t *)&l->prepare, (uv_handle_t *)&l->check,
-        (uv_handle_t *)&l->wake, (uv_handle_t *)&l->tick,    (uv_handle_t *)&l->beat,
-        (uv_handle_t *)&l->term, (uv_handle_t *)&l->intr,    (uv_handle_t *)&l->hup};
+    uv_handle_t *own[] = {(uv_handle_t *)&l->door,  (uv_handle_t *)&l->prepare,
+                          (uv_handle_t *)&l->check, (uv_handle_t *)&l->wake,
+                          (uv_handle_t *)&l->tick,  (uv_handle_t *)&l->beat,
+                          (uv_handle_t *)&l->term,  (uv_handle_t *)&l->intr,
+                          (uv_handle_t *)&l->hup,   (uv_handle_t *)&l->usr1};
     for (size_t i = 0; i < COUNT_OF(own); i++)
         if (!uv_is_closing(own[i]))
             uv_close(own[i], NULL);

@@ -9,6 +9,10 @@
 static const char *const names[] = {
     [LOG_ERROR] = "error", [LOG_WARN] = "warn", [LOG_INFO] = "info", [LOG_DEBUG] = "debug"};
 
+/* syslog(3) */
+static const int priorities[] = {
+    [LOG_ERROR] = 3, [LOG_WARN] = 4, [LOG_INFO] = 6, [LOG_DEBUG] = 7};
+
 void log_line(const struct log *l, enum log_level level, const char *id, const char *fmt, ...)
 {
     if (level > l->level)
@@ -20,6 +24,8 @@ void log_line(const struct log *l, enum log_level level, const char *id, const c
     va_end(ap);
 
     struct buf line = {0};
+    if (l->with_priority)
+        buf_fmt(&line, "<%d>", priorities[level]);
     if (l->with_time) {
         struct timespec now;
         struct tm tm;

@@ -11,6 +11,7 @@ struct log {
     enum log_level level; /* this and more important ones are written */
     int fd;               /* 0 means 2 */
     bool with_time;       /* a UTC time in front; off under journald */
+    bool with_priority;   /* "<6>" in front of all, as journald reads it: sd-daemon(3) */
 };
 
 /* Writes one line in one write(2). id is a stable name such as "net.accept"; the message is

@@ -63,6 +63,27 @@ static void a_killed_server_loses_and_doubles_nothing(void **state)
     assert_each_once(w, "hers");
 }
 
+/* Nobody presses a key for it. */
+static void screens_come_through_an_upgrade_of_the_server_by_themselves(void **state)
+{
+    struct world *w = *state;
+    world_screens(w);
+    for (int i = 0; i < LINES; i++) {
+        say_numbered(w->mine, "mine", i);
+        say_numbered(w->hers, "hers", i);
+        if (i == LINES / 3)
+            assert_true(rig_down(&w->rig));
+        if (i == LINES * 2 / 3)
+            assert_true(rig_up(&w->rig));
+    }
+    assert_true(screen_wait(w->mine, "hers line 029.", 2 * SOON));
+    assert_true(screen_wait(w->hers, "mine line 029.", 2 * SOON));
+    all_saved(w->mine);
+    all_saved(w->hers);
+    assert_each_once(w, "mine");
+    assert_each_once(w, "hers");
+}
+
 static void killed_again_and_again_loses_and_doubles_nothing(void **state)
 {
     struct world *w = *state;
@@ -194,6 +215,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_WORLD(a_killed_server_loses_and_doubles_nothing),
+        WITH_WORLD(screens_come_through_an_upgrade_of_the_server_by_themselves),
         WITH_WORLD(killed_again_and_again_loses_and_doubles_nothing),
         WITH_WORLD(what_a_killed_client_had_entered_arrives_when_it_starts_again),
         WITH_WORLD(both_ends_killed_at_once_lose_and_double_nothing),

@@ -45,6 +45,20 @@ static void line_has_level_id_and_message(void **state)
     assert_string_equal(close_sink(&s), "warn net.accept 3 left\nerror store.full disk\n");
 }
 
+static void journal_gets_the_priority_in_front(void **state)
+{
+    (void)state;
+    struct sink s;
+    open_sink(&s, LOG_DEBUG);
+    s.log.with_priority = true;
+    log_line(&s.log, LOG_ERROR, "a.b", "one");
+    log_line(&s.log, LOG_WARN, "a.b", "two");
+    log_line(&s.log, LOG_INFO, "a.b", "three");
+    log_line(&s.log, LOG_DEBUG, "a.b", "four");
+    assert_string_equal(close_sink(&s), "<3>error a.b one\n<4>warn a.b two\n"
+                                        "<6>info a.b three\n<7>debug a.b four\n");
+}
+
 static void text_from_outside_cannot_forge_a_line(void **state)
 {
     (void)state;
@@ -95,6 +109,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(line_has_level_id_and_message),
+        cmocka_unit_test(journal_gets_the_priority_in_front),
         cmocka_unit_test(text_from_outside_cannot_forge_a_line),
         cmocka_unit_test(long_message_is_one_line_with_an_end),
         cmocka_unit_test(time_stands_in_front_when_asked_for),
