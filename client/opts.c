@@ -18,7 +18,7 @@ enum { SERVER_MAX = 1000, PATH_BYTES_MAX = 4096 };
 const struct opt moot_option_rows[] = {
     {.name = "server", .letter = 's', .kind = OPT_STR, .offset = AT(server), .min = 1, .max = SERVER_MAX,
      .arg = "URL", .env = "MOOT_SERVER", .in_file = true,
-     .doc = "The server: unix:PATH, ws://HOST:PORT or wss://HOST:PORT. Without it the server that was joined "
+     .doc = "The server: unix:PATH, ssh://HOST, wss://HOST:PORT or ws://HOST:PORT. Without it the server that was joined "
             "last, else the socket of this machine."},
     {.name = "room", .letter = 'r', .kind = OPT_STR, .offset = AT(room), .min = 1, .max = 64,
      .arg = "ROOM", .env = "MOOT_ROOM", .in_file = true,

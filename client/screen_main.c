@@ -311,6 +311,7 @@ static bool begin(struct screen *s, struct err *e)
         .dir = s->dir.n ? s->dir.p : NULL,
         .listener = {.opened = on_opened, .frame = on_frame, .lost = on_lost, .arg = s},
     });
+    net_ready(s->net, &url, NULL); /* what it said stands in the terminal, or comes again */
     begin_model(s);
     if (!watch_signals(s, e))
         return false;

@@ -12,7 +12,7 @@ enum { TOKEN_FILE_MAX = 4096 };
 static struct str kept_path(struct arena *a, const char *server)
 {
     struct url u;
-    if (!url_parse(str_of(server), &u, NULL) || u.kind == URL_UNIX)
+    if (!url_parse(str_of(server), &u, NULL) || url_by_account(&u))
         return (struct str){0};
     struct buf name = {0};
     buf_fmt(&name, "moot/tokens/");

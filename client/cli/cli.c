@@ -115,9 +115,11 @@ static bool read_words(struct cli *c, const struct str *words, size_t n, int *st
         *status = print_help(c, words, n, used, e);
         return false;
     }
-    if (n && !c->verb)
+    bool is_address = n == 1 && !c->verb && memmem(words[0].p, words[0].n, "://", 3);
+    if (n && !c->verb && !is_address)
         verb_unknown(words, n, used, e);
-    else if (check_options(c, e) && moot_options_load(&c->set, e) &&
+    else if ((!is_address || opt_put(&c->set, STR("server"), words[0], OPT_FROM_ARGV, e)) &&
+             check_options(c, e) && moot_options_load(&c->set, e) &&
              (!c->verb || take_words(c, words + used, n - used, e)))
         return true;
     *status = cli_complain(e);
@@ -225,7 +227,7 @@ bool cli_address(struct cli *c, struct str url, struct str *out, struct err *e)
     struct buf host = {0};
     if (!url_parse(url, &u, e))
         return false;
-    if (u.kind == URL_UNIX)
+    if (url_by_account(&u))
         return fail(e, ERR_USAGE,
                     "a socket is no address for another machine: it takes "
                     "wss://HOST:PORT");

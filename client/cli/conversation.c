@@ -286,6 +286,8 @@ bool conversation_start(struct conversation *t, struct err *e)
     make_client_id(id, &seed);
     t->net = net_new();
     t->link = link_new(t->net, (struct link_listener){on_opened, on_frame, on_lost, t});
+    if (!net_ready(t->net, &t->url, e))
+        return false;
     session_init(&t->session, t->kept ? outbox_client(t->kept) : str_of(id), 1, seed);
     int64_t now = net_now(t->net), deadline = now + t->timeout;
     t->warn_at = now + WARN_AFTER_MS;

@@ -1,271 +1,14 @@
-#include "client_net.h"
-
+#include "client_net_parts.h"
 #include "resolve.h"
 
 #include <errno.h>
-#include <libwebsockets.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-enum {
-    FD_LIMIT = 64,          /* descriptors that libwebsockets prepares for */
-    HEADER_ROOM = 8 * 1024, /* of a request and of an answer, the token included */
-    WRITES_A_TURN = 64,     /* messages written before others get their turn */
-    WATCHES_MAX = 16,
-};
-
-struct watch {
-    int fd;
-    void (*ready)(void *arg);
-    void *arg;
-};
-
-/* The foreign descriptors hang on one epoll descriptor. While there is no lws context it is
- * waited on alone; later lws polls it as one more raw file, and never touches what is behind.
- */
-struct net {
-    int epoll;
-    struct lws_context *context;
-    bool has_tls;
-    struct lws_sorted_usec_list timer;
-    int64_t clock_offset; /* ms from the monotonic clock to 1970 */
-    VEC(struct watch) watches;
-    VEC(struct link *) links;
-};
-
-/* One connection. It belongs to its link until that lets go of it, then to itself, until lws is
- * done with it. */
-struct conn {
-    struct link *link;
-    struct lws *wsi; /* NULL: its address is still being looked up */
-    bool is_open, is_closing;
-    struct buf token;
-    struct buf in;       /* of a message that is not complete */
-    VEC(struct buf) out; /* messages, LWS_PRE bytes free in front of each */
-    size_t out_at, out_bytes;
-    struct err why; /* what the peer said when it closed */
-};
-
-struct link {
-    struct net *net;
-    struct link_listener listener;
-    struct conn *conn;
-    struct url url;
-    struct resolve *resolving;
-    size_t attempts; /* each takes the next of the addresses that the name has */
-    /* told at the end of the turn */
-    bool has_opened, has_lost;
-    struct err why;
-    VEC(struct buf) frames;
-};
-
-/* ---- connections ---- */
-
-static void conn_free(struct conn *c)
-{
-    buf_finish(&c->token);
-    buf_finish(&c->in);
-    vec_each (b, &c->out)
-        buf_finish(b);
-    vec_finish(&c->out);
-    free(c);
-}
-
-static void forget_frames(struct link *l)
-{
-    vec_each (f, &l->frames)
-        buf_finish(f);
-    l->frames.n = 0;
-}
-
-static int say_why(struct conn *c, enum err_code code, const char *text)
-{
-    fail(&c->why, code, "%s", text);
-    return -1;
-}
-
-/* ---- refusals ---- */
-
-static enum err_code code_of_status(int status)
-{
-    switch (status) {
-    case 401:
-        return ERR_NOT_SIGNED_IN;
-    case 403:
-        return ERR_FORBIDDEN;
-    case 426:
-        return ERR_VERSION;
-    case 429:
-        return ERR_RATE;
-    case 503:
-        return ERR_CLOSING;
-    }
-    return ERR_UNREACHABLE;
-}
-
-/* The server's own words stand in a header, "Moot-Error: CODE SENTENCE": lws keeps no body of
- * an upgrade that was refused. */
-static bool words_of_server(struct lws *wsi, struct err *why)
-{
-    char header[sizeof why->text + 40 + 2];
-    int n = lws_hdr_custom_copy(wsi, header, sizeof header, "moot-error:", 11);
-    if (n <= 0)
-        return false;
-    struct str words = {header, (size_t)n};
-    struct str code = str_cut(&words, ' ');
-    fail(why, err_from_name(code), "%.*s", STR_ARG(str_trim(words)));
-    return why->code != ERR_INTERNAL;
-}
-
-static bool no_socket(const struct link *l, struct err *why)
-{
-    struct stat st;
-    if (l->url.kind != URL_UNIX)
-        return false;
-    if (stat(l->url.socket, &st) == 0 && access(l->url.socket, W_OK) == 0)
-        return !fail(why, ERR_UNREACHABLE, "nobody answers on %s: mootd does not run",
-                     l->url.socket);
-    if (errno == EACCES)
-        return !fail(why, ERR_UNREACHABLE, "you may not use the socket %s", l->url.socket);
-    return !fail(why, ERR_UNREACHABLE, "there is no %s: mootd does not run", l->url.socket);
-}
-
-/* The connection could not be made; lws says why in its own words. */
-static void refused(struct conn *c, struct lws *wsi, struct str words)
-{
-    struct buf where = {0};
-    int status = (int)lws_http_client_http_response(wsi);
-    if (c->link)
-        url_show(&c->link->url, &where);
-    if (status > 0 && status != 101 && words_of_server(wsi, &c->why))
-        ;
-    else if (status > 0 && status != 101)
-        fail(&c->why, code_of_status(status), "%s refused the connection with HTTP status %d",
-             buf_cstr(&where), status);
-    else if (words.n && memmem(words.p, words.n, "SSL", 3))
-        fail(&c->why, ERR_UNREACHABLE,
-             "%s has no TLS, or a certificate that is not trusted here; the authority behind "
-             "it can "
-             "be named with --ca-file",
-             buf_cstr(&where));
-    else if (!c->link || !no_socket(c->link, &c->why))
-        fail(&c->why, ERR_UNREACHABLE, "%s cannot be reached: %.*s", buf_cstr(&where),
-             STR_ARG(words.n ? words : STR("no answer")));
-    buf_finish(&where);
-}
-
-/* lws is done with the connection. */
-static void conn_gone(struct conn *c)
-{
-    struct link *l = c->link;
-    if (l) {
-        l->conn = NULL;
-        l->has_lost = true;
-        l->why = c->why;
-        if (l->why.code == ERR_NONE && (c->is_open || !no_socket(l, &l->why)))
-            fail(&l->why, ERR_UNREACHABLE, "the connection to the server broke");
-    }
-    conn_free(c);
-}
-
-/* ---- lws's reasons ---- */
-
-static int add_token(struct conn *c, struct lws *wsi, unsigned char **at, size_t room)
-{
-    if (c->token.n == 0)
-        return 0;
-    struct buf value = {0};
-    buf_fmt(&value, "Bearer %.*s", STR_ARG(buf_str(&c->token)));
-    int r =
-        lws_add_http_header_by_token(wsi, WSI_TOKEN_HTTP_AUTHORIZATION,
-                                     (unsigned char *)value.p, (int)value.n, at, *at + room);
-    buf_finish(&value);
-    return r;
-}
-
-static int received(struct conn *c, struct lws *wsi, const char *bytes, size_t n)
-{
-    struct buf none = {0};
-    if (c->in.n + n > LINK_FRAME_MAX)
-        return say_why(c, ERR_TOO_LARGE, "the server sent a message over the bound");
-    buf_add(&c->in, bytes, n);
-    if (lws_remaining_packet_payload(wsi) > 0 || !lws_is_final_fragment(wsi))
-        return 0;
-    if (c->link)
-        vec_push(&c->link->frames, c->in);
-    else
-        buf_finish(&c->in);
-    c->in = none;
-    return 0;
-}
-
-static int write_some(struct conn *c, struct lws *wsi)
-{
-    for (int i = 0; i < WRITES_A_TURN && c->out_at < c->out.n; i++) {
-        if (lws_send_pipe_choked(wsi))
-            break;
-        struct buf *b = &c->out.v[c->out_at++];
-        size_t n = b->n - LWS_PRE;
-        c->out_bytes -= n;
-        int sent = lws_write(wsi, (unsigned char *)b->p + LWS_PRE, n, LWS_WRITE_TEXT);
-        buf_finish(b);
-        if (sent < (int)n)
-            return -1;
-    }
-    if (c->out_at < c->out.n) {
-        lws_callback_on_writable(wsi);
-        return 0;
-    }
-    c->out.n = c->out_at = 0;
-    return c->is_closing ? -1 : 0;
-}
-
-static void closed_by_peer(struct conn *c, const unsigned char *in, size_t n)
-{
-    struct str words = n > 2 ? (struct str){(const char *)in + 2, n - 2} : (struct str){0};
-    fail(&c->why, ERR_UNREACHABLE, "the server closed the connection%s%.*s",
-         words.n ? ": " : "", (int)MIN(words.n, (size_t)120), words.n ? words.p : "");
-}
-
-static int on_link(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
-                   size_t n)
-{
-    struct conn *c = lws_get_opaque_user_data(wsi);
-    (void)user;
-    if (!c)
-        return 0;
-    c->wsi = wsi;
-    switch ((int)reason) {
-    case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
-        return add_token(c, wsi, in, n);
-    case LWS_CALLBACK_CLIENT_ESTABLISHED:
-        c->is_open = true;
-        if (c->link)
-            c->link->has_opened = true;
-        break;
-    case LWS_CALLBACK_CLIENT_RECEIVE:
-        return received(c, wsi, in, n);
-    case LWS_CALLBACK_CLIENT_WRITEABLE:
-        return write_some(c, wsi);
-    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
-        closed_by_peer(c, in, n);
-        break;
-    case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-        refused(c, wsi, (struct str){in, in ? n : 0});
-        break;
-    case LWS_CALLBACK_WSI_DESTROY:
-        lws_set_opaque_user_data(wsi, NULL);
-        conn_gone(c);
-        break;
-    }
-    return 0;
-}
 
 static int on_watched(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                       size_t n)
@@ -275,7 +18,7 @@ static int on_watched(struct lws *wsi, enum lws_callback_reasons reason, void *u
 }
 
 static const struct lws_protocols protocols[] = {
-    {.name = "moot.v1", .callback = on_link},
+    {.name = "moot.v1", .callback = conn_callback},
     {.name = "watch", .callback = on_watched},
     {0},
 };
@@ -303,6 +46,7 @@ void net_free(struct net *n)
     if (!n)
         return;
     bug_on(n->links.n);
+    tunnel_free(n->tunnel);
     if (n->context)
         lws_context_destroy(n->context);
     close(n->epoll);
@@ -459,11 +203,18 @@ void link_free(struct link *l)
     free(l);
 }
 
+static void forget_frames(struct link *l)
+{
+    vec_each (f, &l->frames)
+        buf_finish(f);
+    l->frames.n = 0;
+}
+
 void link_close(struct link *l)
 {
     struct conn *c = l->conn;
     l->conn = NULL;
-    l->has_opened = l->has_lost = false;
+    l->has_opened = l->has_lost = l->waits = false;
     forget_frames(l);
     if (l->resolving)
         net_unwatch(l->net, resolve_fd(l->resolving));
@@ -471,6 +222,8 @@ void link_close(struct link *l)
     l->resolving = NULL;
     if (!c)
         return;
+    if (l->url.kind == URL_SSH && !c->is_open && net_now(l->net) - l->connect_at >= HUNG_MS)
+        tunnel_stop(l->net->tunnel);
     c->link = NULL;
     c->is_closing = true;
     if (!c->wsi)
@@ -521,7 +274,7 @@ static void connect_conn(struct link *l, struct conn *c, const char *name)
 {
     const struct url *u = &l->url;
     struct buf host = {0};
-    if (u->kind == URL_UNIX)
+    if (url_by_account(u))
         buf_fmt(&host, "localhost");
     else
         url_show(u, &host);
@@ -545,7 +298,7 @@ static void connect_conn(struct link *l, struct conn *c, const char *name)
         c->wsi = wsi;
     if (!wsi && l->conn) {
         fail(&c->why, ERR_UNREACHABLE, "%s cannot be reached", buf_cstr(&host));
-        no_socket(l, &c->why);
+        conn_nobody(l, &c->why);
         conn_gone(c);
     }
     buf_finish(&host);
@@ -575,6 +328,69 @@ static void look_up(struct link *l, struct conn *c)
     conn_gone(c);
 }
 
+static void connect_to_socket(struct link *l, struct conn *c, const char *path)
+{
+    char name[SOCKET_PATH_MAX + 2];
+    snprintf(name, sizeof name, "+%s", path);
+    connect_conn(l, c, name);
+}
+
+/* ---- by ssh ---- */
+
+/* Links that wait go on, or learn that they wait in vain. */
+static void on_tunnel(void *arg)
+{
+    struct net *n = arg;
+    enum tunnel_state state = tunnel_state(n->tunnel);
+    vec_each (l, &n->links) {
+        if (!(*l)->waits || state == TUNNEL_STARTING)
+            continue;
+        (*l)->waits = false;
+        if (state == TUNNEL_UP) {
+            connect_to_socket(*l, (*l)->conn, tunnel_socket(n->tunnel));
+        } else {
+            tunnel_why(n->tunnel, &(*l)->conn->why);
+            conn_gone((*l)->conn);
+        }
+    }
+}
+
+static void want_tunnel(struct net *n, const struct url *u)
+{
+    if (n->tunnel && tunnel_is_for(n->tunnel, u))
+        return;
+    tunnel_free(n->tunnel);
+    n->tunnel = tunnel_new(n, u);
+    tunnel_tell(n->tunnel, on_tunnel, n);
+}
+
+bool net_ready(struct net *n, const struct url *u, struct err *e)
+{
+    if (u->kind != URL_SSH || !isatty(STDERR_FILENO))
+        return true;
+    want_tunnel(n, u);
+    if (!tunnel_start(n->tunnel, true, e))
+        return false;
+    while (tunnel_state(n->tunnel) == TUNNEL_STARTING)
+        net_turn(n, INT64_MAX);
+    if (tunnel_state(n->tunnel) == TUNNEL_UP)
+        return true;
+    tunnel_why(n->tunnel, e);
+    return false;
+}
+
+static void connect_by_ssh(struct link *l, struct conn *c)
+{
+    struct net *n = l->net;
+    want_tunnel(n, &l->url);
+    if (!tunnel_start(n->tunnel, false, &c->why))
+        conn_gone(c);
+    else if (tunnel_state(n->tunnel) == TUNNEL_UP)
+        connect_to_socket(l, c, tunnel_socket(n->tunnel));
+    else
+        l->waits = true;
+}
+
 void link_connect(struct link *l, const struct url *u, struct str token, const char *ca_file)
 {
     struct err why = {0};
@@ -589,10 +405,11 @@ void link_connect(struct link *l, const struct url *u, struct str token, const c
     c->link = l;
     buf_add_str(&c->token, token);
     l->conn = c;
-    char socket[SOCKET_PATH_MAX + 2];
-    snprintf(socket, sizeof socket, "+%s", u->socket);
+    l->connect_at = net_now(l->net);
     if (u->kind == URL_UNIX)
-        connect_conn(l, c, socket);
+        connect_to_socket(l, c, u->socket);
+    else if (u->kind == URL_SSH)
+        connect_by_ssh(l, c);
     else if (resolve_is_numeric(u->host))
         connect_conn(l, c, u->host);
     else

@@ -31,6 +31,12 @@ void net_unwatch(struct net *n, int fd);
  * ends the wait. */
 void net_turn(struct net *n, int64_t until);
 
+/* For an address that is reached by ssh: starts ssh and waits until it stands, so that it can
+ * ask its questions on the terminal; where there is no terminal, and for every other address,
+ * nothing is done. Call before the terminal is used for anything else: when ssh has to be
+ * started again later, it may not ask. ERR_UNREACHABLE with ssh's words. */
+bool net_ready(struct net *n, const struct url *u, struct err *e);
+
 /* What a link tells. */
 struct link_listener {
     void (*opened)(void *arg);                      /* handshake done */

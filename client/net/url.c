@@ -6,7 +6,8 @@
 static bool is_not_one(struct str s, const char *what, struct err *e)
 {
     return fail(e, ERR_USAGE,
-                "%.*s: %s; an address looks like unix:PATH, ws://HOST:PORT or wss://HOST:PORT",
+                "%.*s: %s; an address looks like unix:PATH, ssh://HOST, ws://HOST:PORT or "
+                "wss://HOST:PORT",
                 (int)MIN(s.n, 80), s.n ? s.p : "", what);
 }
 
@@ -18,7 +19,8 @@ static struct str behind(struct str s, const char *prefix)
 
 static void copy(char *to, struct str s)
 {
-    memcpy(to, s.p, s.n);
+    if (s.n)
+        memcpy(to, s.p, s.n);
     to[s.n] = '\0';
 }
 
@@ -74,7 +76,7 @@ static bool parse_authority(struct str whole, struct str s, struct url *out, str
     bool is_ipv6;
     if (!cut_host(&s, &host, &is_ipv6) || !check_host(host, is_ipv6))
         return is_not_one(whole, "that is no host", e);
-    int64_t port = URL_PORT;
+    int64_t port = out->kind == URL_SSH ? 0 : URL_PORT;
     if (s.n && (s.p[0] != ':' || !str_int(behind(s, ":"), 1, 65535, &port)))
         return is_not_one(whole, "a port is a number from 1 to 65535", e);
     copy(out->host, host);
@@ -96,12 +98,38 @@ static bool parse_path(struct str whole, struct str path, struct url *out, struc
     return true;
 }
 
+/* A word that begins with '-' would be an option to ssh, and a ':' in a path ends it there. */
+static bool parse_ssh(struct str whole, struct str rest, struct url *out, struct err *e)
+{
+    struct str authority = {rest.p, 0}, user = {0};
+    out->kind = URL_SSH;
+    while (authority.n < rest.n && rest.p[authority.n] != '/')
+        authority.n++;
+    struct str path = {rest.p + authority.n, rest.n - authority.n};
+    if (str_has(authority, '@'))
+        user = str_cut(&authority, '@');
+    if (user.n > URL_USER_MAX || (user.n && (user.p[0] == '-' || !check_host(user, false))))
+        return is_not_one(whole, "that is no account", e);
+    if (authority.n && authority.p[0] == '-')
+        return is_not_one(whole, "that is no host", e);
+    copy(out->user, user);
+    if (path.n == 0 || str_is(path, "/"))
+        path = STR(URL_SOCKET);
+    if (path.n > SOCKET_PATH_MAX || str_has(path, ':') || str_has(path, '\0'))
+        return is_not_one(whole, "a socket's path has at most 107 bytes and no colon", e);
+    copy(out->socket, path);
+    memcpy(out->path, "/ws", 4);
+    return parse_authority(whole, authority, out, e);
+}
+
 bool url_parse(struct str s, struct url *out, struct err *e)
 {
     *out = (struct url){0};
     struct str rest = s;
     if (str_starts(s, "unix:"))
         return parse_unix(s, behind(s, "unix:"), out, e);
+    if (str_starts(s, "ssh://"))
+        return parse_ssh(s, behind(s, "ssh://"), out, e);
     if (str_starts(s, "ws://")) {
         out->kind = URL_WS;
         rest = behind(s, "ws://");
@@ -123,10 +151,17 @@ void url_show(const struct url *u, struct buf *out)
 {
     if (u->kind == URL_UNIX)
         buf_fmt(out, "%s", u->socket);
+    else if (u->kind == URL_SSH)
+        buf_fmt(out, "ssh://%s%s%s", u->user, u->user[0] ? "@" : "", u->host);
     else if (strchr(u->host, ':'))
         buf_fmt(out, "[%s]:%d", u->host, u->port);
     else
         buf_fmt(out, "%s:%d", u->host, u->port);
+}
+
+bool url_by_account(const struct url *u)
+{
+    return u->kind == URL_UNIX || u->kind == URL_SSH;
 }
 
 bool url_is_local(const struct url *u)
