@@ -71,11 +71,15 @@ enum outcome handle_note_open(struct hub *h, struct caller *c, const struct msg 
 enum outcome handle_note_at(struct hub *h, struct caller *c, const struct msg *m, struct err *e)
 {
     struct reading *q;
+    if (m->note_at.version >= 0 && m->note_at.time) {
+        fail(e, ERR_BAD_FIELD, "time: only one of version and time can be asked for");
+        return REFUSED;
+    }
     enum outcome o = ask(h, c, m, m->note_at.note, &q, e);
     if (o != DONE)
         return o;
     q->version = m->note_at.version;
-    q->time = q->version < 0 ? m->note_at.time : 0;
+    q->time = m->note_at.time;
     reading_step(h, c);
     return DONE;
 }

@@ -250,32 +250,33 @@ bool text_chars_at(const struct text *t, int64_t base, size_t *chars, struct err
         return fail(e, ERR_BAD_FIELD,
                     "base: %lld is in the future, the text is at version %lld", (long long)base,
                     (long long)t->newest);
-    if (base < t->first - 1 || t->newest - base > NOTE_BEHIND_MAX)
+    int64_t oldest = MAX(t->first - 1, t->newest - NOTE_BEHIND_MAX);
+    if (base < oldest)
         return fail(
             e, ERR_STALE,
-            "base: version %lld is too long ago, the text is at %lld; ask what was missed",
-            (long long)base, (long long)t->newest);
+            "base: version %lld is too long ago, the text is at %lld and takes edits of "
+            "%lld and later; ask what was missed",
+            (long long)base, (long long)t->newest, (long long)oldest);
     *chars = base == t->newest ? t->chars : step_at(t, base + 1)->before;
     return true;
-}
-
-static bool too_much(const struct text *t, int64_t base, struct err *e)
-{
-    return fail(e, ERR_STALE,
-                "so large an edit cannot be moved past %lld versions; ask what was missed",
-                (long long)(t->newest - base));
 }
 
 bool text_move(struct hub *h, const struct text *t, int64_t base, struct err *e)
 {
     uint64_t work = 0, parts = op_parts(&h->op);
     if (parts * (uint64_t)(t->newest - base) > NOTE_WORK_MAX)
-        return too_much(t, base, e);
+        return fail(e, ERR_STALE,
+                    "an edit of %llu parts cannot be moved past %lld versions: parts times "
+                    "versions may be at most %d; ask what was missed",
+                    (unsigned long long)parts, (long long)(t->newest - base), NOTE_WORK_MAX);
     for (int64_t v = base + 1; v <= t->newest; v++) {
         const struct op *past = &step_at(t, v)->op;
         work += h->op.n + past->n; /* it may grow on its way */
-        if (work > 4 * (uint64_t)NOTE_WORK_MAX)
-            return too_much(t, base, e);
+        if (work > NOTE_WALK_MAX)
+            return fail(e, ERR_STALE,
+                        "moving the edit past %lld versions goes through more than %d parts; "
+                        "ask what was missed",
+                        (long long)(t->newest - base), NOTE_WALK_MAX);
         op_transform(&h->op, past, OP_LEFT, &h->op_next);
         op_swap(&h->op, &h->op_next);
     }

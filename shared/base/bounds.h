@@ -54,6 +54,7 @@ enum {
     X(OP_OUT_MAX,          512 * 1024,        "Bytes of an operation that the server sends.") \
     X(NOTE_BEHIND_MAX,     4096,              "Versions that the base of an edit may lie behind the text.") \
     X(NOTE_WORK_MAX,       1000000,           "Parts of an edit's operation, times the versions it lies behind.") \
+    X(NOTE_WALK_MAX,       4000000,           "Parts met while an edit is moved: with each version its own and that one's, insertions twice.") \
     X(NOTE_PART_MAX,       128 * 1024,        "Bytes of text in one part of a note that is sent whole.") \
     X(VERSIONS_MAX,        500,               "Versions in one page of a note's history.") \
     X(RUNS_MAX,            4096,              "Runs in one part of the answer to who wrote what.") \

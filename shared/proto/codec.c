@@ -123,6 +123,14 @@ static bool print_part(const cJSON *part, struct buf *out)
     return true;
 }
 
+static bool wrong_op(const struct decoder *d, const struct place *at)
+{
+    char allowed[96];
+    snprintf(allowed, sizeof allowed,
+             "a list of strings, integers and {\"d\": integer}, from 1 to %d", NOTE_MAX);
+    return wrong(d, at, allowed);
+}
+
 static bool decode_op(const struct decoder *d, const struct field *f, const cJSON *json,
                       void *base, const struct place *at)
 {
@@ -137,7 +145,7 @@ static bool decode_op(const struct decoder *d, const struct field *f, const cJSO
     buf_add_c(&out, ']');
     field_set_str(f, base, buf_str(&out));
     if (!good)
-        wrong(d, at, "a list of numbers, strings and {\"d\": number}");
+        wrong_op(d, at);
     else if ((good = field_check(f, base, at, d->err)))
         field_set_str(f, base, str_keep(d->arena, buf_str(&out)));
     buf_finish(&out);

@@ -193,6 +193,21 @@ static void messages_that_do_not_follow_their_row_are_refused(void **state)
          "x: there is no such field"},
     };
 #undef MOVE
+#define EDIT(op)                                                                               \
+    STR_ROW(                                                                                   \
+        "{\"type\":\"note.edit\",\"id\":7,\"room\":\"#x\",\"note\":1,\"base\":0,\"op\":" op    \
+        "}")
+    static const struct bad edits[] = {
+        {EDIT("\"x\""), ERR_BAD_FIELD, 7, "op: must be a list of strings, integers"},
+        {EDIT("[1.5,\"x\"]"), ERR_BAD_FIELD, 7, "from 1 to 2097152"},
+        {EDIT("[9007199254740992,\"x\"]"), ERR_BAD_FIELD, 7, "from 1 to 2097152"},
+        {EDIT("[{\"d\":\"x\"}]"), ERR_BAD_FIELD, 7, "{\"d\": integer}"},
+        {EDIT("[{\"d\":1,\"x\":1}]"), ERR_BAD_FIELD, 7, "{\"d\": integer}"},
+        {EDIT("[[1]]"), ERR_BAD_FIELD, 7, "a list of strings"},
+    };
+#undef EDIT
+    for (size_t i = 0; i < COUNT_OF(edits); i++)
+        assert_refused(&edits[i], FROM_CLIENT);
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         assert_refused(&rows[i], FROM_CLIENT);
 }

@@ -249,7 +249,9 @@ static void an_edit_of_a_version_too_long_ago_is_stale(void **state)
     }
     rig_skip(&r, "bo");
     edit(&r, "bo", 10, 0, "['old']");
-    rig_expect(&r, "bo", "{'type':'error','re':10,'code':'stale',*'message':'*4097*'}");
+    rig_expect(&r, "bo",
+               "{'type':'error','re':10,'code':'stale',*"
+               "'message':'*version 0 *at 4097 *of 1 and later*'}");
     edit(&r, "bo", 11, 1, "[1,'just']");
     rig_expect(&r, "bo", "{'type':'ok','re':11,*}");
     rig_finish(&r);
@@ -273,7 +275,9 @@ static void a_large_edit_of_a_version_long_ago_is_stale(void **state)
     rig_skip(&r, "bo");
     rig_send(&r, "bo",
              "{'type':'note.edit','id':10,'room':'#lobby','note':1,'base':1,'op':[%s]}", op);
-    rig_expect(&r, "bo", "{'type':'error','re':10,'code':'stale',*}");
+    rig_expect(&r, "bo",
+               "{'type':'error','re':10,'code':'stale','message':'*1000 parts*1001 "
+               "versions*1000000*'}");
     rig_send(&r, "bo",
              "{'type':'note.edit','id':11,'room':'#lobby','note':1,'base':2,'op':[%s]}", op);
     rig_expect(&r, "bo", "{'type':'ok','re':11,*}");
@@ -298,9 +302,42 @@ static void large_edits_are_too_long_ago_sooner(void **state)
     free(piece);
     rig_skip(&r, "bo");
     edit(&r, "bo", 10, 1, "['x']");
-    rig_expect(&r, "bo", "{'type':'error','re':10,'code':'stale',*}");
+    rig_expect(&r, "bo", "{'type':'error','re':10,'code':'stale','message':'*version 1 *'}");
     edit(&r, "bo", 11, EDITS - 20, "['x']");
     rig_expect(&r, "bo", "{'type':'ok','re':11,*}");
+    rig_finish(&r);
+}
+
+/* A deletion of everything is cut at each insertion that it is moved past. */
+static void an_edit_that_grows_too_much_on_its_way_is_stale(void **state)
+{
+    (void)state;
+    enum { EDITS = 26, EACH = 7000, HALF = EDITS * EACH / 2, NEAR = 9 };
+    struct hub_rig r;
+    start(&r);
+    char *half = many("a", HALF), between[16];
+    for (int v = 0; v < 2; v++)
+        rig_send(&r, "ana",
+                 "{'type':'note.edit','id':%d,'room':'#lobby','note':1,'base':%d,'op':['%s']}",
+                 9 + v, v, half);
+    snprintf(between, sizeof between, "'x',%d,", EDITS);
+    char *inserts = many(between, EACH);
+    inserts[strlen(inserts) - 4] = '\0'; /* the skip at the end */
+    for (int v = 2; v < 2 + EDITS; v++) {
+        rig_send(&r, "ana",
+                 "{'type':'note.edit','id':%d,'room':'#lobby','note':1,'base':2,'op':[%d,%s]}",
+                 20 + v, v - 1, inserts);
+        rig_skip(&r, "ana");
+    }
+    rig_skip(&r, "bo");
+    edit(&r, "bo", 10, 2, "[{'d':182000}]");
+    rig_expect(&r, "bo", "{'type':'error','re':10,'code':'stale','message':'*4000000 parts*'}");
+    edit(&r, "bo", 11, 2 + EDITS - NEAR, "[{'d':301000}]");
+    rig_expect(&r, "bo", "{'type':'error','re':11,'code':'stale','message':'*524288 bytes*'}");
+    edit(&r, "bo", 12, 2 + EDITS, "[{'d':364000}]");
+    rig_expect(&r, "bo", "{'type':'ok','re':12,*}");
+    free(half);
+    free(inserts);
     rig_finish(&r);
 }
 
@@ -411,6 +448,7 @@ int main(void)
         cmocka_unit_test(an_edit_of_a_version_too_long_ago_is_stale),
         cmocka_unit_test(a_large_edit_of_a_version_long_ago_is_stale),
         cmocka_unit_test(large_edits_are_too_long_ago_sooner),
+        cmocka_unit_test(an_edit_that_grows_too_much_on_its_way_is_stale),
         cmocka_unit_test(one_who_opens_many_texts_can_edit_all_of_them),
         cmocka_unit_test(a_request_that_comes_again_is_answered_again_and_not_applied),
         cmocka_unit_test(nobody_edits_in_the_name_of_another),

@@ -326,6 +326,9 @@ static void a_text_can_be_had_as_it_was(void **state)
             rig_expect(&r, "bo", expected);
             rig_expect_nothing(&r, "bo");
         }
+        ask(&r, "bo", "'type':'note.at','version':2,'time':5");
+        rig_expect(&r, "bo",
+                   "{'type':'error','re':7000,'code':'bad_field','message':'time:*'}");
         ask(&r, "bo", "'type':'note.at','version':5");
         rig_expect(&r, "bo", "{'type':'error','re':7000,'code':'not_found','message':'*5*4'}");
         rig_restart(&r); /* and once more, with nothing in memory */
