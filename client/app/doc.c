@@ -157,7 +157,7 @@ bool doc_fits(const struct doc *d, const struct op *o, struct err *e)
     return true;
 }
 
-void doc_remote(struct doc *d, const struct op *o, int64_t to, struct str author, int64_t now)
+void doc_remote(struct doc *d, const struct op *o, int64_t to, struct author by, int64_t now)
 {
     struct op on_screen = {0};
     if (d->wire->stored)
@@ -171,8 +171,7 @@ void doc_remote(struct doc *d, const struct op *o, int64_t to, struct str author
     d->wire->told_caret = op_caret(o, d->wire->told_caret, OP_LEFT);
     d->wire->told_anchor = op_caret(o, d->wire->told_anchor, OP_LEFT);
     doc_carets_reach(d);
-    if (author.n)
-        doc_caret_follow(d, author, o, now);
+    doc_caret_follow(d, by, o, now);
     d->wire->has_draft = false; /* what is pending is another operation now */
     drop_stored_if_clean(d);
     d->changes++;
@@ -184,7 +183,7 @@ void doc_own(struct doc *d)
     if (d->wire->stored)
         op_apply(&d->sync.flight, d->wire->stored);
     if (!op_is_empty(&d->sync.flight))
-        d->wire->told_caret = d->wire->told_anchor = doc_edit_end(&d->sync.flight);
+        d->wire->told_caret = d->wire->told_anchor = op_author_caret(&d->sync.flight);
     sync_own(&d->sync);
     d->wire->flight_id = d->wire->stored_seq = 0;
     d->wire->is_sent = false;

@@ -26,10 +26,10 @@ enum {
 };
 
 struct doc_caret {
-    char user[USER_NAME_MAX + 1];
+    char user[USER_NAME_MAX + 1], client[CLIENT_ID_MAX + 1];
     int64_t session;
     size_t caret, anchor; /* in `text` */
-    int64_t typed_at;     /* ms, of this person's newest edit here; 0: none seen */
+    int64_t typed_at;     /* ms, of its newest edit here; 0: none seen */
     /* As told, while the version is not reached yet; version -1: it is reached. */
     int64_t version;
 };

@@ -51,43 +51,34 @@ void doc_carets_reach(struct doc *d)
     }
 }
 
-size_t doc_edit_end(const struct op *o)
-{
-    struct op_at at = {0};
-    struct op_part part;
-    size_t pos = 0, insertion = 0, deletion = 0;
-    bool inserts = false;
-    while (op_next(o, &at, &part)) {
-        if (part.kind != OP_DELETE)
-            pos += part.chars;
-        if (part.kind == OP_INSERT) {
-            insertion = pos;
-            inserts = true;
-        } else if (part.kind == OP_DELETE) {
-            deletion = pos;
-        }
-    }
-    return inserts ? insertion : deletion;
-}
-
-void doc_caret_follow(struct doc *d, struct str author, const struct op *o, int64_t now)
+/* By the client, as one person may have several; the newest, should one that is gone be left.
+ */
+static struct doc_caret *caret_by(struct doc *d, struct author by)
 {
     struct doc_caret *found = NULL;
     vec_each (c, &d->others) {
-        if (str_is(author, c->user) && (!found || c->typed_at > found->typed_at))
+        if (by.client.n && str_is(by.user, c->user) && str_is(by.client, c->client) &&
+            (!found || c->session > found->session))
             found = c;
     }
-    if (!found)
-        return;
-    found->typed_at = now;
-    if (op_is_empty(o) || found->version != REACHED)
-        return; /* where it will be was told already */
-    found->caret = found->anchor = doc_edit_end(o);
-    show(d, found);
+    return found;
 }
 
-static struct doc_caret *caret_of(struct doc *d, const struct state_head *h)
+void doc_caret_follow(struct doc *d, struct author by, const struct op *o, int64_t now)
 {
+    struct doc_caret *c = caret_by(d, by);
+    if (!c)
+        return;
+    c->typed_at = now;
+    if (op_is_empty(o) || c->version != REACHED)
+        return; /* where it will be was told already */
+    c->caret = c->anchor = op_author_caret(o);
+    show(d, c);
+}
+
+static struct doc_caret *caret_of(struct doc *d, const struct msg_note_caret *m)
+{
+    const struct state_head *h = &m->head;
     vec_each (c, &d->others) {
         if (c->session == h->session)
             return c;
@@ -96,13 +87,14 @@ static struct doc_caret *caret_of(struct doc *d, const struct state_head *h)
         vec_remove(&d->others, 0);
     struct doc_caret fresh = {.session = h->session};
     memcpy(fresh.user, h->user.p, MIN(h->user.n, (size_t)USER_NAME_MAX));
+    memcpy(fresh.client, m->client.p, MIN(m->client.n, (size_t)CLIENT_ID_MAX));
     vec_push(&d->others, fresh);
     return &d->others.v[d->others.n - 1];
 }
 
 void doc_caret_told(struct doc *d, const struct msg_note_caret *m)
 {
-    struct doc_caret *c = caret_of(d, &m->head);
+    struct doc_caret *c = caret_of(d, m);
     c->caret = (size_t)m->caret;
     c->anchor = (size_t)m->anchor;
     c->version = m->version;

@@ -4,10 +4,15 @@
 
 #include "doc.h"
 
+/* Who did an edit, and over which client; empty when not known. */
+struct author {
+    struct str user, client;
+};
+
 /* Someone's edit that came while the answer to note.open was awaited. */
 struct held {
     int64_t version, id; /* id: of our request, 0 for somebody else's */
-    char author[USER_NAME_MAX + 1];
+    char author[USER_NAME_MAX + 1], client[CLIENT_ID_MAX + 1];
     struct op op;
 };
 
@@ -81,8 +86,8 @@ void doc_local(struct doc *d, const struct op *o);
 /* True if o can be done to the text at sync.version. Without a text only as far as can be told.
  */
 bool doc_fits(const struct doc *d, const struct op *o, struct err *e);
-/* Somebody else's, which fits, up to version `to`. author: empty when not known. */
-void doc_remote(struct doc *d, const struct op *o, int64_t to, struct str author, int64_t now);
+/* Somebody else's, which fits, up to version `to`. */
+void doc_remote(struct doc *d, const struct op *o, int64_t to, struct author by, int64_t now);
 /* The one in flight was stored as the next version. */
 void doc_own(struct doc *d);
 /* It was not, and never will be. */
@@ -95,12 +100,10 @@ void doc_carets_move(struct doc *d, const struct op *on_screen, enum op_side own
 /* Those that were told for a version which is reached now. */
 void doc_carets_reach(struct doc *d);
 /* The author's caret goes to the end of the edit, which made sync.version. */
-void doc_caret_follow(struct doc *d, struct str author, const struct op *o, int64_t now);
+void doc_caret_follow(struct doc *d, struct author by, const struct op *o, int64_t now);
 void doc_caret_told(struct doc *d, const struct msg_note_caret *m);
 void doc_caret_drop(struct doc *d, int64_t session);
 void doc_carets_gone(struct doc *d, struct str user); /* empty: all */
 void doc_carets_clamp(struct doc *d);
-/* Where an edit leaves its author's caret. */
-size_t doc_edit_end(const struct op *o);
 
 #endif

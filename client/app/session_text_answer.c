@@ -49,14 +49,14 @@ static bool take_own(const struct turn *t, struct doc *d, const struct op *o)
 }
 
 static bool take_other(const struct turn *t, struct doc *d, const struct op *o, int64_t to,
-                       struct str author)
+                       struct author by)
 {
     struct err why = {0};
     if (!doc_fits(d, o, &why)) {
         differs(t, d);
         return false;
     }
-    doc_remote(d, o, to, author, t->now);
+    doc_remote(d, o, to, by, t->now);
     return true;
 }
 
@@ -73,7 +73,8 @@ void session_text_run(const struct turn *t, struct doc *d, const struct held *h)
     if (d->sync.is_in_flight && h->id && h->id == d->wire->flight_id)
         take_own(t, d, &h->op);
     else
-        take_other(t, d, &h->op, h->version, str_of(h->author));
+        take_other(t, d, &h->op, h->version,
+                   (struct author){str_of(h->author), str_of(h->client)});
 }
 
 /* ---- what was missed ---- */
@@ -138,7 +139,7 @@ static bool take_runs(const struct turn *t, struct doc *d, size_t from, size_t e
             give_up(t, d, "edits in front of our own came as one");
             ok = false;
         } else {
-            ok = take_other(t, d, &run, to, (struct str){0});
+            ok = take_other(t, d, &run, to, (struct author){0});
         }
     }
     op_finish(&run);

@@ -419,7 +419,7 @@ static void catch_up(struct doc *d, size_t from)
                 return;
             doc_own(d);
         } else {
-            doc_remote(d, &r->op, r->to, (struct str){0}, 0);
+            doc_remote(d, &r->op, r->to, (struct author){0}, 0);
         }
     }
 }

@@ -275,6 +275,7 @@ static void to_doc(const struct turn *t, struct doc *d, const struct msg_note_ed
     struct err why = {0};
     h.id = is_own ? m->head.id : 0;
     memcpy(h.author, m->head.author.p, MIN(m->head.author.n, (size_t)USER_NAME_MAX));
+    memcpy(h.client, m->head.client.p, MIN(m->head.client.n, (size_t)CLIENT_ID_MAX));
     if (!op_parse(&h.op, m->op, OP_OUT_MAX, &why)) {
         session_text_begin_anew(t, d, &why);
     } else if (d->state == DOC_OPENING) {

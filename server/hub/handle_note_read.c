@@ -108,6 +108,38 @@ enum outcome handle_note_blame(struct hub *h, struct caller *c, const struct msg
     return DONE;
 }
 
+static bool is_within(const char *field, int64_t pos, size_t chars, int64_t version,
+                      struct err *e)
+{
+    return pos <= (int64_t)chars ||
+           fail(e, ERR_BAD_FIELD,
+                "%s: %lld is behind the end, the text has %zu code points at version %lld",
+                field, (long long)pos, chars, (long long)version);
+}
+
+/* Not where there is no text, in a version to come, or behind the end. What is not in memory is
+ * not read for it. */
+static bool is_somewhere(const struct room *r, const struct caret *k, struct err *e)
+{
+    size_t chars;
+    if (!r->has_board)
+        return true;
+    if (!note_or_card(r, k->note))
+        return fail(e, ERR_NOT_FOUND, "there is no note or card %lld in %s", (long long)k->note,
+                    r->name);
+    int64_t newest = text_head_version(r, k->note);
+    if (k->version > newest)
+        return fail(e, ERR_BAD_FIELD,
+                    "version: %lld is in the future, the text is at version %lld",
+                    (long long)k->version, (long long)newest);
+    const struct text *t = text_find(r, k->note);
+    if (!t || !t->loaded || !text_chars_at(t, k->version, &chars, NULL))
+        return true;
+    return is_within("caret", k->head, chars, k->version, e) &&
+           is_within("anchor", k->anchor, chars, k->version, e) &&
+           is_within("top", k->top, chars, k->version, e);
+}
+
 enum outcome handle_note_caret(struct hub *h, struct caller *c, const struct msg *m,
                                struct err *e)
 {
@@ -120,6 +152,8 @@ enum outcome handle_note_caret(struct hub *h, struct caller *c, const struct msg
     }
     struct caret k = {client_recent_number(c->client, r, q->note), q->version, q->caret,
                       q->anchor, q->top};
+    if (k.note && !is_somewhere(r, &k, e))
+        return REFUSED;
     state_put(h, s, STATE_CARET, k.note ? &k : &(struct caret){0});
     return DONE;
 }

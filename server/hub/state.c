@@ -1,6 +1,7 @@
 #include "state.h"
 
 #include "caller.h"
+#include "client.h"
 #include "codec.h"
 #include "presence.h"
 #include "text.h"
@@ -119,6 +120,8 @@ static void add(struct hub *h, struct batch *b, struct sub *s, enum state_kind k
     m.state = (struct state_head){str_of(s->room->name), str_of(s->conn->user->name),
                                   s->conn->session};
     kinds[k].fill(&m, value);
+    if (k == STATE_CARET)
+        m.note_caret.client = str_of(s->conn->client->key.id);
     batch_add(h, b, &m);
 }
 

@@ -388,17 +388,6 @@ void copy_drop(struct copy *c)
 
 /* ---- carets ---- */
 
-/* Where the hands are that did o: behind its last part. */
-static int64_t end_of(const struct op *o)
-{
-    struct op_at at = {0};
-    struct op_part part;
-    int64_t pos = 0;
-    while (op_next(o, &at, &part))
-        pos += part.kind == OP_DELETE ? 0 : (int64_t)part.chars;
-    return pos;
-}
-
 /* It may have been behind the end from the first. */
 static int64_t moved(const struct op *o, int64_t pos)
 {
@@ -415,7 +404,7 @@ void text_move_caret(const struct text *t, int64_t session, struct caret *k)
         if (op_is_empty(&s->op))
             continue;
         if (s->session == session) {
-            k->head = k->anchor = end_of(&s->op);
+            k->head = k->anchor = (int64_t)op_author_caret(&s->op);
         } else {
             k->head = moved(&s->op, k->head);
             k->anchor = moved(&s->op, k->anchor);

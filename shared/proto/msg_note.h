@@ -78,6 +78,7 @@ struct msg_note_caret {
     int64_t version;       /* of the text that the positions are in */
     int64_t caret, anchor; /* code points; what is selected lies between them */
     int64_t top;           /* the first one on screen */
+    struct str client;     /* from the server */
 };
 
 struct msg_note_open {

@@ -528,6 +528,7 @@ static const struct field cursor_fields[] = {
     CARD_REF(msg_cursor, task, "The card that is selected; 0 for none, and for one named by minus an id that is not known to the server."),
 };
 static const struct field note_caret_fields[] = {
+    CLIENT(msg_note_caret, client, "The client id of that connection, by which its edits are known.", .server_only = true),
     CARD_REF(msg_note_caret, note, "The note or card whose text the person is in; 0 for none, and for one named by minus an id that is not known to the server."),
     COUNT(msg_note_caret, version, "The version of the text that the positions are in.", OPTIONAL),
     INT(msg_note_caret, caret, 0, NOTE_MAX, "Where the person types, in code points from the start.", OPTIONAL),
@@ -796,7 +797,7 @@ const struct msg_row msg_table[MSG_COUNT] = {
     MESSAGE(POINTER,       pointer,        STATE,    BOTH,   MEMBER,
             "Where the mouse pointer is of a person who shares it (revision 1); to be sent again within 5 seconds while it rests, and gone after 12 without news. It is thinned like all states, and the first to be left out for a slow reader.", WITH(pointer)),
     MESSAGE(NOTE_CARET,    note_caret,     STATE,    BOTH,   OBSERVER,
-            "Where a person is in a text; later edits move it, and one's own edit moves one's caret to its end.", WITH(note_caret)),
+            "Where a person is in a text; later edits move it, and one's own edit moves one's caret to its end. Not behind the end of the text, nor of a version that it has not reached.", WITH(note_caret)),
     MESSAGE(LOCKED,        locked,         STATE,    SERVER, ANYONE,
             "A person edits a field of a card, or does not any more; those who do are told behind synced. Nothing is forbidden by it.", WITH(locked)),
 

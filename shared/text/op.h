@@ -88,6 +88,10 @@ void op_transform(const struct op *o, const struct op *past, enum op_side side, 
  * start. Any pos is fine, also behind the end. */
 size_t op_caret(const struct op *o, size_t pos, enum op_side side);
 
+/* Where it leaves the caret of who did it: behind what it inserts last, or where it deletes
+ * last if it inserts nothing. 0 for the empty one. */
+size_t op_author_caret(const struct op *o);
+
 /* Cuts off a front part whose text form has at most `wire` bytes (>= 64; at least one code
  * point of one part): front∘rest = o. rest is empty when all of it fits. */
 void op_split(const struct op *o, size_t wire, struct op *front, struct op *rest);

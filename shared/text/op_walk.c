@@ -179,6 +179,24 @@ size_t op_caret(const struct op *o, size_t pos, enum op_side side)
     return pos;
 }
 
+size_t op_author_caret(const struct op *o)
+{
+    size_t pos = 0, insertion = 0, deletion = 0;
+    bool inserts = false;
+    for (struct head h = head_of(o); h.kind != HEAD_END; head_next(&h)) {
+        if (h.kind == OP_DELETE) {
+            deletion = pos;
+            continue;
+        }
+        pos += h.chars;
+        if (h.kind == OP_INSERT) {
+            insertion = pos;
+            inserts = true;
+        }
+    }
+    return inserts ? insertion : deletion;
+}
+
 /* ---- compose ---- */
 
 static inline void pen_text(struct pen *p, uint32_t chars, struct str s)

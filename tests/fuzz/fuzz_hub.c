@@ -295,7 +295,7 @@ static void bend_note(struct team *t, struct msg *m)
         m->note_blame.note = number;
     else if (m->type == MSG_NOTE_CARET)
         m->note_caret =
-            (struct msg_note_caret){m->state, number, version, byte(t), byte(t), byte(t)};
+            (struct msg_note_caret){m->state, number, version, byte(t), byte(t), byte(t), {0}};
 }
 
 static void bend_people(struct team *t, struct msg *m)

@@ -99,13 +99,14 @@ static inline void expect_text(const struct screen_kit *k, const char *text)
     buf_finish(&out);
 }
 
+/* Session 8 is that of the client which kit_edited() speaks for. */
 static inline void caret_of(struct screen_kit *k, const char *who, int session, int version,
                             int caret, int anchor)
 {
     kit_frame(k,
-              "{'type':'note.caret','room':'#core','user':'%s','session':%d,'note':20,"
-              "'version':%d,'caret':%d,'anchor':%d}",
-              who, session, version, caret, anchor);
+              "{'type':'note.caret','room':'#core','user':'%s','session':%d,"
+              "'client':'elsewhere%d','note':20,'version':%d,'caret':%d,'anchor':%d}",
+              who, session, session - 7, version, caret, anchor);
 }
 
 #endif

@@ -46,8 +46,8 @@ static void a_caret_is_told_to_the_others_and_ends_with_its_connection(void **st
     caret(&r, "ana", 1, 3, 0);
     rig_wait(&r, 10);
     rig_expect(&r, "bo",
-               "{'type':'note.caret','room':'#lobby','user':'ana','session':*,'note':1,"
-               "'version':1,'caret':3}");
+               "{'type':'note.caret','room':'#lobby','user':'ana','session':*,"
+               "'client':'clientana','note':1,'version':1,'caret':3}");
     caret(&r, "ana", 1, 3, 0); /* nothing new */
     rig_wait(&r, 100);
     rig_expect_nothing(&r, "bo");
@@ -102,11 +102,11 @@ static void who_comes_later_is_told_where_carets_are_by_now(void **state)
     caret(&r, "bo", 1, 0, 0);
     rig_wait(&r, 100);
     edit(&r, "bo", 10, 1, "['zero ']"); /* Bo's caret goes behind it, Ana's five further */
-    edit(&r, "bo", 11, 2, "[4,'s']");
+    edit(&r, "bo", 11, 2, "[4,'s',4,{'d':1}]"); /* behind what is inserted last */
     rig_join(&r, "cleo");
     rig_send(&r, "cleo", "{'type':'open','id':1,'room':'#lobby','since':-1}");
     rig_expect_later(&r, "cleo",
-                     "{'type':'note.caret',*'user':'ana',*'version':3,'caret':9,'anchor':13}");
+                     "{'type':'note.caret',*'user':'ana',*'version':3,'caret':9,'anchor':12}");
     rig_expect(&r, "cleo",
                "{'type':'note.caret',*'user':'bo',*'version':3,'caret':5,'anchor':5}");
     rig_finish(&r);
@@ -132,22 +132,31 @@ static void who_opens_the_text_is_told_again(void **state)
     rig_finish(&r);
 }
 
-static void a_caret_that_cannot_be_moved_is_told_as_it_is(void **state)
+static void a_caret_where_nothing_can_be_is_refused(void **state)
 {
     (void)state;
     struct hub_rig r;
     start(&r);
-    caret(&r, "ana", 77, 2097152, 0); /* of a version to come */
+    caret(&r, "ana", 77, 0, 0);
+    rig_expect(&r, "ana",
+               "{'type':'error','code':'bad_field','message':'version: 77 is in the future, "
+               "the text is at version 1'}");
+    caret(&r, "ana", 1, 8, 0);
+    rig_expect(&r, "ana",
+               "{'type':'error','code':'bad_field','message':'caret: 8 is behind the end, the "
+               "text has 7 code points at version 1'}");
+    caret(&r, "ana", 1, 0, 8);
+    rig_expect(&r, "ana", "{'type':'error','code':'bad_field','message':'anchor: 8 *'}");
+    caret(&r, "ana", 0, 1, 0);
+    rig_expect(&r, "ana", "{'type':'error','code':'bad_field','message':'caret: 1 *'}");
+    rig_send(&r, "ana",
+             "{'type':'note.caret','room':'#lobby','note':99,'version':0,'caret':0}");
+    rig_expect(&r, "ana", "{'type':'error','code':'not_found','message':'*99*#lobby*'}");
     rig_wait(&r, 100);
-    rig_expect(&r, "bo", "{'type':'note.caret',*'version':77,'caret':2097152}");
-    rig_send(&r, "bo", "{'type':'note.open','id':5,'room':'#lobby','note':1}");
-    rig_expect_later(&r, "bo", "{'type':'note.caret',*'version':77,'caret':2097152}");
-    caret(&r, "ana", 1, 2097152, 2097152); /* behind the end */
+    rig_expect_nothing(&r, "bo");
+    caret(&r, "ana", 1, 7, 7);
     rig_wait(&r, 100);
-    edit(&r, "bo", 10, 1, "['x']");
-    rig_skip(&r, "bo");
-    rig_send(&r, "bo", "{'type':'note.open','id':6,'room':'#lobby','note':1}");
-    rig_expect_later(&r, "bo", "{'type':'note.caret',*'version':2,'caret':2097152,*}");
+    rig_expect(&r, "bo", "{'type':'note.caret',*'caret':7,'anchor':7}");
     rig_finish(&r);
 }
 
@@ -185,7 +194,7 @@ int main(void)
         cmocka_unit_test(carets_are_thinned_and_the_newest_wins),
         cmocka_unit_test(who_comes_later_is_told_where_carets_are_by_now),
         cmocka_unit_test(who_opens_the_text_is_told_again),
-        cmocka_unit_test(a_caret_that_cannot_be_moved_is_told_as_it_is),
+        cmocka_unit_test(a_caret_where_nothing_can_be_is_refused),
         cmocka_unit_test(what_is_no_caret_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -369,6 +369,22 @@ static void a_name_shows_while_one_types_and_then_an_initial(void **state)
     expect_not(k, "B  one");
 }
 
+static void an_edit_moves_the_caret_of_the_session_that_did_it(void **state)
+{
+    struct screen_kit *k = *state;
+    open_plan(k, "one\ntwo\n");
+    caret_of(k, "bo", 9, 3, 5, 5);
+    caret_of(k, "bo", 8, 3, 0, 0);
+    kit_edited(k, "bo", 20, 4, "['new ',3,'!']");
+    const struct doc *d = text_of(k);
+    assert_int_equal(d->others.n, 2);
+    assert_int_equal(d->others.v[0].session, 9);
+    assert_int_equal(d->others.v[0].caret, 10); /* pushed on, as anybody's */
+    assert_int_equal(d->others.v[0].typed_at, 0);
+    assert_int_equal(d->others.v[1].caret, 8);
+    expect(k, "new one!  bo");
+}
+
 static void no_name_covers_text(void **state)
 {
     struct screen_kit *k = *state;
@@ -523,6 +539,7 @@ int main(void)
         WITH_KIT(links_lead_to_cards_notes_and_people),
         WITH_KIT(the_mouse_places_the_caret_selects_and_scrolls),
         WITH_KIT(a_name_shows_while_one_types_and_then_an_initial),
+        WITH_KIT(an_edit_moves_the_caret_of_the_session_that_did_it),
         WITH_KIT(no_name_covers_text),
         WITH_KIT(what_others_add_above_does_not_move_the_screen),
         WITH_KIT(a_card_has_a_description_and_a_mark_once_it_is_written),

@@ -332,6 +332,32 @@ static void carets_worked_out_by_hand(void **state)
     op_finish(&o);
 }
 
+static void a_caret_goes_to_the_end_of_the_edit(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *op;
+        size_t at;
+    } rows[] = {
+        {"[]", 0},
+        {"[\"ab\"]", 2},
+        {"[3,\"ab\"]", 5},
+        {"[3,{\"d\":2}]", 3},
+        {"[3,{\"d\":2},4,{\"d\":1}]", 7},
+        {"[3,\"ab\",{\"d\":2}]", 5},
+        {"[\"ab\",3,{\"d\":2}]", 2},
+        {"[{\"d\":2},3,\"ab\",1,{\"d\":1}]", 5},
+        {"[\"é😀\"]", 2},
+    };
+    struct op o = {0};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        read_op(&o, rows[i].op);
+        if (op_author_caret(&o) != rows[i].at)
+            fail_msg("%s: %zu", rows[i].op, op_author_caret(&o));
+    }
+    op_finish(&o);
+}
+
 /* The one who is committed later goes left: two words typed at one place at once stay whole,
  * letter by letter, whichever letter comes first. */
 static void words_typed_at_one_place_do_not_mix(void **state)
@@ -421,6 +447,7 @@ int main(void)
         cmocka_unit_test(transforms_worked_out_by_hand),
         cmocka_unit_test(inverses_worked_out_by_hand),
         cmocka_unit_test(carets_worked_out_by_hand),
+        cmocka_unit_test(a_caret_goes_to_the_end_of_the_edit),
         cmocka_unit_test(words_typed_at_one_place_do_not_mix),
         cmocka_unit_test(results_go_into_memory_that_is_used_again),
         cmocka_unit_test(the_longest_text_is_inserted_taken_back_and_deleted),
