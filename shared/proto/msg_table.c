@@ -586,7 +586,7 @@ static const struct field member_list_fields[] = {
 static const struct field note_open_fields[] = {
     CARD_REF(msg_note_open, note, "The note, or the card whose description it is.", .not_zero = true),
     INT(msg_note_open, since, -1, SEQ_MAX, "The version that is known; left out: none.", OPTIONAL, .fallback = -1),
-    INT(msg_note_open, flight, 0, SEQ_MAX, "The id of an own edit of this text that was sent and never answered.", OPTIONAL),
+    INT(msg_note_open, flight, 0, SEQ_MAX, "The id of an own edit of this text that was sent and not answered; only with since.", OPTIONAL),
 };
 static const struct field note_text_fields[] = {
     ROOM(msg_note_text, room, "The room."),
@@ -601,7 +601,7 @@ static const struct field note_changes_fields[] = {
     ROOM(msg_note_changes, room, "The room."),
     CARD(msg_note_changes, note, "The note or card."),
     COUNT(msg_note_changes, from, "The version that the operation begins at."),
-    COUNT(msg_note_changes, to, "The version it leads to; the same as from: a piece of a longer run, or nothing was missed."),
+    COUNT(msg_note_changes, to, "The version it leads to; the same as from: a piece, of which more follow, or nothing was missed."),
     INT(msg_note_changes, flight, 0, SEQ_MAX, "The id that note.open asked about, when this is that edit.", OPTIONAL),
     OPERATION(msg_note_changes, op, OP_OUT_MAX, "One edit, or several as one."),
     BOOL(msg_note_changes, more, "Whether more follow."),
@@ -609,7 +609,7 @@ static const struct field note_changes_fields[] = {
 static const struct field note_at_fields[] = {
     CARD_REF(msg_note_at, note, "The note, or the card whose description it is.", .not_zero = true),
     INT(msg_note_at, version, -1, SEQ_MAX, "The version wanted; left out: the newest.", OPTIONAL, .fallback = -1),
-    TIME(msg_note_at, time, "In place of a version: the text as it was then, in milliseconds since 1970.", OPTIONAL),
+    TIME(msg_note_at, time, "In place of a version, not with one: the text as it was then, in milliseconds since 1970.", OPTIONAL),
 };
 static const struct field note_log_fields[] = {
     CARD_REF(msg_note_log, note, "The note, or the card whose description it is.", .not_zero = true),
@@ -818,7 +818,7 @@ const struct msg_row msg_table[MSG_COUNT] = {
     MESSAGE(MEMBER_LIST,   member_list,    ANSWER,   SERVER, ANYONE,
             "Answers members.", WITH(member_list)),
     MESSAGE(NOTE_OPEN,     note_open,      QUESTION, CLIENT, OBSERVER,
-            "Asks for a text, or for what was missed of it; answered by note.text or note.changes. Its edits come as events of the room, which must be open.", WITH(note_open), IN_ROOM),
+            "Asks for a text, or for what was missed of it; answered by note.text or note.changes. Its edits come as events of the room, once that is open.", WITH(note_open), IN_ROOM),
     MESSAGE(NOTE_TEXT,     note_text,      ANSWER,   SERVER, ANYONE,
             "Answers note.open and note.at with a text, in parts.", WITH(note_text)),
     MESSAGE(NOTE_CHANGES,  note_changes,   ANSWER,   SERVER, ANYONE,
