@@ -22,9 +22,12 @@ enum action_where {
     IN_HISTORY = 256,
     IN_FEED = 512,
     IN_FILTER = 1024, /* the line that says which cards show */
-    IN_PANES = IN_ROOMS | IN_BOARD | IN_NOTES | IN_HISTORY | IN_FEED,
-    IN_EDIT = IN_CHAT | IN_COMMAND | IN_TITLE | IN_FILTER,
-    IN_ALL = IN_PANES | IN_EDIT | IN_NOTE | IN_HELP,
+    IN_CARD = 2048,   /* the card that is looked at */
+    IN_PICKER = 4096, /* a list that is picked from */
+    IN_DIALOG = 8192, /* a question that is put */
+    IN_PANES = IN_ROOMS | IN_BOARD | IN_NOTES | IN_HISTORY | IN_FEED | IN_CARD,
+    IN_EDIT = IN_CHAT | IN_COMMAND | IN_TITLE | IN_FILTER | IN_PICKER,
+    IN_ALL = IN_PANES | IN_EDIT | IN_NOTE | IN_HELP | IN_DIALOG,
 };
 
 /* clang-format off */
@@ -76,7 +79,7 @@ enum action_where {
     X(PREV_PANE,    GENERAL, "prev-pane",      "",                NONE,            "panes:S-Tab chat:S-Tab note:S-F6",  "Go to the pane before.") \
     X(FOCUS,        GENERAL, "focus",          "PANE",            NONE,            "",                                  "Go to the pane of that name.") \
     X(TYPE,         GENERAL, "type",           "",                NONE,            "panes:i",                           "Go to the chat to type.") \
-    X(CANCEL,       GENERAL, "cancel",         "",                NONE,            "help:Esc help:q help:? edit:Esc board:Esc notes:Esc history:Esc feed:Esc note:Esc panes:C-c edit:C-c help:C-c", "Close what is open; from the chat or a text, go to the board; there, show all cards again.") \
+    X(CANCEL,       GENERAL, "cancel",         "",                NONE,            "help:Esc help:q help:? edit:Esc dialog:Esc board:Esc card:Esc notes:Esc history:Esc feed:Esc note:Esc panes:C-c edit:C-c help:C-c", "Close what is open; from the chat or a text, go to the board; there, show all cards again.") \
     X(RETRY,        GENERAL, "retry",          "",                NONE,            "panes:R edit:M-r note:M-r",         "Connect now instead of waiting.") \
     X(REDRAW,       GENERAL, "redraw",         "",                NONE,            "any:C-l",                           "Paint the screen anew.") \
     X(SUSPEND,      GENERAL, "suspend",        "",                NONE,            "any:C-z",                           "Stop moot; fg brings it back.") \
@@ -89,11 +92,27 @@ enum action_where {
     X(BOTTOM,       MOVING,  "bottom",         "",                NONE,            "panes:G panes:End help:G help:End", "Go to the bottom; in a history, to the newest version.") \
     X(PAGE_UP,      MOVING,  "page-up",        "",                NONE,            "any:PgUp",                          "Go a page up; in the chat, back in time.") \
     X(PAGE_DOWN,    MOVING,  "page-down",      "",                NONE,            "any:PgDn help:Space",               "Go a page down.") \
+    X(CHOOSE,       MOVING,  "choose",         "",                NONE,            "dialog:Enter",                      "Answer a question with the choice that stands out.") \
+    X(CHOICE_NEXT,  MOVING,  "next-choice",    "",                NONE,            "dialog:Tab dialog:Right dialog:l dialog:j dialog:Down", "Go to the next choice.") \
+    X(CHOICE_PREV,  MOVING,  "prev-choice",    "",                NONE,            "dialog:S-Tab dialog:Left dialog:h dialog:k dialog:Up",  "Go to the choice before.") \
+    X(PICK,         MOVING,  "pick",           "",                NONE,            "picker:Enter",                      "Take what is selected in a list, or take it off.") \
+    X(PICK_MORE,    MOVING,  "pick-more",      "",                NONE,            "picker:Tab",                        "The same, and go on picking.") \
     X(OLDEST,       MOVING,  "oldest",         "",                NONE,            "chat:M-<",                          "Go to the oldest message that is loaded.") \
     X(LATEST,       MOVING,  "latest",         "",                NONE,            "chat:M->",                          "Go to the newest message; so does End in an empty line.") \
     X(TASK_ADD,     BOARD,   "task add",       "[TEXT]",          NONE,            "board:a",                           "Add a card below the selected one.") \
-    X(TASK_EDIT,    BOARD,   "task edit",      "[NUMBER] [TEXT]", NONE,            "board:e board:Enter",               "Edit a card's title.") \
-    X(TASK_MOVE,    BOARD,   "task move",      "NUMBER COLUMN",   NONE,            "",                                  "Move a card to the end of a column.") \
+    X(TASK_OPEN,    BOARD,   "task open",      "[NUMBER]",        NONE,            "board:Enter",                       "Open a card: all its fields, its description, and what was said on it.") \
+    X(CARD_CLOSE,   BOARD,   "card close",     "",                NONE,            "card:q",                            "Close the card that is open.") \
+    X(TASK_EDIT,    BOARD,   "task edit",      "[NUMBER] [TEXT]", NONE,            "board:e card:e",                    "Edit a card's title.") \
+    X(CARD_EDIT,    BOARD,   "card edit",      "",                NONE,            "card:Enter",                        "Change the field of the open card that is selected.") \
+    X(CARD_REMOVE,  BOARD,   "card remove",    "",                NONE,            "card:x card:d card:Del",            "Take the selected value off the open card.") \
+    X(TASK_MOVE,    BOARD,   "task move",      "[NUMBER] [COLUMN]", NONE,          "",                                  "Move a card to the end of a column; without one, pick it.") \
+    X(TASK_MINE,    BOARD,   "task mine",      "[NUMBER]",        NONE,            "board:m card:m",                    "Do a card oneself, or not any more.") \
+    X(TASK_ASSIGN,  BOARD,   "task assign",    "[NUMBER] [USERS]", NONE,           "board:M card:M",                    "Say who does a card, or with a minus in front of a name who does not; without names, pick them.") \
+    X(TASK_LABEL,   BOARD,   "task label",     "[NUMBER] [LABELS]", NONE,          "board:t card:t",                    "Put labels on a card, or with a minus in front take them off; without any, pick them.") \
+    X(TASK_DUE,     BOARD,   "task due",       "[NUMBER] [DAY]",  NONE,            "board:b card:b",                    "Say by when a card is due: 2026-12-31, friday, 3d, 2w, or none; without a day, pick one.") \
+    X(TASK_PRIORITY, BOARD,  "task priority",  "[NUMBER] [LEVEL]", NONE,           "board:p card:p",                    "Make a card's priority low, medium, high, urgent or none; without one, pick it.") \
+    X(TASK_BLOCK,   BOARD,   "task block",     "[NUMBER] [CARDS]", NONE,           "board:B card:B",                    "Say which cards must be done before this one, or with a minus in front which need not; without any, pick them.") \
+    X(TASK_COMMENT, BOARD,   "task comment",   "[NUMBER] [TEXT]", NONE,            "board:c card:c",                    "Say something on a card; without words, write them.") \
     X(TASK_TAKE,    BOARD,   "task take",      "",                NONE,            "title:M-t",                         "Take over the field that somebody else is editing too.") \
     X(MOVE_UP,      BOARD,   "move-up",        "",                NONE,            "board:K board:S-Up",                "Move the card up in its column.") \
     X(MOVE_DOWN,    BOARD,   "move-down",      "",                NONE,            "board:J board:S-Down",              "Move the card down in its column.") \
@@ -102,7 +121,7 @@ enum action_where {
     X(TASK_ARCHIVE, BOARD,   "task archive",   "[NUMBER]",        NONE,            "board:d",                           "Put a card away.") \
     X(TASK_RESTORE, BOARD,   "task restore",   "NUMBER",          NONE,            "",                                  "Bring back a card that was put away.") \
     X(TASK_SHOW,    BOARD,   "task show",      "NUMBER",          NONE,            "",                                  "Select the card of that number.") \
-    X(TASK_DESCRIBE, BOARD,  "task describe",  "[NUMBER]",        NONE,            "board:o",                           "Open the description of a card.") \
+    X(TASK_DESCRIBE, BOARD,  "task describe",  "[NUMBER]",        NONE,            "board:o card:o",                    "Open the description of a card.") \
     X(COLUMN_ADD,   BOARD,   "column add",      "[TEXT]",         NONE,            "board:A",                           "Add a column behind the selected one.") \
     X(COLUMN_RENAME, BOARD,   "column rename",   "[TEXT]",         NONE,            "board:E",                           "Give the column another name.") \
     X(COLUMN_LIMIT, BOARD,   "column limit",    "[TEXT]",         NONE,            "board:W",                           "Say how many cards the column should have at most, or none; it is advice.") \
@@ -134,7 +153,7 @@ enum action_where {
     X(NOTE_RESTORE, NOTES,   "note restore",   "[NOTE]",          NONE,            "notes:r",                           "Bring back a note that was put away.") \
     X(NOTES_ALL,    NOTES,   "notes all",      "",                NONE,            "notes:A",                           "List the notes that were put away too, or not.") \
     X(NOTE_CLOSE,   NOTES,   "note close",     "",                NONE,            "notes:q history:q note:M-q",        "Close the list, the history, or the text.") \
-    X(NOTE_FULL,    NOTES,   "note full",      "",                NONE,            "notes:z history:z feed:z note:M-z",        "Give the text the whole screen, or a part beside the board.") \
+    X(NOTE_FULL,    NOTES,   "note full",      "",                NONE,            "notes:z history:z feed:z card:z note:M-z", "Give the text or card the whole screen, or a part beside the board.") \
     X(NOTE_FIND,    NOTES,   "note find",      "[TEXT]",          NONE,            "note:C-f",                          "Search in the text; capitals count if there are any.") \
     X(NOTE_REPLACE, NOTES,   "note replace",   "",                NONE,            "note:C-r",                          "Search in the text to put something else in its place.") \
     X(NOTE_FOLLOW,  NOTES,   "note follow",    "",                NONE,            "note:M-Enter",                      "Go to the #42 or @ana that the caret is in; so does a click with the right button.") \
@@ -158,7 +177,7 @@ enum action_where {
     X(COMPLETE,     TYPING,  "complete",       "",                NONE,            "command:Tab filter:Tab",                      "Complete the word; again for the next that fits.") \
     X(OLDER_LINE,   TYPING,  "older-line",     "",                NONE,            "chat:C-p command:C-p filter:C-p",              "What you entered before; so does Up in the first line.") \
     X(NEWER_LINE,   TYPING,  "newer-line",     "",                NONE,            "chat:C-n command:C-n filter:C-n",              "What you entered after that.") \
-    X(L_NEWLINE,    TYPING,  "line-break",     "",                NEWLINE,         "chat:M-Enter chat:C-j",             "Begin a new line in a message.") \
+    X(L_NEWLINE,    TYPING,  "line-break",     "",                NEWLINE,         "chat:M-Enter chat:C-j title:M-Enter title:C-j", "Begin a new line in a message or comment.") \
     X(L_LEFT,       TYPING,  "char-left",      "",                LEFT,            "edit:Left",                         "A character to the left.") \
     X(L_RIGHT,      TYPING,  "char-right",     "",                RIGHT,           "edit:Right edit:C-f",               "A character to the right.") \
     X(L_UP,         TYPING,  "line-up",        "",                UP,              "edit:Up",                           "A line up.") \

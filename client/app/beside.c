@@ -51,6 +51,24 @@ static void feed_cancel(struct model *m, struct effects *out)
     feed_close(m);
 }
 
+/* ---- cards ---- */
+
+static bool card_is_open(const struct room_view *v)
+{
+    return v->card_pane.card != 0;
+}
+
+static enum action_where card_where(const struct room_view *v)
+{
+    (void)v;
+    return IN_CARD;
+}
+
+static void card_cancel(struct model *m, struct effects *out)
+{
+    card_close(m, m->here, out);
+}
+
 /* ---- all of them ---- */
 
 const struct beside_row beside_rows[BESIDE_COUNT] = {
@@ -70,6 +88,14 @@ const struct beside_row beside_rows[BESIDE_COUNT] = {
                      .cancel = feed_cancel,
                      .press = feed_press,
                      .wheel = feed_step},
+    [BESIDE_CARD] = {.tab = "Card",
+                     .is_open = card_is_open,
+                     .where = card_where,
+                     .step = card_step,
+                     .sideways = card_step_value,
+                     .cancel = card_cancel,
+                     .press = card_press,
+                     .wheel = card_wheel},
 };
 
 static bool is_open(const struct room_view *v, enum beside b)

@@ -23,6 +23,12 @@ static const struct {
     {"NAME", ARG_NAME, ""},
     {"FILTER", ARG_FILTER, NULL},
     {"SORT", ARG_SORT, NULL},
+    {"DAY", ARG_DAY,
+     "today tomorrow monday tuesday wednesday thursday friday saturday sunday 1w 2w 1m none"},
+    {"LEVEL", ARG_PRIORITY, "low medium high urgent none"},
+    {"USERS", ARG_USERS, NULL},
+    {"LABELS", ARG_LABELS, NULL},
+    {"CARDS", ARG_CARDS, NULL},
 };
 
 /* Argument i as the table writes it, with its brackets. */
@@ -195,6 +201,12 @@ static void offer_argument(const struct action *a, struct str rest, struct str l
         i++;
     }
     enum arg_kind kind = action_arg(a, i);
+    while (kind >= ARG_USERS && (str_has(rest, ' ') || str_starts(rest, "-"))) {
+        if (str_has(rest, ' '))
+            str_cut(&rest, ' ');
+        else
+            rest.p++, rest.n--;
+    }
     c->from = line.n - rest.n;
     for (size_t k = 0; k < COUNT_OF(kinds); k++) {
         if (kinds[k].kind != kind)

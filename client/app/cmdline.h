@@ -11,15 +11,21 @@ enum arg_kind {
     ARG_TEXT, /* anything, up to the end of the line */
     ARG_ROOM, /* #name */
     ARG_USER,
-    ARG_NUMBER, /* of a card */
-    ARG_COLUMN, /* of the board; may hold blanks */
-    ARG_ROLE,   /* owner, member, observer */
-    ARG_NOTE,   /* its name, which may hold blanks, or #number */
-    ARG_PANE,   /* rooms, board, chat, note */
-    ARG_ACCESS, /* public, private */
-    ARG_NAME,   /* a new one, of one word */
-    ARG_FILTER, /* a saved one */
-    ARG_SORT,   /* of cards */
+    ARG_NUMBER,   /* of a card */
+    ARG_COLUMN,   /* of the board; may hold blanks */
+    ARG_ROLE,     /* owner, member, observer */
+    ARG_NOTE,     /* its name, which may hold blanks, or #number */
+    ARG_PANE,     /* rooms, board, chat, note */
+    ARG_ACCESS,   /* public, private */
+    ARG_NAME,     /* a new one, of one word */
+    ARG_FILTER,   /* a saved one */
+    ARG_SORT,     /* of cards */
+    ARG_DAY,      /* as day_said() takes it, or none */
+    ARG_PRIORITY, /* low to urgent, or none */
+    /* Lists of words, the last argument; with a minus in front what is to go. */
+    ARG_USERS,
+    ARG_LABELS,
+    ARG_CARDS,
 };
 
 enum { COMMAND_ARGS_MAX = 4, COMMAND_MAX = 1024 };

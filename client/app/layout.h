@@ -149,7 +149,7 @@ struct help_columns {
     bool stacked;  /* the sentence stands below the keys */
     int keys, doc; /* columns that text may take */
 };
-enum { HELP_KEYS = 22, HELP_NAME = 26 };
+enum { HELP_KEYS = 22, HELP_NAME = 32 };
 struct help_columns help_columns(const struct model *m);
 /* What stands in the keys' column. */
 void help_keys(const struct model *m, enum action_id id, struct buf *out);

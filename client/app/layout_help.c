@@ -3,7 +3,7 @@
 #include "wrap.h"
 
 enum {
-    NAMES_FROM = 82,    /* columns from which keys and names stand apart */
+    NAMES_FROM = 90,    /* columns from which keys and names stand apart */
     STACKED_BELOW = 48, /* columns below which a sentence stands under its keys */
     ROWS_MAX = 100,
 };

@@ -52,6 +52,11 @@ void model_finish(struct model *m)
     }
     vec_finish(&m->filters);
     completions_finish(&m->completions);
+    picker_close(&m->picker);
+    dialog_close(&m->dialog);
+    vec_each (d, &m->drafts)
+        buf_finish(&d->text);
+    vec_finish(&m->drafts);
     keymap_finish(&m->keys);
     session_finish(&m->session);
 }
@@ -123,9 +128,11 @@ void model_drop(struct model *m, struct room_view *v, struct effects *out)
             break;
         }
     note_close(m, v, out);
+    card_close(m, v, out);
     if (m->here == v) {
         chat_stop_typing(m, out);
         prompt_close(m);
+        picker_close(&m->picker);
         m->here = NULL;
         m->drag = (struct drag){0};
     }
@@ -156,6 +163,10 @@ enum action_where model_where(const struct model *m)
 {
     if (m->help)
         return IN_HELP;
+    if (m->dialog.is_open)
+        return IN_DIALOG;
+    if (m->picker.is_open)
+        return IN_PICKER;
     if (m->prompt != PROMPT_NONE)
         return m->prompt == PROMPT_COMMAND  ? IN_COMMAND
                : m->prompt == PROMPT_FILTER ? IN_FILTER

@@ -8,9 +8,12 @@
 #define MOOT_MODEL_H
 
 #include "action.h"
+#include "card_pane.h"
 #include "cmdline.h"
+#include "dialog.h"
 #include "feed.h"
 #include "note_pane.h"
+#include "picker.h"
 #include "session.h"
 #include "shown.h"
 
@@ -18,7 +21,7 @@
 enum focus { FOCUS_ROOMS, FOCUS_BOARD, FOCUS_CHAT, FOCUS_BESIDE };
 
 /* What can fill it; a row each in beside.c. */
-enum beside { BESIDE_NONE, BESIDE_NOTE, BESIDE_FEED, BESIDE_COUNT };
+enum beside { BESIDE_NONE, BESIDE_NOTE, BESIDE_FEED, BESIDE_CARD, BESIDE_COUNT };
 
 enum prompt {
     PROMPT_NONE,
@@ -26,6 +29,7 @@ enum prompt {
     PROMPT_FILTER,
     PROMPT_ADD,
     PROMPT_TITLE,
+    PROMPT_COMMENT,
     PROMPT_NOTE_NEW,
     PROMPT_NOTE_NAME,
     PROMPT_FIND,
@@ -87,6 +91,7 @@ struct room_view {
     enum beside beside; /* what was brought there last: model_beside() says what shows */
     struct note_pane note;
     struct feed_pane feed;
+    struct card_pane card_pane;
     /* Counted once for each version of the replica. */
     uint64_t counted_version;
     int64_t counted_read;
@@ -118,9 +123,27 @@ struct drag {
     int x, y; /* where the pointer is */
 };
 
+/* What is picked from the list that is open. */
+enum pick {
+    PICK_COLUMN,
+    PICK_PRIORITY,
+    PICK_DUE,
+    PICK_ASSIGNEES,
+    PICK_LABELS,
+    PICK_BLOCKERS,
+};
+
+/* What was begun to be written on a card and not sent. */
+struct card_draft {
+    char room[ROOM_NAME_MAX + 1];
+    int64_t card;
+    struct buf text;
+};
+
 /* The field that we edit; room empty: none. */
 struct own_lock {
     char room[ROOM_NAME_MAX + 1];
+    char field[FIELD_NAME_MAX + 1];
     int64_t card;
     int64_t asked, asked_at; /* the question for it, and when */
     int64_t ended;           /* id of the unlock of the one before; 0: none */
@@ -147,6 +170,11 @@ struct model {
     int64_t prompt_seen;  /* event up to which the room was known when it was opened */
     int64_t prompt_card;  /* the card or note being edited, or the one a new one goes behind */
     int prompt_column;
+    struct picker picker; /* open in front of everything but a dialog */
+    enum pick pick;
+    int64_t pick_card, pick_seen; /* the card it is for; as prompt_seen */
+    struct dialog dialog;
+    VEC(struct card_draft) drafts;
     struct own_lock lock;
     struct line_history commands, filtered;
     VEC(struct saved_filter) filters; /* the shell keeps them */

@@ -159,6 +159,9 @@ void replica_unlink(struct replica *r);
 /* True when card `number` (or a new card of request -number) has a change that is not stored.
  */
 bool replica_card_is_pending(const struct replica *r, int64_t number);
+/* The same of one field, and of where it stands. */
+bool replica_field_is_pending(const struct replica *r, int64_t number, enum card_field f);
+bool replica_place_is_pending(const struct replica *r, int64_t number);
 /* NULL: there is none of that number. */
 const struct note *replica_note(const struct replica *r, int64_t number);
 /* The version of the description of a card; 0: it is empty. */
@@ -169,6 +172,9 @@ const struct person *replica_person(const struct replica *r, struct str user);
 /* The first lock on any field of a card that is another client's; NULL: nobody edits it. */
 const struct held_lock *replica_lock_of(const struct replica *r, int64_t card,
                                         struct str own_client);
+/* That on one field. */
+const struct held_lock *replica_field_lock(const struct replica *r, int64_t card,
+                                           struct str field, struct str own_client);
 /* Chat lines of others behind read_seq. */
 size_t replica_unread(const struct replica *r);
 

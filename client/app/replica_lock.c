@@ -33,3 +33,10 @@ const struct held_lock *replica_lock_of(const struct replica *r, int64_t card,
             return l;
     return NULL;
 }
+
+const struct held_lock *replica_field_lock(const struct replica *r, int64_t card,
+                                           struct str field, struct str own_client)
+{
+    const struct held_lock *l = find(r, card, field);
+    return l && !str_is(own_client, l->client) ? l : NULL;
+}

@@ -398,6 +398,41 @@ bool replica_card_is_pending(const struct replica *r, int64_t number)
     return false;
 }
 
+static bool sets_field(const struct msg_task_edit *q, enum card_field f)
+{
+    if (f == CARD_TITLE)
+        return q->title.n > 0;
+    for (size_t i = 0; i < q->changes.n; i++)
+        if (str_is(q->changes.v[i].field, card_fields[f].name))
+            return true;
+    return false;
+}
+
+bool replica_field_is_pending(const struct replica *r, int64_t number, enum card_field f)
+{
+    number = replica_number_of(r, number);
+    vec_each (p, &r->pending) {
+        const struct msg *m = &(*p)->msg;
+        if ((m->type == MSG_TASK_EDIT && replica_number_of(r, m->task_edit.task) == number &&
+             sets_field(&m->task_edit, f)) ||
+            (m->type == MSG_TASK_ADD && -(*p)->id == number))
+            return true;
+    }
+    return false;
+}
+
+bool replica_place_is_pending(const struct replica *r, int64_t number)
+{
+    number = replica_number_of(r, number);
+    vec_each (p, &r->pending) {
+        const struct msg *m = &(*p)->msg;
+        if ((m->type == MSG_TASK_MOVE && replica_number_of(r, m->task_move.task) == number) ||
+            (m->type == MSG_TASK_ADD && -(*p)->id == number))
+            return true;
+    }
+    return false;
+}
+
 /* ---- undo ---- */
 
 /* The card that a key would stand behind in the column, or 0. */

@@ -35,6 +35,7 @@ static void settle(struct model *m, struct effects *out)
     chat_settle(m, &l, out);
     note_settle(m, &l, out);
     feed_settle(m, &l, out);
+    card_settle(m, &l, out);
     cursor_settle(m, out);
     lock_settle(m, out);
     count_unread(m);

@@ -30,11 +30,13 @@ static void cancel(struct model *m, struct effects *out)
 {
     if (m->help)
         m->help = false;
-    else if (m->prompt != PROMPT_NONE) {
-        if (m->prompt == PROMPT_FILTER)
-            filter_clear(m);
-        prompt_close(m);
-    } else if (m->focus == FOCUS_CHAT)
+    else if (m->dialog.is_open)
+        dialog_close(&m->dialog);
+    else if (m->picker.is_open)
+        picker_close(&m->picker);
+    else if (m->prompt != PROMPT_NONE)
+        prompt_leave(m);
+    else if (m->focus == FOCUS_CHAT)
         m->focus = FOCUS_BOARD;
     else if (m->focus == FOCUS_BESIDE)
         beside_rows[model_beside(m)].cancel(m, out);
@@ -70,6 +72,8 @@ static void move_rows(struct model *m, int by)
     layout_of(m, &l);
     if (m->help)
         help_scroll(m, by);
+    else if (m->picker.is_open)
+        picker_step(&m->picker, by);
     else if (m->focus == FOCUS_ROOMS)
         move_room(m, by);
     else if (m->focus == FOCUS_BOARD)
@@ -105,12 +109,19 @@ static void move_columns(struct model *m, int by)
         beside_rows[model_beside(m)].sideways(m, by);
 }
 
+static void choose(struct model *m, struct effects *out)
+{
+    enum action_id id = dialog_chosen(&m->dialog);
+    if (id)
+        update_action(m, &(struct command){.action = id}, out);
+}
+
 /* ---- cards ---- */
 
 static bool number_of(struct model *m, struct str arg, int64_t *out)
 {
-    if (arg.n == 0 && m->here && m->here->card) {
-        *out = m->here->card;
+    if (arg.n == 0 && m->here && card_meant(m)) {
+        *out = card_meant(m);
         return true;
     }
     if (arg.n && arg.p[0] == '#')
@@ -169,12 +180,47 @@ static void task_move(struct model *m, const struct command *c, struct effects *
     int64_t number;
     if (!r || !number_of(m, c->args[0], &number))
         return;
+    if (c->args[1].n == 0) {
+        pick_open(m, PICK_COLUMN, number);
+        return;
+    }
     int column = board_column(&r->board, c->args[1]);
     if (column < 0) {
         model_toast(m, TOAST_ERROR, "There is no column \"%.*s\" here.", STR_ARG(c->args[1]));
         return;
     }
     board_move(m, number, str_of(r->board.columns.v[column].name), AFTER_END, out);
+}
+
+/* What stands behind the number, or a list to pick it from. */
+static void task_field(struct model *m, const struct command *c, enum pick what,
+                       struct effects *out)
+{
+    int64_t number;
+    if (!model_replica(m) || !number_of(m, c->args[0], &number))
+        return;
+    if (c->args[1].n)
+        field_words(m, number, pick_field(what), c->args[1], out);
+    else
+        pick_open(m, what, number);
+}
+
+static void task_mine(struct model *m, struct str arg, struct effects *out)
+{
+    int64_t number;
+    if (model_replica(m) && number_of(m, arg, &number))
+        field_mine(m, number, out);
+}
+
+static void task_comment(struct model *m, const struct command *c, struct effects *out)
+{
+    int64_t number;
+    if (!model_replica(m) || !number_of(m, c->args[0], &number))
+        return;
+    if (c->args[1].n)
+        comment_post(m, number, c->args[1], out);
+    else
+        comment_write(m, number);
 }
 
 static void task_archive(struct model *m, struct str arg, struct effects *out)
@@ -189,6 +235,13 @@ static void task_restore(struct model *m, struct str arg, struct effects *out)
     int64_t number;
     if (model_replica(m) && number_of(m, arg, &number))
         board_restore(m, number, out);
+}
+
+static void task_open(struct model *m, struct str arg, struct effects *out)
+{
+    int64_t number;
+    if (model_replica(m) && number_of(m, arg, &number))
+        card_open(m, number, out);
 }
 
 static void describe(struct model *m, struct str arg, struct effects *out)
@@ -284,10 +337,26 @@ HANDLER(TOP, move_rows(m, -STEP_FAR))
 HANDLER(BOTTOM, move_rows(m, STEP_FAR))
 HANDLER(PAGE_UP, move_rows(m, -page_of(m)))
 HANDLER(PAGE_DOWN, move_rows(m, page_of(m)))
+HANDLER(CHOOSE, choose(m, out))
+HANDLER(CHOICE_NEXT, dialog_step(&m->dialog, 1))
+HANDLER(CHOICE_PREV, dialog_step(&m->dialog, -1))
+HANDLER(PICK, pick_accept(m, false, out))
+HANDLER(PICK_MORE, pick_accept(m, true, out))
 HANDLER(OLDEST, oldest(m))
 HANDLER(LATEST, latest(m))
 HANDLER(TASK_ADD, task_add(m, c->args[0], out))
+HANDLER(TASK_OPEN, task_open(m, c->args[0], out))
+HANDLER(CARD_CLOSE, if (m->here) card_close(m, m->here, out))
 HANDLER(TASK_EDIT, task_edit(m, c, out))
+HANDLER(CARD_EDIT, card_edit(m, out))
+HANDLER(CARD_REMOVE, card_remove(m, out))
+HANDLER(TASK_MINE, task_mine(m, c->args[0], out))
+HANDLER(TASK_ASSIGN, task_field(m, c, PICK_ASSIGNEES, out))
+HANDLER(TASK_LABEL, task_field(m, c, PICK_LABELS, out))
+HANDLER(TASK_DUE, task_field(m, c, PICK_DUE, out))
+HANDLER(TASK_PRIORITY, task_field(m, c, PICK_PRIORITY, out))
+HANDLER(TASK_BLOCK, task_field(m, c, PICK_BLOCKERS, out))
+HANDLER(TASK_COMMENT, task_comment(m, c, out))
 HANDLER(TASK_MOVE, task_move(m, c, out))
 HANDLER(TASK_TAKE, lock_take(m, out))
 HANDLER(MOVE_UP, board_move_step(m, 0, -1, out))
@@ -362,8 +431,9 @@ static handler *const handlers[ACTION_COUNT] = {
     ROW(HELP), ROW(COMMAND), ROW(NEXT_PANE), ROW(PREV_PANE), ROW(FOCUS), ROW(TYPE), ROW(CANCEL),
     ROW(RETRY), ROW(REDRAW), ROW(SUSPEND), ROW(QUIT),
     ROW(UP), ROW(DOWN), ROW(LEFT), ROW(RIGHT), ROW(TOP), ROW(BOTTOM), ROW(PAGE_UP),
-    ROW(PAGE_DOWN), ROW(OLDEST), ROW(LATEST),
-    ROW(TASK_ADD), ROW(TASK_EDIT), ROW(TASK_MOVE), ROW(TASK_TAKE), ROW(MOVE_UP), ROW(MOVE_DOWN), ROW(MOVE_LEFT),
+    ROW(PAGE_DOWN), ROW(CHOOSE), ROW(CHOICE_NEXT), ROW(CHOICE_PREV), ROW(PICK), ROW(PICK_MORE), ROW(OLDEST), ROW(LATEST),
+    ROW(TASK_ADD), ROW(TASK_OPEN), ROW(CARD_CLOSE), ROW(TASK_EDIT), ROW(TASK_MOVE), ROW(CARD_EDIT), ROW(CARD_REMOVE), ROW(TASK_MINE),
+    ROW(TASK_ASSIGN), ROW(TASK_LABEL), ROW(TASK_DUE), ROW(TASK_PRIORITY), ROW(TASK_BLOCK), ROW(TASK_COMMENT), ROW(TASK_TAKE), ROW(MOVE_UP), ROW(MOVE_DOWN), ROW(MOVE_LEFT),
     ROW(MOVE_RIGHT), ROW(TASK_ARCHIVE), ROW(TASK_RESTORE), ROW(TASK_SHOW), ROW(TASK_DESCRIBE), ROW(UNDO), ROW(REDO),
     ROW(COLUMN_ADD), ROW(COLUMN_RENAME), ROW(COLUMN_LIMIT), ROW(COLUMN_LEFT), ROW(COLUMN_RIGHT),
     ROW(COLUMN_REMOVE),

@@ -146,7 +146,7 @@ static int64_t request(struct model *m, struct msg *r, struct undo_stack *undo,
     return id;
 }
 
-static int64_t act(struct model *m, struct msg *r, struct effects *out)
+int64_t board_act(struct model *m, struct msg *r, struct effects *out)
 {
     undo_stack_finish(&m->here->redo);
     return request(m, r, &m->here->undo, out);
@@ -191,7 +191,7 @@ void board_move(struct model *m, int64_t card, struct str column, int64_t after,
 {
     struct msg r = {.type = MSG_TASK_MOVE,
                     .task_move = {.task = card, .column = column, .after = after}};
-    if (!model_replica(m) || !act(m, &r, out))
+    if (!model_replica(m) || !board_act(m, &r, out))
         return;
     const struct card *c = board_card(&model_replica(m)->board, card);
     if (c)
@@ -275,7 +275,7 @@ void board_restore(struct model *m, int64_t card, struct effects *out)
         model_toast(m, TOAST_INFO, "Card %lld is on the board.", (long long)card);
         return;
     }
-    if (act(m, &restore, out) && (c = board_card(&r->board, card)) && !c->archived)
+    if (board_act(m, &restore, out) && (c = board_card(&r->board, card)) && !c->archived)
         board_select(m, c);
 }
 
@@ -288,7 +288,7 @@ void board_archive(struct model *m, int64_t card, struct effects *out)
         return;
     }
     struct msg archive = {.type = MSG_TASK_ARCHIVE, .task_archive = {.task = card}};
-    if (!act(m, &archive, out))
+    if (!board_act(m, &archive, out))
         return;
     if (card > 0)
         model_toast(m, TOAST_INFO, "Card %lld put away. u brings it back.", (long long)card);
@@ -319,7 +319,7 @@ void board_add(struct model *m, struct str title, int column, int64_t after,
         after = AFTER_END;
     struct msg add = {.type = MSG_TASK_ADD,
                       .task_add = {.title = title, .column = name, .after = after}};
-    int64_t id = act(m, &add, out);
+    int64_t id = board_act(m, &add, out);
     const struct card *c = id ? board_card(&r->board, -id) : NULL;
     if (c)
         board_select(m, c);
@@ -338,5 +338,5 @@ void board_edit(struct model *m, int64_t card, int64_t seen, struct str title,
         return;
     struct msg edit = {.type = MSG_TASK_EDIT,
                        .task_edit = {.task = card, .seen = seen, .title = title}};
-    act(m, &edit, out);
+    board_act(m, &edit, out);
 }

@@ -4,8 +4,10 @@
 
 struct lineedit *update_editor(struct model *m)
 {
-    if (m->help)
+    if (m->help || m->dialog.is_open)
         return NULL;
+    if (m->picker.is_open)
+        return &m->picker.line;
     if (m->prompt != PROMPT_NONE)
         return &m->line;
     return m->focus == FOCUS_CHAT && m->here ? &m->here->input : NULL;
@@ -18,7 +20,9 @@ static bool is_character(struct key key)
 
 void update_edited(struct model *m, struct effects *out)
 {
-    if (m->prompt == PROMPT_NONE)
+    if (m->picker.is_open)
+        pick_typed(m);
+    else if (m->prompt == PROMPT_NONE)
         chat_typed(m, out);
     else
         lock_typed(m);
@@ -41,6 +45,10 @@ static void line_op_failed(struct model *m, enum line_op op)
 {
     struct lineedit *l = update_editor(m);
     struct line_history *h = update_history(m);
+    if (m->picker.is_open) {
+        picker_step(&m->picker, op == LINE_UP ? -1 : op == LINE_DOWN ? 1 : 0);
+        return;
+    }
     if (op == LINE_UP && h)
         line_history_older(h, l);
     else if (op == LINE_DOWN && h)
@@ -54,8 +62,11 @@ static void do_line_op(struct model *m, enum line_op op, struct effects *out)
     struct lineedit *l = update_editor(m);
     if (!l)
         return;
-    if (!lineedit_do(l, op))
+    if (!lineedit_do(l, op)) {
         line_op_failed(m, op);
+        if (m->picker.is_open)
+            return; /* nothing was typed */
+    }
     update_edited(m, out);
 }
 
@@ -94,7 +105,7 @@ void update_paste(struct model *m, struct str text, struct effects *out)
         return;
     }
     if (!update_editor(m)) {
-        if (m->help || !m->here)
+        if (m->help || m->dialog.is_open || !m->here)
             return;
         m->focus = FOCUS_CHAT;
     }

@@ -1,20 +1,34 @@
-/* Who edits a field: while a card's title is being written its lock is ours, as far as the
- * others let us have it; what is written never depends on that. */
+/* Who edits a field: while a card's title is being written, or another field picked, its lock
+ * is ours, as far as the others let us have it; what is written never depends on that. */
 #include "update_parts.h"
 
 #include <stdio.h>
 #include <string.h>
+
+/* The field that is being edited, and of which card; NULL: none. */
+static const char *edited(const struct model *m, int64_t *card)
+{
+    if (m->picker.is_open && m->pick != PICK_COLUMN) {
+        *card = m->pick_card;
+        return card_fields[pick_field(m->pick)].name;
+    }
+    *card = m->prompt_card;
+    return m->prompt == PROMPT_TITLE ? card_fields[CARD_TITLE].name : NULL;
+}
 
 /* What is being edited now; room empty: nothing that others could edit too. */
 static struct own_lock wanted(const struct model *m)
 {
     struct own_lock l = {0};
     const struct replica *r = model_replica(m);
-    if (m->prompt != PROMPT_TITLE || !r || r->role < ROLE_MEMBER || m->prompt_card <= 0 ||
+    int64_t card;
+    const char *field = edited(m, &card);
+    if (!field || !r || r->role < ROLE_MEMBER || card <= 0 ||
         m->session.state != SESSION_ONLINE || !r->synced)
         return l;
     memcpy(l.room, r->name, sizeof l.room);
-    l.card = m->prompt_card;
+    snprintf(l.field, sizeof l.field, "%s", field);
+    l.card = card;
     return l;
 }
 
@@ -24,9 +38,9 @@ static int64_t ask(struct model *m, enum msg_type type, bool take, struct effect
     struct msg q = {.type = type};
     struct request_head head = {.room = str_of(l->room)};
     if (type == MSG_LOCK)
-        q.lock = (struct msg_lock){head, l->card, STR("title"), take};
+        q.lock = (struct msg_lock){head, l->card, str_of(l->field), take};
     else
-        q.unlock = (struct msg_unlock){head, l->card, STR("title")};
+        q.unlock = (struct msg_unlock){head, l->card, str_of(l->field)};
     return session_ask(&m->session, &q, out, NULL);
 }
 
@@ -40,7 +54,8 @@ static void begin(struct model *m, bool take, struct effects *out)
 void lock_settle(struct model *m, struct effects *out)
 {
     struct own_lock want = wanted(m);
-    bool same = strcmp(want.room, m->lock.room) == 0 && want.card == m->lock.card;
+    bool same = strcmp(want.room, m->lock.room) == 0 && want.card == m->lock.card &&
+                strcmp(want.field, m->lock.field) == 0;
     if (same && m->lock.held && m->lock.typed && m->now - m->lock.asked_at >= LOCK_EVERY_MS)
         begin(m, false, out);
     if (same)
@@ -88,10 +103,11 @@ bool lock_refused(struct model *m, const struct msg_error *e)
 void lock_heard(struct model *m, const struct msg_locked *l)
 {
     if (!m->lock.held || l->until == 0 || l->task != m->lock.card ||
-        !str_is(l->head.room, m->lock.room) || !str_is(l->field, "title") ||
+        !str_is(l->head.room, m->lock.room) || !str_is(l->field, m->lock.field) ||
         str_is(l->client, m->session.client))
         return;
     m->lock.held = false;
-    model_toast(m, TOAST_ERROR, "%.*s took over the title of card %lld. Your text stays.",
-                STR_ARG(l->head.user), (long long)l->task);
+    model_toast(m, TOAST_ERROR, "%.*s took over the %s of card %lld. %s", STR_ARG(l->head.user),
+                m->lock.field, (long long)l->task,
+                m->prompt == PROMPT_TITLE ? "Your text stays." : "You may go on.");
 }

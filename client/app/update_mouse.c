@@ -141,6 +141,8 @@ static void wheel(struct model *m, const struct mouse *mouse, int by)
     find_target(m, mouse->x, mouse->y, &t);
     if (m->help)
         help_scroll(m, by * 3);
+    else if (m->picker.is_open)
+        picker_step(&m->picker, by);
     else if (rect_has(t.layout.beside, mouse->x, mouse->y))
         beside_rows[model_beside(m)].wheel(m, by * 3);
     else if (rect_has(t.layout.chat, mouse->x, mouse->y) ||
@@ -159,6 +161,10 @@ void update_mouse(struct model *m, const struct mouse *mouse, struct effects *ou
     case MOUSE_PRESS:
         if (m->help)
             m->help = false;
+        else if (m->dialog.is_open)
+            dialog_press(m, mouse, out);
+        else if (m->picker.is_open)
+            pick_press(m, mouse, out);
         else if (m->prompt == PROMPT_NONE && (mouse->button == 1 || mouse->button == 3))
             press(m, mouse, out);
         return;

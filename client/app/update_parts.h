@@ -2,6 +2,7 @@
 #ifndef MOOT_UPDATE_PARTS_H
 #define MOOT_UPDATE_PARTS_H
 
+#include "card_form.h"
 #include "layout.h"
 #include "markdown.h"
 
@@ -65,6 +66,51 @@ void board_redo(struct model *m, struct effects *out);
 /* Somebody did something to a card: what of ours it changed is not taken back any more. */
 void board_heard(struct model *m, const struct msg *event);
 void undo_stack_finish(struct undo_stack *s);
+
+/* Asks for a change of the board that can be taken back. 0 after saying why it cannot be. */
+int64_t board_act(struct model *m, struct msg *r, struct effects *out);
+
+/* Fields of cards (update_field.c). Each says why it does not do it. seen: see board_edit(). */
+struct field_edit {
+    int64_t card, seen;
+    enum card_field field;
+    struct str value;
+    bool gone;
+};
+bool field_set(struct model *m, const struct field_edit *e, struct effects *out);
+/* As the command line gives it: words, with a minus in front of what is to go. */
+void field_words(struct model *m, int64_t card, enum card_field f, struct str words,
+                 struct effects *out);
+/* Assigns oneself, or not any more. */
+void field_mine(struct model *m, int64_t card, struct effects *out);
+void comment_write(struct model *m, int64_t card);
+void comment_post(struct model *m, int64_t card, struct str text, struct effects *out);
+/* Keeps what the prompt holds when it is closed without sending. */
+void comment_keep(struct model *m);
+
+/* Lists to pick from (update_pick.c). */
+void pick_open(struct model *m, enum pick what, int64_t card);
+void pick_typed(struct model *m);
+void pick_accept(struct model *m, bool more, struct effects *out);
+void pick_press(struct model *m, const struct mouse *mouse, struct effects *out);
+enum card_field pick_field(enum pick what); /* not of PICK_COLUMN */
+
+/* Questions. */
+void dialog_press(struct model *m, const struct mouse *mouse, struct effects *out);
+
+/* The card view (update_card.c). */
+void card_edit(struct model *m, struct effects *out);
+void card_remove(struct model *m, struct effects *out);
+void card_open(struct model *m, int64_t number, struct effects *out);
+void card_close(struct model *m, struct room_view *v, struct effects *out);
+void card_step(struct model *m, int rows);
+void card_step_value(struct model *m, int by);
+void card_press(struct model *m, const struct layout *l, const struct mouse *mouse,
+                struct effects *out);
+void card_wheel(struct model *m, int rows);
+void card_settle(struct model *m, const struct layout *l, struct effects *out);
+/* The card that an action with no number is about: the one looked at, or selected; 0: none. */
+int64_t card_meant(const struct model *m);
 
 /* The chat (update_chat.c). */
 void chat_send(struct model *m, struct str text, struct effects *out);
@@ -191,6 +237,8 @@ void lock_heard(struct model *m, const struct msg_locked *l);
 /* The line at the bottom and the box for titles (update_prompt.c). */
 void prompt_open(struct model *m, enum prompt prompt, struct str text);
 void prompt_close(struct model *m);
+/* The same by the person: what would be missed is kept. */
+void prompt_leave(struct model *m);
 void prompt_accept(struct model *m, struct effects *out);
 void prompt_complete(struct model *m);
 /* The editor that keys go to; NULL in panes and help. */

@@ -8,9 +8,10 @@ void prompt_open(struct model *m, enum prompt prompt, struct str text)
 {
     m->prompt = prompt;
     m->line.max = prompt == PROMPT_ADD || prompt == PROMPT_TITLE            ? TITLE_MAX
+                  : prompt == PROMPT_COMMENT                                ? TEXT_MAX
                   : prompt == PROMPT_NOTE_NEW || prompt == PROMPT_NOTE_NAME ? NOTE_NAME_MAX
                                                                             : COMMAND_MAX;
-    m->line.multiline = false;
+    m->line.multiline = prompt == PROMPT_COMMENT;
     lineedit_set(&m->line, text);
     completions_clear(&m->completions);
     m->completion_at = 0;
@@ -27,6 +28,15 @@ void prompt_close(struct model *m)
     lineedit_set(&m->line, (struct str){0});
     completions_clear(&m->completions);
     m->completion_at = 0;
+}
+
+void prompt_leave(struct model *m)
+{
+    if (m->prompt == PROMPT_COMMENT && m->here)
+        comment_keep(m);
+    if (m->prompt == PROMPT_FILTER)
+        filter_clear(m);
+    prompt_close(m);
 }
 
 static void accept_command(struct model *m, struct str line, struct effects *out)
@@ -55,6 +65,8 @@ void prompt_accept(struct model *m, struct effects *out)
         board_add(m, line, m->prompt_column, m->prompt_card, out);
     else if (prompt == PROMPT_TITLE)
         board_edit(m, m->prompt_card, m->prompt_seen, line, out);
+    else if (prompt == PROMPT_COMMENT)
+        comment_post(m, m->prompt_card, line, out);
     else if (prompt == PROMPT_NOTE_NEW && str_trim(line).n)
         notes_new(m, line, out);
     else if (prompt == PROMPT_NOTE_NAME)
@@ -86,6 +98,15 @@ static void offer_cards(const struct replica *r, const struct room_view *v,
         }
 }
 
+static void offer_labels(const struct replica *r, struct completions *c, struct str begun)
+{
+    vec_each (column, &r->board.columns)
+        vec_each (card, &column->cards)
+            vec_each (v, &(*card)->values)
+                if (v->field == CARD_LABEL)
+                    completions_offer(c, begun, str_of(v->value));
+}
+
 static void offer(void *arg, enum arg_kind kind, struct completions *c, struct str begun)
 {
     const struct model *m = arg;
@@ -98,12 +119,14 @@ static void offer(void *arg, enum arg_kind kind, struct completions *c, struct s
     }
     if (!r)
         return;
-    if (kind == ARG_USER)
+    if (kind == ARG_USER || kind == ARG_USERS)
         vec_each (p, &r->people)
             completions_offer(c, begun, str_of(p->user));
     if (kind == ARG_COLUMN)
         vec_each (column, &r->board.columns)
             completions_offer(c, begun, str_of(column->name));
+    if (kind == ARG_LABELS)
+        offer_labels(r, c, begun);
     if (kind == ARG_NOTE)
         vec_each (n, &r->notes)
             completions_offer(c, begun, n->name);
@@ -112,7 +135,7 @@ static void offer(void *arg, enum arg_kind kind, struct completions *c, struct s
             completions_offer(c, begun, str_of(f->name));
     for (int i = 0; kind == ARG_SORT && i < SORT_COUNT; i++)
         completions_offer(c, begun, str_of(card_sorts[i].name));
-    if (kind == ARG_NUMBER)
+    if (kind == ARG_NUMBER || kind == ARG_CARDS)
         offer_cards(r, m->here, c, begun);
 }
 

@@ -93,6 +93,8 @@ struct style theme_person(const struct theme *t, struct str user);
     X(DOT,        "·", "-") \
     X(TEXT,       "≡", "=") \
     X(PENCIL,     "✎", "%") \
+    X(CONFLICT,   "!", "!") \
+    X(TICK,       "✓", "x") \
     X(BAR,        "▌", "|")
 /* clang-format on */
 

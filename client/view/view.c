@@ -1,5 +1,5 @@
 #include "beside.h"
-#include "view_parts.h"
+#include "view_part.h"
 #include "wrap.h"
 
 #include <stdarg.h>
@@ -155,7 +155,10 @@ static void view_rules(struct canvas *c)
 static void view_beside(struct canvas *c)
 {
     static void (*const fill[BESIDE_COUNT])(struct canvas *) = {
-        [BESIDE_NOTE] = view_note, [BESIDE_FEED] = view_feed};
+        [BESIDE_NOTE] = view_note,
+        [BESIDE_FEED] = view_feed,
+        [BESIDE_CARD] = view_card,
+    };
     enum beside b = model_beside(c->m);
     if (!b || rect_is_empty(c->l.beside_title))
         return;
@@ -209,6 +212,11 @@ void view(const struct model *m, const struct theme *t, struct grid *g)
         view_find(&c);
     else if (m->prompt != PROMPT_NONE)
         view_title_box(&c);
+    struct rect all = {0, 0, m->width, m->height};
+    if (m->picker.is_open)
+        view_picker(&c, all, &m->picker);
+    if (m->dialog.is_open)
+        view_dialog(&c, all, &m->dialog, &m->keys);
     if (m->help)
         view_help(&c);
 }

@@ -3,6 +3,7 @@
 #include "markdown.h"
 #include "utf8.h"
 #include "view_note_parts.h"
+#include "view_part.h"
 #include "wrap.h"
 
 #include <string.h>
@@ -95,28 +96,12 @@ static const struct md_span *span_here(struct text_line *l)
 
 /* ---- colours ---- */
 
-static enum meaning meaning_of(enum md_kind kind)
-{
-    static const enum meaning means[MD_KINDS] = {
-        [MD_PLAIN] = MEAN_TEXT,          [MD_HEADING] = MEAN_HEADING,
-        [MD_QUOTE] = MEAN_QUOTE,         [MD_LIST_MARK] = MEAN_LIST_MARK,
-        [MD_BOX_OPEN] = MEAN_BOX_OPEN,   [MD_BOX_DONE] = MEAN_BOX_DONE,
-        [MD_DONE_TEXT] = MEAN_DONE_TEXT, [MD_STRONG] = MEAN_STRONG,
-        [MD_EMPHASIS] = MEAN_EMPHASIS,   [MD_STRUCK] = MEAN_DONE_TEXT,
-        [MD_CODE] = MEAN_CODE,           [MD_FENCE] = MEAN_MARKUP,
-        [MD_LINK] = MEAN_LINK,           [MD_MARKUP] = MEAN_MARKUP,
-        [MD_RULE] = MEAN_RULE,           [MD_CARD] = MEAN_CARD,
-        [MD_USER] = MEAN_STRONG,
-    };
-    return means[kind];
-}
-
 static struct style style_here(struct walk *w)
 {
     struct text_line *l = &w->line;
     const struct md_span *s = span_here(l);
     if (!s || s->kind != MD_USER)
-        return style_of(w->c, s ? meaning_of(s->kind) : MEAN_TEXT);
+        return style_of(w->c, s ? markdown_meaning((int)s->kind) : MEAN_TEXT);
     struct str name = {l->bytes.p + s->start + 1, s->end - s->start - 1};
     struct style p = theme_person(w->c->t, name);
     p.attrs |= STYLE_BOLD;

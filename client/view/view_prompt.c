@@ -98,6 +98,10 @@ void view_title_box(struct canvas *c)
         snprintf(title, sizeof title, " New note ");
     else if (m->prompt == PROMPT_NOTE_NAME)
         snprintf(title, sizeof title, " Name of the note ");
+    else if (m->prompt == PROMPT_COMMENT && m->prompt_card > 0)
+        snprintf(title, sizeof title, " Comment on card %lld ", (long long)m->prompt_card);
+    else if (m->prompt == PROMPT_COMMENT)
+        snprintf(title, sizeof title, " Comment ");
     else if (m->prompt == PROMPT_TITLE)
         snprintf(title, sizeof title, " Card %lld ", (long long)MAX(m->prompt_card, 0));
     else if (r && (size_t)m->prompt_column < r->board.columns.n)
@@ -115,7 +119,9 @@ void view_title_box(struct canvas *c)
     } else {
         draw_box(c, box, str_of(title));
         struct rect hint = {box.x + 2, box.y + box.h - 1, box.w - 4, 1};
-        draw_right(c, hint, style_of(c, MEAN_DIM), STR(" Enter saves, Esc leaves "));
+        draw_right(c, hint, style_of(c, MEAN_DIM),
+                   m->line.multiline ? STR(" Enter sends, M-Enter new line, Esc leaves ")
+                                     : STR(" Enter saves, Esc leaves "));
     }
     draw_editor(c, (struct rect){box.x + 2, box.y + 1, box.w - 4, rows}, &m->line, true);
 }

@@ -60,6 +60,9 @@ static const struct hint hints_history[] = {{"c", "compare"},    {"r", "restore"
 
 static const struct hint hints_feed[] = {
     {"f", "by person"}, {"t", "by kind"}, {"q", "close"}, {"Enter", "go there"}, {"?", "help"}};
+static const struct hint hints_card[] = {{"M", "who"},     {"t", "labels"},   {"b", "due"},
+                                         {"c", "comment"}, {"x", "take off"}, {"Enter", "edit"},
+                                         {"Esc", "close"}, {"?", "help"}};
 
 struct hints {
     const struct hint *v;
@@ -83,6 +86,8 @@ static struct hints hints_of(const struct model *m)
     case FOCUS_BESIDE:
         break;
     }
+    if (model_beside(m) == BESIDE_CARD)
+        return HINTS(hints_card);
     enum action_where where = model_where(m);
     return where == IN_NOTE      ? HINTS(hints_note)
            : where == IN_FEED    ? HINTS(hints_feed)

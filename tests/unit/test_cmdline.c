@@ -43,7 +43,7 @@ static void lines_are_taken_apart_by_the_table(void **state)
 static void wrong_lines_are_refused_with_a_sentence(void **state)
 {
     (void)state;
-    const char *bad[] = {"nonsense", "join", "task move", "task move 12", "quit now", "r"};
+    const char *bad[] = {"nonsense", "join", "task show", "quit now", "r"};
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         struct command c;
         struct err e = {0};
@@ -62,6 +62,10 @@ static void offer_rooms(void *arg, enum arg_kind kind, struct completions *c, st
         completions_offer(c, begun, STR("#cops"));
         completions_offer(c, begun, STR("#ops"));
     }
+    if (kind == ARG_USERS) {
+        completions_offer(c, begun, STR("ana"));
+        completions_offer(c, begun, STR("bo"));
+    }
     if (kind == ARG_COLUMN) {
         completions_offer(c, begun, STR("In Progress"));
         completions_offer(c, begun, STR("Done"));
@@ -73,8 +77,10 @@ static const struct {
     size_t from, n;
     const char *common;
 } completions[] = {
-    {"task a", 0, 2, "task a"},
-    {":task m", 1, 1, "task move"},
+    {"task a", 0, 3, "task a"},
+    {":task mo", 1, 1, "task move"},
+    {"task assign 12 ana -b", 20, 1, "bo"},
+    {"task due 12 fr", 12, 1, "friday"},
     {"join #c", 5, 2, "#co"},
     {"join ", 5, 3, "#"},
     {"task move 12 in P", 13, 1, "In Progress"},

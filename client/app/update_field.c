@@ -1,0 +1,176 @@
+/* What is done to one card's fields, and what is said on it. */
+#include "update_parts.h"
+
+#include "day.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- one value ---- */
+
+/* Whether the card has it already, or, for what is to go, has not. */
+static bool is_so(const struct card *c, const struct field_edit *e)
+{
+    if (e->field >= CARD_SCALARS)
+        return card_has(c, e->field, e->value) != e->gone;
+    return str_eq(card_scalar(c, e->field), e->value);
+}
+
+static bool check(struct model *m, const struct field_edit *e)
+{
+    struct err why = {0};
+    struct card_change change = {e->field, e->value, e->gone};
+    if (card_change_check(&change, &why))
+        return true;
+    model_toast(m, TOAST_ERROR, "%s", why.text);
+    return false;
+}
+
+bool field_set(struct model *m, const struct field_edit *e, struct effects *out)
+{
+    const struct replica *r = model_replica(m);
+    const struct card *c = r ? board_card(&r->board, replica_number_of(r, e->card)) : NULL;
+    if (!c || c->archived) {
+        board_no_card(m, e->card);
+        return false;
+    }
+    if (!check(m, e))
+        return false;
+    if (is_so(c, e))
+        return true;
+    struct change_item change = {.field = str_of(card_fields[e->field].name),
+                                 .value = str_keep(&out->arena, e->value),
+                                 .gone = e->gone};
+    struct msg edit = {.type = MSG_TASK_EDIT};
+    edit.task_edit.task = c->number;
+    edit.task_edit.seen = e->field < CARD_SCALARS ? e->seen : -1;
+    edit.task_edit.changes.v = &change;
+    edit.task_edit.changes.n = 1;
+    return board_act(m, &edit, out) != 0;
+}
+
+/* ---- as words ---- */
+
+static bool due_of(struct model *m, struct str words, char day[DAY_TEXT_MAX])
+{
+    int64_t n;
+    day[0] = '\0';
+    if (str_is(words, "none"))
+        return true;
+    if (!day_said(words, model_today(m), &n)) {
+        model_toast(m, TOAST_ERROR,
+                    "\"%.*s\" is no day: 2026-12-31, 12-31, today, friday, 3d, 2w, 1m or none.",
+                    (int)MIN(words.n, (size_t)40), words.p);
+        return false;
+    }
+    day_print(n, day);
+    return true;
+}
+
+/* A word of a set: what it names, and whether that is to go. */
+static struct field_edit of_word(struct field_edit e, struct str word)
+{
+    e.gone = word.n > 1 && word.p[0] == '-';
+    if (e.gone)
+        word.p++, word.n--;
+    char mark = e.field == CARD_ASSIGNEE ? '@' : e.field == CARD_BLOCKER ? '#' : '\0';
+    if (mark && word.n > 1 && word.p[0] == mark)
+        word.p++, word.n--;
+    e.value = word;
+    return e;
+}
+
+void field_words(struct model *m, int64_t card, enum card_field f, struct str words,
+                 struct effects *out)
+{
+    struct field_edit e = {.card = card, .seen = model_replica(m)->seq, .field = f};
+    char day[DAY_TEXT_MAX];
+    if (f == CARD_DUE && !due_of(m, words, day))
+        return;
+    if (f < CARD_SCALARS) {
+        e.value = f == CARD_DUE ? str_of(day) : str_is(words, "none") ? (struct str){0} : words;
+        field_set(m, &e, out);
+        return;
+    }
+    while (words.n) {
+        struct str word = str_cut(&words, ' ');
+        struct field_edit one = of_word(e, word);
+        if (word.n && !field_set(m, &one, out))
+            return;
+    }
+}
+
+void field_mine(struct model *m, int64_t card, struct effects *out)
+{
+    const struct replica *r = model_replica(m);
+    const struct card *c = board_card(&r->board, replica_number_of(r, card));
+    struct str me = str_of(m->session.user);
+    if (me.n == 0) {
+        model_toast(m, TOAST_ERROR, "Who you are is not known before the first connection.");
+        return;
+    }
+    bool had = c && card_has(c, CARD_ASSIGNEE, me);
+    struct field_edit e = {
+        .card = card, .seen = -1, .field = CARD_ASSIGNEE, .value = me, .gone = had};
+    if (field_set(m, &e, out))
+        model_toast(m, TOAST_INFO,
+                    had ? "Not yours any more. u takes it back."
+                        : "It is yours. m or u takes it back.");
+}
+
+/* ---- comments ---- */
+
+static struct card_draft *draft_of(struct model *m, const char *room, int64_t card)
+{
+    vec_each (d, &m->drafts)
+        if (d->card == card && strcmp(d->room, room) == 0)
+            return d;
+    return NULL;
+}
+
+static void forget(struct model *m, struct card_draft *d)
+{
+    buf_finish(&d->text);
+    vec_remove(&m->drafts, (size_t)(d - m->drafts.v));
+}
+
+void comment_write(struct model *m, int64_t card)
+{
+    struct card_draft *d = draft_of(m, m->here->name, card);
+    prompt_open(m, PROMPT_COMMENT, d ? buf_str(&d->text) : (struct str){0});
+    m->prompt_card = card;
+}
+
+void comment_keep(struct model *m)
+{
+    struct str text = lineedit_text(&m->line);
+    struct card_draft *d = draft_of(m, m->here->name, m->prompt_card);
+    if (d)
+        forget(m, d);
+    if (str_trim(text).n == 0)
+        return;
+    struct card_draft fresh = {.card = m->prompt_card};
+    memcpy(fresh.room, m->here->name, sizeof fresh.room);
+    buf_add_str(&fresh.text, text);
+    vec_push(&m->drafts, fresh);
+    model_toast(m, TOAST_INFO, "What you wrote is kept until you write there again.");
+}
+
+void comment_post(struct model *m, int64_t card, struct str text, struct effects *out)
+{
+    const struct replica *r = model_replica(m);
+    struct err e = {0};
+    if (!r || str_trim(text).n == 0)
+        return;
+    struct msg post = {.type = MSG_MESSAGE_POST};
+    post.message_post.head.room = str_of(m->here->name);
+    post.message_post.task = replica_number_of(r, card);
+    post.message_post.text = text;
+    if (!session_request(&m->session, &post, m->now, out, &e)) {
+        model_toast(m, TOAST_ERROR, "%s", e.text);
+        return;
+    }
+    struct card_draft *d = draft_of(m, m->here->name, card);
+    if (d)
+        forget(m, d);
+}

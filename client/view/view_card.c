@@ -1,0 +1,31 @@
+/* The card that is looked at, beside the board. */
+#include "beside.h"
+#include "card_form.h"
+#include "view_part.h"
+
+#include <stdio.h>
+
+static void draw_title(struct canvas *c, const struct card *card)
+{
+    struct rect r = c->l.beside_title;
+    bool focus = beside_has_focus(c->m, BESIDE_CARD);
+    enum meaning what = focus ? MEAN_TITLE_FOCUS : MEAN_TITLE;
+    grid_repeat(c->g, r, style_of(c, MEAN_RULE), theme_sign(c->t, SIGN_HORIZONTAL));
+    struct rect text = rect_from(r, r.x + 1);
+    int x = card->number > 0 ? draw_fmt(c, text, what, " Card %lld ", (long long)card->number)
+                             : draw(c, text, what, STR(" New card "));
+    if (replica_card_is_pending(model_replica(c->m), card->number))
+        draw(c, rect_from(text, x), MEAN_PENDING, STR(" not saved yet "));
+}
+
+void view_card(struct canvas *c)
+{
+    const struct card *card = card_shown(c->m);
+    struct card_spots s;
+    if (!card || !card_spots_of(c->m, &c->l, &s))
+        return;
+    draw_title(c, card);
+    view_form(c, s.form, &s.content, &s.lines, &c->m->here->card_pane.at,
+              beside_has_focus(c->m, BESIDE_CARD));
+    card_spots_finish(&s);
+}
