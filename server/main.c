@@ -205,12 +205,12 @@ static void finish(struct mootd *m)
 /* ---- what it is asked to do ---- */
 
 /* net_run() lets them in: whoever sends one while it starts is heard then. */
-static void hold_signals(void)
+static void hold_signals(int a, int b)
 {
     sigset_t held;
     sigemptyset(&held);
-    sigaddset(&held, SIGHUP);
-    sigaddset(&held, SIGUSR1);
+    sigaddset(&held, a);
+    sigaddset(&held, b);
     sigprocmask(SIG_BLOCK, &held, NULL);
 }
 
@@ -218,12 +218,13 @@ static int serve(struct mootd *m)
 {
     struct err e = {0};
     signal(SIGPIPE, SIG_IGN);
-    hold_signals();
+    hold_signals(SIGHUP, SIGUSR1);
     if (!open_parts(m, &e))
         return complain(m, &e);
     make_hub(m);
     if (m->opts.socket)
         make_socket_folder(m->opts.socket);
+    hold_signals(SIGTERM, SIGINT); /* from now on it can be seen, and has to end well */
     if (!make_net(m, &e))
         return complain(m, &e);
     fprintf(stderr, "%smootd: listening on %s\n", m->log.with_priority ? "<6>" : "",

@@ -248,10 +248,11 @@ static void start_loop(struct net *n)
 /* Those that came before there was anybody to hear them. */
 static void let_signals_in(void)
 {
+    static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
     sigset_t held;
     sigemptyset(&held);
-    sigaddset(&held, SIGHUP);
-    sigaddset(&held, SIGUSR1);
+    for (size_t i = 0; i < COUNT_OF(signals); i++)
+        sigaddset(&held, signals[i]);
     pthread_sigmask(SIG_UNBLOCK, &held, NULL);
 }
 
