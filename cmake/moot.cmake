@@ -26,15 +26,28 @@ function(moot_library name)
     moot_flags(moot_${name})
 endfunction()
 
-# moot_program(NAME SOURCES main.c LINK base proto): builds bin/NAME and installs it.
+# moot_program(NAME COMPONENT client SOURCES main.c LINK base proto): builds bin/NAME and installs
+# it with that component.
 function(moot_program name)
-    cmake_parse_arguments(A "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
+    cmake_parse_arguments(A "" "COMPONENT" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
     add_executable(${name} ${A_SOURCES})
     list(TRANSFORM A_LINK PREPEND moot_)
     target_link_libraries(${name} PRIVATE ${A_LINK} ${A_PRIVATE_LINK})
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
     moot_flags(${name})
-    install(TARGETS ${name} RUNTIME DESTINATION bin)
+    install(TARGETS ${name} RUNTIME DESTINATION bin COMPONENT ${A_COMPONENT})
+endfunction()
+
+# moot_zipped(FILE DESTINATION NAME COMPONENT): installs FILE compressed, as NAME.gz.
+find_program(GZIP gzip REQUIRED)
+function(moot_zipped file destination name component)
+    set(zipped ${CMAKE_CURRENT_BINARY_DIR}/${component}/${name}.gz)
+    add_custom_command(OUTPUT ${zipped}
+        COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_CURRENT_BINARY_DIR}/${component}
+        COMMAND ${GZIP} -9nc ${file} > ${zipped}
+        DEPENDS ${file} VERBATIM)
+    add_custom_target(zipped-${component}-${name} ALL DEPENDS ${zipped})
+    install(FILES ${zipped} DESTINATION ${destination} COMPONENT ${component})
 endfunction()
 
 # moot_unit_test(NAME LINK base ...): tests/unit/test_NAME.c, one cmocka program.

@@ -52,8 +52,8 @@ struct net;
 struct net *net_new(const struct net_config *c, const struct net_parts *parts, struct err *e);
 /* "unix:/run/moot/moot.sock and ws://127.0.0.1:7700": where clients find it. */
 const char *net_where(const struct net *n);
-/* Serves until SIGTERM or SIGINT and what follows from it. SIGHUP and SIGUSR1 may be blocked
- * until then. False when it could not start: the database could not be read. */
+/* Serves until SIGTERM or SIGINT and what follows from it. They, SIGHUP and SIGUSR1 may be
+ * blocked until then. False when it could not start: the database could not be read. */
 bool net_run(struct net *n, struct err *e);
 void net_free(struct net *n);
 
