@@ -25,7 +25,9 @@ enum action_where {
     IN_CARD = 2048,   /* the card that is looked at */
     IN_PICKER = 4096, /* a list that is picked from */
     IN_DIALOG = 8192, /* a question that is put */
-    IN_PANES = IN_ROOMS | IN_BOARD | IN_NOTES | IN_HISTORY | IN_FEED | IN_CARD,
+    IN_OUTLINE = 16384,
+    IN_PANES = IN_ROOMS | IN_BOARD | IN_NOTES | IN_HISTORY | IN_FEED | IN_CARD |
+               IN_OUTLINE,
     IN_EDIT = IN_CHAT | IN_COMMAND | IN_TITLE | IN_FILTER | IN_PICKER,
     IN_ALL = IN_PANES | IN_EDIT | IN_NOTE | IN_HELP | IN_DIALOG,
 };
@@ -79,7 +81,7 @@ enum action_where {
     X(PREV_PANE,    GENERAL, "prev-pane",      "",                NONE,            "panes:S-Tab chat:S-Tab note:S-F6",  "Go to the pane before.") \
     X(FOCUS,        GENERAL, "focus",          "PANE",            NONE,            "",                                  "Go to the pane of that name.") \
     X(TYPE,         GENERAL, "type",           "",                NONE,            "panes:i",                           "Go to the chat to type.") \
-    X(CANCEL,       GENERAL, "cancel",         "",                NONE,            "help:Esc help:q help:? edit:Esc dialog:Esc board:Esc card:Esc notes:Esc history:Esc feed:Esc note:Esc panes:C-c edit:C-c help:C-c", "Close what is open; from the chat or a text, go to the board; there, show all cards again.") \
+    X(CANCEL,       GENERAL, "cancel",         "",                NONE,            "help:Esc help:q help:? edit:Esc dialog:Esc board:Esc card:Esc notes:Esc history:Esc outline:Esc feed:Esc note:Esc panes:C-c edit:C-c help:C-c", "Close what is open; from the chat or a text, go to the board; there, show all cards again.") \
     X(RETRY,        GENERAL, "retry",          "",                NONE,            "panes:R edit:M-r note:M-r",         "Connect now instead of waiting.") \
     X(REDRAW,       GENERAL, "redraw",         "",                NONE,            "any:C-l",                           "Paint the screen anew.") \
     X(SUSPEND,      GENERAL, "suspend",        "",                NONE,            "any:C-z",                           "Stop moot; fg brings it back.") \
@@ -152,8 +154,8 @@ enum action_where {
     X(NOTE_ARCHIVE, NOTES,   "note archive",   "[NOTE]",          NONE,            "notes:d",                           "Put a note away.") \
     X(NOTE_RESTORE, NOTES,   "note restore",   "[NOTE]",          NONE,            "notes:r",                           "Bring back a note that was put away.") \
     X(NOTES_ALL,    NOTES,   "notes all",      "",                NONE,            "notes:A",                           "List the notes that were put away too, or not.") \
-    X(NOTE_CLOSE,   NOTES,   "note close",     "",                NONE,            "notes:q history:q note:M-q",        "Close the list, the history, or the text.") \
-    X(NOTE_FULL,    NOTES,   "note full",      "",                NONE,            "notes:z history:z feed:z card:z note:M-z", "Give the text or card the whole screen, or a part beside the board.") \
+    X(NOTE_CLOSE,   NOTES,   "note close",     "",                NONE,            "notes:q history:q outline:q note:M-q", "Close the list, the history, the outline, or the text.") \
+    X(NOTE_FULL,    NOTES,   "note full",      "",                NONE,            "notes:z history:z outline:z feed:z card:z note:M-z", "Give the text or card the whole screen, or a part beside the board.") \
     X(NOTE_FIND,    NOTES,   "note find",      "[TEXT]",          NONE,            "note:C-f",                          "Search in the text; capitals count if there are any.") \
     X(NOTE_REPLACE, NOTES,   "note replace",   "",                NONE,            "note:C-r",                          "Search in the text to put something else in its place.") \
     X(NOTE_FOLLOW,  NOTES,   "note follow",    "",                NONE,            "note:M-Enter",                      "Go to the #42 or @ana that the caret is in; so does a click with the right button.") \
@@ -162,6 +164,8 @@ enum action_where {
     X(NOTE_MARK,    NOTES,   "note mark",      "",                NONE,            "note:C-Space",                      "Begin to select; so does moving with Shift, and dragging the mouse.") \
     X(NOTE_BLAME,   NOTES,   "note blame",     "",                NONE,            "note:M-w",                          "Show who wrote which line, and when; or not.") \
     X(NOTE_HISTORY, NOTES,   "note history",   "",                NONE,            "note:M-h",                          "Go through all versions of the text.") \
+    X(NOTE_OUTLINE, NOTES,   "note outline",   "",                NONE,            "note:M-o",                          "List the headings of the text, to go to one.") \
+    X(OUTLINE_GO,   NOTES,   "outline go",     "",                NONE,            "outline:Enter",                     "Go to the heading that is selected.") \
     X(VERSION_BACK, NOTES,   "version back",   "",                NONE,            "history:, history:S-Left",          "Go to the version before.") \
     X(VERSION_ON,   NOTES,   "version forward", "",               NONE,            "history:. history:S-Right",         "Go to the version after.") \
     X(VERSION_COMPARE, NOTES, "version compare", "",              NONE,            "history:c",                         "Compare the version with the one before, or with the text as it is now.") \

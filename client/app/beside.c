@@ -12,7 +12,8 @@ static bool note_is_open(const struct room_view *v)
 
 static enum action_where note_where(const struct room_view *v)
 {
-    static const enum action_where places[] = {IN_BOARD, IN_NOTES, IN_NOTE, IN_HISTORY};
+    static const enum action_where places[] = {IN_BOARD, IN_NOTES, IN_NOTE, IN_HISTORY,
+                                               IN_OUTLINE};
     return places[v->note.shows];
 }
 
@@ -20,6 +21,8 @@ static void note_step(struct model *m, int rows)
 {
     if (note_pane(m)->shows == NOTE_LIST)
         notes_step(m, rows);
+    else if (note_pane(m)->shows == NOTE_OUTLINE)
+        outline_step(m, rows);
     else if (abs(rows) == STEP_FAR)
         history_go(m, rows < 0 ? 0 : SEQ_MAX);
     else

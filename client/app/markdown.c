@@ -1,6 +1,8 @@
 /* What a line is as a whole: CommonMark's blocks, as far as one line tells. */
 #include "markdown_parts.h"
 
+enum { HEADING_INDENT = 3 }; /* columns; what stands further right is code */
+
 void md_emit(struct md_spans *out, enum md_kind kind, size_t start, size_t end)
 {
     struct md_span *last = out->spans.n ? &out->spans.v[out->spans.n - 1] : NULL;
@@ -99,6 +101,29 @@ static size_t heading_mark(struct str s, size_t i)
     if (n == 0 || n > 6 || (i + n < s.n && !is_blank(s.p[i + n])))
         return 0;
     return n;
+}
+
+/* Without the blanks at the end, and the marks that may close a heading. */
+static struct str heading_text(struct str s)
+{
+    s = str_trim(s);
+    size_t n = s.n;
+    while (n > 0 && s.p[n - 1] == '#')
+        n--;
+    if (n == 0 || is_blank(s.p[n - 1]))
+        s.n = n;
+    return str_trim(s);
+}
+
+int markdown_heading(struct str line, struct md_state *state, struct str *title)
+{
+    size_t i = skip_blanks(line, 0);
+    if (fence_line(line, state) != MD_PLAIN || i > HEADING_INDENT)
+        return 0;
+    size_t n = heading_mark(line, i);
+    if (n > 0)
+        *title = heading_text((struct str){line.p + i + n, line.n - i - n});
+    return (int)n;
 }
 
 /* Length of "-" or "12."; 0: no item. */

@@ -46,5 +46,8 @@ struct md_state {
 void markdown_line(struct str line, struct md_state *state, struct md_spans *out);
 /* The state alone, for lines above the screen. */
 void markdown_skip(struct str line, struct md_state *state);
+/* The level of a heading, 1 to 6, and what it says, without the marks on both sides; 0: the
+ * line is none. Moves the state as markdown_skip() does. */
+int markdown_heading(struct str line, struct md_state *state, struct str *title);
 
 #endif

@@ -1,14 +1,15 @@
-/* What the note pane of a room shows: the list of its notes, a text, or a text's history. One
- * text is open at a time; it stays open while the list or the history is looked at, and while
- * another room is on screen. */
+/* What the note pane of a room shows: the list of its notes, a text, or a text's history or
+ * outline. One text is open at a time; it stays open while something else is looked at, and
+ * while another room is on screen. */
 #ifndef MOOT_NOTE_PANE_H
 #define MOOT_NOTE_PANE_H
 
 #include "diff.h"
 #include "doc.h"
 #include "editor.h"
+#include "outline.h"
 
-enum note_shows { NOTE_NOTHING, NOTE_LIST, NOTE_TEXT, NOTE_HISTORY };
+enum note_shows { NOTE_NOTHING, NOTE_LIST, NOTE_TEXT, NOTE_HISTORY, NOTE_OUTLINE };
 
 enum {
     BLAME_EVERY_MS = 1000,          /* while a text changes, who wrote it is asked so often */
@@ -77,6 +78,15 @@ struct note_history {
     size_t top;            /* first line on screen */
 };
 
+/* ---- outline ---- */
+
+struct note_outline {
+    struct outline list;
+    uint64_t changes; /* of the doc, when the list was made */
+    size_t at, first; /* the one selected, and the first on screen */
+    struct buf title; /* of the one selected */
+};
+
 /* ---- the pane ---- */
 
 struct note_pane {
@@ -92,6 +102,7 @@ struct note_pane {
     bool with_archived;
     struct note_blame blame;
     struct note_history history;
+    struct note_outline outline;
 };
 
 void note_pane_init(struct note_pane *p);

@@ -31,6 +31,7 @@ void note_pane_finish(struct note_pane *p)
     editor_finish(&p->editor);
     blame_clear(&p->blame);
     history_clear(&p->history);
+    outline_clear(&p->outline);
     *p = (struct note_pane){0};
 }
 
@@ -58,6 +59,7 @@ static void close_text(struct model *m, struct room_view *v, struct effects *out
     p->refused = (struct err){0};
     blame_clear(&p->blame);
     history_clear(&p->history);
+    outline_clear(&p->outline);
 }
 
 void note_close(struct model *m, struct room_view *v, struct effects *out)
@@ -336,6 +338,7 @@ void note_settle(struct model *m, const struct layout *l, struct effects *out)
     notes_settle(m, l);
     blame_settle(m, out);
     history_settle(m, out);
+    outline_settle(m, l);
     if (!p->doc || rect_is_empty(l->beside) || model_beside(m) != BESIDE_NOTE)
         return;
     struct note_spots spots;

@@ -93,6 +93,12 @@ void note_press(struct model *m, const struct layout *l, const struct mouse *mou
     case NOTE_HISTORY:
         press_history(m, l, mouse);
         return;
+    case NOTE_OUTLINE:
+        if (p->outline.first + row < p->outline.list.v.n) {
+            outline_select(m, p->outline.first + row);
+            outline_go(m, out);
+        }
+        return;
     case NOTE_NOTHING:
         return;
     }
@@ -121,6 +127,8 @@ void note_wheel(struct model *m, int rows)
     struct note_pane *p = note_pane(m);
     if (p->shows == NOTE_LIST) {
         notes_step(m, rows > 0 ? 1 : -1);
+    } else if (p->shows == NOTE_OUTLINE) {
+        outline_step(m, rows > 0 ? 1 : -1);
     } else if (p->shows == NOTE_HISTORY) {
         history_scroll(m, rows);
     } else if (p->doc && p->doc->text) {

@@ -225,6 +225,14 @@ void notice_heard(struct model *m, const struct msg *event, struct effects *out)
 void notice_keep(struct model *m, struct notice n, const char *text);
 void notices_finish(struct model *m);
 
+/* The headings of the open text (update_outline.c). */
+void outline_clear(struct note_outline *o);
+void outline_show(struct model *m);
+void outline_step(struct model *m, int by);
+void outline_select(struct model *m, size_t at);
+void outline_go(struct model *m, struct effects *out);
+void outline_settle(struct model *m, const struct layout *l);
+
 /* Who edits the field that we edit (update_lock.c). */
 void lock_settle(struct model *m, struct effects *out);
 void lock_typed(struct model *m);

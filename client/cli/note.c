@@ -317,6 +317,19 @@ static struct str file_name(struct cli *c, const struct note *n)
     return kept;
 }
 
+static void print_exported(struct cli *c, const struct note *n, struct str path)
+{
+    if (!c->out.json) {
+        print_fmt(&c->out, "%s\n", path.p);
+        return;
+    }
+    print_fmt(&c->out, "{\"number\":%lld,\"name\":", (long long)n->number);
+    codec_quote(&c->out.bytes, n->name);
+    print_fmt(&c->out, ",\"file\":");
+    codec_quote(&c->out.bytes, path);
+    print_fmt(&c->out, "}\n");
+}
+
 static bool export_note(struct cli *c, struct str room, const struct note *n, struct err *e)
 {
     struct note_at at = {room, n->number, n->name};
@@ -325,8 +338,8 @@ static bool export_note(struct cli *c, struct str room, const struct note *n, st
         str_fmt(&c->arena, "%.*s/%.*s", STR_ARG(c->words[1]), STR_ARG(file_name(c, n)));
     bool ok =
         note_fetch(c, &at, -1, 0, &text, NULL, e) && file_write(path.p, buf_str(&text), e);
-    if (ok && !c->out.json)
-        print_fmt(&c->out, "%s\n", path.p);
+    if (ok)
+        print_exported(c, n, path);
     buf_finish(&text);
     return ok;
 }

@@ -167,6 +167,26 @@ static void print_diff(struct cli *c, struct str a, struct str b)
     vec_finish(&d.lines);
 }
 
+/* What differs alone, line by line, each with its number in the text that has it. */
+static void print_diff_json(struct cli *c, const int64_t is[2], struct str a, struct str b)
+{
+    struct diff_lines d = {0};
+    cut_end(&a);
+    cut_end(&b);
+    diff_lines(a, b, &d);
+    vec_each (l, &d.lines) {
+        bool added = l->kind == DIFF_ADDED;
+        if (l->kind == DIFF_SAME)
+            continue;
+        print_fmt(&c->out, "{\"from\":%lld,\"to\":%lld,\"kind\":\"%s\",\"line\":%zu,\"text\":",
+                  (long long)is[0], (long long)is[1], added ? "added" : "removed",
+                  (added ? l->to : l->from) + 1);
+        codec_quote(&c->out.bytes, l->text);
+        print_fmt(&c->out, "}\n");
+    }
+    vec_finish(&d.lines);
+}
+
 bool note_diff_run(struct cli *c, struct err *e)
 {
     struct note_at at;
@@ -178,7 +198,9 @@ bool note_diff_run(struct cli *c, struct err *e)
         note_find(c, &at, e);
     for (int i = 0; i < 2 && ok; i++)
         ok = note_fetch(c, &at, version[i], time[i], &text[i], &is[i], e);
-    if (ok && is[0] != is[1]) {
+    if (ok && c->out.json) {
+        print_diff_json(c, is, buf_str(&text[0]), buf_str(&text[1]));
+    } else if (ok && is[0] != is[1]) {
         for (int i = 0; i < 2; i++) {
             print_fmt(&c->out, "%s ", i ? "+++" : "---");
             print_text(&c->out, at.name, 0);

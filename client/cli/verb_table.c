@@ -82,6 +82,8 @@ const struct verb verb_table[] = {
      "Print who edited a note and when, newest first."},
     {"note diff",      "ROOM NOTE FROM [TO]", "",                  false, note_diff_run,
      "Print what changed between two versions or times; without TO, since FROM."},
+    {"note outline",   "ROOM NOTE",          "at",                 true,  note_outline_run,
+     "Print the headings of a note, each with the number of its line."},
     {"note blame",     "ROOM NOTE",          "",                   true,  note_blame_run,
      "Print each line of a note with who wrote most of it, and when."},
     {"note restore",   "ROOM NOTE VERSION",  "",                   true,  note_restore_run,

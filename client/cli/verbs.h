@@ -44,6 +44,7 @@ bool note_edit_run(struct cli *c, struct err *e);
 bool note_attach_run(struct cli *c, struct err *e);
 bool note_history_run(struct cli *c, struct err *e);
 bool note_diff_run(struct cli *c, struct err *e);
+bool note_outline_run(struct cli *c, struct err *e);
 bool note_blame_run(struct cli *c, struct err *e);
 bool note_restore_run(struct cli *c, struct err *e);
 bool note_export_run(struct cli *c, struct err *e);

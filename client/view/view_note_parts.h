@@ -13,5 +13,6 @@ void view_note_title(struct canvas *c);
 void view_note_text(struct canvas *c);
 void view_notes(struct canvas *c);
 void view_history(struct canvas *c);
+void view_outline(struct canvas *c);
 
 #endif

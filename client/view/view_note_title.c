@@ -169,13 +169,22 @@ static void draw_text_title(struct canvas *c, struct rect r, enum meaning what)
     buf_finish(&name);
 }
 
-static void draw_history_title(struct canvas *c, struct rect r, enum meaning what)
+/* Returns the column behind it. */
+static int draw_title_of(struct canvas *c, struct rect r, enum meaning what, const char *front)
 {
     struct buf name = {0};
-    buf_fmt(&name, " History of");
+    buf_fmt(&name, " %s of", front);
     name_of(c, c->m->here->note.doc, &name);
-    draw(c, rect_from(r, r.x + 1), what, buf_str(&name));
+    int x = draw(c, rect_from(r, r.x + 1), what, buf_str(&name));
     buf_finish(&name);
+    return x;
+}
+
+static void draw_outline_title(struct canvas *c, struct rect r, enum meaning what)
+{
+    size_t n = c->m->here->note.outline.list.v.n;
+    int x = draw_title_of(c, r, what, "Outline");
+    draw_fmt(c, rect_from(r, x), MEAN_FAINT, "%zu%s ", n, n == HEADINGS_MAX ? " and more" : "");
 }
 
 static void draw_list_title(struct canvas *c, struct rect r, enum meaning what)
@@ -200,7 +209,9 @@ void view_note_title(struct canvas *c)
     if (p->shows == NOTE_LIST || !p->doc)
         draw_list_title(c, r, what);
     else if (p->shows == NOTE_HISTORY)
-        draw_history_title(c, r, what);
+        draw_title_of(c, r, what, "History");
+    else if (p->shows == NOTE_OUTLINE)
+        draw_outline_title(c, r, what);
     else
         draw_text_title(c, r, what);
 }

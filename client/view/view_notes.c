@@ -87,6 +87,8 @@ void view_note(struct canvas *c)
         view_notes(c);
     else if (p->shows == NOTE_HISTORY)
         view_history(c);
+    else if (p->shows == NOTE_OUTLINE)
+        view_outline(c);
     else
         view_note_text(c);
 }

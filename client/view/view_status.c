@@ -52,8 +52,9 @@ static const struct hint hints_chat[] = {
 static const struct hint hints_notes[] = {{"z", "whole screen"}, {"d", "put away"},
                                           {"e", "rename"},       {"a", "add"},
                                           {"Enter", "open"},     {"?", "help"}};
-static const struct hint hints_note[] = {{"M-w", "who"},   {"M-h", "history"}, {"C-f", "find"},
-                                         {"C-o", "notes"}, {"Esc", "board"},   {"F1", "help"}};
+static const struct hint hints_note[] = {
+    {"M-o", "outline"}, {"M-w", "who"},   {"M-h", "history"}, {"C-f", "find"},
+    {"C-o", "notes"},   {"Esc", "board"}, {"F1", "help"}};
 static const struct hint hints_history[] = {{"c", "compare"},    {"r", "restore"},
                                             {", .", "versions"}, {"h l", "sittings"},
                                             {"q", "close"},      {"?", "help"}};
@@ -63,6 +64,8 @@ static const struct hint hints_feed[] = {
 static const struct hint hints_card[] = {{"M", "who"},     {"t", "labels"},   {"b", "due"},
                                          {"c", "comment"}, {"x", "take off"}, {"Enter", "edit"},
                                          {"Esc", "close"}, {"?", "help"}};
+static const struct hint hints_outline[] = {
+    {"j k", "choose"}, {"Enter", "go there"}, {"q", "close"}, {"?", "help"}};
 
 struct hints {
     const struct hint *v;
@@ -92,6 +95,7 @@ static struct hints hints_of(const struct model *m)
     return where == IN_NOTE      ? HINTS(hints_note)
            : where == IN_FEED    ? HINTS(hints_feed)
            : where == IN_HISTORY ? HINTS(hints_history)
+           : where == IN_OUTLINE ? HINTS(hints_outline)
                                  : HINTS(hints_notes);
 #undef HINTS
 }

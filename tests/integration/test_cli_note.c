@@ -76,6 +76,9 @@ static void history_shows_who_did_what_and_brings_it_back(void **state)
         {0, "note|history|core|N", NULL, 0, "~      2  ", ""},
         {0, "note|history|core|N", NULL, 0, "~ana           +5 -0\n", ""},
         {0, "note|history|core|N|--json", NULL, 0, "~\"author\":\"ana\",\"added\":5,", ""},
+        {0, "note|diff|core|N|1|--json", NULL, 0,
+         "{\"from\":1,\"to\":2,\"kind\":\"added\",\"line\":4,\"text\":\"four\"}\n", ""},
+        {0, "note|diff|core|N|2|--json", NULL, 0, "", ""},
         {0, "note|cat|core|N|--at|1", NULL, 0, "one\ntwo\nthree\n", ""},
         {0, "note|cat|core|N|--at|0", NULL, 0, "", ""},
         {0, "note|cat|core|N|--at|7", NULL, 3, "", NULL},
@@ -94,6 +97,22 @@ static void history_shows_who_did_what_and_brings_it_back(void **state)
         {0, "note|history|core|N|--limit|1|--all", NULL, 0, "~ +0 -5\n", ""},
     };
     walk(w, steps, COUNT_OF(steps));
+}
+
+static void the_outline_names_headings_and_their_lines(void **state)
+{
+    static const struct step steps[] = {
+        {0, "room|create|core", NULL, 0, "", ""},
+        {0, "note|new|core|N|--from|-", "# One\n\n## Two #\n```\n# no\n```\n### \x1b[m\n", 0,
+         "1\n", ""},
+        {0, "note|outline|core|N", NULL, 0, "    1  One\n    3    Two\n    7      \\x1b[m\n",
+         ""},
+        {0, "note|outline|core|N|--json", NULL, 0,
+         "~{\"line\":3,\"level\":2,\"title\":\"Two\"}\n", ""},
+        {0, "note|outline|core|N|--at|0", NULL, 0, "", ""},
+        {0, "note|outline|core|9", NULL, 3, "", "~no note or card 9"},
+    };
+    walk(*state, steps, COUNT_OF(steps));
 }
 
 static void observers_read_and_are_told_why_they_may_not_write(void **state)
@@ -183,6 +202,9 @@ static void notes_are_exported_to_files(void **state)
          {0, line, NULL, 0, NULL, ""});
     snprintf(path, sizeof path, "%s/out/1-A-b.md", w->rig.dir);
     assert_true(file_is(path, "text\n"));
+    snprintf(line, sizeof line, "note|export|core|%s/out|--json", w->rig.dir);
+    WALK(w, {0, line, NULL, 0, "~{\"number\":1,\"name\":\"A/b\",\"file\":\"/", ""},
+         {0, line, NULL, 0, "~/out/1-A-b.md\"}\n", ""});
 }
 
 /* ---- attach ---- */
@@ -414,6 +436,7 @@ int main(void)
         TEST(notes_are_made_listed_and_put_away),
         TEST(lines_are_appended_whatever_the_end_was),
         TEST(history_shows_who_did_what_and_brings_it_back),
+        TEST(the_outline_names_headings_and_their_lines),
         TEST(observers_read_and_are_told_why_they_may_not_write),
         TEST(an_editor_of_ones_own_is_merged_with_others),
         TEST(notes_are_exported_to_files),
