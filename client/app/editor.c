@@ -15,6 +15,17 @@ void editor_finish(struct editor *e)
     buf_finish(&e->replace);
 }
 
+void editor_take_clipboard(struct editor *e, struct editor *from)
+{
+    struct buf own = e->clipboard;
+    if (from->clipboard.n == 0)
+        return;
+    e->clipboard = from->clipboard;
+    e->clipboard_lines = from->clipboard_lines;
+    from->clipboard = own;
+    buf_clear(&from->clipboard);
+}
+
 /* ---- boundaries after a change ---- */
 
 /* A change may join what stands on both sides of it: the caret goes behind what came to be. How

@@ -39,6 +39,7 @@ struct editor {
     bool killing;             /* the last verb killed: the next kill adds to the clipboard */
     struct buf find, replace; /* what is searched, and put in its place */
     bool find_case;           /* case counts always, not only when `find` has a capital */
+    size_t replaced;          /* places, by the last EDITOR_REPLACE_ALL */
 };
 
 /* What one may do; the names are those of the actions in the keymap. */
@@ -89,6 +90,8 @@ struct editor_at {
 void editor_init(struct editor *e);
 void editor_finish(struct editor *e);
 
+/* What was cut or copied there can be pasted here. */
+void editor_take_clipboard(struct editor *e, struct editor *from);
 /* Does the verb. at: caret and anchor where they are afterwards, in the text as it is then; out
  * (cleared) what is to be done to it, empty for a movement. False: nothing happens, as at the
  * end of the text or when nothing is found. */
@@ -122,6 +125,8 @@ bool editor_find(const struct editor *e, const struct rope *text, size_t pos, bo
 /* The first match that lies within from..to: for showing all that are on screen. */
 bool editor_match(const struct editor *e, const struct rope *text, size_t from, size_t to,
                   size_t *start, size_t *end);
+/* The word, or the one character that is in none, that a position is in or in front of. */
+void editor_word_at(const struct rope *text, size_t pos, size_t *start, size_t *end);
 /* The position at or in front of pos that splits no cluster: for clicks and others' carets. */
 size_t editor_boundary(const struct rope *text, size_t pos);
 

@@ -239,7 +239,7 @@ bool editor_replace(struct editor *e, struct editor_at *at, struct op *out)
 /* Gives where the caret is afterwards: behind as many replacements as before. What would make
  * the text too long is not worth finishing: it will not be taken. */
 static size_t replace_matches(const struct needle *k, const struct rope *text, struct str with,
-                              size_t caret, struct op *out)
+                              size_t caret, struct op *out, size_t *count)
 {
     struct search s;
     struct span found;
@@ -248,6 +248,7 @@ static size_t replace_matches(const struct needle *k, const struct rope *text, s
     search_begin(&s, k, text, 0);
     while (result <= NOTE_MAX && search_next(&s, chars, &found)) {
         s.fits = 0;
+        ++*count;
         op_skip(out, found.start - done);
         op_insert(out, with);
         op_delete(out, k->n);
@@ -267,7 +268,9 @@ bool editor_replace_all(struct editor *e, struct editor_at *at, struct op *out)
     struct needle k;
     if (!needle_init(&k, e))
         return false;
-    size_t caret = replace_matches(&k, at->text, buf_str(&e->replace), at->caret, out);
+    e->replaced = 0;
+    size_t caret =
+        replace_matches(&k, at->text, buf_str(&e->replace), at->caret, out, &e->replaced);
     needle_finish(&k);
     if (op_is_empty(out))
         return false;

@@ -233,6 +233,25 @@ size_t word_left(const struct rope *text, size_t pos)
     return pos;
 }
 
+void editor_word_at(const struct rope *text, size_t pos, size_t *start, size_t *end)
+{
+    struct walk w;
+    *start = *end = pos = text_floor(text, pos);
+    walk_begin(&w, text, pos);
+    while (walk_next(&w) && is_word(w.first) && w.pos - pos < WORD_CHARS)
+        *end = w.pos;
+    if (*end == pos) { /* in no word, or behind one at the end of the text */
+        *end = pos < rope_chars(text) ? text_next(text, pos) : pos;
+        return;
+    }
+    while (*start > 0 && pos - *start < WORD_CHARS) {
+        size_t before = text_before(text, *start);
+        if (!is_word(rope_at(text, before)))
+            break;
+        *start = before;
+    }
+}
+
 /* ---- lines ---- */
 
 struct line line_nth(const struct rope *text, size_t number)

@@ -147,6 +147,8 @@ void model_show(struct model *m, struct room_view *v, struct effects *out)
     chat_stop_typing(m, out);
     completions_clear(&m->completions);
     m->completion_at = 0;
+    if (m->here)
+        editor_take_clipboard(&v->note.editor, &m->here->note.editor);
     m->here = v;
     const struct replica *r = model_replica(m);
     v->unread_from = r ? r->read_seq : 0;

@@ -18,6 +18,7 @@ enum {
     HISTORY_LOG = 400,              /* versions asked for at once */
     HISTORY_MAX_VERSIONS = 1 << 22, /* older ones of a text with more cannot be looked at */
     FIND_MAX = 1024,                /* bytes of what is searched */
+    CLICKS_MS = 400,                /* between two that belong together, at most */
 };
 
 /* ---- who wrote what ---- */
@@ -78,6 +79,24 @@ struct note_history {
     size_t top;            /* first line on screen */
 };
 
+/* ---- search ---- */
+
+struct note_search {
+    bool on;          /* what is searched is marked, until something else is done */
+    struct buf offer; /* what is searched if nothing is typed */
+    struct buf was; /* what was searched before it was asked for, should the question be left */
+    size_t nth, of; /* the match that is selected, of how many; 0: not counted */
+    uint64_t changes; /* of the doc, when they were counted */
+};
+
+/* ---- clicks ---- */
+
+struct clicks {
+    int n; /* in a row, at one place */
+    int x, y;
+    int64_t at; /* ms */
+};
+
 /* ---- outline ---- */
 
 struct note_outline {
@@ -96,6 +115,8 @@ struct note_pane {
     bool marking;       /* moving selects */
     struct err refused; /* why edits of this text were not taken; until the next one, or Esc */
     bool is_dragging;
+    struct clicks clicks;
+    struct note_search search;
     /* The list: which note is selected, where it stands, and the first one on screen. */
     int64_t at;
     size_t place, first;

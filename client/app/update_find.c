@@ -6,39 +6,42 @@
 #include <stdlib.h>
 
 enum {
-    PREFILL_MAX = 200,   /* code points of a selection that is searched */
-    LINE_MAX = 16 * 1024 /* code points of a line in which links are looked for */
+    PREFILL_MAX = 200,       /* code points of a selection that is searched */
+    LINE_MAX = 16 * 1024,    /* code points of a line in which links are looked for */
+    LOOK_CHARS = 64 * 1024,  /* code points that are searched at each key */
+    COUNT_CHARS = 64 * 1024, /* of a text whose matches are counted */
 };
 
-/* ---- search ---- */
+/* ---- what is searched ---- */
 
 /* What is selected within a line, or what was searched before. */
-static void prefill(struct model *m, const struct doc *d, struct buf *out)
+static void offer(struct note_pane *p, struct buf *out)
 {
+    const struct doc *d = p->doc;
     size_t from = MIN(d->caret, d->anchor), to = MAX(d->caret, d->anchor);
+    buf_clear(out);
     if (to > from && to - from <= PREFILL_MAX)
         rope_read(d->text, from, to - from, out);
     if (out->n && !str_has(buf_str(out), '\n'))
         return;
     buf_clear(out);
-    buf_add_str(out, buf_str(&note_pane(m)->editor.find));
+    buf_add_str(out, buf_str(&p->editor.find));
+}
+
+static void set(struct buf *b, struct str text)
+{
+    buf_clear(b);
+    buf_add_str(b, text);
 }
 
 static void ask(struct model *m, enum prompt prompt)
 {
-    struct doc *d = note_text(m);
-    if (!d)
+    struct note_pane *p = note_pane(m);
+    if (!note_text(m))
         return;
-    struct buf text = {0};
-    prefill(m, d, &text);
-    prompt_open(m, prompt, buf_str(&text));
-    buf_finish(&text);
-}
-
-static void set_find(struct editor *e, struct str text)
-{
-    buf_clear(&e->find);
-    buf_add_str(&e->find, text);
+    set(&p->search.was, buf_str(&p->editor.find));
+    offer(p, &p->search.offer);
+    prompt_open(m, prompt, (struct str){0});
 }
 
 void find_ask(struct model *m, struct str text, struct effects *out)
@@ -49,13 +52,60 @@ void find_ask(struct model *m, struct str text, struct effects *out)
         find_accept(m, text, out);
 }
 
+/* The question that is on screen, if it is one for what is searched. */
+static struct note_pane *asking(const struct model *m)
+{
+    struct note_pane *p = note_pane(m);
+    bool asks = m->prompt == PROMPT_FIND || m->prompt == PROMPT_REPLACE;
+    return asks && p && p->doc && p->doc->text ? p : NULL;
+}
+
+static void look_at(struct note_pane *p, size_t pos)
+{
+    struct doc *d = p->doc;
+    editor_show(&p->editor, d->text, pos);
+    d->top = p->editor.top;
+}
+
+/* While it is typed the nearest place is shown, if there is one not too far away. */
+void find_typed(struct model *m)
+{
+    struct note_pane *p = asking(m);
+    if (!p)
+        return;
+    struct doc *d = p->doc;
+    size_t from = MIN(d->caret, d->anchor), start = d->caret, end;
+    set(&p->editor.find, lineedit_text(&m->line));
+    p->search.on = p->editor.find.n > 0;
+    editor_match(&p->editor, d->text, from, from + LOOK_CHARS, &start, &end);
+    look_at(p, start);
+}
+
+void find_left(struct model *m)
+{
+    struct note_pane *p = asking(m);
+    if (!p)
+        return;
+    set(&p->editor.find, buf_str(&p->search.was));
+    p->search.on = false;
+    look_at(p, p->doc->caret);
+}
+
+/* False when there is nothing to search for: nothing was typed, and nothing offered. */
+static bool take(struct note_pane *p, struct str text)
+{
+    struct str found = text.n ? text : buf_str(&p->search.offer);
+    if (found.n == 0 || found.n > FIND_MAX)
+        return false;
+    set(&p->editor.find, found);
+    return true;
+}
+
 void find_accept(struct model *m, struct str text, struct effects *out)
 {
     struct note_pane *p = note_pane(m);
-    if (!p || text.n == 0 || text.n > FIND_MAX)
-        return;
-    set_find(&p->editor, text);
-    note_verb(m, EDITOR_FIND_NEXT, false, out);
+    if (p && take(p, text))
+        note_verb(m, EDITOR_FIND_NEXT, false, out);
 }
 
 void replace_ask(struct model *m)
@@ -66,10 +116,10 @@ void replace_ask(struct model *m)
 void replace_accept_find(struct model *m, struct str text)
 {
     struct note_pane *p = note_pane(m);
-    if (!p || text.n == 0)
+    if (!p || !take(p, text))
         return;
-    set_find(&p->editor, text);
-    prompt_open(m, PROMPT_REPLACE_WITH, buf_str(&p->editor.replace));
+    p->search.on = true;
+    prompt_open(m, PROMPT_REPLACE_WITH, (struct str){0});
 }
 
 void replace_accept(struct model *m, struct str text, struct effects *out)
@@ -78,8 +128,7 @@ void replace_accept(struct model *m, struct str text, struct effects *out)
     struct doc *d = p ? note_text(m) : NULL;
     if (!d)
         return;
-    buf_clear(&p->editor.replace);
-    buf_add_str(&p->editor.replace, text);
+    set(&p->editor.replace, text);
     /* What is selected may be the first place itself. */
     size_t from = MIN(d->caret, d->anchor), start, end;
     if (!editor_find(&p->editor, d->text, from, false, &start, &end)) {
@@ -87,7 +136,44 @@ void replace_accept(struct model *m, struct str text, struct effects *out)
         return;
     }
     note_move(m, end, start, out);
+    find_done(m, EDITOR_REPLACE, (struct found_from){from, from});
     model_toast(m, TOAST_INFO, "M-s replaces it, C-n passes over it, M-S replaces all.");
+}
+
+/* ---- what was found ---- */
+
+/* Which of how many it is; of a long text nobody needs to know. */
+static void count(struct note_pane *p)
+{
+    const struct doc *d = p->doc;
+    size_t at = MIN(d->caret, d->anchor), chars = rope_chars(d->text), start, end = 0;
+    p->search.nth = p->search.of = 0;
+    p->search.changes = d->changes;
+    if (chars > COUNT_CHARS)
+        return;
+    while (editor_match(&p->editor, d->text, end, chars, &start, &end)) {
+        p->search.of++;
+        if (start <= at)
+            p->search.nth = p->search.of;
+    }
+}
+
+void find_done(struct model *m, enum editor_verb verb, struct found_from from)
+{
+    struct note_pane *p = note_pane(m);
+    const struct doc *d = p->doc;
+    size_t start = MIN(d->caret, d->anchor), end = MAX(d->caret, d->anchor);
+    p->search.on = true;
+    if (verb == EDITOR_REPLACE_ALL) {
+        model_toast(m, TOAST_INFO, "%zu place%s replaced. M-u takes it back.",
+                    p->editor.replaced, p->editor.replaced > 1 ? "s" : "");
+        return;
+    }
+    count(p);
+    if (verb == EDITOR_FIND_NEXT && start < from.end)
+        model_toast(m, TOAST_INFO, "Searched from the start of the text again.");
+    else if (verb == EDITOR_FIND_BACK && end > from.start)
+        model_toast(m, TOAST_INFO, "Searched from the end of the text again.");
 }
 
 /* ---- links ---- */

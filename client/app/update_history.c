@@ -318,6 +318,18 @@ static void ask_log(struct model *m, struct note_history *h, struct effects *out
     h->log_before = before;
 }
 
+bool history_key(struct model *m, struct key key, struct effects *out)
+{
+    struct note_history *h = open_history(m);
+    if (!h || !h->is_asking || key.mods || (key.code != 'y' && key.code != 'n'))
+        return false;
+    if (key.code == 'y')
+        history_restore(m, out);
+    else
+        h->is_asking = false;
+    return true;
+}
+
 void history_settle(struct model *m, struct effects *out)
 {
     struct note_history *h = open_history(m);

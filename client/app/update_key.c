@@ -27,6 +27,7 @@ void update_edited(struct model *m, struct effects *out)
     else
         lock_typed(m);
     filter_typed(m);
+    find_typed(m);
     completions_clear(&m->completions);
     m->completion_at = 0;
 }
@@ -85,6 +86,8 @@ void update_key(struct model *m, struct key key, struct effects *out)
     bool types = l && is_character(key) && (id == ACTION_NONE || l->text.n);
     bool is_note = model_where(m) == IN_NOTE;
     char bytes[4];
+    if (model_where(m) == IN_HISTORY && history_key(m, key, out))
+        return;
     if (is_note && is_character(key))
         note_insert(m, (struct str){bytes, utf8_put(bytes, key.code)}, false, out);
     else if (is_note && id == ACTION_NONE)

@@ -32,6 +32,8 @@ void note_pane_finish(struct note_pane *p)
     blame_clear(&p->blame);
     history_clear(&p->history);
     outline_clear(&p->outline);
+    buf_finish(&p->search.offer);
+    buf_finish(&p->search.was);
     *p = (struct note_pane){0};
 }
 
@@ -181,10 +183,15 @@ bool note_edit(struct model *m, const struct op *o, size_t caret, size_t anchor,
     return true;
 }
 
+static bool is_search(enum editor_verb verb)
+{
+    return verb == EDITOR_FIND_NEXT || verb == EDITOR_FIND_BACK || verb == EDITOR_REPLACE ||
+           verb == EDITOR_REPLACE_ALL;
+}
+
 static void nothing_done(struct model *m, enum editor_verb verb)
 {
-    bool finds = verb == EDITOR_FIND_NEXT || verb == EDITOR_FIND_BACK ||
-                 verb == EDITOR_REPLACE || verb == EDITOR_REPLACE_ALL;
+    bool finds = is_search(verb);
     const struct editor *e = &m->here->note.editor;
     if (finds && e->find.n == 0)
         model_toast(m, TOAST_INFO, "Nothing to search for yet: C-f asks.");
@@ -212,6 +219,8 @@ void note_verb(struct model *m, enum editor_verb verb, bool selecting, struct ef
     struct editor *e = &p->editor;
     struct editor_at at = {d->text, d->caret, d->anchor};
     struct op o = {0};
+    struct found_from from = {MIN(d->caret, d->anchor), MAX(d->caret, d->anchor)};
+    p->search.on = false;
     e->selecting = selecting || p->marking;
     bool done = editor_do(e, verb, &at, &o);
     if (!op_is_empty(&o) || verb == EDITOR_COPY || verb == EDITOR_SELECT_NONE)
@@ -224,6 +233,8 @@ void note_verb(struct model *m, enum editor_verb verb, bool selecting, struct ef
         note_edit(m, &o, at.caret, at.anchor, out);
     if (done)
         offer_copy(m, verb, out);
+    if (done && is_search(verb))
+        find_done(m, verb, from);
     op_finish(&o);
 }
 
@@ -235,7 +246,7 @@ void note_insert(struct model *m, struct str text, bool is_paste, struct effects
         return;
     struct editor_at at = {d->text, d->caret, d->anchor};
     struct op o = {0};
-    m->here->note.marking = false;
+    m->here->note.marking = m->here->note.search.on = false;
     if (is_paste)
         undo_break(d->undo);
     editor_insert(&m->here->note.editor, text, &at, &o);

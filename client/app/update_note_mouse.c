@@ -35,6 +35,29 @@ static struct rect text_rect(const struct model *m, const struct layout *l)
     return spots.text;
 }
 
+/* How many clicks at one place this one is the last of. */
+static int count_click(struct model *m, struct clicks *c, const struct mouse *mouse)
+{
+    bool is_same = c->x == mouse->x && c->y == mouse->y && m->now - c->at <= CLICKS_MS;
+    *c = (struct clicks){is_same ? c->n % 3 + 1 : 1, mouse->x, mouse->y, m->now};
+    return c->n;
+}
+
+/* The second click takes the word, the third the line. */
+static void select_around(struct model *m, size_t pos, int clicks, struct effects *out)
+{
+    const struct rope *text = note_doc(m)->text;
+    size_t start, end, line = rope_line_of(text, pos);
+    if (clicks == 2) {
+        editor_word_at(text, pos, &start, &end);
+    } else {
+        start = rope_line_start(text, line);
+        end = MIN(rope_line_end(text, line) + 1, rope_chars(text));
+    }
+    note_pane(m)->is_dragging = false;
+    note_move(m, end, start, out);
+}
+
 static void press_text(struct model *m, const struct layout *l, const struct mouse *mouse,
                        struct effects *out)
 {
@@ -47,7 +70,8 @@ static void press_text(struct model *m, const struct layout *l, const struct mou
     bool on_row = place_at(m, text, mouse->x, mouse->y, &pos);
     bool on_text = on_row && mouse->x >= text.x;
     p->editor.column = -1;
-    p->marking = false;
+    p->marking = p->search.on = false;
+    int clicks = count_click(m, &p->clicks, mouse);
     if (mouse->button == 3) {
         if (on_text)
             note_follow(m, pos, out);
@@ -58,6 +82,8 @@ static void press_text(struct model *m, const struct layout *l, const struct mou
     if (on_text && is_box(d, pos)) {
         p->is_dragging = false;
         note_verb(m, EDITOR_CHECK, false, out);
+    } else if (on_text && clicks > 1) {
+        select_around(m, pos, clicks, out);
     }
 }
 

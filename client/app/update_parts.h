@@ -159,6 +159,14 @@ void note_wheel(struct model *m, int rows);
 
 /* Searching, replacing, links (update_find.c). */
 void find_ask(struct model *m, struct str text, struct effects *out);
+/* The line in which it is asked for was changed, or left. */
+void find_typed(struct model *m);
+void find_left(struct model *m);
+/* A verb found something, or replaced it, coming from there. */
+struct found_from {
+    size_t start, end;
+};
+void find_done(struct model *m, enum editor_verb verb, struct found_from from);
 void find_accept(struct model *m, struct str text, struct effects *out);
 void replace_ask(struct model *m);
 void replace_accept_find(struct model *m, struct str text);
@@ -198,6 +206,8 @@ void history_go(struct model *m, int64_t version);
 void history_scroll(struct model *m, int lines);
 void history_compare(struct model *m);
 void history_restore(struct model *m, struct effects *out);
+/* True when it was the answer to a question. */
+bool history_key(struct model *m, struct key key, struct effects *out);
 void history_settle(struct model *m, struct effects *out);
 void history_take(struct note_pane *p, const struct msg *m);
 void history_failed(struct note_pane *p, int64_t id);

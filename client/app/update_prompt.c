@@ -32,6 +32,7 @@ void prompt_close(struct model *m)
 
 void prompt_leave(struct model *m)
 {
+    find_left(m);
     if (m->prompt == PROMPT_COMMENT && m->here)
         comment_keep(m);
     if (m->prompt == PROMPT_FILTER)

@@ -55,6 +55,7 @@ struct theme {
     X(LINK,          75,  N,       25,  N,        6,  N,       STYLE_UNDERLINE, STYLE_UNDERLINE) \
     X(MARKUP,        242, N,       247, N,        8,  N,       0,              STYLE_DIM) \
     X(CARD,          215, N,       166, N,        3,  N,       0,              STYLE_BOLD) \
+    X(FOUND,         N,   58,      N,   229,      0,  3,       0,              STYLE_UNDERLINE) \
     X(ADDED,         114, N,       28,  N,        2,  N,       0,              STYLE_BOLD) \
     X(REMOVED,       210, N,       160, N,        1,  N,       0,              STYLE_DIM) \
     X(TROUBLE,       210, N,       160, N,        1,  N,       STYLE_BOLD,     STYLE_BOLD) \

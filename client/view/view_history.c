@@ -64,7 +64,7 @@ static void draw_about(struct canvas *c, struct rect r, const struct note_histor
     char when[64] = "";
     if (h->is_asking) {
         draw_fmt(c, r, MEAN_PENDING,
-                 "Make the text what it was in version %lld?  Enter or r: yes   Esc: no",
+                 "Make the text what it was in version %lld?  y or Enter: yes   n or Esc: no",
                  (long long)h->at);
         return;
     }

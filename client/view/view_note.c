@@ -25,6 +25,10 @@ struct text_line {
     size_t span;      /* the first one that does not end in front of it */
 };
 
+struct place {
+    size_t start, end;
+};
+
 struct walk {
     struct canvas *c;
     const struct doc *d;
@@ -33,6 +37,8 @@ struct walk {
     struct md_state state;
     struct text_line line;
     bool has_line;
+    VEC(struct place) found; /* what is searched, as far as it is on screen, in order */
+    size_t next_found;
     char said[USER_NAME_MAX + 1]; /* the author and age that blame showed last */
     char said_age[AGE_MAX];
 };
@@ -113,13 +119,23 @@ static bool is_between(size_t pos, size_t a, size_t b)
     return pos >= MIN(a, b) && pos < MAX(a, b);
 }
 
-/* Others' selections first, one's own over them. */
-static struct style with_selections(const struct walk *w, struct style s, size_t pos)
+/* Is pos, which only goes on, in something that is searched? */
+static bool is_found(struct walk *w, size_t pos)
+{
+    while (w->next_found < w->found.n && w->found.v[w->next_found].end <= pos)
+        w->next_found++;
+    return w->next_found < w->found.n && w->found.v[w->next_found].start <= pos;
+}
+
+/* Others' selections first, what is searched over them, one's own over all. */
+static struct style with_selections(struct walk *w, struct style s, size_t pos)
 {
     const struct doc *d = w->d;
     if (is_between(pos, d->caret, d->anchor))
         return style_of(w->c, beside_has_focus(w->c->m, BESIDE_NOTE) ? MEAN_SELECTED
                                                                      : MEAN_SELECTED_AWAY);
+    if (is_found(w, pos))
+        return style_of(w->c, MEAN_FOUND);
     vec_each (o, &d->others)
         if (is_between(pos, o->caret, o->anchor)) {
             s.fg = theme_person(w->c->t, str_of(o->user)).fg;
@@ -266,6 +282,20 @@ static void draw_own_caret(struct walk *w, const struct row_view *v)
     w->c->g->caret_y = v->y;
 }
 
+/* What is searched among the rows that fit from the top one on. */
+static void find_found(struct walk *w, struct editor_row row)
+{
+    const struct rope *text = w->d->text;
+    if (!w->c->m->here->note.search.on)
+        return;
+    size_t most = w->e->find.n, from = row.start - MIN(row.start, most);
+    for (int y = 1; y < w->spots.text.h && editor_row_next(w->e, text, &row); y++)
+        ;
+    struct place p;
+    for (; editor_match(w->e, text, from, row.end + most, &p.start, &p.end); from = p.end)
+        vec_push(&w->found, p);
+}
+
 static void draw_rows(struct walk *w)
 {
     const struct rope *text = w->d->text;
@@ -273,6 +303,7 @@ static void draw_rows(struct walk *w)
     struct editor_row row = editor_row_of(w->e, text, MIN(w->e->top, rope_chars(text)));
     bool more = true;
     find_state(w, row.line);
+    find_found(w, row);
     for (int y = 0; y < r.h && more; y++) {
         struct row_view v = {.row = row, .y = r.y + y};
         more = editor_row_next(w->e, text, &row);
@@ -312,4 +343,5 @@ void view_note_text(struct canvas *c)
              MEAN_FAINT, STR("Nothing is written here yet."));
     buf_finish(&w.line.bytes);
     vec_finish(&w.line.spans.spans);
+    vec_finish(&w.found);
 }

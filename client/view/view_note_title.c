@@ -69,17 +69,27 @@ static enum meaning state_of(const struct canvas *c, const struct doc *d, char *
     return MEAN_ONLINE;
 }
 
+/* Lines as far as there is a newline among it, else characters. */
+static size_t add_selected(const struct doc *d, size_t from, size_t to, char *out, size_t n)
+{
+    size_t lines = rope_line_of(d->text, to - 1) - rope_line_of(d->text, from) + 1;
+    bool is_lines = lines > 1 || rope_at(d->text, to - 1) == '\n';
+    size_t count = is_lines ? lines : to - from;
+    return (size_t)snprintf(out, n, "%zu %s%s selected, ", count,
+                            is_lines ? "line" : "character", count > 1 ? "s" : "");
+}
+
 static void add_facts(const struct canvas *c, const struct doc *d, char *out, size_t n)
 {
     const struct replica *r = model_replica(c->m);
     const struct note *note = replica_note(r, d->number);
     size_t from = MIN(d->caret, d->anchor), to = MAX(d->caret, d->anchor);
     size_t at = 0;
-    if (d->text && to > from && to <= rope_chars(d->text)) {
-        size_t rows = rope_line_of(d->text, to - 1) - rope_line_of(d->text, from) + 1;
-        at += (size_t)snprintf(out + at, n - at, "%zu row%s of selection, ", rows,
-                               rows > 1 ? "s" : "");
-    }
+    const struct note_search *s = &c->m->here->note.search;
+    if (s->on && s->of && s->changes == d->changes && to > from)
+        at += (size_t)snprintf(out + at, n - at, "match %zu of %zu, ", s->nth, s->of);
+    else if (d->text && to > from && to <= rope_chars(d->text))
+        at += add_selected(d, from, to, out, n);
     if (c->m->here->note.marking)
         at += (size_t)snprintf(out + at, n - at, "selecting, ");
     if (note && note->archived)

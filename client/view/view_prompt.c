@@ -6,7 +6,7 @@
 
 /* ---- the command line ---- */
 
-enum { USAGE_ROWS_MAX = 4 };
+enum { USAGE_ROWS_MAX = 4, OFFER_WIDTH = 24 };
 
 /* The words that fit, the one that was put in standing out. */
 void draw_completions(struct canvas *c, struct rect r)
@@ -76,14 +76,29 @@ void view_command(struct canvas *c)
 
 /* ---- what is searched ---- */
 
+/* " [word]": what Enter searches when nothing is typed. */
+static int draw_offer(struct canvas *c, struct rect r, int x)
+{
+    struct str offer = buf_str(&c->m->here->note.search.offer);
+    struct rect at = {x, r.y, MIN(r.x + r.w - x, OFFER_WIDTH), 1};
+    if (offer.n == 0 || at.w < 8)
+        return x;
+    x = grid_text(c->g, r, x, r.y, style_of(c, MEAN_DIM), STR(" ["));
+    at.x = x;
+    x = grid_text_cut(c->g, at, x, r.y, style_of(c, MEAN_DIM), offer, sign_of(c, SIGN_CUT));
+    return grid_text(c->g, r, x, r.y, style_of(c, MEAN_DIM), STR("]"));
+}
+
 void view_find(struct canvas *c)
 {
-    static const char *const labels[] = {[PROMPT_FIND] = "Find: ",
-                                         [PROMPT_REPLACE] = "Replace: ",
-                                         [PROMPT_REPLACE_WITH] = "With: "};
+    static const char *const labels[] = {
+        [PROMPT_FIND] = "Find", [PROMPT_REPLACE] = "Replace", [PROMPT_REPLACE_WITH] = "With"};
     struct rect r = c->l.status;
     grid_fill(c->g, r, style_of(c, MEAN_TEXT));
     int x = grid_text(c->g, r, r.x, r.y, style_of(c, MEAN_MARK), str_of(labels[c->m->prompt]));
+    if (c->m->prompt != PROMPT_REPLACE_WITH)
+        x = draw_offer(c, r, x);
+    x = grid_text(c->g, r, x, r.y, style_of(c, MEAN_MARK), STR(": "));
     draw_editor(c, rect_from(r, x), &c->m->line, true);
 }
 

@@ -177,17 +177,19 @@ static void enter_tab_and_letters_are_text_and_no_commands(void **state)
     buf_finish(&out);
 }
 
-static void shift_and_the_mark_select_and_the_title_counts_rows(void **state)
+static void shift_and_the_mark_select_and_the_title_counts(void **state)
 {
     struct screen_kit *k = *state;
     open_plan(k, "one\ntwo\nthree\n");
     kit_keys(k, "S-Down S-Down");
-    expect(k, "2 rows of selection");
+    expect(k, "2 lines selected");
     kit_keys(k, "Esc");
-    expect_not(k, "of selection");
+    expect_not(k, "selected");
+    kit_keys(k, "S-Right S-Right");
+    expect(k, "2 characters selected");
     assert_true(model_where(&k->model) == IN_NOTE);
     kit_keys(k, "C-Home C-Space Down");
-    expect(k, "1 row of selection, selecting");
+    expect(k, "1 line selected, selecting");
     kit_keys(k, "C-x");
     expect_text(k, "two\nthree\n");
     kit_keys(k, "C-v");
@@ -528,7 +530,7 @@ int main(void)
         WITH_KIT(every_size_shows_it_without_a_fault),
         WITH_KIT(a_text_is_asked_for_shown_and_edited),
         WITH_KIT(enter_tab_and_letters_are_text_and_no_commands),
-        WITH_KIT(shift_and_the_mark_select_and_the_title_counts_rows),
+        WITH_KIT(shift_and_the_mark_select_and_the_title_counts),
         WITH_KIT(a_paste_is_one_step_to_take_back),
         WITH_KIT(who_may_only_look_is_told_why),
         WITH_KIT(what_the_server_refuses_is_said_and_not_lost),

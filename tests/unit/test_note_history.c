@@ -183,10 +183,12 @@ static void restoring_asks_first_and_is_an_edit_to_take_back(void **state)
     kit_keys(k, ", , ,");
     answer(k);
     kit_keys(k, "r");
-    expect(k, "Make the text what it was in version 2?  Enter or r: yes   Esc: no");
+    expect(k, "Make the text what it was in version 2?  y or Enter: yes   n or Esc: no");
     kit_keys(k, "Esc");
     expect(k, "2 of 5");
-    kit_keys(k, "r Enter");
+    kit_keys(k, "r n");
+    expect(k, "2 of 5");
+    kit_keys(k, "r y");
     expect(k, "The text is as it was in version 2. M-u takes that back.");
     const struct rope *text = k->model.here->note.doc->text;
     assert_true(rope_is(text, STR("one\ntwo\n")));
