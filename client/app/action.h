@@ -76,7 +76,7 @@ enum action_where {
 #define ACTION_LIST(X) \
 /*    code          group    name              arguments          line op          keys                                sentence */ \
     X(HELP,         GENERAL, "help",           "",                NONE,            "panes:? any:F1",                    "Show all keys and commands.") \
-    X(COMMAND,      GENERAL, "command",        "",                NONE,            "panes:: chat:/ chat:M-: note:M-:",  "Open the command line.") \
+    X(COMMAND,      GENERAL, "command",        "",                NONE,            "panes:: panes:M-: chat:/ chat:M-: note:M-:",  "Open the command line.") \
     X(NEXT_PANE,    GENERAL, "next-pane",      "",                NONE,            "panes:Tab chat:Tab note:F6",        "Go to the next pane; behind an @name that is begun, complete it.") \
     X(PREV_PANE,    GENERAL, "prev-pane",      "",                NONE,            "panes:S-Tab chat:S-Tab note:S-F6",  "Go to the pane before.") \
     X(FOCUS,        GENERAL, "focus",          "PANE",            NONE,            "",                                  "Go to the pane of that name.") \

@@ -28,6 +28,7 @@ enum { RUN_MIXED = -1 };
 /* What is under way. */
 struct doc_wire {
     int opened;          /* how often, by those who show it */
+    bool is_fetched;     /* nobody shows it, and it is brought up to date once */
     uint64_t used;       /* when last: the oldest closed one goes first */
     struct rope *stored; /* the text at sync.version; NULL while `text` is just that */
 

@@ -89,6 +89,14 @@ struct note_search {
     uint64_t changes; /* of the doc, when they were counted */
 };
 
+/* ---- what is fetched ahead ---- */
+
+struct note_fetch {
+    int64_t session; /* our number on the link that the rest is about */
+    int64_t at;      /* ms; not before */
+    VEC(int64_t) done;
+};
+
 /* ---- clicks ---- */
 
 struct clicks {
@@ -124,6 +132,7 @@ struct note_pane {
     struct note_blame blame;
     struct note_history history;
     struct note_outline outline;
+    struct note_fetch fetch;
 };
 
 void note_pane_init(struct note_pane *p);

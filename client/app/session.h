@@ -183,6 +183,10 @@ void session_state(struct session *s, const struct msg *state, struct effects *o
 struct doc *session_open_text(struct session *s, struct str room, int64_t number, int64_t now,
                               struct effects *out);
 struct doc *session_text(const struct session *s, struct str room, int64_t number);
+/* Has the text brought up to date without opening it, so that it is here when the link is not.
+ * One at a time, and only while online: false when it has to wait. */
+bool session_fetch_text(struct session *s, struct str room, int64_t number, int64_t now,
+                        struct effects *out);
 /* What is unsaved is sent all the same; the doc goes when it is. */
 void session_close_text(struct session *s, struct doc *d, int64_t now, struct effects *out);
 /* Our edit: shown, kept, sent. Fails without a change: ERR_LIMIT for a text over NOTE_MAX, the

@@ -162,6 +162,25 @@ struct doc *session_open_text(struct session *s, struct str room, int64_t number
     return d;
 }
 
+bool session_fetch_text(struct session *s, struct str room, int64_t number, int64_t now,
+                        struct effects *out)
+{
+    const struct replica *r = session_room(s, room);
+    if (s->state != SESSION_ONLINE || !r || !r->synced)
+        return false;
+    vec_each (d, &s->texts)
+        if ((*d)->wire->is_fetched)
+            return false;
+    struct doc *d = session_text_make(s, room, number);
+    session_text_settle(d);
+    bool is_here = d->text && d->sync.version >= replica_text_version(r, number);
+    if (!d->wire->opened && doc_is_saved(d) && !is_here && d->state == DOC_CLOSED)
+        d->wire->is_fetched = true;
+    d->wire->used = ++s->uses;
+    session_pump_texts(s, now, out);
+    return true;
+}
+
 static void tell_gone(struct session *s, struct doc *d, struct effects *out)
 {
     struct msg m = {.type = MSG_NOTE_CARET};

@@ -187,6 +187,7 @@ static void go_live(const struct turn *t, struct doc *d)
     w->held.n = w->held.cap = 0;
     session_text_close(d); /* forgets the answer */
     d->state = DOC_LIVE;
+    w->is_fetched = false;
     w->holds = 0;
     if (!w->is_cached)
         session_cache_text(t->s, d, t->out);
@@ -219,7 +220,7 @@ static void take_changes(const struct turn *t, struct doc *d, const struct msg_n
     session_cache_runs(t->s, d, t->out);
     if (dirty && sync_is_clean(&d->sync))
         session_keep_saved(t->s, d, t->out);
-    if (d->text || !d->wire->opened)
+    if (d->text || !(d->wire->opened || d->wire->is_fetched))
         go_live(t, d);
     else
         ask_text(t, d);

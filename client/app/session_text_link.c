@@ -49,7 +49,7 @@ void session_texts_unlink(struct session *s)
 
 static bool is_wanted(const struct doc *d)
 {
-    return d->number > 0 && (d->wire->opened || !doc_is_saved(d));
+    return d->number > 0 && (d->wire->opened || d->wire->is_fetched || !doc_is_saved(d));
 }
 
 /* We are not in the room any more, and no request that waits will bring us back: the server is
@@ -184,7 +184,7 @@ static void pump(struct session *s, struct doc *d, int64_t now, struct effects *
 
 static bool is_spare(const struct doc *d)
 {
-    return d->wire->opened == 0 && doc_is_saved(d);
+    return d->wire->opened == 0 && !d->wire->is_fetched && doc_is_saved(d);
 }
 
 /* The closed one that was out of use for longest, and how much there is of them. */
@@ -290,9 +290,12 @@ static void to_doc(const struct turn *t, struct doc *d, const struct msg_note_ed
 void session_text_event(const struct turn *t, const struct msg_note_edited *m)
 {
     vec_each (d, &t->s->texts) {
-        if ((*d)->number == m->note && str_is(m->head.room, (*d)->room) &&
-            (*d)->state != DOC_REFUSED)
-            to_doc(t, *d, m);
+        if ((*d)->number != m->note || !str_is(m->head.room, (*d)->room) ||
+            (*d)->state == DOC_REFUSED)
+            continue;
+        if ((*d)->wire->cached)
+            session_text_settle(*d); /* also what nobody looks at stays up to date */
+        to_doc(t, *d, m);
     }
 }
 
@@ -357,6 +360,7 @@ static void open_refused(const struct turn *t, struct doc *d, const struct err *
         return;
     }
     d->state = DOC_REFUSED;
+    d->wire->is_fetched = false;
     d->why = *why;
     if (!is_for_good(why->code))
         return; /* another link may have it */

@@ -38,6 +38,7 @@ static void settle(struct model *m, struct effects *out)
     card_settle(m, &l, out);
     cursor_settle(m, out);
     lock_settle(m, out);
+    fetch_settle(m, out);
     count_unread(m);
     if (m->views.n)
         m->room_at = MIN(m->room_at, m->views.n - 1);

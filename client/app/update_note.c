@@ -32,6 +32,7 @@ void note_pane_finish(struct note_pane *p)
     blame_clear(&p->blame);
     history_clear(&p->history);
     outline_clear(&p->outline);
+    fetch_clear(&p->fetch);
     buf_finish(&p->search.offer);
     buf_finish(&p->search.was);
     *p = (struct note_pane){0};

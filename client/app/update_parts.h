@@ -157,6 +157,10 @@ void note_press(struct model *m, const struct layout *l, const struct mouse *mou
 void note_drag(struct model *m, const struct mouse *mouse, struct effects *out);
 void note_wheel(struct model *m, int rows);
 
+/* Texts that nobody opened yet (update_fetch.c). */
+void fetch_clear(struct note_fetch *f);
+void fetch_settle(struct model *m, struct effects *out);
+
 /* Searching, replacing, links (update_find.c). */
 void find_ask(struct model *m, struct str text, struct effects *out);
 /* The line in which it is asked for was changed, or left. */

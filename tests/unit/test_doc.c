@@ -122,10 +122,80 @@ static void an_edit_is_shown_kept_sent_and_saved(void **state)
     assert_int_equal(count_of(f, EFFECT_KEPT_ALL), 1);
 }
 
+/* ---- what nobody looks at ---- */
+
+static void answer_text(struct fixture *f, int version, const char *text)
+{
+    hearf(f,
+          "{\"type\":\"note.text\",\"re\":%lld,\"room\":\"#core\",\"note\":2,\"version\":%d,"
+          "\"part\":0,\"more\":false,\"text\":\"%s\"}",
+          (long long)f->s.next_id - 1, version, text);
+}
+
+static void a_text_is_fetched_once_and_stays_up_to_date(void **state)
+{
+    struct fixture *f = *state;
+    be_in_note_room(f);
+    effects_clear(&f->out);
+    assert_true(session_fetch_text(&f->s, STR("#core"), 2, f->now, &f->out));
+    assert_true(sent(f, "\"type\":\"note.open\""));
+    assert_false(
+        session_fetch_text(&f->s, STR("#core"), 1, f->now, &f->out)); /* one at a time */
+    answer_text(f, 4, "one two");
+    assert_int_equal(count_of(f, EFFECT_CACHE), 1);
+    effects_clear(&f->out);
+    assert_true(session_fetch_text(&f->s, STR("#core"), 2, f->now, &f->out));
+    assert_int_equal(count_of(f, EFFECT_SEND), 0); /* it is here */
+    other(f, 4, 5, "[\">\"]");
+    lose(f, ERR_UNREACHABLE);
+    struct doc *d = open_note(f);
+    shows(d, ">one two");
+    assert_true(type_at(f, d, 4, " and"));
+    shows(d, ">one and two");
+}
+
+static void a_text_of_the_cache_goes_along_with_what_is_heard(void **state)
+{
+    struct fixture *f = *state;
+    session_open_room(&f->s, STR("#core"), f->now, &f->out);
+    struct err e;
+    assert_true(session_cached(&f->s, STR("#core"), STR(MEMBER_SNAPSHOT), &e));
+    assert_true(session_cached(&f->s, STR("#core"), STR(SYNCED), &e));
+    assert_true(session_cached(
+        &f->s, STR("#core"),
+        STR("{\"type\":\"note.text\",\"re\":1,\"room\":\"#core\",\"note\":2,\"version\":4,"
+            "\"part\":0,\"more\":false,\"text\":\"one two\"}"),
+        &e));
+    sign_in(f);
+    hear(f, "{\"type\":\"synced\",\"room\":\"#core\",\"seq\":3}");
+    other(f, 4, 5, "[\">\"]");
+    lose(f, ERR_UNREACHABLE);
+    shows(open_note(f), ">one two");
+}
+
+static void what_cannot_be_fetched_is_left_alone(void **state)
+{
+    struct fixture *f = *state;
+    be_in_note_room(f);
+    effects_clear(&f->out);
+    assert_true(session_fetch_text(&f->s, STR("#core"), 2, f->now, &f->out));
+    hearf(f,
+          "{\"type\":\"error\",\"re\":%lld,\"code\":\"store\",\"message\":\"broken\","
+          "\"retry\":false}",
+          (long long)f->s.next_id - 1);
+    effects_clear(&f->out);
+    pass(f, 2000);
+    assert_false(sent(f, "\"type\":\"note.open\""));
+    assert_true(session_fetch_text(&f->s, STR("#core"), 1, f->now, &f->out));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(an_edit_is_shown_kept_sent_and_saved),
+        TEST(a_text_is_fetched_once_and_stays_up_to_date),
+        TEST(a_text_of_the_cache_goes_along_with_what_is_heard),
+        TEST(what_cannot_be_fetched_is_left_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
