@@ -13,8 +13,8 @@ static const struct {
     {"command", IN_COMMAND}, {"title", IN_TITLE},   {"help", IN_HELP},
     {"note", IN_NOTE},       {"notes", IN_NOTES},   {"history", IN_HISTORY},
     {"feed", IN_FEED},       {"filter", IN_FILTER}, {"card", IN_CARD},
-    {"picker", IN_PICKER},   {"dialog", IN_DIALOG}, {"outline", IN_OUTLINE}, {"panes", IN_PANES},
-    {"edit", IN_EDIT},       {"any", IN_ALL},
+    {"picker", IN_PICKER},   {"dialog", IN_DIALOG}, {"outline", IN_OUTLINE},
+    {"panes", IN_PANES},     {"edit", IN_EDIT},     {"any", IN_ALL},
 };
 
 static unsigned place_of(struct str name)

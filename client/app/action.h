@@ -26,8 +26,7 @@ enum action_where {
     IN_PICKER = 4096, /* a list that is picked from */
     IN_DIALOG = 8192, /* a question that is put */
     IN_OUTLINE = 16384,
-    IN_PANES = IN_ROOMS | IN_BOARD | IN_NOTES | IN_HISTORY | IN_FEED | IN_CARD |
-               IN_OUTLINE,
+    IN_PANES = IN_ROOMS | IN_BOARD | IN_NOTES | IN_HISTORY | IN_FEED | IN_CARD | IN_OUTLINE,
     IN_EDIT = IN_CHAT | IN_COMMAND | IN_TITLE | IN_FILTER | IN_PICKER,
     IN_ALL = IN_PANES | IN_EDIT | IN_NOTE | IN_HELP | IN_DIALOG,
 };
