@@ -14,15 +14,6 @@ void model_init(struct model *m, struct str client, int64_t next_id, uint64_t se
     keymap_init(&m->keys);
 }
 
-void undo_stack_finish(struct undo_stack *s)
-{
-    vec_each (item, &s->items) {
-        arena_finish(&(*item)->arena);
-        free(*item);
-    }
-    vec_finish(&s->items);
-}
-
 static void view_free(struct room_view *v)
 {
     lineedit_finish(&v->input);

@@ -49,18 +49,24 @@ enum {
     TYPING_FROM = 4,         /* bytes of text before anybody is told */
 };
 
-/* A request that takes back, or does again, what was done to the board. */
+/* A request that takes back, or does again, a part of what was done to the board. */
 struct undo_item {
-    struct msg msg;   /* strings in the arena */
-    struct str found; /* title or column as we left it, if msg is about that */
-    /* Who changed the same thing since, and by what kind of event; then it is not taken back.
-     */
-    enum msg_type since;
-    char by[USER_NAME_MAX + 1];
+    struct msg msg;   /* strings in the step's arena, as of the others */
+    int64_t made;     /* id of the request that it takes back */
+    struct str found; /* what it changes, as we left it, as far as that can be compared */
+    /* What somebody else did to the same thing since, in words, and by what kind of event; then
+     * it is not taken back. */
+    struct str since;
+    enum msg_type since_type;
+};
+/* What was done at one stroke; its items in the order in which they are to be asked for. */
+struct undo_step {
+    VEC(struct undo_item) items;
+    char what[120]; /* in words, as "moved 3 cards to Done" */
     struct arena arena;
 };
 struct undo_stack {
-    VEC(struct undo_item *) items;
+    VEC(struct undo_step *) steps;
 };
 
 /* The first card shown of a column: by number, and by place should that card be gone. */
@@ -140,6 +146,14 @@ struct card_draft {
     struct buf text;
 };
 
+/* What the server refused of requests that belong together: said in one toast. */
+struct refusals {
+    int64_t batch; /* 0: none yet */
+    size_t n;
+    struct err why;                          /* of the first */
+    char text[sizeof((struct err){0}.text)]; /* of the toast */
+};
+
 /* The field that we edit; room empty: none. */
 struct own_lock {
     char room[ROOM_NAME_MAX + 1];
@@ -187,6 +201,7 @@ struct model {
     VEC(struct notice) notices; /* oldest first */
     size_t missed;              /* of them happened while we were away */
     struct drag drag;
+    struct refusals refusals;
 
     bool is_typing; /* others were told so */
     char typing_room[ROOM_NAME_MAX + 1];

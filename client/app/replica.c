@@ -118,11 +118,12 @@ static bool apply_event(struct replica *r, const struct msg *m, struct str own_c
         return fail(e, ERR_OUT_OF_ORDER, "event %lld of %s came after %lld", (long long)h->seq,
                     r->name, (long long)r->seq);
     struct pending *p = is_own(r, h, own_client) ? replica_find_pending(r, h->id) : NULL;
-    bool rebase = !is_beside(m->type);
+    bool confirms = p && replica_confirm(r, p, m);
+    bool rebase = !confirms && !is_beside(m->type);
     if (rebase)
         replica_take_back(r);
     struct err why = {0};
-    bool fits = apply_confirmed(r, m, &why);
+    bool fits = confirms || apply_confirmed(r, m, &why);
     if (fits) {
         r->seq = h->seq;
         if (p)

@@ -148,11 +148,16 @@ int64_t replica_number_of(const struct replica *r, int64_t number);
 int64_t replica_oldest(const struct replica *r);
 /* A history question with this id is under way: its page will go in front of the lines. */
 void replica_asked(struct replica *r, int64_t id);
-/* The inverse of a pending request about a card, as a request (head empty); false when there is
- * none. What is done to columns has none: much may have come to stand in them since.
- * Strings in the arena. For undo: ask right after replica_request() and keep it. */
-bool replica_inverse(const struct replica *r, const struct msg *request, struct msg *inverse,
-                     struct arena *a);
+/* The requests that take back what a pending request of ours did to the board, in the order in
+ * which they are to be made (heads empty): one, but for a removed column that had cards, and
+ * none where nothing was changed. Strings in the arena. For undo: ask right after
+ * replica_request(). Returns how many were appended. */
+struct requests {
+    struct msg *v;
+    size_t n, cap;
+};
+size_t replica_inverses(const struct replica *r, int64_t id, struct requests *out,
+                        struct arena *a);
 /* The link is gone: nobody is known to be here, nothing is synced. */
 void replica_unlink(struct replica *r);
 

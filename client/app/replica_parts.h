@@ -31,6 +31,10 @@ void replica_put_back(struct replica *r);
 /* Forgets what waits without touching the board; number is the card it became, or 0. */
 void replica_forget(struct replica *r, struct pending *p, int64_t number);
 void replica_clear_pending(struct replica *r);
+/* True when the event, the answer to p, says what the board shows already, so that nothing has
+ * to be taken back for it; it counts as confirmed then, and p is to be forgotten. Of a thousand
+ * cards that are moved at once this is nearly always so. */
+bool replica_confirm(struct replica *r, const struct pending *p, const struct msg *event);
 /* A copy of the board without what waits. */
 void replica_confirmed_board(const struct replica *r, struct board *out);
 

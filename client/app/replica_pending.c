@@ -176,11 +176,15 @@ static bool restoring(const struct replica *r, struct board_action *a, struct er
     return true;
 }
 
+static bool is_of_card(const struct msg *m)
+{
+    return m->type == MSG_TASK_EDIT || m->type == MSG_TASK_MOVE ||
+           m->type == MSG_TASK_ARCHIVE || m->type == MSG_TASK_RESTORE;
+}
+
 static bool is_on_board(const struct msg *m)
 {
-    return m->type == MSG_TASK_ADD || m->type == MSG_TASK_EDIT || m->type == MSG_TASK_MOVE ||
-           m->type == MSG_TASK_ARCHIVE || m->type == MSG_TASK_RESTORE ||
-           replica_is_column_request(m->type);
+    return m->type == MSG_TASK_ADD || is_of_card(m) || replica_is_column_request(m->type);
 }
 
 static bool editing(const struct replica *r, const struct msg *m, struct board_action *a,
@@ -265,6 +269,38 @@ void replica_put_back(struct replica *r)
     replica_list_notes(r);
 }
 
+/* Is p what would be applied first, and the only one about its card? */
+static bool is_first_and_alone(const struct replica *r, const struct pending *p)
+{
+    int64_t card = replica_number_of(r, p->msg.task_archive.task);
+    bool is_met = false;
+    vec_each (other, &r->pending) {
+        const struct msg *m = &(*other)->msg;
+        if (*other == p) {
+            is_met = true;
+            continue;
+        }
+        if (is_on_board(m) && (!is_met || replica_is_column_request(m->type)))
+            return false;
+        if (is_of_card(m) && replica_number_of(r, m->task_archive.task) == card)
+            return false;
+    }
+    return true;
+}
+
+bool replica_confirm(struct replica *r, const struct pending *p, const struct msg *event)
+{
+    struct arena arena = {0};
+    struct board_action a;
+    struct err e;
+    bool ok = p->on_board && is_of_card(&p->msg) && is_first_and_alone(r, p) &&
+              cards_action(event, &arena, &a, &e) && board_shows(&r->board, &a);
+    if (ok && a.kind == BOARD_EDIT) /* leaves a stamp */
+        board_apply(&r->board, &a, NULL, NULL, NULL);
+    arena_finish(&arena);
+    return ok;
+}
+
 void replica_confirmed_board(const struct replica *r, struct board *out)
 {
     board_copy(out, &r->board);
@@ -336,6 +372,8 @@ void replica_forget(struct replica *r, struct pending *p, int64_t number)
     }
     note_number(r, p->id, number);
     pending_free(p);
+    if (r->pending.n == 0)
+        arena_clear(&r->inverses);
 }
 
 void replica_clear_pending(struct replica *r)
@@ -431,57 +469,4 @@ bool replica_place_is_pending(const struct replica *r, int64_t number)
             return true;
     }
     return false;
-}
-
-/* ---- undo ---- */
-
-/* The card that a key would stand behind in the column, or 0. */
-static int64_t neighbour(const struct replica *r, struct str column, struct str key,
-                         int64_t moved)
-{
-    int i = board_column(&r->board, column);
-    int64_t after = 0;
-    if (i < 0)
-        return after;
-    vec_each (c, &r->board.columns.v[i].cards) {
-        if (str_cmp(str_of((*c)->key), key) >= 0)
-            break;
-        if ((*c)->number != moved)
-            after = (*c)->number;
-    }
-    return after;
-}
-
-bool replica_inverse(const struct replica *r, const struct msg *request, struct msg *inverse,
-                     struct arena *a)
-{
-    const struct pending *p = replica_find_pending(r, request->request.id);
-    const struct board_action *back = p ? &p->inverse : NULL;
-    if (!p || !p->on_board || back->kind >= BOARD_COLUMN_ADD ||
-        (back->kind == BOARD_EDIT && back->title.n == 0 && back->changes_n == 0))
-        return false; /* it changed nothing */
-    *inverse = (struct msg){0};
-    if (back->kind == BOARD_EDIT) {
-        inverse->type = MSG_TASK_EDIT;
-        inverse->task_edit.task = back->number;
-        inverse->task_edit.seen = -1;
-        inverse->task_edit.title = str_keep(a, back->title);
-        struct change_list items = cards_items(back->changes, back->changes_n, a);
-        for (size_t i = 0; i < items.n; i++)
-            items.v[i].value = str_keep(a, items.v[i].value);
-        inverse->task_edit.changes.v = items.v;
-        inverse->task_edit.changes.n = items.n;
-    } else if (back->kind == BOARD_MOVE) {
-        inverse->type = MSG_TASK_MOVE;
-        inverse->task_move.task = back->number;
-        inverse->task_move.column = str_keep(a, back->column);
-        inverse->task_move.after = neighbour(r, back->column, back->key, back->number);
-    } else if (back->kind == BOARD_RESTORE) {
-        inverse->type = MSG_TASK_RESTORE;
-        inverse->task_restore.task = back->number;
-    } else {
-        inverse->type = MSG_TASK_ARCHIVE;
-        inverse->task_archive.task = back->number;
-    }
-    return true;
 }

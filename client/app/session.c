@@ -27,6 +27,7 @@ void session_finish(struct session *s)
     vec_finish(&s->followed);
     vec_finish(&s->restored);
     vec_finish(&s->known);
+    buf_finish(&s->held);
     *s = (struct session){0};
 }
 

@@ -94,6 +94,8 @@ struct session {
     int holds;                 /* how often in a row it did */
     int64_t tokens, tokens_at; /* pace: thousandths of a request that may be sent */
     struct err disk;           /* set by session_disk() */
+    bool is_held;              /* see session_hold() */
+    struct buf held;           /* the last record of those */
     VEC(struct replica *) rooms;
     VEC(struct doc *) texts;
     uint64_t turns, uses; /* of the loop; of texts: to know which was longest out of use */
@@ -169,6 +171,10 @@ bool session_renew(struct session *s, struct str token, struct effects *out, str
  * cannot be. */
 int64_t session_request(struct session *s, struct msg *request, int64_t now,
                         struct effects *out, struct err *e);
+/* Requests from here to session_release() go to the disk in one step, and are sent after it.
+ * Both within one turn. */
+void session_hold(struct session *s);
+void session_release(struct session *s, int64_t now, struct effects *out);
 /* Asks a question; it is not kept and not repeated. Fails with ERR_UNREACHABLE when offline. */
 int64_t session_ask(struct session *s, struct msg *question, struct effects *out,
                     struct err *e);

@@ -57,6 +57,15 @@ void session_disk(struct session *s, const struct err *why)
 
 /* ---- asking ---- */
 
+/* The last record brings the others to the disk, so it waits until it is known to be that. */
+static void hold(struct session *s, struct str json, struct effects *out)
+{
+    if (s->held.n)
+        effect_add(out, EFFECT_KEEP_LATER, (struct str){0}, buf_str(&s->held));
+    buf_clear(&s->held);
+    buf_add_str(&s->held, json);
+}
+
 int64_t session_request(struct session *s, struct msg *request, int64_t now,
                         struct effects *out, struct err *e)
 {
@@ -77,11 +86,31 @@ int64_t session_request(struct session *s, struct msg *request, int64_t now,
     s->next_id++;
     struct buf json = {0};
     codec_encode(&json, request);
-    effect_add(out, EFFECT_KEEP, request->request.room, buf_str(&json));
+    if (s->is_held)
+        hold(s, buf_str(&json), out);
+    else
+        effect_add(out, EFFECT_KEEP, request->request.room, buf_str(&json));
     push(s, request, buf_str(&json));
     buf_finish(&json);
-    session_pump(s, now, out);
+    if (!s->is_held)
+        session_pump(s, now, out);
     return request->request.id;
+}
+
+void session_hold(struct session *s)
+{
+    bug_on(s->is_held);
+    s->is_held = true;
+}
+
+void session_release(struct session *s, int64_t now, struct effects *out)
+{
+    bug_on(!s->is_held);
+    if (s->held.n)
+        effect_add(out, EFFECT_KEEP, (struct str){0}, buf_str(&s->held));
+    buf_clear(&s->held);
+    s->is_held = false;
+    session_pump(s, now, out);
 }
 
 /* ---- sending ---- */

@@ -42,149 +42,16 @@ void board_step_column(struct model *m, int by)
     m->here->card = 0;
 }
 
-/* ---- requests, and how they are taken back ---- */
-
-static void push_undo(struct undo_stack *s, struct undo_item *item)
-{
-    if (s->items.n == UNDO_MAX) {
-        arena_finish(&s->items.v[0]->arena);
-        free(s->items.v[0]);
-        vec_remove(&s->items, 0);
-    }
-    vec_push(&s->items, item);
-}
-
-static const struct card *card_of(const struct replica *r, const struct msg *m)
-{
-    return board_card(&r->board, replica_number_of(r, m->task_archive.task));
-}
-
-/* What a request would change of its card, as far as it can be compared. */
-static struct str state_of(const struct replica *r, const struct msg *m)
-{
-    const struct card *c = card_of(r, m);
-    if (c && m->type == MSG_TASK_EDIT)
-        return str_of(c->title);
-    if (c && m->type == MSG_TASK_MOVE)
-        return str_of(r->board.columns.v[c->column].name);
-    return (struct str){0};
-}
-
-/* Whether what the event did would be undone by the request, too. */
-static bool is_overwritten_by(enum msg_type event, enum msg_type request)
-{
-    return request == MSG_TASK_ARCHIVE ||
-           (request == MSG_TASK_EDIT && event == MSG_TASK_EDITED) ||
-           (request == MSG_TASK_MOVE && event == MSG_TASK_MOVED) ||
-           (request == MSG_TASK_RESTORE && event == MSG_TASK_RESTORED);
-}
-
-static void mark_stale(const struct replica *r, struct undo_stack *s, const struct msg *event)
-{
-    int64_t card = event->task_archived.task;
-    vec_each (item, &s->items) {
-        struct undo_item *i = *item;
-        if (replica_number_of(r, i->msg.task_archive.task) != card ||
-            !is_overwritten_by(event->type, i->msg.type))
-            continue;
-        i->since = event->type;
-        snprintf(i->by, sizeof i->by, "%.*s", STR_ARG(event->event.author));
-    }
-}
-
-void board_heard(struct model *m, const struct msg *event)
-{
-    struct room_view *v = model_view(m, event->event.room);
-    const struct replica *r = session_room(&m->session, event->event.room);
-    if (!v || !r || str_is(event->event.client, m->session.client))
-        return;
-    mark_stale(r, &v->undo, event);
-    mark_stale(r, &v->redo, event);
-}
-
-/* Nothing of others is silently taken back with one's own. */
-static bool is_untouched(struct model *m, const struct undo_item *item)
-{
-    const char *what = item->since == MSG_TASK_EDITED     ? "changed the title of"
-                       : item->since == MSG_TASK_MOVED    ? "moved"
-                       : item->since == MSG_TASK_ARCHIVED ? "put away"
-                                                          : "brought back";
-    const struct replica *r = model_replica(m);
-    const struct card *c = card_of(r, &item->msg);
-    if (item->since)
-        model_toast(m, TOAST_ERROR, "Left as it is: %s %s card %lld since.", item->by, what,
-                    (long long)(c ? c->number : 0));
-    else if (c && item->found.n && !str_eq(item->found, state_of(r, &item->msg)))
-        model_toast(m, TOAST_ERROR, "Left as it is: somebody changed card %lld since.",
-                    (long long)c->number);
-    else
-        return true;
-    return false;
-}
-
-/* Asks for a change of the board. What takes it back goes on `undo`. Returns the request's id,
- * or 0 after saying why not. */
-static int64_t request(struct model *m, struct msg *r, struct undo_stack *undo,
-                       struct effects *out)
-{
-    struct err e = {0};
-    r->request.room = str_of(m->here->name);
-    int64_t id = session_request(&m->session, r, m->now, out, &e);
-    if (!id) {
-        model_toast(m, TOAST_ERROR, "%s", e.text);
-        return 0;
-    }
-    struct undo_item *item = NEW(struct undo_item);
-    r->request.id = id;
-    if (replica_inverse(model_replica(m), r, &item->msg, &item->arena)) {
-        item->found = str_keep(&item->arena, state_of(model_replica(m), &item->msg));
-        push_undo(undo, item);
-    } else {
-        arena_finish(&item->arena);
-        free(item);
-    }
-    return id;
-}
-
-int64_t board_act(struct model *m, struct msg *r, struct effects *out)
-{
-    undo_stack_finish(&m->here->redo);
-    return request(m, r, &m->here->undo, out);
-}
-
-static void step_back(struct model *m, struct undo_stack *from, struct undo_stack *to,
-                      const char *nothing, struct effects *out)
-{
-    if (from->items.n == 0) {
-        model_toast(m, TOAST_INFO, "%s", nothing);
-        return;
-    }
-    struct undo_item *item = from->items.v[--from->items.n];
-    struct msg r = item->msg;
-    const struct replica *replica = model_replica(m);
-    if (is_untouched(m, item) && request(m, &r, to, out)) {
-        int64_t number = r.type == MSG_TASK_ADD ? -r.request.id : r.task_archive.task;
-        const struct card *c = board_card(&replica->board, replica_number_of(replica, number));
-        if (c && !c->archived)
-            board_select(m, c);
-    }
-    arena_finish(&item->arena);
-    free(item);
-}
-
-void board_undo(struct model *m, struct effects *out)
-{
-    if (model_replica(m))
-        step_back(m, &m->here->undo, &m->here->redo, "Nothing of yours to undo.", out);
-}
-
-void board_redo(struct model *m, struct effects *out)
-{
-    if (model_replica(m))
-        step_back(m, &m->here->redo, &m->here->undo, "Nothing to redo.", out);
-}
-
 /* ---- actions ---- */
+
+const char *card_words(int64_t number, char *out)
+{
+    if (number > 0)
+        snprintf(out, CARD_WORDS, "card %lld", (long long)number);
+    else
+        snprintf(out, CARD_WORDS, "the new card");
+    return out;
+}
 
 void board_move(struct model *m, int64_t card, struct str column, int64_t after,
                 struct effects *out)
@@ -288,12 +155,12 @@ void board_archive(struct model *m, int64_t card, struct effects *out)
         return;
     }
     struct msg archive = {.type = MSG_TASK_ARCHIVE, .task_archive = {.task = card}};
-    if (!board_act(m, &archive, out))
-        return;
-    if (card > 0)
-        model_toast(m, TOAST_INFO, "Card %lld put away. u brings it back.", (long long)card);
-    else
-        model_toast(m, TOAST_INFO, "Card put away. u brings it back.");
+    char words[CARD_WORDS];
+    struct act a;
+    act_begin(&a, m, false, out);
+    act_ask(&a, &archive);
+    act_end(&a, "archived %s", card_words(card, words));
+    act_announce(&a);
 }
 
 static bool is_title(struct model *m, struct str *title)

@@ -19,14 +19,16 @@ static void ask(struct model *m, const char *command, struct str text)
     buf_finish(&line);
 }
 
-static bool request(struct model *m, struct msg *r, struct effects *out)
+/* Does it and offers to take it back. */
+static bool request(struct model *m, struct msg *r, struct effects *out, const char *verb,
+                    struct str name)
 {
-    struct err e = {0};
-    r->request.room = str_of(m->here->name);
-    bool ok = session_request(&m->session, r, m->now, out, &e) != 0;
-    if (!ok)
-        model_toast(m, TOAST_ERROR, "%s", e.text);
-    return ok;
+    struct act a;
+    act_begin(&a, m, false, out);
+    act_ask(&a, r);
+    act_end(&a, "%s %.*s", verb, STR_ARG(name));
+    act_announce(&a);
+    return a.done;
 }
 
 /* Selects the column of that name; a request may have moved it. */
@@ -58,7 +60,7 @@ void column_add(struct model *m, struct str name, struct effects *out)
     struct msg r = {.type = MSG_COLUMN_ADD, .column_add.name = name};
     if (here)
         r.column_add.after = name_of(here, out);
-    if (request(m, &r, out))
+    if (request(m, &r, out, "added the column", name))
         select_column(m, name);
 }
 
@@ -77,7 +79,7 @@ void column_rename(struct model *m, struct str name, struct effects *out)
     r.column_edit.name = name;
     r.column_edit.limit = LIMIT_STAYS;
     if (!str_is(name, here->name))
-        request(m, &r, out);
+        request(m, &r, out, "renamed the column", r.column_edit.column);
 }
 
 void column_limit(struct model *m, struct str text, struct effects *out)
@@ -98,7 +100,7 @@ void column_limit(struct model *m, struct str text, struct effects *out)
     struct msg r = {.type = MSG_COLUMN_EDIT};
     r.column_edit.column = name_of(here, out);
     r.column_edit.limit = limit;
-    request(m, &r, out);
+    request(m, &r, out, "changed the limit of the column", r.column_edit.column);
 }
 
 void column_move(struct model *m, int by, struct effects *out)
@@ -115,7 +117,7 @@ void column_move(struct model *m, int by, struct effects *out)
     r.column_move.first = to == 0;
     if (to > 0) /* to the right: behind that one; to the left: behind the one before it */
         r.column_move.after = name_of(&b->columns.v[by > 0 ? to : to - 1], out);
-    if (request(m, &r, out))
+    if (request(m, &r, out, "moved the column", name))
         select_column(m, name);
 }
 
@@ -135,6 +137,6 @@ void column_remove(struct model *m, struct str to, struct effects *out)
     struct msg r = {.type = MSG_COLUMN_REMOVE};
     r.column_remove.column = name_of(here, out);
     r.column_remove.to = to;
-    if (request(m, &r, out))
+    if (request(m, &r, out, "removed the column", r.column_remove.column))
         select_column(m, to);
 }

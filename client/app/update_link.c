@@ -45,6 +45,8 @@ static void refused(void *arg, const struct msg *request, const struct err *why)
         return;
     }
     give_back_text(c->m, request);
+    if (undo_refused(c->m, request, why))
+        return;
     bool has_text = request->type == MSG_TASK_ADD || request->type == MSG_TASK_EDIT ||
                     request->type == MSG_NOTE_CREATE;
     model_toast(c->m, TOAST_ERROR, "Not saved: %s%s", why->text,
@@ -107,10 +109,11 @@ static bool is_of_note(enum msg_type t)
            t == MSG_NOTE_EDITED;
 }
 
-static bool is_of_card(enum msg_type t)
+static bool is_of_board(enum msg_type t)
 {
     return t == MSG_TASK_EDITED || t == MSG_TASK_MOVED || t == MSG_TASK_ARCHIVED ||
-           t == MSG_TASK_RESTORED;
+           t == MSG_TASK_RESTORED || t == MSG_COLUMN_EDITED || t == MSG_COLUMN_MOVED ||
+           t == MSG_COLUMN_REMOVED;
 }
 
 static void linked(struct model *m)
@@ -137,8 +140,8 @@ static void message(void *arg, const struct msg *msg)
         take_error(c->m, &msg->error);
     else if (msg->type == MSG_MEMBER)
         take_member(c->m, &msg->member);
-    else if (is_of_card(msg->type))
-        board_heard(c->m, msg);
+    else if (is_of_board(msg->type))
+        undo_heard(c->m, msg);
     else if (msg->type == MSG_ROOM_ROLE)
         take_role(c, &msg->room_role);
     else if (msg->type == MSG_ACTIVITY_PAGE)

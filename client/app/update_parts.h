@@ -54,6 +54,9 @@ void filter_offer(const struct model *m, struct str line, struct completions *c)
 void board_sort(struct model *m, struct str name);
 /* False after saying that it is not the board's own order that shows. */
 bool board_has_order(struct model *m);
+/* "card 12", or of one that has no number yet words without; out has CARD_WORDS bytes. */
+enum { CARD_WORDS = 32 };
+const char *card_words(int64_t number, char *out);
 /* Says that a card is not on the board, and why. */
 void board_no_card(struct model *m, int64_t card);
 void board_add(struct model *m, struct str title, int column, int64_t after,
@@ -63,12 +66,42 @@ void board_edit(struct model *m, int64_t card, int64_t seen, struct str title,
                 struct effects *out);
 void board_undo(struct model *m, struct effects *out);
 void board_redo(struct model *m, struct effects *out);
-/* Somebody did something to a card: what of ours it changed is not taken back any more. */
-void board_heard(struct model *m, const struct msg *event);
-void undo_stack_finish(struct undo_stack *s);
 
-/* Asks for a change of the board that can be taken back. 0 after saying why it cannot be. */
+/* What is done to the board at one stroke (update_undo.c): requests that are kept, sent and, by
+ * one step of undo, taken back together. */
+struct act {
+    struct model *m;
+    struct effects *out;
+    struct undo_step *step;
+    struct undo_stack *undo; /* where the step goes */
+    bool is_new;             /* nothing that was taken back can be done again after it */
+    int64_t batch;           /* id of the first request; 0: there is only one */
+    int64_t undoes;          /* of the next request */
+    int64_t first;           /* id of the first that was taken; 0: none */
+    size_t done, left;
+    struct str why; /* the first one was left, in the effects' arena */
+};
+/* several: more than one request may come. */
+void act_begin(struct act *a, struct model *m, bool several, struct effects *out);
+/* The request's id, or 0: it cannot be, and why is counted. */
+int64_t act_ask(struct act *a, struct msg *r);
+/* Something that was wanted is left as it is, and why. */
+void act_leave(struct act *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* what: the whole in words, as "moved 3 cards to Done". False when nothing came of it. Says
+ * what was left, and why. */
+bool act_end(struct act *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The toast that announces what was done and offers undo. */
+void act_announce(const struct act *a);
+/* One request about a card alone: its id, or 0 after saying why it cannot be. */
 int64_t board_act(struct model *m, struct msg *r, struct effects *out);
+
+/* Somebody did something to cards or columns: what of ours it changed is not taken back any
+ * more. */
+void undo_heard(struct model *m, const struct msg *event);
+/* The server refused a request: there is nothing to take back of it. True when it was one of
+ * several, or itself took something back, and that has been said. */
+bool undo_refused(struct model *m, const struct msg *request, const struct err *why);
+void undo_stack_finish(struct undo_stack *s);
 
 /* Fields of cards (update_field.c). Each says why it does not do it. seen: see board_edit(). */
 struct field_edit {

@@ -117,6 +117,8 @@ void append(struct hub *h, struct room *r, struct client *c, struct str author, 
         .author = author,
         .client = str_of(c ? c->key.id : own_client),
         .id = c ? id : r->head,
+        .batch = d->batch,
+        .undoes = d->undoes,
     };
     struct ask *a = ask_new(h, ASK_APPEND, c ? c->conn : NULL, id);
     a->room = r;

@@ -6,9 +6,10 @@
 
 /* An event to be, and what it changes beside the log. Strings are borrowed for the call. */
 struct draft {
-    struct msg event; /* its head is filled in by append() */
-    int64_t number;   /* of the card or note concerned, or 0 */
-    bool adds;        /* the number is new */
+    struct msg event;      /* its head is filled in by append() */
+    int64_t number;        /* of the card or note concerned, or 0 */
+    bool adds;             /* the number is new */
+    int64_t batch, undoes; /* of the request */
 
     enum effect_kind effect;
     struct store_task task;

@@ -34,6 +34,8 @@ static enum outcome commit(struct hub *h, struct caller *c, const struct request
         !board_apply(&r->board, &a, NULL, NULL, e))
         return REFUSED;
     d->effect = EFFECT_COLUMNS;
+    d->batch = head->batch;
+    d->undoes = head->undoes;
     append(h, r, c->client, str_of(c->user->name), head->id, d);
     return DONE;
 }

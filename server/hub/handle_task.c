@@ -61,6 +61,8 @@ static enum outcome commit(struct hub *h, struct caller *c, const struct request
         .archived = card->archived,
         .values = values_of(h, card),
     };
+    d->batch = head->batch;
+    d->undoes = head->undoes;
     append(h, r, c->client, str_of(c->user->name), head->id, d);
     return DONE;
 }

@@ -252,3 +252,32 @@ bool board_apply(struct board *b, const struct board_action *a, struct board_act
     bug_on(a->kind >= COUNT_OF(apply));
     return apply[a->kind](b, a, inverse, arena, e);
 }
+
+static bool has_change(const struct card *c, const struct card_change *to)
+{
+    if (to->field == CARD_TITLE)
+        return str_is(to->value, c->title);
+    if (to->field < CARD_SCALARS)
+        return str_eq(card_scalar(c, to->field), to->value);
+    return card_has(c, to->field, to->value) != to->gone;
+}
+
+static bool stands_at(const struct board *b, const struct card *c, const struct board_action *a)
+{
+    return c->column == board_column(b, a->column) && str_is(a->key, c->key);
+}
+
+bool board_shows(const struct board *b, const struct board_action *a)
+{
+    const struct card *c = board_find(b, a->number);
+    if (!c || c->archived != (a->kind == BOARD_ARCHIVE))
+        return false;
+    for (size_t i = 0; i < a->changes_n; i++)
+        if (!has_change(c, &a->changes[i]))
+            return false;
+    if (a->kind == BOARD_EDIT)
+        return !a->title.n || str_is(a->title, c->title);
+    if (a->kind == BOARD_RESTORE)
+        return str_is(a->title, c->title) && stands_at(b, c, a);
+    return a->kind == BOARD_ARCHIVE || (a->kind == BOARD_MOVE && stands_at(b, c, a));
+}

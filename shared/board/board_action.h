@@ -81,4 +81,8 @@ void board_removed_key(struct str base, size_t n, char *key);
 bool board_apply(struct board *b, const struct board_action *a, struct board_action *inverse,
                  struct arena *arena, struct err *e);
 
+/* Is the board, as far as the action concerns it, as if it had been applied already? Of
+ * BOARD_EDIT, MOVE, ARCHIVE and RESTORE; false for all others. */
+bool board_shows(const struct board *b, const struct board_action *a);
+
 #endif

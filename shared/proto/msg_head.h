@@ -58,6 +58,8 @@ enum msg_right {
 struct request_head {
     int64_t id;      /* made by the client, larger than all it used before with its client id */
     struct str room; /* empty where the row has no room */
+    /* Of what becomes an event; see struct event_head. */
+    int64_t batch, undoes;
 };
 struct answer_head {
     int64_t re; /* id of the request; 0 in an error that answers none */
@@ -69,6 +71,9 @@ struct event_head {
     struct str author;
     struct str client; /* client id of the author's session */
     int64_t id;        /* the request's id; with author and client it is unique for ever */
+    int64_t batch;  /* id of the first request of those that the author made as one; 0: alone */
+    int64_t undoes; /* the event that this one takes back: its seq, or -ID for that of request
+                       ID of the same author and client; 0: none */
 };
 struct state_head {
     struct str room;

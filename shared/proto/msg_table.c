@@ -112,7 +112,10 @@ static_assert(COUNT_OF(activity_names) == ACTIVITY_COUNT, "a name for each kind 
 static const struct field request_fields[] = {
     INT(request_head, id, 1, SEQ_MAX, "Made by the client, larger than all it used before with its client id."),
     ROOM(request_head, room, "The room it is about."),
+    COUNT(request_head, batch, "The id of the first request of those that the person made as one, in each of them; left out: it stands alone. Handed on in the event.", OPTIONAL),
+    INT(request_head, undoes, -SEQ_MAX, SEQ_MAX, "The event that it takes back: its number, or -ID for the event of this client's request ID; left out: none. Handed on in the event, and not checked.", OPTIONAL),
 };
+enum { QUESTION_HEAD = 2 }; /* questions have the first ones only */
 static const struct field answer_fields[] = {
     INT(answer_head, re, 1, SEQ_MAX, "The id of the request that this answers."),
 };
@@ -126,6 +129,8 @@ static const struct field event_fields[] = {
     USER(event_head, author, "Who asked for it."),
     CLIENT(event_head, client, "The client id that the author's session gave in hello."),
     INT(event_head, id, 1, SEQ_MAX, "The id of the request; author, client and id together never repeat."),
+    COUNT(event_head, batch, "What the request said: the id of the first of those that the author made as one.", OPTIONAL),
+    INT(event_head, undoes, -SEQ_MAX, SEQ_MAX, "What the request said: the event that it takes back, or -ID for that of the author's request ID under the same client id.", OPTIONAL),
 };
 static const struct field state_fields[] = {
     ROOM(state_head, room, "The room it is about."),
@@ -878,7 +883,9 @@ struct shape msg_head(const struct msg_row *row)
     case CLASS_REQUEST:
     case CLASS_QUESTION:
         head = HEAD(request);
-        head.n = row->in_room ? head.n : 1;
+        head.n = !row->in_room                  ? 1
+                 : row->class == CLASS_QUESTION ? (size_t)QUESTION_HEAD
+                                                : head.n;
         break;
     case CLASS_ANSWER:
         head = row == &msg_table[MSG_ERROR] ? HEAD(error) : HEAD(answer);

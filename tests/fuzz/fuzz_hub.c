@@ -323,8 +323,8 @@ static void bend(struct team *t, struct msg *m)
     if (class == CLASS_STATE)
         m->state.room = room_names[byte(t) % ROOMS];
     else if (class == CLASS_REQUEST || class == CLASS_QUESTION)
-        m->request = (struct request_head){byte(t) % 8 ? ++t->next_id : 1 + byte(t),
-                                           room_names[byte(t) % ROOMS]};
+        m->request = (struct request_head){.id = byte(t) % 8 ? ++t->next_id : 1 + byte(t),
+                                           .room = room_names[byte(t) % ROOMS]};
     if (m->type == MSG_HELLO)
         m->hello.client = clients[byte(t) % COUNT_OF(clients)];
     else if (m->type == MSG_MEMBER_SET)

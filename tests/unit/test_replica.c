@@ -147,22 +147,27 @@ static void somebody_elses_event_with_our_ids_is_not_ours(void **state)
 
 /* ---- undo ---- */
 
+/* The only request that takes back request id. */
+static struct msg inverse_of(struct fixture *f, int64_t id, struct arena *a)
+{
+    struct requests back = {0};
+    assert_int_equal(replica_inverses(f->r, id, &back, a), 1);
+    struct msg m = back.v[0];
+    vec_finish(&back);
+    return m;
+}
+
 static void the_inverse_takes_back_what_was_asked(void **state)
 {
     struct fixture *f = *state;
     struct arena a = {0};
-    struct msg back, m = request(f, MSG_TASK_MOVE);
     created(f);
     added(f, 1, "one", "F", 0);
     added(f, 2, "two", "V", 0);
     added(f, 3, "three", "k", 0);
-    m.task_move.task = 2;
-    m.task_move.column = STR("Done");
-    m.task_move.after = AFTER_END;
-    ask(f, &m);
+    struct msg back = inverse_of(f, ask_move(f, 2, "Done", AFTER_END), &a);
     assert_string_equal(column(f, 0), "one three ");
-    assert_true(replica_inverse(f->r, &m, &back, &a));
-    back.request = (struct request_head){++f->id, STR("#core")};
+    back.request = (struct request_head){.id = ++f->id, .room = STR("#core")};
     ask(f, &back);
     assert_string_equal(column(f, 0), "one two three ");
     arena_finish(&a);
@@ -172,25 +177,86 @@ static void every_kind_has_its_inverse(void **state)
 {
     struct fixture *f = *state;
     struct arena a = {0};
-    struct msg back, m;
+    struct requests none = {0};
     created(f);
     added(f, 1, "one", "F", 0);
-    m = request(f, MSG_TASK_EDIT);
-    m.request.id = ask_edit(f, 1, "other");
-    assert_true(replica_inverse(f->r, &m, &back, &a));
+    struct msg back = inverse_of(f, ask_edit(f, 1, "other"), &a);
     assert_int_equal(back.type, MSG_TASK_EDIT);
     assert_true(str_is(back.task_edit.title, "one"));
-    m.request.id = ask_archive(f, 1);
-    assert_true(replica_inverse(f->r, &m, &back, &a));
+    back = inverse_of(f, ask_archive(f, 1), &a);
     assert_int_equal(back.type, MSG_TASK_RESTORE);
     assert_int_equal(back.task_restore.task, 1);
-    m.request.id = ask_add(f, "new", 0);
-    assert_true(replica_inverse(f->r, &m, &back, &a));
+    int64_t id = ask_add(f, "new", 0);
+    back = inverse_of(f, id, &a);
     assert_int_equal(back.type, MSG_TASK_ARCHIVE);
-    assert_int_equal(back.task_archive.task, -m.request.id);
-    m.request.id = 999;
-    assert_false(replica_inverse(f->r, &m, &back, &a));
+    assert_int_equal(back.task_archive.task, -id);
+    assert_int_equal(replica_inverses(f->r, 999, &none, &a), 0);
     arena_finish(&a);
+}
+
+static void columns_have_inverses_too(void **state)
+{
+    struct fixture *f = *state;
+    struct arena a = {0};
+    struct requests back = {0};
+    struct msg m = request(f, MSG_COLUMN_REMOVE);
+    created(f);
+    added(f, 1, "one", "F", 0);
+    added(f, 2, "two", "V", 0);
+    m.column_remove.column = STR("Todo");
+    m.column_remove.to = STR("Done");
+    int64_t id = ask(f, &m);
+    assert_string_equal(column(f, 0), "");
+    assert_int_equal(replica_inverses(f->r, id, &back, &a), 3);
+    for (size_t i = 0; i < back.n; i++) {
+        back.v[i].request = (struct request_head){.id = ++f->id, .room = STR("#core")};
+        ask(f, &back.v[i]);
+    }
+    assert_string_equal(f->r->board.columns.v[0].name, "Todo");
+    assert_string_equal(column(f, 0), "one two ");
+    vec_finish(&back);
+    arena_finish(&a);
+}
+
+/* A thousand cards are moved at once: that the server agrees must not cost a thousand moves
+ * each time. */
+static void an_answer_that_agrees_takes_nothing_back(void **state)
+{
+    struct fixture *f = *state;
+    created(f);
+    added(f, 1, "one", "F", 0);
+    added(f, 2, "two", "V", 0);
+    int64_t first = ask_move(f, 1, "Done", AFTER_END), second = ask_move(f, 2, "Done", 1);
+    const struct card *two = board_card(&f->r->board, 2);
+    uint64_t version = f->r->board_version;
+    struct msg m = event(f, MSG_TASK_MOVED, first);
+    m.task_moved.task = 1;
+    m.task_moved.column = STR("Done");
+    m.task_moved.key = str_of(board_card(&f->r->board, 1)->key);
+    must_apply(f, &m);
+    assert_int_equal(f->r->board_version, version);
+    assert_int_equal(f->r->pending.n, 1);
+    m = event(f, MSG_TASK_MOVED, second); /* and one that does not */
+    m.task_moved.task = 2;
+    m.task_moved.column = STR("Done");
+    m.task_moved.key = STR("zz");
+    must_apply(f, &m);
+    assert_string_equal(two->key, "zz");
+    assert_int_equal(f->r->pending.n, 0);
+    assert_string_equal(column(f, 2), "one two ");
+}
+
+/* A field that is confirmed that way is ours from that event on. */
+static void an_answer_that_agrees_leaves_its_stamp(void **state)
+{
+    struct fixture *f = *state;
+    created(f);
+    added(f, 1, "one", "F", 0);
+    struct msg m = event(f, MSG_TASK_EDITED, ask_edit(f, 1, "other"));
+    m.task_edited.task = 1;
+    m.task_edited.title = STR("other");
+    must_apply(f, &m);
+    assert_int_equal(card_stamp_of(board_card(&f->r->board, 1), CARD_TITLE)->seq, f->seq);
 }
 
 /* ---- order ---- */
@@ -242,6 +308,9 @@ int main(void)
         TEST(somebody_elses_event_with_our_ids_is_not_ours),
         TEST(the_inverse_takes_back_what_was_asked),
         TEST(every_kind_has_its_inverse),
+        TEST(columns_have_inverses_too),
+        TEST(an_answer_that_agrees_takes_nothing_back),
+        TEST(an_answer_that_agrees_leaves_its_stamp),
         TEST(an_event_that_is_not_the_next_changes_nothing),
         TEST(an_event_that_fits_no_board_is_a_fault_and_changes_nothing),
     };

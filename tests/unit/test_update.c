@@ -165,7 +165,7 @@ static void archive_is_offered_back_and_undo_takes_it(void **state)
     struct screen_kit *k = *state;
     kit_keys(k, "d");
     expect_sent(k, "\"task.archive\"");
-    expect_shown(k, "Card 12 put away. u brings it back.");
+    expect_shown(k, "Archived card 12. u takes it back.");
     assert_int_equal(selected(k), 31);
     kit_forget(k);
     kit_keys(k, "u");
@@ -188,7 +188,7 @@ static void undo_goes_through_own_actions_backwards(void **state)
     kit_keys(k, "u");
     expect_sent(k, "\"task\":12,\"column\":\"Todo\"");
     kit_keys(k, "u");
-    expect_shown(k, "Nothing of yours to undo.");
+    expect_shown(k, "Nothing of yours to take back.");
 }
 
 /* What ana did to card 42, what bo did then, and what she hears when she presses u. */
@@ -198,9 +198,9 @@ static void undo_leaves_alone_what_others_changed_since(void **state)
         const char *keys, *event, *toast;
     } rows[] = {
         {"L", "'type':'task.moved','task':42,'column':'Done','key':'k'",
-         "bo moved card 42 since"},
+         "Left as it is: bo moved #42"},
         {"e x Enter", "'type':'task.edited','task':42,'title':'Their words'",
-         "bo changed the title of card 42 since"},
+         "Left as it is: bo set #42"},
         {"e x Enter", "'type':'task.moved','task':42,'column':'Done','key':'k'", NULL},
         {"L", "'type':'task.edited','task':42,'title':'Their words'", NULL},
     };
