@@ -184,6 +184,15 @@ int64_t state_due_after(const struct hub *h, int64_t due)
     return MAX(due, h->now) + STATE_EVERY_MS;
 }
 
+/* The caret that is told, as it is by now: others may have passed its version, or come later,
+ * and lack the edits since. */
+static void bring_up(struct sub *s)
+{
+    const struct text *t = text_find(s->room, s->told.caret.note);
+    if (t)
+        text_move_caret(t, s->conn->session, &s->told.caret);
+}
+
 static void tell(struct hub *h, struct sub *s, enum state_kind k, struct tidings *t)
 {
     bool on = is_on(&s->now, k);
@@ -193,6 +202,8 @@ static void tell(struct hub *h, struct sub *s, enum state_kind k, struct tidings
     memcpy(told, value_of(&s->now, k), kinds[k].n);
     s->pending &= ~(1u << k);
     s->due[k] = state_due_after(h, s->due[k]);
+    if (k == STATE_CARET)
+        bring_up(s);
     add(h, &t->batches[on ? kinds[k].passing : KEPT], s, k, told);
 }
 
@@ -203,12 +214,9 @@ void state_tell(struct hub *h, struct sub *s, struct tidings *t)
             tell(h, s, k, t);
 }
 
-/* The caret that was told, as it is by now: whoever comes later lacks the edits since. */
 void state_add_caret(struct hub *h, struct batch *b, struct sub *s)
 {
-    const struct text *t = text_find(s->room, s->told.caret.note);
-    if (t)
-        text_move_caret(t, s->conn->session, &s->told.caret);
+    bring_up(s);
     add(h, b, s, STATE_CARET, &s->told.caret);
 }
 

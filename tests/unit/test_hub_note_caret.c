@@ -112,6 +112,28 @@ static void who_comes_later_is_told_where_carets_are_by_now(void **state)
     rig_finish(&r);
 }
 
+/* Who has it shown need not know what was done before that version. */
+static void a_caret_of_an_older_version_is_told_as_it_is_by_now(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    edit(&r, "bo", 10, 1, "['zero ']");
+    edit(&r, "bo", 11, 2, "[4,'s',4,{'d':1}]");
+    rig_wait(&r, 100);
+    rig_skip(&r, "bo");
+    caret(&r, "ana", 1, 3, 7);
+    rig_wait(&r, 100);
+    rig_expect(&r, "bo", "{'type':'note.caret',*'version':3,'caret':9,'anchor':12}");
+    caret(&r, "ana", 3, 1, 1);
+    rig_expect_nothing(&r, "bo"); /* it is not due */
+    edit(&r, "bo", 12, 3, "['now: ']");
+    rig_expect_later(&r, "bo", "{'type':'note.edited',*'version':4,*}");
+    rig_wait(&r, 100);
+    rig_expect(&r, "bo", "{'type':'note.caret',*'version':4,'caret':6,'anchor':6}");
+    rig_finish(&r);
+}
+
 static void who_opens_the_text_is_told_again(void **state)
 {
     (void)state;
@@ -193,6 +215,7 @@ int main(void)
         cmocka_unit_test(leaving_a_text_is_told),
         cmocka_unit_test(carets_are_thinned_and_the_newest_wins),
         cmocka_unit_test(who_comes_later_is_told_where_carets_are_by_now),
+        cmocka_unit_test(a_caret_of_an_older_version_is_told_as_it_is_by_now),
         cmocka_unit_test(who_opens_the_text_is_told_again),
         cmocka_unit_test(a_caret_where_nothing_can_be_is_refused),
         cmocka_unit_test(what_is_no_caret_is_refused),
