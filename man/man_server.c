@@ -4,6 +4,8 @@
 #include "man.h"
 #include "metrics.h"
 #include "opts.h"
+#include "rate.h"
+#include "reading.h"
 #include "roff.h"
 
 static void print_options(struct buf *out)
@@ -34,6 +36,8 @@ static const struct man_table tables[] = {
 static const struct man_value values[] = {
     {"RATE_PER_SECOND", RATE_PER_SECOND, NULL},
     {"RATE_BURST", RATE_BURST, NULL},
+    {"RATE_WORK", RATE_WORK, NULL},
+    {"RATE_WORK_BYTES", RATE_WORK *STEP_BYTES, NULL},
     {"RATE_REFUSED_MAX", RATE_REFUSED_MAX, NULL},
     {"ROOM_APPENDS_MAX", ROOM_APPENDS_MAX, NULL},
     {"APPENDS_MAX", APPENDS_MAX, NULL},

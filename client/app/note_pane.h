@@ -16,6 +16,7 @@ enum {
     SITTING_GAP_MS = 120 * 1000,    /* versions further apart belong to different sittings */
     VERSION_TEXTS = 6,              /* old versions whose text is kept */
     HISTORY_LOG = 400,              /* versions asked for at once */
+    HISTORY_PATIENCE_MS = 1000,     /* after the server asked for some */
     HISTORY_MAX_VERSIONS = 1 << 22, /* older ones of a text with more cannot be looked at */
     FIND_MAX = 1024,                /* bytes of what is searched */
     CLICKS_MS = 400,                /* between two that belong together, at most */
@@ -63,6 +64,7 @@ struct note_history {
     VEC(struct note_version) versions; /* by version; 0 is the empty text */
     VEC(char *) authors;
     int64_t asked_log, asked_text; /* questions under way; 0: none */
+    int64_t ask_at;                /* ms; nothing is asked before */
     int64_t log_before;            /* versions in front of this are asked for */
     int64_t wanted;                /* the version that asked_text asks for */
     struct buf coming;             /* parts of its answer */

@@ -185,12 +185,13 @@ void blame_take(struct note_pane *p, const struct msg_note_runs *part)
     b->coming.v.n = 0;
 }
 
-void blame_failed(struct note_pane *p, int64_t id)
+bool blame_failed(struct note_pane *p, int64_t id, bool passing)
 {
     if (!id || p->blame.asked != id)
-        return;
+        return false;
     p->blame.asked = 0;
-    p->blame.on = false;
+    p->blame.on = passing;
+    return passing;
 }
 
 struct note_run blame_of(const struct note_blame *b, size_t start, size_t end)

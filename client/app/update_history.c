@@ -344,7 +344,7 @@ void history_settle(struct model *m, struct effects *out)
     }
     if (m->session.state != SESSION_ONLINE) {
         h->asked_log = h->asked_text = 0;
-    } else {
+    } else if (m->now >= h->ask_at) {
         ask_text(m, h, out);
         ask_log(m, h, out);
     }
@@ -398,14 +398,27 @@ void history_take(struct note_pane *p, const struct msg *m)
     }
 }
 
-void history_failed(struct note_pane *p, int64_t id)
+bool history_failed(struct note_pane *p, int64_t id, bool passing, int64_t now)
 {
     struct note_history *h = &p->history;
     if (!id || (h->asked_log != id && h->asked_text != id))
-        return;
+        return false;
+    if (passing) {
+        h->asked_log = h->asked_log == id ? 0 : h->asked_log;
+        h->asked_text = h->asked_text == id ? 0 : h->asked_text;
+        h->ask_at = now + HISTORY_PATIENCE_MS;
+        return true;
+    }
     /* Asking again would fail again. */
     p->shows = p->doc ? NOTE_TEXT : NOTE_LIST;
     history_clear(h);
+    return false;
+}
+
+int64_t history_next_tick(const struct model *m)
+{
+    const struct note_history *h = open_history(m);
+    return h && h->ask_at > m->now ? h->ask_at : INT64_MAX;
 }
 
 /* ---- back to what it was ---- */

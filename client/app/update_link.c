@@ -85,11 +85,14 @@ static void take_error(struct model *m, const struct msg_error *e)
     if (lock_refused(m, e))
         return;
     feed_failed(m, e->head.re);
+    bool will_ask_again = false;
     vec_each (v, &m->views) {
-        history_failed(&(*v)->note, e->head.re);
-        blame_failed(&(*v)->note, e->head.re);
+        struct note_pane *p = &(*v)->note;
+        will_ask_again = history_failed(p, e->head.re, e->retry, m->now) || will_ask_again;
+        will_ask_again = blame_failed(p, e->head.re, e->retry) || will_ask_again;
     }
-    model_toast(m, TOAST_ERROR, "%.*s", STR_ARG(e->message));
+    if (!will_ask_again)
+        model_toast(m, TOAST_ERROR, "%.*s", STR_ARG(e->message));
 }
 
 /* Answers to the questions of note panes, and what is new in histories. */

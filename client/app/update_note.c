@@ -376,5 +376,5 @@ int64_t note_next_tick(const struct model *m)
     vec_each (c, &d->others)
         if (c->typed_at && c->typed_at + DOC_TYPING_MS > m->now)
             at = MIN(at, c->typed_at + DOC_TYPING_MS);
-    return MIN(at, blame_next_tick(m));
+    return MIN(at, MIN(blame_next_tick(m), history_next_tick(m)));
 }

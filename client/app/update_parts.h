@@ -232,7 +232,8 @@ void blame_toggle(struct model *m);
 void blame_settle(struct model *m, struct effects *out);
 int64_t blame_next_tick(const struct model *m);
 void blame_take(struct note_pane *p, const struct msg_note_runs *part);
-void blame_failed(struct note_pane *p, int64_t id);
+/* True when it is asked again, as the server only asked for patience. */
+bool blame_failed(struct note_pane *p, int64_t id, bool passing);
 
 /* Versions (update_history.c). */
 void history_clear(struct note_history *h);
@@ -247,7 +248,8 @@ void history_restore(struct model *m, struct effects *out);
 bool history_key(struct model *m, struct key key, struct effects *out);
 void history_settle(struct model *m, struct effects *out);
 void history_take(struct note_pane *p, const struct msg *m);
-void history_failed(struct note_pane *p, int64_t id);
+bool history_failed(struct note_pane *p, int64_t id, bool passing, int64_t now);
+int64_t history_next_tick(const struct model *m);
 
 /* What went on (update_feed.c). */
 void feed_show_activity(struct model *m, struct str user);

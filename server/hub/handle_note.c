@@ -5,6 +5,7 @@
 #include "client.h"
 #include "handle.h"
 #include "note.h"
+#include "rate.h"
 #include "room.h"
 #include "text.h"
 
@@ -162,13 +163,17 @@ static enum outcome find_text(struct hub *h, struct caller *c, const struct requ
 }
 
 /* Into h->op, as it is to be committed now, and h->op_json. */
-static bool take_op(struct hub *h, const struct text *t, const struct msg_note_edit *q,
-                    struct err *e)
+static bool take_op(struct hub *h, struct caller *c, const struct text *t,
+                    const struct msg_note_edit *q, struct err *e)
 {
     size_t chars;
+    uint64_t work = 0;
     if (!text_chars_at(t, q->base, &chars, e) || !op_parse(&h->op, q->op, OP_MAX, e) ||
-        !op_check(&h->op, chars, e) || !text_move(h, t, q->base, e) ||
-        !op_check(&h->op, t->chars, e))
+        !op_check(&h->op, chars, e))
+        return false;
+    bool ok = text_move(h, t, q->base, &work, e) && op_check(&h->op, t->chars, e);
+    rate_charge(h, c, work);
+    if (!ok)
         return false;
     buf_clear(&h->op_json);
     op_print(&h->op, &h->op_json);
@@ -186,7 +191,7 @@ enum outcome handle_note_edit(struct hub *h, struct caller *c, const struct msg 
     enum outcome o = find_text(h, c, &q.head, &q.note, &r, &t, e);
     if (o != DONE)
         return o;
-    if (!take_op(h, t, &q, e))
+    if (!take_op(h, c, t, &q, e))
         return REFUSED;
     struct draft d = {.event.type = MSG_NOTE_EDITED, .number = q.note, .effect = EFFECT_TEXT};
     text_snapshot(h, t, &d.snapshot);

@@ -23,6 +23,14 @@ int32_t rate_cost(const struct caller *c, const struct msg *m, size_t bytes)
     return is_paced ? (int32_t)MIN(cost, (size_t)RATE_WHOLE) : RATE_WHOLE;
 }
 
+void rate_charge(struct hub *h, struct caller *c, uint64_t work)
+{
+    uint64_t cost = work * RATE_WHOLE / RATE_WORK;
+    refill(h, c);
+    c->tokens -= (int32_t)MIN(cost, (uint64_t)(RATE_BURST * RATE_WHOLE));
+    c->tokens = MAX(c->tokens, -RATE_BURST * RATE_WHOLE);
+}
+
 bool rate_take(struct hub *h, struct caller *c, int32_t cost, int64_t re)
 {
     refill(h, c);

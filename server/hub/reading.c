@@ -3,6 +3,7 @@
 #include "ask.h"
 #include "caller.h"
 #include "codec.h"
+#include "rate.h"
 #include "room.h"
 
 #include <stdlib.h>
@@ -30,9 +31,7 @@ static void reading_free(struct caller *c, struct reading *q)
     DL_DELETE(c->readings, q);
     c->questions--;
     copy_drop(q->copy);
-    for (; q->frame < q->frames.n; q->frame++)
-        frame_drop(q->frames.v[q->frame]);
-    vec_finish(&q->frames);
+    whose_drop(q->whose);
     free(q);
 }
 
@@ -46,6 +45,7 @@ void reading_drop_all(struct caller *c)
 
 void reading_send(struct hub *h, struct caller *c, struct frame *f)
 {
+    rate_charge(h, c, f->n / STEP_BYTES);
     c->burst += f->n;
     if (c->burst >= RESUME_BYTES) {
         c->burst = 0;

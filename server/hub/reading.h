@@ -10,6 +10,7 @@
 enum {
     EDITS_PAGE = 2048, /* edits read at once */
     EDITS_BYTES = 2 * RESUME_BYTES,
+    STEP_BYTES = 8, /* of JSON that are read or written in a step of work */
 };
 
 struct reading {
@@ -30,8 +31,8 @@ struct reading {
     struct copy *copy; /* what is being sent in parts, if it is a text */
     size_t byte;       /* of it sent */
     int64_t part;
-    VEC(struct frame *) frames; /* what is being sent, if it is something else */
-    size_t frame;
+    struct whose *whose; /* what is being sent, if it is runs */
+    size_t run;          /* of them sent */
     struct reading *prev, *next;
 };
 

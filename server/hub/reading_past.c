@@ -6,6 +6,7 @@
 #include "codec.h"
 #include "frame.h"
 #include "note.h"
+#include "rate.h"
 
 #include <stdlib.h>
 
@@ -66,13 +67,22 @@ enum progress reading_at(struct hub *h, struct caller *c, struct reading *q, str
     return ONWARD;
 }
 
+/* In steps: what was read, and the text that came of it. */
+static uint64_t replay_work(const struct store_job *j)
+{
+    uint64_t bytes = j->snapshot.text.n + j->snapshot.blame.n;
+    for (size_t i = 0; i < j->edits.n; i++)
+        bytes += j->edits.v[i].op.n;
+    return bytes / STEP_BYTES;
+}
+
 enum progress reading_at_more(struct hub *h, struct caller *c, struct reading *q,
                               const struct store_job *j, struct err *e)
 {
     struct text t = {0};
     struct err why = {0};
-    (void)c;
     bool ok = text_replay(h, &t, j, &why);
+    rate_charge(h, c, replay_work(j));
     if (ok && !q->time && t.stored != q->version)
         ok = fail(&why, ERR_STORE, "version %lld is missing", (long long)q->version);
     if (ok)
@@ -147,65 +157,54 @@ enum progress reading_log_more(struct hub *h, struct caller *c, struct reading *
 
 /* ---- note.blame ---- */
 
-/* Runs on their way into parts. */
+/* Runs on their way into one part. */
 struct runs {
-    struct hub *h;
-    struct reading *q;
-    int64_t version;
     struct run_item *v;
-    size_t n, left;
+    size_t n;
 };
-
-static void add_part(struct runs *r)
-{
-    struct msg m = {.type = MSG_NOTE_RUNS};
-    m.note_runs = (struct msg_note_runs){
-        .head.re = r->q->id,
-        .room = str_of(r->q->room->name),
-        .note = r->q->number,
-        .version = r->version,
-        .part = (int64_t)r->q->frames.n,
-        .more = r->left > 0,
-        .runs.v = r->v,
-        .runs.n = r->n,
-    };
-    buf_clear(&r->h->scratch);
-    codec_encode(&r->h->scratch, &m);
-    vec_push(&r->q->frames, frame_new(buf_str(&r->h->scratch)));
-    r->n = 0;
-}
 
 static void add_run(void *arg, const struct blame_run *run)
 {
     struct runs *r = arg;
     r->v[r->n++] = (struct run_item){run->author, run->version, run->time, (int64_t)run->chars};
-    r->left--;
-    if (r->n == RUNS_MAX || r->left == 0)
-        add_part(r);
 }
 
-static void encode_runs(struct hub *h, struct reading *q, const struct text *t)
+/* One part at a time: all of them may be many times as large as the text. */
+static void send_part(struct hub *h, struct caller *c, struct reading *q)
 {
-    struct runs r = {.h = h, .q = q, .version = t->stored, .left = blame_runs(t->blame)};
-    r.v = mem_new(RUNS_MAX * sizeof *r.v);
-    if (r.left == 0)
-        add_part(&r);
-    else
-        blame_each(t->blame, add_run, &r);
-    free(r.v);
+    const struct blame *b = q->whose->blame;
+    struct runs r = {.v = arena_alloc(&h->arena, RUNS_MAX * sizeof *r.v)};
+    struct msg m = {.type = MSG_NOTE_RUNS};
+    int64_t part = (int64_t)(q->run / RUNS_MAX);
+    blame_some(b, q->run, RUNS_MAX, add_run, &r);
+    q->run += r.n;
+    m.note_runs = (struct msg_note_runs){
+        .head.re = q->id,
+        .room = str_of(q->room->name),
+        .note = q->number,
+        .version = q->whose->version,
+        .part = part,
+        .more = q->run < blame_runs(b),
+        .runs.v = r.v,
+        .runs.n = r.n,
+    };
+    buf_clear(&h->scratch);
+    codec_encode(&h->scratch, &m);
+    reading_send(h, c, frame_new(buf_str(&h->scratch)));
 }
 
 enum progress reading_blame(struct hub *h, struct caller *c, struct reading *q, struct err *e)
 {
-    if (q->frames.n == 0) {
+    if (!q->whose) {
         if (!q->room->has_board)
             return WAITING;
         struct text *t = text_hold(h, q->room, q->number, c);
         *e = t->failed;
         if (!t->loaded)
             return t->failed.code != ERR_NONE ? FAILED : WAITING;
-        encode_runs(h, q, t);
+        q->whose = text_whose(t);
+        rate_charge(h, c, blame_runs(t->blame));
     }
-    reading_send(h, c, q->frames.v[q->frame++]);
-    return q->frame == q->frames.n ? FINISHED : ONWARD;
+    send_part(h, c, q);
+    return q->run < blame_runs(q->whose->blame) ? ONWARD : FINISHED;
 }

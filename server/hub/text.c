@@ -85,6 +85,7 @@ void text_unload(struct text *t)
     rope_free(t->rope);
     blame_free(t->blame);
     copy_drop(t->copy);
+    whose_drop(t->whose);
     *t = (struct text){.number = t->number,
                        .room = t->room,
                        .loading = t->loading,
@@ -261,9 +262,10 @@ bool text_chars_at(const struct text *t, int64_t base, size_t *chars, struct err
     return true;
 }
 
-bool text_move(struct hub *h, const struct text *t, int64_t base, struct err *e)
+bool text_move(struct hub *h, const struct text *t, int64_t base, uint64_t *work, struct err *e)
 {
-    uint64_t work = 0, parts = op_parts(&h->op);
+    uint64_t parts = op_parts(&h->op);
+    *work = 0;
     if (parts * (uint64_t)(t->newest - base) > NOTE_WORK_MAX)
         return fail(e, ERR_STALE,
                     "an edit of %llu parts cannot be moved past %lld versions: parts times "
@@ -271,8 +273,8 @@ bool text_move(struct hub *h, const struct text *t, int64_t base, struct err *e)
                     (unsigned long long)parts, (long long)(t->newest - base), NOTE_WORK_MAX);
     for (int64_t v = base + 1; v <= t->newest; v++) {
         const struct op *past = &step_at(t, v)->op;
-        work += h->op.n + past->n; /* it may grow on its way */
-        if (work > NOTE_WALK_MAX)
+        *work += h->op.n + past->n; /* it may grow on its way */
+        if (*work > NOTE_WALK_MAX)
             return fail(e, ERR_STALE,
                         "moving the edit past %lld versions goes through more than %d parts; "
                         "ask what was missed",
@@ -315,7 +317,9 @@ void text_stored(struct hub *h, struct room *r, const struct store_append *p)
     bug_on(!t || !t->loaded || p->text.version != t->stored + 1 || p->text.version > t->newest);
     advance(t, p->author, p->time, p->op.n);
     copy_drop(t->copy);
+    whose_drop(t->whose);
     t->copy = NULL;
+    t->whose = NULL;
     if (p->snapshot.version) {
         t->snapshot = p->snapshot.version;
         t->since = p->op.n;
@@ -384,6 +388,26 @@ void copy_drop(struct copy *c)
         return;
     buf_finish(&c->text);
     free(c);
+}
+
+struct whose *text_whose(struct text *t)
+{
+    if (!t->whose) {
+        t->whose = NEW(struct whose);
+        t->whose->refs = 1;
+        t->whose->version = t->stored;
+        t->whose->blame = blame_copy(t->blame);
+    }
+    t->whose->refs++;
+    return t->whose;
+}
+
+void whose_drop(struct whose *w)
+{
+    if (!w || --w->refs > 0)
+        return;
+    blame_free(w->blame);
+    free(w);
 }
 
 /* ---- carets ---- */

@@ -40,6 +40,13 @@ struct copy {
     struct buf text;
 };
 
+/* Whose it was, for the same. */
+struct whose {
+    int refs;
+    int64_t version;
+    struct blame *blame;
+};
+
 struct text {
     int64_t number;
     struct room *room;
@@ -60,6 +67,7 @@ struct text {
     size_t since;         /* bytes of operations, as JSON, behind it */
     bool snapshot_is_due; /* one is under way */
     struct copy *copy;    /* of version `stored`, or NULL */
+    struct whose *whose;  /* the same */
     UT_hash_handle hh;
 };
 
@@ -90,8 +98,10 @@ void text_tidy(struct text *t);
 /* What an edit at that base has to be checked against. ERR_BAD_FIELD for a base in the future,
  * ERR_STALE when its length is not known any more. */
 bool text_chars_at(const struct text *t, int64_t base, size_t *chars, struct err *e);
-/* Moves h->op past all that came behind base. ERR_STALE when that is too much work. */
-bool text_move(struct hub *h, const struct text *t, int64_t base, struct err *e);
+/* Moves h->op past all that came behind base, in so many steps. ERR_STALE when that is too much
+ * work. */
+bool text_move(struct hub *h, const struct text *t, int64_t base, uint64_t *work,
+               struct err *e);
 /* h->op, which has been checked, is the next version. It is taken. */
 void text_add(struct hub *h, struct text *t, int64_t session);
 /* The same for one that is on disk; `bytes` of it as JSON. */
@@ -113,6 +123,8 @@ void text_move_caret(const struct text *t, int64_t session, struct caret *k);
 /* A reference to the text at `stored`. */
 struct copy *text_copy(struct text *t);
 void copy_drop(struct copy *c); /* NULL is fine */
+struct whose *text_whose(struct text *t);
+void whose_drop(struct whose *w);
 
 /* For tests. */
 bool texts_check(const struct room *r, struct err *e);

@@ -58,6 +58,8 @@ void blame_free(struct blame *b)
     free(b);
 }
 
+static uint32_t author_of(struct blame *b, struct str name);
+
 size_t blame_chars(const struct blame *b)
 {
     return b->chars;
@@ -68,13 +70,36 @@ size_t blame_runs(const struct blame *b)
     return b->runs;
 }
 
-void blame_each(const struct blame *b, void (*each)(void *arg, const struct blame_run *run),
-                void *arg)
+struct blame *blame_copy(const struct blame *b)
+{
+    struct blame *to = blame_new();
+    *to = (struct blame){.chars = b->chars, .runs = b->runs};
+    vec_each (c, &b->chunks) {
+        struct chunk copy = {mem_new(CHUNK_RUNS * sizeof *copy.runs), c->n, c->chars};
+        memcpy(copy.runs, c->runs, c->n * sizeof *copy.runs);
+        vec_push(&to->chunks, copy);
+    }
+    vec_each (a, &b->authors)
+        author_of(to, *a); /* in the same order, so under the same number */
+    return to;
+}
+
+void blame_some(const struct blame *b, size_t from, size_t n,
+                void (*each)(void *arg, const struct blame_run *run), void *arg)
 {
     vec_each (c, &b->chunks) {
-        for (const struct run *r = c->runs; r < c->runs + c->n; r++)
+        if (from >= c->n) {
+            from -= c->n;
+            continue;
+        }
+        for (; from < c->n && n > 0; from++, n--) {
+            const struct run *r = &c->runs[from];
             each(arg,
                  &(struct blame_run){b->authors.v[r->author], r->version, r->time, r->chars});
+        }
+        if (n == 0)
+            return;
+        from = 0;
     }
 }
 

@@ -15,6 +15,7 @@ struct blame_run {
 };
 
 struct blame *blame_new(void);
+struct blame *blame_copy(const struct blame *b);
 void blame_free(struct blame *b); /* NULL is fine */
 
 /* op_check(o, blame_chars(b)) has passed. time in ms since 1970. */
@@ -22,9 +23,9 @@ void blame_apply(struct blame *b, const struct op *o, struct str author, int64_t
                  int64_t time);
 size_t blame_chars(const struct blame *b);
 size_t blame_runs(const struct blame *b);
-/* Calls each for every run, in the order of the text. */
-void blame_each(const struct blame *b, void (*each)(void *arg, const struct blame_run *run),
-                void *arg);
+/* Calls each for at most n runs in the order of the text, from one on. */
+void blame_some(const struct blame *b, size_t from, size_t n,
+                void (*each)(void *arg, const struct blame_run *run), void *arg);
 
 /* The form in which it is kept beside a snapshot, and back: a line for each run. blame_parse()
  * gives NULL for anything that is no such form or does not cover exactly `chars`. */

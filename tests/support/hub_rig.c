@@ -339,15 +339,21 @@ void rig_expect(struct hub_rig *r, const char *name, const char *pattern)
         fail_msg("%s got\n  %s\nexpected\n  %s", name, got, pattern);
 }
 
-void rig_expect_later(struct hub_rig *r, const char *name, const char *pattern)
+bool rig_hears(struct hub_rig *r, const char *name, const char *pattern)
 {
     uint32_t slot;
     struct rig_conn *c = find(r, name, &slot);
     while (c->read < c->inbox.n) {
         if (matches(pattern, c->inbox.v[c->read++]))
-            return;
+            return true;
     }
-    fail_msg("%s never got %s", name, pattern);
+    return false;
+}
+
+void rig_expect_later(struct hub_rig *r, const char *name, const char *pattern)
+{
+    if (!rig_hears(r, name, pattern))
+        fail_msg("%s never got %s", name, pattern);
 }
 
 void rig_expect_nothing(struct hub_rig *r, const char *name)

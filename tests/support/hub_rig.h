@@ -61,6 +61,8 @@ void rig_send_bytes(struct hub_rig *r, const char *name, struct str bytes);
 void rig_expect(struct hub_rig *r, const char *name, const char *pattern);
 /* A message like this comes; those before it are passed over. */
 void rig_expect_later(struct hub_rig *r, const char *name, const char *pattern);
+/* The same, when it may as well not come. */
+bool rig_hears(struct hub_rig *r, const char *name, const char *pattern);
 void rig_expect_nothing(struct hub_rig *r, const char *name);
 void rig_expect_closed(struct hub_rig *r, const char *name, int status);
 /* Forgets what came. */

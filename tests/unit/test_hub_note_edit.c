@@ -286,6 +286,45 @@ static void a_large_edit_of_a_version_long_ago_is_stale(void **state)
     rig_finish(&r);
 }
 
+/* Each is taken, and costs the server as much as a few hundred small ones. */
+static void edits_that_are_dear_to_move_are_paid_for(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    enum { PARTS = 400, BEHIND = NOTE_WORK_MAX / PARTS - 200 };
+    char *text = many("x", 2 * PARTS), *op = many("1,{'d':1},", PARTS / 2);
+    int taken = 0;
+    rig_send(&r, "bo",
+             "{'type':'note.edit','id':9,'room':'#lobby','note':1,'base':0,'op':['%s']}", text);
+    op[strlen(op) - 1] = '\0';
+    for (int v = 1; v <= BEHIND; v++) {
+        edit(&r, "ana", 10 + v, v, "[800,'y']");
+        if (v % 100 == 0)
+            rig_wait(&r, 1000);
+    }
+    rig_wait(&r, 5000);
+    for (int i = 0; i < 200; i++) {
+        rig_skip(&r, "bo");
+        rig_send(&r, "bo",
+                 "{'type':'note.edit','id':%d,'room':'#lobby','note':1,'base':%d,'op':[%s]}",
+                 10 + i, 1 + i, op);
+        taken += rig_hears(&r, "bo", "{'type':'ok',*");
+    }
+    print_message("%d of 200 were taken at once\n", taken);
+    assert_in_range(taken, 50, 150);
+    rig_wait(&r, 10000);
+    rig_skip(&r, "bo");
+    rig_send(&r, "bo",
+             "{'type':'note.edit','id':999,'room':'#lobby','note':1,'base':%d,"
+             "'op':['z']}",
+             1 + BEHIND);
+    rig_expect_later(&r, "bo", "{'type':'ok','re':999,*");
+    free(text);
+    free(op);
+    rig_finish(&r);
+}
+
 /* Large ones are forgotten sooner: what is kept of a text is bounded by bytes too. */
 static void large_edits_are_too_long_ago_sooner(void **state)
 {
@@ -447,6 +486,7 @@ int main(void)
         cmocka_unit_test(a_full_text_takes_no_more),
         cmocka_unit_test(an_edit_of_a_version_too_long_ago_is_stale),
         cmocka_unit_test(a_large_edit_of_a_version_long_ago_is_stale),
+        cmocka_unit_test(edits_that_are_dear_to_move_are_paid_for),
         cmocka_unit_test(large_edits_are_too_long_ago_sooner),
         cmocka_unit_test(an_edit_that_grows_too_much_on_its_way_is_stale),
         cmocka_unit_test(one_who_opens_many_texts_can_edit_all_of_them),

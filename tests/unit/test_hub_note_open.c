@@ -385,6 +385,43 @@ static void everybody_is_named_for_what_they_wrote(void **state)
     rig_finish(&r);
 }
 
+/* An operation that puts a letter behind each of so many. */
+static void stitches(struct buf *out, int n)
+{
+    while (n-- > 0)
+        buf_fmt(out, "%s1,'y'%s", out->n ? "," : "[", n ? "" : "]");
+}
+
+static void many_runs_come_in_parts_of_one_version(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    struct buf x = {0}, op = {0};
+    start(&r);
+    for (int i = 0; i < 10000; i++)
+        buf_add_c(&x, 'x');
+    stitches(&op, 5000);
+    rig_send(&r, "bo",
+             "{'type':'note.edit','id':9,'room':'#lobby','note':1,'base':0,'op':['%s']}",
+             buf_cstr(&x));
+    edit(&r, "ana", 9, 1, buf_cstr(&op));
+    r.hold_pauses = true;
+    rig_skip(&r, "bo");
+    ask(&r, "bo", "'type':'note.blame'");
+    rig_expect(&r, "bo", "{'type':'note.runs',*'version':2,'part':0,'more':true,*");
+    rig_expect(&r, "bo", "{'type':'note.runs',*'version':2,'part':1,'more':true,*");
+    rig_expect_nothing(&r, "bo");
+    edit(&r, "ana", 10, 2, "[{'d':15000}]");
+    rig_expect(&r, "bo", "{'type':'note.edited',*");
+    rig_readable(&r, "bo");
+    rig_expect(&r, "bo", "{'type':'note.runs',*'version':2,'part':2,'more':false,*");
+    ask(&r, "bo", "'type':'note.blame'");
+    rig_expect(&r, "bo", "{'type':'note.runs',*'version':3,'part':0,'more':false,'runs':[]}");
+    buf_finish(&x);
+    buf_finish(&op);
+    rig_finish(&r);
+}
+
 static void what_is_no_text_cannot_be_asked_for(void **state)
 {
     (void)state;
@@ -422,6 +459,7 @@ int main(void)
         cmocka_unit_test(a_text_can_be_had_as_it_was),
         cmocka_unit_test(the_log_of_a_text_comes_in_pages),
         cmocka_unit_test(everybody_is_named_for_what_they_wrote),
+        cmocka_unit_test(many_runs_come_in_parts_of_one_version),
         cmocka_unit_test(what_is_no_text_cannot_be_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

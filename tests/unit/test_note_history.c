@@ -235,6 +235,22 @@ static void a_refused_question_closes_it_with_words(void **state)
     expect_not(k, "History of");
 }
 
+static void what_the_server_puts_off_is_asked_again(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "M-h");
+    kit_frame(k,
+              "{'type':'error','re':%lld,'code':'rate','message':'not so fast','retry':true}",
+              kit_asked(k, "\"note.at\""));
+    expect_not(k, "not so fast");
+    kit_forget(k);
+    kit_tick(k, 500);
+    assert_int_equal(kit_asked(k, "\"note.at\""), 0);
+    kit_tick(k, 600);
+    answer(k);
+    expect(k, " + four\n");
+}
+
 /* ---- who wrote what ---- */
 
 static void answer_blame(struct screen_kit *k, int version, const char *runs)
@@ -299,6 +315,7 @@ int main(void)
         WITH_KIT(new_versions_join_while_one_looks),
         WITH_KIT(a_cut_and_a_refusal_leave_the_history_in_peace),
         WITH_KIT(a_refused_question_closes_it_with_words),
+        WITH_KIT(what_the_server_puts_off_is_asked_again),
         WITH_KIT(each_line_says_who_wrote_it_and_when),
         WITH_KIT(what_was_typed_since_is_not_said_to_be_anybodys),
         WITH_KIT(runs_of_another_text_are_not_believed),
