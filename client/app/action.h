@@ -114,7 +114,11 @@ enum action_where {
     X(TASK_PRIORITY, BOARD,  "task priority",  "[NUMBER] [LEVEL]", NONE,           "board:p card:p",                    "Make a card's priority low, medium, high, urgent or none; without one, pick it.") \
     X(TASK_BLOCK,   BOARD,   "task block",     "[NUMBER] [CARDS]", NONE,           "board:B card:B",                    "Say which cards must be done before this one, or with a minus in front which need not; without any, pick them.") \
     X(TASK_COMMENT, BOARD,   "task comment",   "[NUMBER] [TEXT]", NONE,            "board:c card:c",                    "Say something on a card; without words, write them.") \
-    X(TASK_TAKE,    BOARD,   "task take",      "",                NONE,            "title:M-t",                         "Take over the field that somebody else is editing too.") \
+    X(TASK_TAKE,    BOARD,   "task take",      "",                NONE,            "title:M-t picker:M-t",               "Take over the field that somebody else is editing too.") \
+    X(CONFLICT,     BOARD,   "conflict",       "",                NONE,            "board:! card:!",                    "Decide what a field shall be that you and somebody else changed.") \
+    X(CONFLICT_MINE, BOARD,  "conflict mine",  "",                NONE,            "dialog:m",                          "Keep what you wrote.") \
+    X(CONFLICT_THEIRS, BOARD, "conflict theirs", "",              NONE,            "dialog:t",                          "Take what the other one wrote; what you wrote is kept in a file.") \
+    X(CONFLICT_EDIT, BOARD,  "conflict edit",  "",                NONE,            "dialog:e",                          "Write what it shall be, beginning with what you wrote.") \
     X(MOVE_UP,      BOARD,   "move-up",        "",                NONE,            "board:K board:S-Up",                "Move the card up in its column.") \
     X(MOVE_DOWN,    BOARD,   "move-down",      "",                NONE,            "board:J board:S-Down",              "Move the card down in its column.") \
     X(MOVE_LEFT,    BOARD,   "move-left",      "",                NONE,            "board:H board:< board:S-Left",      "Move the card to the column on the left.") \

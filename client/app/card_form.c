@@ -56,6 +56,8 @@ static struct form_row *add_field(const struct filling *x, int64_t id, const cha
     struct form_row *row = form_add(x->f, id, label);
     if (replica_field_is_pending(x->r, x->c->number, field))
         row->state = FORM_PENDING;
+    if (model_conflict(x->m, x->r->name, x->c->number, field))
+        row->state = FORM_CONFLICT;
     const struct held_lock *l = replica_field_lock(
         x->r, x->c->number, str_of(card_fields[field].name), str_of(x->m->session.client));
     if (l)

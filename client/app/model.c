@@ -45,6 +45,11 @@ void model_finish(struct model *m)
     completions_finish(&m->completions);
     picker_close(&m->picker);
     dialog_close(&m->dialog);
+    vec_each (c, &m->conflicts) {
+        buf_finish(&c->mine);
+        buf_finish(&c->theirs);
+    }
+    vec_finish(&m->conflicts);
     vec_each (d, &m->drafts)
         buf_finish(&d->text);
     vec_finish(&m->drafts);

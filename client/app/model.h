@@ -10,6 +10,7 @@
 #include "action.h"
 #include "card_pane.h"
 #include "cmdline.h"
+#include "conflict.h"
 #include "dialog.h"
 #include "feed.h"
 #include "note_pane.h"
@@ -188,6 +189,10 @@ struct model {
     enum pick pick;
     int64_t pick_card, pick_seen; /* the card it is for; as prompt_seen */
     struct dialog dialog;
+    VEC(struct conflict) conflicts;
+    struct conflict_ref asked_about; /* by the dialog */
+    struct conflict_ref editing;     /* by the prompt, or the picker */
+    int64_t key_at;                  /* ms, of the newest key */
     VEC(struct card_draft) drafts;
     struct own_lock lock;
     struct line_history commands, filtered;
@@ -237,6 +242,11 @@ struct room_view *model_open(struct model *m, struct str room, struct effects *o
 void model_drop(struct model *m, struct room_view *v, struct effects *out);
 /* Shows a room. */
 void model_show(struct model *m, struct room_view *v, struct effects *out);
+/* How many conflicts a person has to decide. */
+size_t model_conflicts(const struct model *m);
+/* One on a card, of that field or, with CARD_FIELD_COUNT, of any; NULL: none. */
+const struct conflict *model_conflict(const struct model *m, const char *room, int64_t card,
+                                      enum card_field field);
 /* What fills the place beside the board. */
 enum beside model_beside(const struct model *m);
 /* Where keys go. */

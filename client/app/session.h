@@ -48,7 +48,8 @@ struct waiting {
     char room[ROOM_NAME_MAX + 1];
     char *json; /* as it goes over the wire */
     size_t n;
-    bool sent; /* on this link */
+    bool sent;     /* on this link */
+    bool disputed; /* refused, and a person is asked what shall become of it */
 };
 
 /* A room listened to without a replica: only the listener gets its messages. */
@@ -90,6 +91,7 @@ struct session {
     uint64_t seed;  /* for the jitter */
     VEC(struct waiting) outbox;
     size_t in_flight;          /* of the outbox: sent and not answered */
+    size_t disputed;           /* and not to be sent */
     int64_t hold_until;        /* nothing is sent before: the server asked for patience */
     int holds;                 /* how often in a row it did */
     int64_t tokens, tokens_at; /* pace: thousandths of a request that may be sent */
@@ -112,6 +114,11 @@ struct session_listener {
     /* May be NULL. The server refused a request for good: it is off the screen and out of the
      * outbox, so what the person wrote is only here. Called instead of `message`. */
     void (*refused)(void *arg, const struct msg *request, const struct err *why);
+    /* May be NULL. Asked in front of that about a request that somebody else's change stands
+     * against (ERR_CONFLICT). True: a person is asked, and until session_drop_disputed() it
+     * stays in the outbox and on the screen, unsent. After a restart it is sent and refused
+     * again. */
+    bool (*conflict)(void *arg, const struct msg *request, const struct err *why);
 };
 
 /* client: CLIENT_ID; next_id: behind all ids used with it before; seed: random. */
@@ -175,6 +182,14 @@ int64_t session_request(struct session *s, struct msg *request, int64_t now,
  * Both within one turn. */
 void session_hold(struct session *s);
 void session_release(struct session *s, int64_t now, struct effects *out);
+/* A request that is disputed is off the screen, so that another can take its place. */
+void session_hide_disputed(struct session *s, int64_t id);
+/* And out of the outbox. why not NULL: nothing took its place, and its words are put aside for
+ * the person to find. */
+void session_drop_disputed(struct session *s, int64_t id, const struct err *why,
+                           struct effects *out);
+/* What it asked for, in the arena; false when there is no such request. */
+bool session_disputed(const struct session *s, int64_t id, struct arena *a, struct msg *m);
 /* Asks a question; it is not kept and not repeated. Fails with ERR_UNREACHABLE when offline. */
 int64_t session_ask(struct session *s, struct msg *question, struct effects *out,
                     struct err *e);

@@ -132,7 +132,7 @@ static void pump(struct session *s, int64_t now, struct effects *out)
     vec_each (w, &s->outbox) {
         if (s->in_flight >= WINDOW || s->tokens < WHOLE)
             return;
-        if (w->sent)
+        if (w->sent || w->disputed)
             continue;
         effect_add(out, EFFECT_SEND, (struct str){0}, (struct str){w->json, w->n});
         w->sent = true;
@@ -147,6 +147,12 @@ void session_pump(struct session *s, int64_t now, struct effects *out)
     session_pump_texts(s, now, out);
 }
 
+/* All that is to be sent is. */
+static bool all_sent(const struct session *s)
+{
+    return s->in_flight + s->disputed == s->outbox.n;
+}
+
 /* When one more may be sent, as far as pace and the server's patience go. */
 static int64_t pace_at(const struct session *s, int64_t now)
 {
@@ -159,14 +165,14 @@ static int64_t pace_at(const struct session *s, int64_t now)
 int64_t session_pump_at(const struct session *s, int64_t now)
 {
     int64_t texts = session_pump_texts_at(s, now);
-    if (s->in_flight == s->outbox.n || s->in_flight >= WINDOW)
+    if (all_sent(s) || s->in_flight >= WINDOW)
         return texts;
     return MIN(pace_at(s, now), texts);
 }
 
 bool session_may_send(struct session *s, int64_t now)
 {
-    if (s->state != SESSION_ONLINE || s->in_flight != s->outbox.n || now < s->hold_until)
+    if (s->state != SESSION_ONLINE || !all_sent(s) || now < s->hold_until)
         return false;
     refill(s, now);
     return s->tokens >= WHOLE;
@@ -175,7 +181,7 @@ bool session_may_send(struct session *s, int64_t now)
 int64_t session_may_send_at(const struct session *s, int64_t now)
 {
     /* Behind requests that are not sent yet: whatever sends these looks here again. */
-    return s->in_flight == s->outbox.n ? pace_at(s, now) : INT64_MAX;
+    return all_sent(s) ? pace_at(s, now) : INT64_MAX;
 }
 
 void session_take_token(struct session *s)
@@ -195,6 +201,7 @@ void session_unsend_all(struct session *s)
 static void remove_waiting(struct session *s, struct waiting *w)
 {
     s->in_flight -= w->sent;
+    s->disputed -= w->disputed;
     free(w->json);
     vec_remove(&s->outbox, w - s->outbox.v);
 }
@@ -232,7 +239,8 @@ static void finish_stored(struct session *s, struct waiting *w, int64_t number,
 static void finish_refused(struct session *s, struct waiting *w, const struct err *why,
                            struct effects *out)
 {
-    effect_add(out, EFFECT_REFUSED, str_of(why->text), (struct str){w->json, w->n});
+    if (why)
+        effect_add(out, EFFECT_REFUSED, str_of(why->text), (struct str){w->json, w->n});
     record_done(w, 0, EFFECT_KEEP, out);
     remove_waiting(s, w);
     if (session_is_clean(s))
@@ -313,6 +321,14 @@ static void put_off(struct session *s, struct waiting *w, int64_t now)
         s->hold_until = now + session_backoff(s, ++s->holds);
 }
 
+static void dispute(struct session *s, struct waiting *w)
+{
+    s->in_flight -= w->sent;
+    w->sent = false;
+    s->disputed += !w->disputed;
+    w->disputed = true;
+}
+
 /* What was made offline is not, and so is nothing in which its text could be. */
 static void refuse_text(const struct turn *t, const struct msg *m, const struct err *why)
 {
@@ -338,6 +354,8 @@ bool session_refuse(struct session *s, int64_t id, const struct err *why, bool p
     bug_on(!known);
     if (passing || is_about_link(why->code) || leans_on_waiting(s, &m)) {
         put_off(s, w, now);
+    } else if (why->code == ERR_CONFLICT && l.conflict && l.conflict(l.arg, &m, why)) {
+        dispute(s, w);
     } else {
         struct replica *r = session_room(s, str_of(w->room));
         if (r)
@@ -349,6 +367,32 @@ bool session_refuse(struct session *s, int64_t id, const struct err *why, bool p
     }
     arena_finish(&arena);
     return true;
+}
+
+/* ---- disputed ones ---- */
+
+void session_hide_disputed(struct session *s, int64_t id)
+{
+    const struct waiting *w = find(s, id);
+    struct replica *r = w && w->disputed ? session_room(s, str_of(w->room)) : NULL;
+    if (r)
+        replica_refused(r, id);
+}
+
+void session_drop_disputed(struct session *s, int64_t id, const struct err *why,
+                           struct effects *out)
+{
+    struct waiting *w = find(s, id);
+    if (!w || !w->disputed)
+        return;
+    session_hide_disputed(s, id);
+    finish_refused(s, w, why, out);
+}
+
+bool session_disputed(const struct session *s, int64_t id, struct arena *a, struct msg *m)
+{
+    const struct waiting *w = find(s, id);
+    return w && w->disputed && decode((struct str){w->json, w->n}, a, m, NULL);
 }
 
 /* ---- records of the file ---- */

@@ -36,6 +36,7 @@ static void settle(struct model *m, struct effects *out)
     note_settle(m, &l, out);
     feed_settle(m, &l, out);
     card_settle(m, &l, out);
+    conflict_settle(m, out);
     cursor_settle(m, out);
     lock_settle(m, out);
     fetch_settle(m, out);
@@ -57,9 +58,11 @@ void update(struct model *m, const struct input *in, struct effects *out)
     forget_toasts(m);
     switch (in->kind) {
     case INPUT_KEY:
+        m->key_at = m->now;
         update_key(m, in->key, out);
         break;
     case INPUT_PASTE:
+        m->key_at = m->now;
         update_paste(m, in->text, out);
         break;
     case INPUT_MOUSE:
@@ -109,6 +112,7 @@ int64_t model_next_tick(const struct model *m)
     const struct session *s = &m->session;
     int64_t at = MIN(session_next_tick(s, m->now), soonest_typing(m));
     at = MIN(at, note_next_tick(m));
+    at = MIN(at, conflict_next_tick(m));
     vec_each (t, &m->toasts)
         at = MIN(at, t->until);
     /* The countdown changes when a whole second of it is over. */

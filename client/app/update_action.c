@@ -31,9 +31,9 @@ static void cancel(struct model *m, struct effects *out)
     if (m->help)
         m->help = false;
     else if (m->dialog.is_open)
-        dialog_close(&m->dialog);
+        conflict_later(m);
     else if (m->picker.is_open)
-        picker_close(&m->picker);
+        pick_leave(m);
     else if (m->prompt != PROMPT_NONE)
         prompt_leave(m);
     else if (m->focus == FOCUS_CHAT)
@@ -350,6 +350,10 @@ HANDLER(CARD_CLOSE, if (m->here) card_close(m, m->here, out))
 HANDLER(TASK_EDIT, task_edit(m, c, out))
 HANDLER(CARD_EDIT, card_edit(m, out))
 HANDLER(CARD_REMOVE, card_remove(m, out))
+HANDLER(CONFLICT, conflict_ask(m))
+HANDLER(CONFLICT_MINE, conflict_mine(m, out))
+HANDLER(CONFLICT_THEIRS, conflict_theirs(m, out))
+HANDLER(CONFLICT_EDIT, conflict_edit(m, out))
 HANDLER(TASK_MINE, task_mine(m, c->args[0], out))
 HANDLER(TASK_ASSIGN, task_field(m, c, PICK_ASSIGNEES, out))
 HANDLER(TASK_LABEL, task_field(m, c, PICK_LABELS, out))
@@ -435,6 +439,7 @@ static handler *const handlers[ACTION_COUNT] = {
     ROW(UP), ROW(DOWN), ROW(LEFT), ROW(RIGHT), ROW(TOP), ROW(BOTTOM), ROW(PAGE_UP),
     ROW(PAGE_DOWN), ROW(CHOOSE), ROW(CHOICE_NEXT), ROW(CHOICE_PREV), ROW(PICK), ROW(PICK_MORE), ROW(OLDEST), ROW(LATEST),
     ROW(TASK_ADD), ROW(TASK_OPEN), ROW(CARD_CLOSE), ROW(TASK_EDIT), ROW(TASK_MOVE), ROW(CARD_EDIT), ROW(CARD_REMOVE), ROW(TASK_MINE),
+    ROW(CONFLICT), ROW(CONFLICT_MINE), ROW(CONFLICT_THEIRS), ROW(CONFLICT_EDIT),
     ROW(TASK_ASSIGN), ROW(TASK_LABEL), ROW(TASK_DUE), ROW(TASK_PRIORITY), ROW(TASK_BLOCK), ROW(TASK_COMMENT), ROW(TASK_TAKE), ROW(MOVE_UP), ROW(MOVE_DOWN), ROW(MOVE_LEFT),
     ROW(MOVE_RIGHT), ROW(TASK_ARCHIVE), ROW(TASK_RESTORE), ROW(TASK_SHOW), ROW(TASK_DESCRIBE), ROW(UNDO), ROW(REDO),
     ROW(COLUMN_ADD), ROW(COLUMN_RENAME), ROW(COLUMN_LIMIT), ROW(COLUMN_LEFT), ROW(COLUMN_RIGHT),

@@ -118,6 +118,21 @@ void field_mine(struct model *m, int64_t card, struct effects *out)
                         : "It is yours. m or u takes it back.");
 }
 
+void field_give_back(struct model *m, const struct field_edit *e)
+{
+    static const char *const names[CARD_FIELD_COUNT] = {
+        [CARD_TITLE] = "task edit",  [CARD_PRIORITY] = "task priority",
+        [CARD_DUE] = "task due",     [CARD_ASSIGNEE] = "task assign",
+        [CARD_LABEL] = "task label", [CARD_BLOCKER] = "task block",
+    };
+    struct buf line = {0};
+    struct str value = e->value.n ? e->value : STR("none");
+    buf_fmt(&line, "%s %lld %s", names[e->field], (long long)e->card, e->gone ? "-" : "");
+    buf_add_str(&line, value);
+    line_history_add(&m->commands, buf_str(&line));
+    buf_finish(&line);
+}
+
 /* ---- comments ---- */
 
 static struct card_draft *draft_of(struct model *m, const char *room, int64_t card)

@@ -9,6 +9,19 @@ struct context {
     struct effects *out;
 };
 
+static void give_back_edit(struct model *m, const struct msg_task_edit *q)
+{
+    struct field_edit e = {.card = q->task, .field = CARD_TITLE, .value = q->title};
+    if (q->title.n)
+        field_give_back(m, &e);
+    for (size_t i = 0; i < q->changes.n; i++) {
+        e.value = q->changes.v[i].value;
+        e.gone = q->changes.v[i].gone;
+        if (card_field_named(q->changes.v[i].field, &e.field, NULL))
+            field_give_back(m, &e);
+    }
+}
+
 /* What was written goes back to where it can be sent again from. */
 static void give_back_text(struct model *m, const struct msg *request)
 {
@@ -28,9 +41,7 @@ static void give_back_text(struct model *m, const struct msg *request)
         snprintf(command, sizeof command, "task add %.*s", STR_ARG(request->task_add.title));
         line_history_add(&m->commands, str_of(command));
     } else if (request->type == MSG_TASK_EDIT) {
-        snprintf(command, sizeof command, "task edit %lld %.*s",
-                 (long long)request->task_edit.task, STR_ARG(request->task_edit.title));
-        line_history_add(&m->commands, str_of(command));
+        give_back_edit(m, &request->task_edit);
     } else if (request->type == MSG_NOTE_CREATE) {
         snprintf(command, sizeof command, "note new %.*s", STR_ARG(request->note_create.name));
         line_history_add(&m->commands, str_of(command));
@@ -53,6 +64,13 @@ static void refused(void *arg, const struct msg *request, const struct err *why)
                 has_text ? " Your text: press : and Up." : "");
     if (request->type == MSG_ROOM_CREATE || request->type == MSG_ROOM_JOIN)
         c->m->wanted[0] = '\0';
+}
+
+static bool conflict(void *arg, const struct msg *request, const struct err *why)
+{
+    struct context *c = arg;
+    (void)why;
+    return conflict_held(c->m, request);
 }
 
 /* The session knows its rooms from the last welcome; what came since is told here. */
@@ -82,7 +100,7 @@ static void take_role(struct context *c, const struct msg_room_role *role)
 
 static void take_error(struct model *m, const struct msg_error *e)
 {
-    if (lock_refused(m, e))
+    if (lock_refused(m, e) || conflict_failed(m, e->head.re))
         return;
     feed_failed(m, e->head.re);
     bool will_ask_again = false;
@@ -147,7 +165,9 @@ static void message(void *arg, const struct msg *msg)
         undo_heard(c->m, msg);
     else if (msg->type == MSG_ROOM_ROLE)
         take_role(c, &msg->room_role);
-    else if (msg->type == MSG_ACTIVITY_PAGE)
+    else if (msg->type == MSG_CONFLICT)
+        conflict_heard(c->m, &msg->conflict);
+    else if (msg->type == MSG_ACTIVITY_PAGE && !conflict_page(c->m, &msg->activity_page))
         feed_take(c->m, &msg->activity_page);
     else if (msg->type == MSG_WELCOME)
         linked(c->m);
@@ -157,7 +177,8 @@ void update_frame(struct model *m, struct str bytes, struct effects *out)
 {
     struct context c = {m, out};
     session_frame(&m->session, bytes, m->now,
-                  (struct session_listener){.message = message, .refused = refused, .arg = &c},
+                  (struct session_listener){
+                      .message = message, .refused = refused, .conflict = conflict, .arg = &c},
                   out);
 }
 

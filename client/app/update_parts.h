@@ -114,6 +114,8 @@ bool field_set(struct model *m, const struct field_edit *e, struct effects *out)
 /* As the command line gives it: words, with a minus in front of what is to go. */
 void field_words(struct model *m, int64_t card, enum card_field f, struct str words,
                  struct effects *out);
+/* As a command, for : and Up to bring back: what was written and did not stay. */
+void field_give_back(struct model *m, const struct field_edit *e);
 /* Assigns oneself, or not any more. */
 void field_mine(struct model *m, int64_t card, struct effects *out);
 void comment_write(struct model *m, int64_t card);
@@ -125,8 +127,26 @@ void comment_keep(struct model *m);
 void pick_open(struct model *m, enum pick what, int64_t card);
 void pick_typed(struct model *m);
 void pick_accept(struct model *m, bool more, struct effects *out);
+void pick_leave(struct model *m);
 void pick_press(struct model *m, const struct mouse *mouse, struct effects *out);
 enum card_field pick_field(enum pick what); /* not of PICK_COLUMN */
+
+/* Fields that two people changed (update_conflict.c). */
+void conflict_heard(struct model *m, const struct msg_conflict *told);
+/* The request was refused; true: the person is asked. */
+bool conflict_held(struct model *m, const struct msg *request);
+/* True when the answer, or the error, was to a question of ours. */
+bool conflict_page(struct model *m, const struct msg_activity_page *page);
+bool conflict_failed(struct model *m, int64_t id);
+void conflict_ask(struct model *m);
+void conflict_later(struct model *m);
+void conflict_mine(struct model *m, struct effects *out);
+void conflict_theirs(struct model *m, struct effects *out);
+void conflict_edit(struct model *m, struct effects *out);
+/* What was being edited was the answer; false: it was not about a conflict. */
+bool conflict_edited(struct model *m, struct str value, struct effects *out);
+void conflict_settle(struct model *m, struct effects *out);
+int64_t conflict_next_tick(const struct model *m);
 
 /* Questions. */
 void dialog_press(struct model *m, const struct mouse *mouse, struct effects *out);

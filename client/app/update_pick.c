@@ -262,6 +262,8 @@ static bool take(struct model *m, const struct pick_item *item, struct effects *
                            .field = picks[m->pick].field,
                            .value = value,
                            .gone = item->is_on};
+    if (m->editing.id && conflict_edited(m, value, out))
+        return true;
     if (m->pick != PICK_COLUMN)
         return field_set(m, &e, out);
     board_move(m, m->pick_card, value, AFTER_END, out);
@@ -289,13 +291,19 @@ void pick_accept(struct model *m, bool more, struct effects *out)
     }
 }
 
+void pick_leave(struct model *m)
+{
+    m->editing = (struct conflict_ref){0};
+    picker_close(&m->picker);
+}
+
 void pick_press(struct model *m, const struct mouse *mouse, struct effects *out)
 {
     struct picker_spots spots;
     struct picker *p = &m->picker;
     picker_spots_of(p, (struct rect){0, 0, m->width, m->height}, &spots);
     if (!rect_has(spots.box, mouse->x, mouse->y)) {
-        picker_close(p);
+        pick_leave(m);
         return;
     }
     size_t at = spots.first + (size_t)(mouse->y - spots.list.y);

@@ -33,6 +33,7 @@ void prompt_close(struct model *m)
 void prompt_leave(struct model *m)
 {
     find_left(m);
+    m->editing = (struct conflict_ref){0};
     if (m->prompt == PROMPT_COMMENT && m->here)
         comment_keep(m);
     if (m->prompt == PROMPT_FILTER)
@@ -60,6 +61,9 @@ void prompt_accept(struct model *m, struct effects *out)
     enum prompt prompt = m->prompt;
     struct str line = str_keep(&out->arena, lineedit_text(&m->line));
     prompt_close(m);
+    if (prompt == PROMPT_TITLE && str_trim(line).n && conflict_edited(m, str_trim(line), out))
+        return;
+    m->editing = (struct conflict_ref){0};
     if (prompt == PROMPT_COMMAND)
         accept_command(m, line, out);
     else if (prompt == PROMPT_ADD)

@@ -85,6 +85,8 @@ static void on_message(void *arg, const struct msg *m)
         on_event(t, m);
     else if (m->type == MSG_SYNCED && str_eq(m->synced.room, t->room))
         t->synced = true;
+    else if (m->type == MSG_CONFLICT)
+        return; /* the error behind it says the same in words */
     else if (class == CLASS_ANSWER && t->id && m->answer.re == t->id)
         on_answer(t, m);
     else if (m->type == MSG_ERROR && t->room.n && !t->synced)

@@ -93,7 +93,9 @@ static void draw_card(struct canvas *c, const struct card_spot *spot, int indent
         pending = style_on(pending, text);
         grid_fill(c->g, r, text);
     }
-    if (replica_card_is_pending(model_replica(c->m), card->number))
+    if (model_conflict(c->m, c->m->here->name, card->number, CARD_FIELD_COUNT))
+        grid_text(c->g, r, r.x, r.y, style_of(c, MEAN_TROUBLE), sign_of(c, SIGN_CONFLICT));
+    else if (replica_card_is_pending(model_replica(c->m), card->number))
         grid_text(c->g, r, r.x, r.y, pending, sign_of(c, SIGN_PENDING));
     char digits[24] = "+"; /* no number yet */
     if (card->number > 0)

@@ -141,6 +141,9 @@ void view_status(struct canvas *c)
         snprintf(count, sizeof count, "%zu unsaved", unsaved);
         x = draw(c, rect_from(rest, x), MEAN_WARN, str_of(count)) + 2;
     }
+    size_t conflicts = model_conflicts(c->m);
+    if (conflicts)
+        x = draw_fmt(c, rect_from(rest, x), MEAN_BAD, "%zu to decide (!)", conflicts) + 2;
     enum meaning how = state_of(c, text, sizeof text);
     x = draw(c, rect_from(rest, x), how,
              sign_of(c, how == MEAN_GOOD ? SIGN_ONLINE : SIGN_AWAY));

@@ -56,6 +56,27 @@ static void cards_carry_fields(void **state)
     walk(*state, steps, COUNT_OF(steps));
 }
 
+/* 5, and both values: what is there, and what was not stored. */
+static void a_script_can_ask_not_to_overwrite_others(void **state)
+{
+    static const struct step steps[] = {
+        {0, "room|create|core", NULL, 0, "", ""},
+        {0, "room|invite|core|ana", NULL, 0, NULL, ""},
+        {0, "task|add|core|Ship it", NULL, 0, NULL, ""}, /* event 3 */
+        {1, "task|edit|core|1|What ana wrote", NULL, 0, NULL, ""},
+        {1, "task|due|core|1|2026-12-24", NULL, 0, NULL, ""},
+        {0, "task|edit|core|1|What I wrote|--seen|3", NULL, 5, "",
+         "~ana meanwhile set the title of card 1 to What ana wrote; not stored: What I wrote"},
+        {0, "task|due|core|1|2027-01-31|--seen|3", NULL, 5, "",
+         "~to 2026-12-24; not stored: 2027-01-31"},
+        {0, "task|priority|core|1|high|--seen|3", NULL, 0, NULL, ""}, /* nobody set it */
+        {0, "task|show|core|1", NULL, 0, "~What ana wrote priority:high due:2026-12-24", ""},
+        {0, "task|due|core|1|2027-01-31|--seen|5", NULL, 0, NULL, ""},
+        {0, "task|edit|core|1|What I wrote", NULL, 0, NULL, ""}, /* does not mind */
+    };
+    walk(*state, steps, COUNT_OF(steps));
+}
+
 static void comments_stand_on_their_card(void **state)
 {
     static const struct step steps[] = {
@@ -217,6 +238,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(cards_carry_fields),
+        TEST(a_script_can_ask_not_to_overwrite_others),
         TEST(comments_stand_on_their_card),
         TEST(activity_says_who_did_what),
         TEST(columns_are_changed_and_keep_their_cards),

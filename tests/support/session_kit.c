@@ -46,13 +46,22 @@ static void on_refused(void *arg, const struct msg *request, const struct err *w
                  STR_ARG(request->message_post.text));
 }
 
+static bool on_conflict(void *arg, const struct msg *request, const struct err *why)
+{
+    struct fixture *f = arg;
+    (void)request;
+    f->why = *why;
+    f->asked += f->asks;
+    return f->asks;
+}
+
 /* ---- steps ---- */
 
 void hear(struct fixture *f, const char *json)
 {
     effects_clear(&f->out);
     session_frame(&f->s, str_of(json), f->now,
-                  (struct session_listener){on_message, f, on_refused}, &f->out);
+                  (struct session_listener){on_message, f, on_refused, on_conflict}, &f->out);
 }
 
 void pass(struct fixture *f, int64_t ms)

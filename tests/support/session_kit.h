@@ -19,7 +19,8 @@ struct fixture {
     struct session s;
     struct effects out;
     int64_t now;
-    size_t messages, refused;
+    size_t messages, refused, asked;
+    bool asks; /* a person about what is in conflict */
     enum msg_type last;
     char refused_text[100];
     struct err why;

@@ -248,6 +248,94 @@ static void what_does_not_pass_the_table_is_not_sent(void **state)
     assert_int_equal(session_unsaved(&f->s), 0);
 }
 
+/* ---- what somebody else's change stands against ---- */
+
+static int64_t retitle(struct fixture *f, const char *title)
+{
+    struct msg m = {.type = MSG_TASK_EDIT};
+    m.request.room = STR("#core");
+    m.task_edit.task = 1;
+    m.task_edit.seen = 3;
+    m.task_edit.title = str_of(title);
+    effects_clear(&f->out);
+    return session_request(&f->s, &m, f->now, &f->out, NULL);
+}
+
+static void refuse_as_conflict(struct fixture *f, int64_t id)
+{
+    char json[200];
+    snprintf(json, sizeof json,
+             "{\"type\":\"error\",\"re\":%lld,\"code\":\"conflict\",\"message\":\"bo did\"}",
+             (long long)id);
+    hear(f, json);
+}
+
+static void a_request_in_conflict_is_held_until_a_person_decides(void **state)
+{
+    struct fixture *f = *state;
+    struct arena a = {0};
+    struct msg held;
+    be_in_room(f);
+    f->asks = true;
+    int64_t id = retitle(f, "mine");
+    refuse_as_conflict(f, id);
+    assert_int_equal(f->asked, 1);
+    assert_int_equal(f->refused, 0);
+    assert_int_equal(f->out.items.n, 0); /* it stays in the file as it is */
+    assert_int_equal(session_unsaved(&f->s), 1);
+    assert_true(session_disputed(&f->s, id, &a, &held));
+    assert_true(str_is(held.task_edit.title, "mine"));
+    arena_finish(&a);
+    effects_clear(&f->out);
+    session_drop_disputed(&f->s, id, NULL, &f->out);
+    assert_int_equal(count_of(f, EFFECT_REFUSED), 0);
+    assert_int_equal(count_of(f, EFFECT_KEEP), 1); /* that it is done */
+    assert_int_equal(session_unsaved(&f->s), 0);
+    assert_int_equal(session_room(&f->s, STR("#core"))->pending.n, 0);
+}
+
+static void what_is_held_stops_nothing_and_is_not_sent_again(void **state)
+{
+    struct fixture *f = *state;
+    be_in_room(f);
+    f->asks = true;
+    int64_t id = retitle(f, "mine");
+    refuse_as_conflict(f, id);
+    assert_true(post(f, "other words") > 0);
+    assert_true(sent(f, "other words"));
+    lose(f, ERR_UNREACHABLE);
+    session_retry_now(&f->s, f->now, &f->out);
+    session_opened(&f->s, f->now, &f->out);
+    hear(f, WELCOME);
+    assert_true(sent(f, "other words"));
+    assert_false(sent(f, "mine"));
+    assert_int_equal(f->s.in_flight, 1);
+}
+
+static void words_that_gave_way_are_put_aside(void **state)
+{
+    struct fixture *f = *state;
+    struct err why = {.code = ERR_CONFLICT, .text = "bo's was taken"};
+    be_in_room(f);
+    f->asks = true;
+    int64_t id = retitle(f, "mine");
+    refuse_as_conflict(f, id);
+    session_drop_disputed(&f->s, id, &why, &f->out);
+    assert_int_equal(count_of(f, EFFECT_REFUSED), 1);
+    assert_true(place(f, EFFECT_REFUSED) < place(f, EFFECT_KEEP));
+}
+
+static void with_nobody_to_ask_a_conflict_is_a_refusal(void **state)
+{
+    struct fixture *f = *state;
+    be_in_room(f);
+    int64_t id = retitle(f, "mine");
+    refuse_as_conflict(f, id);
+    assert_int_equal(f->refused, 1);
+    assert_int_equal(session_unsaved(&f->s), 0);
+    session_drop_disputed(&f->s, id, NULL, &f->out); /* there is none: nothing happens */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,6 +352,10 @@ int main(void)
         TEST(records_that_are_none_fail),
         TEST(a_broken_disk_refuses_before_it_accepts),
         TEST(what_does_not_pass_the_table_is_not_sent),
+        TEST(a_request_in_conflict_is_held_until_a_person_decides),
+        TEST(what_is_held_stops_nothing_and_is_not_sent_again),
+        TEST(words_that_gave_way_are_put_aside),
+        TEST(with_nobody_to_ask_a_conflict_is_a_refusal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

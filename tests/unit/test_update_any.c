@@ -24,7 +24,7 @@ static void press_something(struct screen_kit *k, uint32_t *seed)
     struct binding b = k->model.keys.bindings.v[next(seed) % k->model.keys.bindings.n];
     struct input in = {.kind = INPUT_KEY, .now = k->now, .key = b.key};
     int w = MAX(k->model.width, 1), h = MAX(k->model.height, 1);
-    switch (next(seed) % 10) {
+    switch (next(seed) % 11) {
     case 0:
         in.key = (struct key){' ' + next(seed) % 90, 0};
         break;
@@ -47,6 +47,20 @@ static void press_something(struct screen_kit *k, uint32_t *seed)
             kit_text(k, next(seed) % 2 ? 20 : 12, 3,
                      "# A title\n\n- [ ] #42 \xe4\xb8\xad\n\tx\n");
         kit_forget(k);
+        return;
+    case 6:
+        /* Somebody was faster. */
+        kit_frame(k,
+                  "{'type':'conflict','re':%lld,'room':'#core','task':12,'field':'%s',"
+                  "'author':'bo','seq':41}",
+                  kit_asked(k, "task.edit") + 1, next(seed) % 2 ? "title" : "due");
+        kit_frame(k,
+                  "{'type':'conflict','re':%lld,'room':'#core','task':12,'field':'%s',"
+                  "'author':'bo','seq':41}",
+                  MAX(kit_asked(k, "task.edit"), 1), next(seed) % 2 ? "title" : "due");
+        kit_frame(k, "{'type':'error','re':%lld,'code':'conflict','message':'bo did it'}",
+                  MAX(kit_asked(k, "task.edit"), 1));
+        kit_tick(k, 700);
         return;
     case 5:
         if (next(seed) % 2)

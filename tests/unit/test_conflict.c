@@ -1,0 +1,329 @@
+/* Two people who changed the same field: the second is asked. */
+#include "screen_kit.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static int set_up(void **state)
+{
+    struct screen_kit *k = NEW(struct screen_kit);
+    kit_init_full(k, 80, 24);
+    *state = k;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    kit_finish(*state);
+    free(*state);
+    return 0;
+}
+
+static void shows(struct screen_kit *k, const char *part)
+{
+    struct buf out = {0};
+    if (!strstr(kit_screen(k, &out), part))
+        fail_msg("\"%s\" is not on the screen:\n%s", part, buf_cstr(&out));
+    buf_finish(&out);
+}
+
+static void shows_not(struct screen_kit *k, const char *part)
+{
+    struct buf out = {0};
+    if (strstr(kit_screen(k, &out), part))
+        fail_msg("\"%s\" is on the screen:\n%s", part, buf_cstr(&out));
+    buf_finish(&out);
+}
+
+static void sent(struct screen_kit *k, const char *part)
+{
+    struct buf out = {0};
+    if (!strstr(kit_sent(k, &out), part))
+        fail_msg("\"%s\" was not sent, but:\n%s", part, buf_cstr(&out));
+    buf_finish(&out);
+}
+
+static size_t put_aside(const struct screen_kit *k)
+{
+    size_t n = 0;
+    vec_each (e, &k->out.items)
+        n += e->kind == EFFECT_REFUSED;
+    return n;
+}
+
+static void retitle(struct screen_kit *k, const char *title)
+{
+    kit_keys(k, "e C-u");
+    kit_type(k, title);
+    kit_keys(k, "Enter");
+}
+
+/* Bo was faster: the event, and what the server says to ours. */
+static void lose_to_bo(struct screen_kit *k, const char *field, const char *value)
+{
+    long long id = kit_asked(k, "task.edit");
+    k->seq++;
+    kit_frame(k,
+              "{'type':'task.edited','room':'#core','seq':%d,'time':%lld,'author':'bo',"
+              "'client':'elsewhere1','id':%d,'task':12,%s%s%s}",
+              k->seq, (long long)k->now, k->seq,
+              strcmp(field, "title") == 0 ? "'title':'" : "'changes':[{'field':'",
+              strcmp(field, "title") == 0 ? value : field,
+              strcmp(field, "title") == 0 ? "'" : "','value':'2026-04-01'}]");
+    kit_frame(k,
+              "{'type':'conflict','re':%lld,'room':'#core','task':12,'field':'%s',"
+              "'value':'%s','author':'bo','seq':%d}",
+              id, field, value, k->seq);
+    kit_frame(k,
+              "{'type':'error','re':%lld,'code':'conflict','message':'bo meanwhile set the "
+              "%s of card 12 to %s'}",
+              id, field, value);
+}
+
+static void quiet(struct screen_kit *k)
+{
+    kit_tick(k, CONFLICT_QUIET_MS);
+}
+
+static void both_values_and_who_wrote_the_other_are_shown(void **state)
+{
+    struct screen_kit *k = *state;
+    retitle(k, "What I wrote");
+    lose_to_bo(k, "title", "What bo wrote");
+    quiet(k);
+    shows(k, "Card 12: two changes");
+    shows(k, "bo changed the title while you did.");
+    shows(k, "Yours       What I wrote");
+    shows(k, "Theirs      What bo wrote");
+    shows(k, "m keep mine   t take theirs   e edit   Esc later");
+    shows(k, "1 unsaved");
+    shows(k, "1 to decide");
+}
+
+static void when_it_was_written_is_asked_of_the_log(void **state)
+{
+    struct screen_kit *k = *state;
+    retitle(k, "What I wrote");
+    lose_to_bo(k, "title", "What bo wrote");
+    sent(k, "\"type\":\"activity\"");
+    sent(k, "\"before\":42");
+    kit_frame(k,
+              "{'type':'activity.page','re':%lld,'room':'#core','from':41,'events':["
+              "{'type':'task.edited','room':'#core','seq':41,'time':%lld,'author':'bo',"
+              "'client':'elsewhere1','id':41,'task':12,'title':'What bo wrote'}],'names':[],"
+              "'more':true}",
+              kit_asked(k, "activity"), (long long)k->now - 5 * 60000);
+    quiet(k);
+    shows(k, "bo changed the title 5m ago while you did.");
+}
+
+static void mine_is_sent_again_over_what_was_seen_now(void **state)
+{
+    struct screen_kit *k = *state;
+    retitle(k, "What I wrote");
+    lose_to_bo(k, "title", "What bo wrote");
+    quiet(k);
+    kit_forget(k);
+    kit_keys(k, "m");
+    sent(k, "\"seen\":41,\"title\":\"What I wrote\"");
+    shows_not(k, "two changes");
+    shows_not(k, "to decide");
+    shows(k, "~12 What I wrote");
+    shows(k, "1 unsaved");
+    assert_int_equal(put_aside(k), 0);
+    kit_forget(k);
+    kit_keys(k, "u"); /* back to what bo wrote, not to what was before */
+    sent(k, "\"title\":\"What bo wrote\"");
+}
+
+static void theirs_leaves_nothing_unsaved_and_mine_can_be_brought_back(void **state)
+{
+    struct screen_kit *k = *state;
+    retitle(k, "What I wrote");
+    lose_to_bo(k, "title", "What bo wrote");
+    quiet(k);
+    kit_keys(k, "t");
+    shows_not(k, "unsaved");
+    shows(k, " 12 What bo wrote");
+    assert_int_equal(put_aside(k), 1);
+    kit_keys(k, ": Up");
+    shows(k, ":task edit 12 What I wrote");
+}
+
+static void a_third_text_can_be_written(void **state)
+{
+    struct screen_kit *k = *state;
+    retitle(k, "What I wrote");
+    lose_to_bo(k, "title", "What bo wrote");
+    quiet(k);
+    kit_forget(k);
+    kit_keys(k, "e");
+    assert_int_equal(k->model.prompt, PROMPT_TITLE);
+    kit_type(k, ", and bo");
+    kit_keys(k, "Enter");
+    sent(k, "\"seen\":41,\"title\":\"What I wrote, and bo\"");
+    shows_not(k, "to decide");
+}
+
+static void leaving_the_third_text_leads_back_to_the_question(void **state)
+{
+    struct screen_kit *k = *state;
+    retitle(k, "What I wrote");
+    lose_to_bo(k, "title", "What bo wrote");
+    quiet(k);
+    kit_keys(k, "e Esc");
+    quiet(k);
+    shows(k, "Card 12: two changes");
+}
+
+static void it_can_be_decided_later(void **state)
+{
+    struct screen_kit *k = *state;
+    retitle(k, "What I wrote");
+    lose_to_bo(k, "title", "What bo wrote");
+    quiet(k);
+    kit_keys(k, "Esc");
+    quiet(k);
+    shows_not(k, "two changes");
+    shows(k, "!12 What I wrote");
+    shows(k, "1 to decide");
+    kit_keys(k, "!");
+    shows(k, "Card 12: two changes");
+    kit_keys(k, "Esc Enter");
+    shows(k, "!Title       What I wrote");
+}
+
+static void nobody_is_asked_while_writing(void **state)
+{
+    struct screen_kit *k = *state;
+    retitle(k, "What I wrote");
+    kit_keys(k, "i");
+    kit_type(k, "met");
+    lose_to_bo(k, "title", "What bo wrote");
+    quiet(k);
+    shows_not(k, "two changes");
+    shows(k, "bo changed the title of card 12 too. :conflict");
+    kit_type(k, "eor");
+    assert_true(str_is(lineedit_text(&k->model.here->input), "meteor"));
+    kit_keys(k, "Esc");
+    quiet(k);
+    shows(k, "Card 12: two changes");
+}
+
+static void a_key_that_was_meant_for_the_board_answers_nothing(void **state)
+{
+    struct screen_kit *k = *state;
+    retitle(k, "What I wrote");
+    kit_keys(k, "j");
+    lose_to_bo(k, "title", "What bo wrote");
+    kit_keys(k, "k t"); /* opens the labels: the question waits */
+    shows(k, "Labels: card 12");
+    kit_keys(k, "Esc");
+    quiet(k);
+    shows(k, "Card 12: two changes");
+}
+
+static void several_are_asked_about_one_after_the_other(void **state)
+{
+    struct screen_kit *k = *state;
+    retitle(k, "What I wrote");
+    lose_to_bo(k, "title", "What bo wrote");
+    kit_keys(k, "b");
+    kit_type(k, "friday");
+    kit_keys(k, "Enter");
+    lose_to_bo(k, "due", "2026-04-01");
+    quiet(k);
+    shows(k, "2 to decide");
+    shows(k, "Theirs      What bo wrote");
+    kit_keys(k, "m");
+    quiet(k);
+    shows(k, "bo changed the due while you did.");
+    shows(k, "Yours       2026-03-06");
+    shows(k, "Theirs      2026-04-01");
+    kit_keys(k, "e");
+    shows(k, "Due: card 12");
+    kit_type(k, "2026-03-20");
+    kit_keys(k, "Enter");
+    sent(k, "\"seen\":42,\"changes\":[{\"field\":\"due\",\"value\":\"2026-03-20\"}]");
+    shows_not(k, "to decide");
+}
+
+static void of_two_changes_of_ones_own_the_later_is_asked_about(void **state)
+{
+    struct screen_kit *k = *state;
+    retitle(k, "First");
+    long long first = kit_asked(k, "task.edit");
+    retitle(k, "Second");
+    lose_to_bo(k, "title", "What bo wrote");
+    kit_frame(k,
+              "{'type':'conflict','re':%lld,'room':'#core','task':12,'field':'title',"
+              "'value':'What bo wrote','author':'bo','seq':%d}",
+              first, k->seq);
+    kit_frame(k, "{'type':'error','re':%lld,'code':'conflict','message':'bo did'}", first);
+    quiet(k);
+    shows(k, "Yours       Second");
+    shows(k, "1 to decide");
+    shows(k, "1 unsaved");
+    kit_keys(k, "m");
+    shows_not(k, "to decide");
+}
+
+static void the_answer_is_kept_while_there_is_no_connection(void **state)
+{
+    struct screen_kit *k = *state;
+    retitle(k, "What I wrote");
+    lose_to_bo(k, "title", "What bo wrote");
+    quiet(k);
+    kit_cut(k, ERR_UNREACHABLE, "the wire");
+    kit_forget(k);
+    kit_keys(k, "m");
+    size_t kept = 0;
+    vec_each (e, &k->out.items)
+        kept += e->kind == EFFECT_KEEP &&
+                memmem(e->bytes.p, e->bytes.n, "What I wrote", 12) != NULL;
+    assert_int_equal(kept, 1);
+    shows(k, "1 unsaved");
+}
+
+static void a_click_answers(void **state)
+{
+    struct screen_kit *k = *state;
+    retitle(k, "What I wrote");
+    lose_to_bo(k, "title", "What bo wrote");
+    quiet(k);
+    struct buf out = {0};
+    const char *screen = kit_screen(k, &out), *at = strstr(screen, "t take theirs");
+    int row = 0;
+    for (const char *p = screen; p < at; p++)
+        row += *p == '\n';
+    buf_finish(&out);
+    kit_mouse(k, MOUSE_PRESS, 1, 22, row);
+    shows(k, " 12 What bo wrote");
+}
+
+int main(void)
+{
+#define ONE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        ONE(both_values_and_who_wrote_the_other_are_shown),
+        ONE(when_it_was_written_is_asked_of_the_log),
+        ONE(mine_is_sent_again_over_what_was_seen_now),
+        ONE(theirs_leaves_nothing_unsaved_and_mine_can_be_brought_back),
+        ONE(a_third_text_can_be_written),
+        ONE(leaving_the_third_text_leads_back_to_the_question),
+        ONE(it_can_be_decided_later),
+        ONE(nobody_is_asked_while_writing),
+        ONE(a_key_that_was_meant_for_the_board_answers_nothing),
+        ONE(several_are_asked_about_one_after_the_other),
+        ONE(of_two_changes_of_ones_own_the_later_is_asked_about),
+        ONE(the_answer_is_kept_while_there_is_no_connection),
+        ONE(a_click_answers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
