@@ -59,7 +59,7 @@ function(moot_unit_test name)
     set_target_properties(test_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     moot_flags(test_${name})
     add_test(NAME unit.${name} COMMAND test_${name})
-    set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 60)
+    set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 180)
 endfunction()
 
 # moot_fuzz(NAME LINK proto): tests/fuzz/fuzz_NAME.c, which defines LLVMFuzzerTestOneInput.

@@ -21,7 +21,10 @@ static void print_file_options(struct buf *out)
 static void print_metrics(struct buf *out)
 {
     for (const struct metric *m = metric_table; m < metric_table + metric_count; m++) {
-        buf_fmt(out, ".It Va moot_%s Pq %s\n", m->name, m->is_counter ? "counter" : "gauge");
+        if (m->kind == METRIC_RECENT)
+            continue;
+        buf_fmt(out, ".It Va moot_%s Pq %s\n", m->name,
+                m->kind == METRIC_COUNTER ? "counter" : "gauge");
         roff_sentences(out, str_of(m->help));
     }
 }

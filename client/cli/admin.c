@@ -1,4 +1,4 @@
-/* moot admin: accounts, tokens, invitations, figures. */
+/* moot admin: accounts, tokens, invitations. */
 #include "cli.h"
 #include "url.h"
 #include "verbs.h"
@@ -185,24 +185,5 @@ bool admin_invite_run(struct cli *c, struct err *e)
                         str_fmt(&c->arena, "\"url\":\"%.*s\",", STR_ARG(link)));
     else
         print_fmt(&c->out, "%s\n", link.p);
-    return true;
-}
-
-/* ---- figures ---- */
-
-bool admin_stats_run(struct cli *c, struct err *e)
-{
-    const struct msg *m = cli_connect(c, e) ? ask(c, MSG_ADMIN_STATS, e) : NULL;
-    if (!m)
-        return false;
-    for (size_t i = 0; i < m->stats.stats.n; i++) {
-        const struct stat_item *s = &m->stats.stats.v[i];
-        if (c->out.json) {
-            print_json_item(&c->out, print_shape(MSG_STATS, "stats"), s, STR(""));
-            continue;
-        }
-        print_text(&c->out, s->name, 32);
-        print_fmt(&c->out, "  %lld\n", (long long)s->value);
-    }
     return true;
 }

@@ -11,7 +11,7 @@
 /* What options can give, the verbs' own behind those of every verb. */
 struct cli_options {
     struct moot_options moot;
-    bool follow, all, events, is_private, admin, disabled, top, team, mine, theirs;
+    bool follow, watch, all, events, is_private, admin, disabled, top, team, mine, theirs;
     int64_t since, limit, after, seen, card;
     bool remove, first;
     int64_t ttl; /* ms */

@@ -69,6 +69,8 @@ bool admin_token_run(struct cli *c, struct err *e);
 bool admin_token_list_run(struct cli *c, struct err *e);
 bool admin_token_revoke_run(struct cli *c, struct err *e);
 bool admin_invite_run(struct cli *c, struct err *e);
+bool admin_busy_run(struct cli *c, struct err *e);
+bool admin_minutes_run(struct cli *c, struct err *e);
 bool admin_stats_run(struct cli *c, struct err *e);
 bool demo_run(struct cli *c, struct err *e);
 bool completion_run(struct cli *c, struct err *e);

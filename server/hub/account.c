@@ -39,6 +39,7 @@ void user_free(struct hub *h, struct user *u)
     HASH_DEL(h->users, u);
     vec_finish(&u->rooms);
     standing_finish(&u->standing);
+    free(u->pulse);
     free(u);
 }
 

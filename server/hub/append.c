@@ -124,6 +124,7 @@ void append(struct hub *h, struct room *r, struct client *c, struct str author, 
     a->room = r;
     a->client = c;
     a->number = d->number;
+    a->us = h->us;
     a->adds = d->adds;
     a->edits = d->effect == EFFECT_TEXT;
     DL_APPEND(r->flights, a);
@@ -261,6 +262,13 @@ static void tell_member(struct hub *h, struct room *r, const struct store_append
     tell_role(h, r, u, role, p, asked);
 }
 
+static void beat(struct pulse **p, int64_t now)
+{
+    if (!*p)
+        *p = NEW(struct pulse);
+    pulse_count(*p, now);
+}
+
 static void arrived(struct hub *h, struct ask *a, const struct store_job *j)
 {
     const struct store_append *p = &j->append;
@@ -274,7 +282,10 @@ static void arrived(struct hub *h, struct ask *a, const struct store_job *j)
     if (p->effect == EFFECT_TEXT)
         text_stored(h, r, p);
     client_ok(h, c, a->id, str_of(r->name), p->seq, p->number);
-    room_publish(h, r, p->json);
+    room_publish(h, r, p->json, a->us);
+    beat(&r->pulse, h->now);
+    if (c)
+        beat(&c->key.user->pulse, h->now);
     if (p->effect == EFFECT_ROOM || p->effect == EFFECT_MEMBER)
         tell_member(h, r, p, c ? c->conn : NULL);
     if (r->blocked.n || r->catching.n || h->newcomers.n)

@@ -60,6 +60,8 @@ static handle_fn *const handlers[MSG_COUNT] = {
     [MSG_ADMIN_TOKENS] = handle_admin_tokens,
     [MSG_ADMIN_REVOKE] = handle_admin_revoke,
     [MSG_ADMIN_STATS] = handle_admin_stats,
+    [MSG_ADMIN_BUSY] = handle_admin_busy,
+    [MSG_ADMIN_MINUTES] = handle_admin_minutes,
 };
 
 static bool is_asking(const struct msg *m)

@@ -24,7 +24,8 @@ handle_fn handle_note_create, handle_note_rename, handle_note_archive, handle_no
     handle_note_caret;
 handle_fn handle_lock, handle_unlock;
 handle_fn handle_admin_users, handle_admin_user_set, handle_admin_token, handle_admin_invite,
-    handle_admin_tokens, handle_admin_revoke, handle_admin_stats;
+    handle_admin_tokens, handle_admin_revoke, handle_admin_stats, handle_admin_busy,
+    handle_admin_minutes;
 
 /* Answers of the store and the shell. */
 /* Who asked for a page of a room and is to have it; NULL when the store failed, which the asker
@@ -39,6 +40,11 @@ void answer_token_put(struct hub *h, struct ask *a, const struct store_job *j);
 void answer_invite_use(struct hub *h, struct ask *a, const struct store_job *j);
 void answer_mint(struct hub *h, struct ask *a, const struct hub_input *in);
 void answer_mint_own(struct hub *h, struct ask *a, const struct hub_input *in);
+void answer_figures(struct hub *h, struct ask *a, const struct hub_input *in);
+void answer_minute(struct hub *h, const struct hub_input *in);
+void answer_minutes(struct hub *h, struct ask *a, const struct store_job *j);
+/* Asks for the figures of each minute that is over. */
+void minute_tick(struct hub *h);
 void answer_check(struct hub *h, struct ask *a, const struct hub_input *in);
 
 /* Makes *number, which may name a card of the client's by its request, the number of a card of

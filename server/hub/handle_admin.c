@@ -219,37 +219,3 @@ void answer_revoke(struct hub *h, struct ask *a, const struct store_job *j)
     token_revoke(h, j->token.id, j->token.expires);
     token_expel(h, j->token.id);
 }
-
-/* ---- figures ---- */
-
-enum outcome handle_admin_stats(struct hub *h, struct caller *c, const struct msg *m,
-                                struct err *e)
-{
-    (void)e;
-    struct hub_counts n = hub_counts(h);
-    struct stat_item v[] = {
-        {STR("connections"), (int64_t)n.connections},
-        {STR("people"), (int64_t)n.people},
-        {STR("rooms_open"), (int64_t)n.rooms_open},
-        {STR("rooms"), (int64_t)HASH_COUNT(h->rooms)},
-        {STR("texts_open"), (int64_t)n.texts_open},
-        {STR("messages_in"), (int64_t)n.messages_in},
-        {STR("events"), (int64_t)n.events},
-        {STR("deliveries"), (int64_t)n.deliveries},
-        {STR("states"), (int64_t)n.states},
-        {STR("refused"), (int64_t)n.refused},
-        {STR("resumes"), (int64_t)n.resumes},
-        {STR("snapshots"), (int64_t)n.snapshots},
-        {STR("edits"), (int64_t)n.edits},
-        {STR("transforms"), (int64_t)n.transforms},
-        {STR("duplicates"), (int64_t)n.duplicates},
-        {STR("store_failures"), (int64_t)n.store_failures},
-        {STR("appends_waiting"), (int64_t)n.appends_waiting},
-    };
-    struct msg stats = {.type = MSG_STATS};
-    stats.stats.head.re = m->admin_stats.head.id;
-    stats.stats.stats.v = v;
-    stats.stats.stats.n = COUNT_OF(v);
-    caller_send(h, c, &stats);
-    return DONE;
-}

@@ -220,6 +220,14 @@ static void stored(struct hub *h, struct ask *a, const struct store_job *j)
     case ASK_INVITE_USE:
         answer_invite_use(h, a, j);
         break;
+    case ASK_MINUTES:
+        answer_minutes(h, a, j);
+        break;
+    case ASK_MINUTE_PUT:
+        h->counts.store_failures += j->err.code != ERR_NONE;
+        break;
+    case ASK_FIGURES:
+    case ASK_MINUTE:
     case ASK_MINT:
     case ASK_MINT_OWN:
     case ASK_CHECK:
@@ -248,6 +256,10 @@ static void shell_answered(struct hub *h, const struct hub_input *in)
         answer_mint_own(h, a, in);
     else if (a->kind == ASK_CHECK)
         answer_check(h, a, in);
+    else if (a->kind == ASK_FIGURES)
+        answer_figures(h, a, in);
+    else if (a->kind == ASK_MINUTE)
+        answer_minute(h, in);
     else
         return;
     ask_free(h, a);
@@ -295,6 +307,7 @@ static void alive(struct hub *h, uint32_t slot)
 void hub_handle(struct hub *h, const struct hub_input *in, struct outbox *out)
 {
     h->now = MAX(h->now, in->now);
+    h->us = in->us;
     h->out = out;
     arena_clear(&h->arena);
     switch (in->kind) {
@@ -315,6 +328,7 @@ void hub_handle(struct hub *h, const struct hub_input *in, struct outbox *out)
         break;
     case IN_MINTED:
     case IN_CHECKED:
+    case IN_FIGURES:
         shell_answered(h, in);
         break;
     case IN_READABLE:
@@ -357,6 +371,7 @@ void hub_turn_end(struct hub *h, int64_t now, struct outbox *out)
     locks_tick(h);
     presence_tick(h);
     client_thin(h);
+    minute_tick(h);
     if (hub_is_drained(h) && !h->drained)
         close_all(h);
     h->out = NULL;

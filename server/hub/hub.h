@@ -63,6 +63,7 @@ enum hub_input_kind {
     IN_STORED,   /* job that came back; the hub frees it */
     IN_MINTED,   /* answer to OUT_MINT */
     IN_CHECKED,  /* answer to OUT_CHECK */
+    IN_FIGURES,  /* answer to OUT_FIGURES: figures, by name */
     IN_READABLE, /* conn: what was queued for it has left; more of a resume may be sent */
     IN_TICK,  /* only time has passed; at least every 100 ms, and when hub_next_tick() says */
     IN_DRAIN, /* going down: tell everybody, accept no more requests */
@@ -71,10 +72,12 @@ enum hub_input_kind {
 struct hub_input {
     enum hub_input_kind kind;
     int64_t now;   /* ms since 1970; never goes back (the shell sees to it) */
+    int64_t us;    /* of a clock that nobody sets, only to measure with; 0: none */
     uint32_t conn; /* slot */
     struct identity identity;
     struct str bytes;
     struct store_job *job;
+    LIST_OF(struct stat_item) figures;
     /* IN_MINTED, IN_CHECKED; identity: whom the token signs in */
     uint64_t tag;
     struct str token, token_id;
@@ -83,12 +86,14 @@ struct hub_input {
 };
 
 enum output_kind {
-    OUT_SEND,  /* frame to one connection */
-    OUT_FAN,   /* the same frame to many */
-    OUT_CLOSE, /* after everything sent before: close with a WebSocket status and words */
-    OUT_STORE, /* job for the store; the shell's now */
-    OUT_MINT,  /* make a token (or invite) for user, ttl; answered by IN_MINTED with tag */
-    OUT_CHECK, /* check a token given in band; answered by IN_CHECKED with tag */
+    OUT_SEND,    /* frame to one connection */
+    OUT_FAN,     /* the same frame to many */
+    OUT_CLOSE,   /* after everything sent before: close with a WebSocket status and words */
+    OUT_STORE,   /* job for the store; the shell's now */
+    OUT_MINT,    /* make a token (or invite) for user, ttl; answered by IN_MINTED with tag */
+    OUT_CHECK,   /* check a token given in band; answered by IN_CHECKED with tag */
+    OUT_FIGURES, /* what the shell has counted; answered by IN_FIGURES with tag. minute: what
+                    was counted in the minute that is over, of the figures that are kept */
     OUT_LOG,
 };
 
@@ -98,6 +103,7 @@ struct output {
     uint16_t status;       /* OUT_CLOSE: RFC 6455, section 7.4 */
     enum passing passing;  /* OUT_FAN */
     bool invite;           /* OUT_MINT */
+    bool minute;           /* OUT_FIGURES */
     bool pause;            /* OUT_SEND of a resume page: send IN_READABLE when it has left */
     struct frame *frame;   /* held until outbox_clear() */
     const uint32_t *conns; /* OUT_FAN: borrowed until the next hub_handle() */

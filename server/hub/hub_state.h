@@ -17,6 +17,7 @@
 #include "board.h"
 #include "hub.h"
 #include "op.h"
+#include "pulse.h"
 #include "put_off.h"
 
 #include <utlist.h>
@@ -68,6 +69,7 @@ struct user {
     VEC(struct room *) rooms; /* in which this person has a role that is told */
     struct standing standing; /* of all sessions */
     uint32_t standings;       /* how often that changed */
+    struct pulse *pulse;      /* NULL: did nothing since the start */
     UT_hash_handle hh;
 };
 
@@ -257,7 +259,9 @@ struct room {
     VEC(struct person *) people; /* by name */
     struct frame *who;           /* the people, as told to newcomers; NULL: to be made */
     struct snapshot *snapshot;   /* newest one made, or NULL */
+    struct pulse *pulse;         /* NULL: nothing happened since the start */
     struct buf news;             /* framed events to publish at the end of the turn */
+    int64_t news_since;          /* us: the oldest of them was received */
     uint32_t n_news;
     struct buf parting; /* framed states of connections that are gone */
     uint32_t n_parting;
@@ -291,6 +295,10 @@ enum ask_kind {
     ASK_MINT_OWN, /* invite.accept */
     ASK_INVITE_USE,
     ASK_CHECK, /* renew */
+    ASK_FIGURES,
+    ASK_MINUTE, /* the figures of one, to be kept */
+    ASK_MINUTE_PUT,
+    ASK_MINUTES,
 };
 
 struct ask {
@@ -302,6 +310,7 @@ struct ask {
     struct room *room;     /* ASK_APPEND: NULL once it was given up */
     int64_t id;            /* of the request or question */
     int64_t number;        /* ASK_APPEND: card or note concerned */
+    int64_t us;            /* ASK_APPEND: when it was received */
     bool adds;             /* the number is new */
     bool edits;            /* a text, of that number */
     struct user *user;     /* ASK_NEWCOMER, _SEEN, _USER_SET */
@@ -346,7 +355,9 @@ struct hub {
     int64_t states_at;            /* when states go out next, or 0 */
     int64_t locks_at;             /* when to look for locks that have ended, or 0 */
     int64_t slice_at;
-    size_t slice; /* slot to look at next */
+    size_t slice;      /* slot to look at next */
+    int64_t us;        /* of the input at hand */
+    int64_t minute_at; /* when the minute under way is over; 0: none has begun */
     struct hub_counts counts;
 };
 

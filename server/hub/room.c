@@ -209,6 +209,7 @@ void room_free(struct hub *h, struct room *r)
     notes_finish(&r->notes);
     board_finish(&r->board);
     buf_finish(&r->news);
+    free(r->pulse);
     vec_finish(&r->members);
     vec_finish(&r->live);
     vec_finish(&r->slots);
@@ -387,12 +388,13 @@ void room_fan(struct hub *h, const struct room *r, struct frame *f, enum passing
     h->counts.deliveries += (uint64_t)n * f->messages;
 }
 
-void room_publish(struct hub *h, struct room *r, struct str json)
+void room_publish(struct hub *h, struct room *r, struct str json, int64_t us)
 {
     h->counts.events++;
     if (r->live.n == 0)
         return;
     frame_add(&r->news, json);
+    r->news_since = r->n_news ? MIN(r->news_since, us) : us;
     r->n_news++;
     if (!r->has_news)
         vec_push(&h->news, r);
@@ -403,7 +405,9 @@ void room_flush(struct hub *h, struct room *r)
 {
     if (r->n_news == 0)
         return;
-    room_fan(h, r, frame_of(buf_str(&r->news), r->n_news), KEPT);
+    struct frame *f = frame_of(buf_str(&r->news), r->n_news);
+    f->since = r->news_since;
+    room_fan(h, r, f, KEPT);
     r->n_news = 0;
     if (r->news.cap > 64 * 1024)
         buf_finish(&r->news);

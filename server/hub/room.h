@@ -31,7 +31,7 @@ void room_doubt(struct hub *h, struct room *r);
 void room_wake(struct hub *h, struct room *r);
 
 /* A stored event goes to all listeners at the end of the turn. */
-void room_publish(struct hub *h, struct room *r, struct str json);
+void room_publish(struct hub *h, struct room *r, struct str json, int64_t us);
 /* Sends what there is to publish now, because the listeners are about to change. */
 void room_flush(struct hub *h, struct room *r);
 /* One frame for all listeners; takes the reference. */

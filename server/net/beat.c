@@ -1,6 +1,8 @@
 /* What happens every tenth of a second: deadlines, pings, the drain; and the figures. */
 #include "carrier.h"
 
+#include <string.h>
+
 static void expire(struct net *n, struct conn *c)
 {
     if (c->state == CONN_SHAKES)
@@ -80,25 +82,6 @@ bool net_is_drained(const struct net *n)
            ((n->is_closing_all && n->conns.n == 0) || n->beat >= n->drain_deadline);
 }
 
-void net_beat(struct net *n)
-{
-    n->beat++;
-    arrivals_expire(n->arrivals, (int64_t)n->beat * BEAT_MS);
-    check_deadlines(n);
-    look_after_slice(n);
-    if (n->is_draining && !n->is_closing_all && hub_is_drained(n->parts.hub))
-        close_all(n);
-}
-
-bool net_is_healthy(const struct net *n, struct err *e)
-{
-    if (n->is_draining)
-        return fail(e, ERR_CLOSING, "The server is going down.");
-    if (n->store_fault.code != ERR_NONE)
-        return fail(e, n->store_fault.code, "%s", n->store_fault.text);
-    return true;
-}
-
 static void add_hub_counts(struct metrics *m, const struct hub *hub)
 {
     struct hub_counts h = hub_counts(hub);
@@ -120,24 +103,103 @@ static void add_hub_counts(struct metrics *m, const struct hub *hub)
     m->store_failures = h.store_failures;
 }
 
-struct metrics net_metrics(struct net *n)
+static struct sample take_sample(struct net *n)
 {
-    struct metrics m = n->tally;
+    struct sample x = {.at = net_now(n), .counts = n->tally, .delivery = n->delivery};
+    struct metrics *m = &x.counts;
     struct arrivals_counts a = arrivals_counts(n->arrivals);
     struct store_counts s = store_threads_counts(n->store);
-    add_hub_counts(&m, n->parts.hub);
-    m.store_waiting = s.waiting;
-    m.store_writes = s.writes;
-    m.store_groups = s.groups;
-    m.store_reads = s.reads;
-    m.accepted = a.accepted;
-    m.arrivals_waiting = a.waiting;
-    m.arrivals_timed_out = a.timed_out;
-    m.arrivals_evicted = a.evicted;
-    m.arrivals_refused = a.refused;
-    m.handshakes = n->shaking;
-    m.resident_bytes = metrics_resident();
-    m.uptime_seconds = (uint64_t)(net_now(n) - n->started) / 1000;
-    m.healthy = net_is_healthy(n, NULL);
-    return m;
+    add_hub_counts(m, n->parts.hub);
+    m->store_waiting = s.waiting;
+    m->store_writes = s.writes;
+    m->store_groups = s.groups;
+    m->store_reads = s.reads;
+    m->accepted = a.accepted;
+    m->arrivals_waiting = a.waiting;
+    m->arrivals_timed_out = a.timed_out;
+    m->arrivals_evicted = a.evicted;
+    m->arrivals_refused = a.refused;
+    m->handshakes = n->shaking;
+    x.commit = s.commit;
+    x.group = s.group;
+    return x;
+}
+
+void net_beat(struct net *n)
+{
+    n->beat++;
+    arrivals_expire(n->arrivals, (int64_t)n->beat * BEAT_MS);
+    check_deadlines(n);
+    look_after_slice(n);
+    if (n->beat % (RECENT_EVERY_MS / BEAT_MS) == 1) {
+        struct sample x = take_sample(n);
+        recent_take(&n->recent, &x);
+    }
+    if (n->is_draining && !n->is_closing_all && hub_is_drained(n->parts.hub))
+        close_all(n);
+}
+
+bool net_is_healthy(const struct net *n, struct err *e)
+{
+    if (n->is_draining)
+        return fail(e, ERR_CLOSING, "The server is going down.");
+    if (n->store_fault.code != ERR_NONE)
+        return fail(e, n->store_fault.code, "%s", n->store_fault.text);
+    return true;
+}
+
+static void complete(struct net *n, const struct sample *x, struct metrics *m)
+{
+    struct store *s = n->parts.store;
+    *m = x->counts;
+    m->resident_bytes = metrics_resident();
+    m->uptime_seconds = (uint64_t)(net_now(n) - n->started) / 1000;
+    m->healthy = net_is_healthy(n, NULL);
+    m->database_bytes = s->bytes ? s->bytes(s) : 0;
+    recent_fill(&n->recent, x, m);
+}
+
+void net_metrics_page(struct net *n, struct buf *out)
+{
+    struct sample x = take_sample(n);
+    struct metrics m;
+    complete(n, &x, &m);
+    metrics_print(out, &m);
+    metrics_print_hist(out, "delivery_seconds",
+                       "From a request to the last byte of its event in the kernel, each "
+                       "receiver counted.",
+                       1e-6, &x.delivery);
+    metrics_print_hist(out, "commit_seconds", "One transaction of the database.", 1e-6,
+                       &x.commit);
+    metrics_print_hist(out, "commit_writes", "Writes in one transaction of the database.", 1,
+                       &x.group);
+}
+
+/* What a counter is called when only what it grew is told. */
+static struct str bare_name(const struct metric *row)
+{
+    struct str name = str_of(row->name);
+    if (row->kind == METRIC_COUNTER)
+        name.n -= strlen("_total");
+    return name;
+}
+
+struct stat_item *net_figures(struct net *n, bool minute, struct arena *a, size_t *count)
+{
+    struct sample x = take_sample(n);
+    struct metrics m;
+    struct stat_item *v = arena_alloc(a, metric_count * sizeof *v);
+    complete(n, &x, &m);
+    *count = 0;
+    for (const struct metric *row = metric_table; row < metric_table + metric_count; row++) {
+        uint64_t value = metric_value(row, &m);
+        if (minute && row->kind == METRIC_COUNTER)
+            value -= metric_value(row, &n->last_minute);
+        if (!minute || row->kept)
+            v[(*count)++] =
+                (struct stat_item){bare_name(row), (int64_t)MIN(value, (uint64_t)SEQ_MAX)};
+    }
+    if (minute)
+        n->last_minute = m;
+    return v;
 }

@@ -26,3 +26,10 @@ int64_t clock_now(struct clock *c)
 {
     return clock_at(c, read_ms(CLOCK_REALTIME), read_ms(CLOCK_MONOTONIC));
 }
+
+int64_t clock_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}

@@ -15,6 +15,8 @@ struct clock {
  * until the wall clock has caught up: timeouts still pass, and nothing is ever dated earlier
  * than what came before it. */
 int64_t clock_at(struct clock *c, int64_t wall, int64_t mono);
+/* Microseconds of the clock that nobody sets: for measuring how long something took. */
+int64_t clock_us(void);
 /* clock_at() with what the system's clocks say now. */
 int64_t clock_now(struct clock *c);
 

@@ -104,8 +104,7 @@ static int tell_health(struct net *n, struct buf *body)
 
 static int tell_metrics(struct net *n, struct buf *body)
 {
-    struct metrics m = net_metrics(n);
-    metrics_print(body, &m);
+    net_metrics_page(n, body);
     return 200;
 }
 

@@ -7,6 +7,7 @@
 #include "conn.h"
 #include "http.h"
 #include "metrics.h"
+#include "recent.h"
 #include "server_net.h"
 
 enum {
@@ -17,13 +18,15 @@ enum {
     HANDSHAKE_SLACK = 90,        /* beats less when others wait */
 };
 
-/* An answer to OUT_MINT or OUT_CHECK, on its way to the hub. */
+/* An answer to OUT_MINT, OUT_CHECK or OUT_FIGURES, on its way to the hub. */
 struct reply {
     enum hub_input_kind kind;
     uint64_t tag;
     struct identity identity;
     struct str token, token_id;
     int64_t expires;
+    struct stat_item *figures;
+    size_t n_figures;
     struct err err;
 };
 
@@ -62,7 +65,10 @@ struct net {
     struct err boot_fault;
     struct err store_fault; /* of the last write, ERR_NONE when it went well */
 
-    struct metrics tally; /* the counters of this folder */
+    struct hist delivery; /* us from receiving a request to the last byte of its event */
+    struct recent recent;
+    struct metrics last_minute; /* as it was when the minute under way began */
+    struct metrics tally;       /* the counters of this folder */
     int64_t started;
 };
 
@@ -79,7 +85,10 @@ void net_beat(struct net *n);
 void net_begin_drain(struct net *n);
 /* True when there is nothing left to wait for after a drain. */
 bool net_is_drained(const struct net *n);
-struct metrics net_metrics(struct net *n);
+/* Appends the page of /metrics. */
+void net_metrics_page(struct net *n, struct buf *out);
+/* All figures by name; or those that are kept, of the minute that is over. In the arena. */
+struct stat_item *net_figures(struct net *n, bool minute, struct arena *a, size_t *count);
 /* Healthy, or why not. */
 bool net_is_healthy(const struct net *n, struct err *e);
 

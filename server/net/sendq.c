@@ -77,7 +77,13 @@ static void drop_first(struct sendq *q)
     q->sent = 0;
 }
 
-void sendq_sent(struct sendq *q, size_t n)
+static void note_delay(const struct frame *f, int64_t now, struct hist *took)
+{
+    if (f->since)
+        hist_add(took, (uint64_t)MAX(now - f->since, 0));
+}
+
+void sendq_sent(struct sendq *q, size_t n, int64_t now, struct hist *took)
 {
     bug_on(n > q->bytes);
     q->bytes -= n;
@@ -88,6 +94,7 @@ void sendq_sent(struct sendq *q, size_t n)
             return;
         }
         n -= left;
+        note_delay(*at(q, 0), now, took);
         drop_first(q);
     }
     if (q->n == 0)

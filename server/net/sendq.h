@@ -8,6 +8,7 @@
 #define MOOT_SENDQ_H
 
 #include "frame.h"
+#include "hist.h"
 
 #include <sys/uio.h>
 
@@ -45,8 +46,10 @@ void sendq_force(struct sendq *q, struct frame *f);
 bool sendq_is_empty(const struct sendq *q);
 /* Up to max pieces of what is next; returns how many and adds up their bytes. */
 size_t sendq_next(const struct sendq *q, struct iovec *out, size_t max, size_t *bytes);
-/* n bytes have gone; n is at most what waits. */
-void sendq_sent(struct sendq *q, size_t n);
+/* n bytes have gone; n is at most what waits. How long the frames took whose last byte is among
+ * them, and that know when they began, goes into took, in us; now is the clock of frame->since.
+ */
+void sendq_sent(struct sendq *q, size_t n, int64_t now, struct hist *took);
 /* What is left of a message that has gone in part; empty between two messages. Whoever wants to
  * put a frame of its own on the wire must get these bytes out first. */
 struct str sendq_broken_message(const struct sendq *q);

@@ -52,11 +52,16 @@ static bool write_through(struct conn *c, const char *p, size_t n)
     return n == 0 || lws_write(c->wsi, (unsigned char *)(uintptr_t)p, n, LWS_WRITE_HTTP) >= 0;
 }
 
-static bool finish_message(struct conn *c)
+static void sent(struct net *n, struct conn *c, size_t bytes)
+{
+    sendq_sent(&c->out, bytes, clock_us(), &n->delivery);
+}
+
+static bool finish_message(struct net *n, struct conn *c)
 {
     struct str rest = sendq_broken_message(&c->out);
     bool ok = write_through(c, rest.p, rest.n);
-    sendq_sent(&c->out, rest.n);
+    sent(n, c, rest.n);
     return ok;
 }
 
@@ -73,20 +78,20 @@ static bool write_plain(struct net *n, struct conn *c)
     struct iovec pieces[PIECES];
     while (!sendq_is_empty(&c->out)) {
         size_t bytes, count = sendq_next(&c->out, pieces, PIECES, &bytes);
-        ssize_t sent = send_pieces(c->fd, pieces, count);
+        ssize_t gone = send_pieces(c->fd, pieces, count);
         n->tally.writes++;
-        if (sent < 0 && errno == EINTR)
+        if (gone < 0 && errno == EINTR)
             continue;
-        if (sent < 0 && errno != EAGAIN)
+        if (gone < 0 && errno != EAGAIN)
             return false;
-        if (sent > 0) {
-            n->tally.bytes_out += (uint64_t)sent;
-            sendq_sent(&c->out, (size_t)sent);
+        if (gone > 0) {
+            n->tally.bytes_out += (uint64_t)gone;
+            sent(n, c, (size_t)gone);
         }
-        if (sent < 0 || (size_t)sent < bytes) {
+        if (gone < 0 || (size_t)gone < bytes) {
             n->tally.writes_choked++;
             wait_writable(c);
-            return finish_message(c);
+            return finish_message(n, c);
         }
     }
     return true;
@@ -113,8 +118,8 @@ static bool write_tls(struct net *n, struct conn *c)
         n->tally.bytes_out += bytes;
         if (!write_through(c, (const char *)n->carrier->scratch, bytes))
             return false;
-        sendq_sent(&c->out, bytes);
-        if (!finish_message(c))
+        sent(n, c, bytes);
+        if (!finish_message(n, c))
             return false;
         if (lws_partial_buffered(c->wsi)) {
             n->tally.writes_choked++;

@@ -12,6 +12,7 @@ int64_t net_now(struct net *n)
 void net_handle(struct net *n, struct hub_input in)
 {
     in.now = net_now(n);
+    in.us = clock_us();
     n->is_stirred = true;
     hub_handle(n->parts.hub, &in, &n->outbox);
 }
@@ -49,6 +50,7 @@ static void feed_replies(struct net *n)
                                          .token = r->token,
                                          .token_id = r->token_id,
                                          .expires = r->expires,
+                                         .figures = {r->figures, r->n_figures},
                                          .err = r->err});
     }
     n->replies.n = 0;
@@ -122,6 +124,12 @@ static void check(struct net *n, const struct output *o)
         take_claims(n, r, &claims);
 }
 
+static void tell_figures(struct net *n, const struct output *o)
+{
+    struct reply *r = new_reply(n, IN_FIGURES, o->tag);
+    r->figures = net_figures(n, o->minute, &n->reply_arena, &r->n_figures);
+}
+
 static void fan(struct net *n, const struct output *o)
 {
     for (size_t i = 0; i < o->n_conns; i++) {
@@ -172,6 +180,9 @@ static void carry_out(struct net *n, const struct output *o)
         break;
     case OUT_CHECK:
         check(n, o);
+        break;
+    case OUT_FIGURES:
+        tell_figures(n, o);
         break;
     case OUT_LOG:
         tell_log(n, o);

@@ -9,6 +9,7 @@
 #define MOOT_STORE_H
 
 #include "board.h"
+#include "hist.h"
 #include "msg.h"
 
 /* The client of events that the server makes by itself, as when somebody joins the lobby. */
@@ -17,6 +18,7 @@
 enum {
     SITTING_MS = 5 * 60 * 1000, /* edits no further apart are one piece of work */
     ACTIVITY_SCAN = 20000,      /* events that one JOB_ACTIVITY looks at */
+    MINUTES_KEPT_DAYS = 30,
 };
 
 enum store_job_kind {
@@ -28,6 +30,7 @@ enum store_job_kind {
     JOB_INVITE_USE,   /* uses up an invite (ERR_REVOKED when used or revoked before), makes the
                          account if there is none and remembers the token made for it, all or
                          nothing; the invite counts as revoked afterwards */
+    JOB_MINUTE_PUT,   /* keeps the figures of one minute; those older than 30 days go */
     /* reads: run beside the writes, see everything committed before */
     JOB_BOOT, /* accounts, revoked tokens, all rooms with members and newest sequence number */
     JOB_ROOM, /* one room: members, columns, cards, newest sequence number */
@@ -40,11 +43,12 @@ enum store_job_kind {
     JOB_EDITS,    /* the edits of a text, a page from either end */
     JOB_SNAPSHOTS, /* which versions of a text are kept whole */
     JOB_TOKENS,    /* the list of tokens */
+    JOB_MINUTES,   /* figures of minutes from a time on, oldest first */
 };
 
 static inline bool store_is_write(enum store_job_kind k)
 {
-    return k <= JOB_INVITE_USE;
+    return k <= JOB_MINUTE_PUT;
 }
 
 /* What an event changes in the tables beside the log. */
@@ -170,6 +174,7 @@ struct store_job {
     struct store_append append; /* JOB_APPEND */
     struct store_user user;     /* JOB_USER_PUT, JOB_INVITE_USE */
     struct store_token token;   /* JOB_TOKEN_PUT, _REVOKE (id), JOB_INVITE_USE (the new one) */
+    struct minute_item minute;  /* JOB_MINUTE_PUT */
     struct str invite;          /* JOB_INVITE_USE: id of the invite */
     struct str room;            /* JOB_ROOM, _EVENTS, _HISTORY, _ACTIVITY, _TEXT, _EDITS,
                                    _SNAPSHOTS */
@@ -184,6 +189,7 @@ struct store_job {
     struct str author, client; /* JOB_LOOKUP; author: _ACTIVITY, empty for everybody */
     int64_t id;                /* JOB_LOOKUP */
     int64_t from;              /* _EVENTS: after this one; _HISTORY, _ACTIVITY: before it;
+                                  _MINUTES: from this time (ms) on;
                                   _BOOT: now in ms, tokens that ended before are left out;
                                   _EDITS: behind this version, going up; negative: below
                                   version -from, going down (answered oldest first too) */
@@ -203,6 +209,7 @@ struct store_job {
     LIST_OF(int64_t) versions;             /* JOB_SNAPSHOTS: oldest first */
     LIST_OF(struct store_event) events;    /* JOB_EVENTS, JOB_ACTIVITY: oldest first */
     LIST_OF(struct message_item) messages; /* JOB_HISTORY, oldest first */
+    LIST_OF(struct minute_item) minutes;   /* JOB_MINUTES */
     LIST_OF(struct store_room) rooms;      /* JOB_BOOT, JOB_ROOM (one; none: ERR_NOT_FOUND) */
     LIST_OF(struct store_user) users;      /* JOB_BOOT */
     LIST_OF(struct store_token) tokens;    /* JOB_BOOT (revoked, not expired), JOB_TOKENS */
@@ -219,8 +226,9 @@ struct store {
      * fails all that were in the group. */
     void (*write)(struct store *s, struct store_job **jobs, size_t n);
     void (*read)(struct store *s, struct store_job *job);
-    void (*close)(struct store *s); /* frees s */
-    bool is_instant;                /* none of it ever waits: it needs no threads */
+    void (*close)(struct store *s);     /* frees s */
+    uint64_t (*bytes)(struct store *s); /* on disk, from any thread; NULL: has no disk */
+    bool is_instant;                    /* none of it ever waits: it needs no threads */
 };
 
 /* In memory, for the simulator and tests. Keeps what was written across hubs. */
@@ -252,6 +260,8 @@ struct store_counts {
     uint64_t failures;              /* jobs that came back with an error */
     uint64_t last_us, busy_us;      /* microseconds that the last group took, that all took */
     size_t waiting;                 /* jobs submitted and not yet done */
+    struct hist commit;             /* us that each group took */
+    struct hist group;              /* writes in each */
 };
 struct store_counts store_threads_counts(struct store_threads *t);
 

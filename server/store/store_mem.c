@@ -290,6 +290,17 @@ static void write_invite(struct mem *m, struct store_job *j)
     token_put(m, &j->token);
 }
 
+/* A day of them is enough for what keeps nothing. */
+static void write_minute(struct mem *m, const struct minute_item *item)
+{
+    if (m->minutes.n == MINUTES_MAX) {
+        free((char *)(uintptr_t)m->minutes.v[0].figures.p);
+        vec_remove(&m->minutes, 0);
+    }
+    struct str copy = {str_dup(item->figures), item->figures.n};
+    vec_push(&m->minutes, (struct minute_item){item->time, copy});
+}
+
 static void write_job(struct mem *m, struct store_job *j)
 {
     bug_on(!store_is_write(j->kind));
@@ -303,6 +314,8 @@ static void write_job(struct mem *m, struct store_job *j)
         write_token(m, j);
     else if (j->kind == JOB_TOKEN_REVOKE)
         write_revoke(m, j);
+    else if (j->kind == JOB_MINUTE_PUT)
+        write_minute(m, &j->minute);
     else
         write_invite(m, j);
 }
@@ -342,6 +355,9 @@ static void mem_close(struct store *s)
         vec_finish(&c->done);
         free(c);
     }
+    vec_each (item, &m->minutes)
+        free((char *)(uintptr_t)item->figures.p);
+    vec_finish(&m->minutes);
     vec_finish(&m->users);
     vec_finish(&m->tokens);
     arena_finish(&m->arena);

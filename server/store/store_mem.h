@@ -52,6 +52,7 @@ struct mem {
     struct mem_client *clients;
     VEC(struct store_user) users;
     VEC(struct store_token) tokens;
+    VEC(struct minute_item) minutes;
     enum err_code broken;
 };
 

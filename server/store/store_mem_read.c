@@ -369,6 +369,20 @@ static void read_of_text(const struct mem *m, struct store_job *j)
         j->edits.n = 0;
 }
 
+static void read_minutes(const struct mem *m, struct store_job *j)
+{
+    size_t most = (size_t)MIN(MAX(j->limit, 0), MINUTES_MAX);
+    j->minutes.v = arena_alloc(&j->arena, most * sizeof *j->minutes.v);
+    vec_each (item, &m->minutes) {
+        if (item->time < j->from)
+            continue;
+        if ((j->more = j->minutes.n == most))
+            return;
+        j->minutes.v[j->minutes.n++] =
+            (struct minute_item){item->time, str_keep(&j->arena, item->figures)};
+    }
+}
+
 static void read_job(const struct mem *m, struct store_job *j)
 {
     bug_on(store_is_write(j->kind));
@@ -384,6 +398,8 @@ static void read_job(const struct mem *m, struct store_job *j)
         read_history(m, j);
     else if (j->kind == JOB_ACTIVITY)
         read_activity(m, j);
+    else if (j->kind == JOB_MINUTES)
+        read_minutes(m, j);
     else if (j->kind == JOB_TOKENS)
         read_tokens(m, j, false, 0);
     else

@@ -119,6 +119,12 @@ static const char add_about[] = "DROP INDEX events_comment;"
 static const char add_limits[] =
     "ALTER TABLE columns ADD COLUMN most INTEGER NOT NULL DEFAULT 0 CHECK (most >= 0);";
 
+/* What the server was like, minute by minute. A table of its own: nothing depends on it. */
+static const char add_minutes[] = "CREATE TABLE minutes ("
+                                  "  time INTEGER PRIMARY KEY,"
+                                  "  figures TEXT NOT NULL"
+                                  ") STRICT;";
+
 const struct store_step store_steps[] = {
     {1, "Makes rooms, their log, members, columns and cards, accounts and tokens.", create_all},
     {2, "Makes notes, the versions of texts, and snapshots of them.", add_texts},
@@ -126,6 +132,7 @@ const struct store_step store_steps[] = {
     {4, "Finds the comments on a card.", add_comments},
     {5, "Gives columns a limit.", add_limits},
     {6, "Finds all that was done to a card or note.", add_about},
+    {7, "Keeps the server's figures of each minute.", add_minutes},
 };
 
 const size_t store_steps_n = COUNT_OF(store_steps);

@@ -13,6 +13,7 @@
 #include "store_job.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 /* How a job of a group ended. */
 enum outcome {
@@ -332,6 +333,18 @@ static enum outcome run_invite(struct conn *c, struct store_job *j)
 
 /* ---- groups ---- */
 
+static bool put_minute(struct conn *c, const struct minute_item *m)
+{
+    struct sqlite3_stmt *st = conn_sql(c, SQL_PUT_MINUTE);
+    sql_put_int(st, 1, m->time);
+    sql_put(st, 2, m->figures);
+    if (!sql_run(st))
+        return false;
+    st = conn_sql(c, SQL_DROP_MINUTES);
+    sql_put_int(st, 1, m->time - MINUTES_KEPT_DAYS * INT64_C(86400000));
+    return sql_run(st);
+}
+
 static enum outcome run_job(struct conn *c, struct store_job *j)
 {
     switch (j->kind) {
@@ -345,6 +358,8 @@ static enum outcome run_job(struct conn *c, struct store_job *j)
         return run_revoke(c, j);
     case JOB_INVITE_USE:
         return run_invite(c, j);
+    case JOB_MINUTE_PUT:
+        return outcome_of(c, put_minute(c, &j->minute));
     case JOB_BOOT:
     case JOB_ROOM:
     case JOB_LOOKUP:
@@ -355,6 +370,7 @@ static enum outcome run_job(struct conn *c, struct store_job *j)
     case JOB_EDITS:
     case JOB_SNAPSHOTS:
     case JOB_TOKENS:
+    case JOB_MINUTES:
         break;
     }
     bug_on(true);
@@ -423,6 +439,18 @@ static void store_write(struct store *s, struct store_job **jobs, size_t n)
 
 /* ---- opening and closing ---- */
 
+static uint64_t store_bytes(struct store *s)
+{
+    const struct store_sqlite *q = (const struct store_sqlite *)s;
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < COUNT_OF(q->writer.places); i++) {
+        struct stat st;
+        if (q->writer.places[i].path && stat(q->writer.places[i].path, &st) == 0)
+            bytes += (uint64_t)st.st_size;
+    }
+    return bytes;
+}
+
 static void store_close(struct store *s)
 {
     struct store_sqlite *q = (struct store_sqlite *)s;
@@ -434,8 +462,10 @@ static void store_close(struct store *s)
 static struct store_sqlite *store_of(void)
 {
     struct store_sqlite *q = NEW(struct store_sqlite);
-    q->base =
-        (struct store){.write = store_write, .read = store_sqlite_read, .close = store_close};
+    q->base = (struct store){.write = store_write,
+                             .read = store_sqlite_read,
+                             .close = store_close,
+                             .bytes = store_bytes};
     return q;
 }
 

@@ -63,7 +63,11 @@ struct sqlite3_stmt;
     X(ADD_TOKEN, "INSERT INTO tokens (id, user, issued, expires, revoked, invite)" \
                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \
     X(REVOKE_TOKEN, "UPDATE tokens SET revoked = 1 WHERE id = ?1") \
+    X(PUT_MINUTE, "INSERT INTO minutes (time, figures) VALUES (?1, ?2)" \
+                  " ON CONFLICT DO UPDATE SET figures = excluded.figures") \
+    X(DROP_MINUTES, "DELETE FROM minutes WHERE time < ?1") \
     /* reads */ \
+    X(MINUTES_FROM, "SELECT time, figures FROM minutes WHERE time >= ?1 ORDER BY time LIMIT ?2") \
     X(ALL_USERS, "SELECT name, admin, disabled, created, seen FROM users ORDER BY name") \
     X(ALL_ROOMS, "SELECT id, name, is_public," \
                  " (SELECT max(seq) FROM events WHERE room = rooms.id) FROM rooms ORDER BY id") \

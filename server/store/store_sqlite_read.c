@@ -311,6 +311,25 @@ static bool read_of_text(struct conn *c, struct store_job *j,
     return read(c, room, j);
 }
 
+static bool read_minutes(struct conn *c, struct store_job *j)
+{
+    VEC(struct minute_item) minutes = {0};
+    int64_t most = MIN(MAX(j->limit, 0), MINUTES_MAX);
+    struct sqlite3_stmt *st = conn_sql(c, SQL_MINUTES_FROM);
+    sql_put_int(st, 1, j->from);
+    sql_put_int(st, 2, most + 1);
+    int row;
+    while ((row = sql_next(st)) > 0) {
+        if ((j->more = (int64_t)minutes.n == most))
+            break;
+        vec_push(&minutes, (struct minute_item){sql_int(st, 0), sql_str(st, 1, &j->arena)});
+    }
+    if (row > 0)
+        sql_end(st);
+    STORE_KEEP(&j->arena, &j->minutes, &minutes);
+    return row >= 0;
+}
+
 static bool read_job(struct conn *c, struct store_job *j)
 {
     switch (j->kind) {
@@ -328,6 +347,8 @@ static bool read_job(struct conn *c, struct store_job *j)
         return read_activity(c, j);
     case JOB_TOKENS:
         return read_tokens(j, conn_sql(c, SQL_ALL_TOKENS));
+    case JOB_MINUTES:
+        return read_minutes(c, j);
     case JOB_TEXT:
         return read_of_text(c, j, sqlite_read_text);
     case JOB_EDITS:
@@ -339,6 +360,7 @@ static bool read_job(struct conn *c, struct store_job *j)
     case JOB_TOKEN_PUT:
     case JOB_TOKEN_REVOKE:
     case JOB_INVITE_USE:
+    case JOB_MINUTE_PUT:
         break;
     }
     bug_on(true);
@@ -349,7 +371,7 @@ static void clear_answer(struct store_job *j)
 {
     j->found = j->more = false;
     j->events.n = j->messages.n = j->rooms.n = j->users.n = j->tokens.n = 0;
-    j->edits.n = j->versions.n = 0;
+    j->edits.n = j->versions.n = j->minutes.n = 0;
     j->snapshot = (struct store_snapshot){0};
 }
 

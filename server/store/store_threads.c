@@ -153,6 +153,8 @@ static void *run_writer(void *arg)
         t->counts.groups++;
         t->counts.last_us = took;
         t->counts.busy_us += took;
+        hist_add(&t->counts.commit, took);
+        hist_add(&t->counts.group, n);
         hand_back(t, group, n);
         pthread_mutex_unlock(&t->lock);
         t->wake(t->arg);

@@ -58,6 +58,10 @@ enum {
     X(NOTE_PART_MAX,       128 * 1024,        "Bytes of text in one part of a note that is sent whole.") \
     X(VERSIONS_MAX,        500,               "Versions in one page of a note's history.") \
     X(RUNS_MAX,            4096,              "Runs in one part of the answer to who wrote what.") \
+    X(BUSY_MAX,            100,               "Rooms, and people, in one answer of which are busiest.") \
+    X(SERIES_MAX,          700,               "Bytes of a series of numbers.") \
+    X(MINUTES_MAX,         1440,              "Minutes in one answer.") \
+    X(FIGURES_MAX,         600,               "Bytes of one minute's figures.") \
     X(STATS_MAX,           256,               "Figures in one answer.") \
     X(STAT_NAME_MAX,       64,                "Bytes of a figure's name.") \
     X(ERROR_CODE_MAX,      32,                "Bytes of an error's code.") \

@@ -33,6 +33,7 @@ static struct frame *frame_alloc(size_t n, uint32_t messages)
     struct frame *f = mem_grow(NULL, sizeof *f + n);
     f->refs = 1;
     f->messages = messages;
+    f->since = 0;
     f->n = n;
     return f;
 }

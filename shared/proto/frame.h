@@ -16,6 +16,8 @@ enum passing {
 struct frame {
     uint32_t refs;
     uint32_t messages;
+    int64_t
+        since; /* us of the clock of inputs: when what it tells was received; 0: not known */
     size_t n;
     char bytes[];
 };

@@ -110,7 +110,11 @@
     X(TOKEN_LIST,        "token.list",        token_list) \
     X(ADMIN_REVOKE,      "admin.revoke",      admin_revoke) \
     X(ADMIN_STATS,       "admin.stats",       admin_stats) \
-    X(STATS,             "stats",             stats)
+    X(STATS,             "stats",             stats) \
+    X(ADMIN_BUSY,        "admin.busy",        admin_busy) \
+    X(BUSY,              "busy",              busy) \
+    X(ADMIN_MINUTES,     "admin.minutes",     admin_minutes) \
+    X(MINUTES,           "minutes",           minutes)
 /* clang-format on */
 
 enum msg_type {
@@ -166,6 +170,16 @@ struct token_item {
 struct stat_item {
     struct str name;
     int64_t value;
+};
+/* How much went on in a room, or by a person: numbers parted by spaces, the oldest first. */
+struct busy_item {
+    struct str name;
+    int64_t hour, day; /* events in the last hour, and 24 hours */
+    struct str minutes, hours;
+};
+struct minute_item {
+    int64_t time;       /* ms, of its beginning */
+    struct str figures; /* "name value name value" */
 };
 
 /* The messages. */
@@ -376,6 +390,24 @@ struct msg_admin_stats {
 struct msg_stats {
     struct answer_head head;
     LIST_OF(struct stat_item) stats;
+};
+
+struct msg_admin_busy {
+    struct request_head head;
+    int64_t limit;
+};
+struct msg_busy {
+    struct answer_head head;
+    LIST_OF(struct busy_item) rooms, people; /* the busiest of the last hour first */
+};
+struct msg_admin_minutes {
+    struct request_head head;
+    int64_t since, limit;
+};
+struct msg_minutes {
+    struct answer_head head;
+    LIST_OF(struct minute_item) minutes; /* oldest first */
+    bool more;
 };
 
 /* Any message. Strings and lists borrow: from the arena that codec_decode() was given, or from

@@ -667,6 +667,34 @@ static const struct field token_list_fields[] = {
 static const struct field admin_revoke_fields[] = {
     TOKEN_ID(msg_admin_revoke, token_id, "The token's id."),
 };
+static const struct field busy_item_fields[] = {
+    TEXT_IN(busy_item, name, RULE_ASCII, 1, ROOM_NAME_MAX, "The room, or the person."),
+    COUNT(busy_item, hour, "Events of the last hour."),
+    COUNT(busy_item, day, "Events of the last 24 hours."),
+    TEXT_IN(busy_item, minutes, RULE_LINE, 1, SERIES_MAX, "Events in each of the last 60 minutes: numbers parted by spaces, that of the minute under way last."),
+    TEXT_IN(busy_item, hours, RULE_LINE, 1, SERIES_MAX, "The same for each of the last 24 hours."),
+};
+SHAPE(busy_item);
+static const struct field minute_item_fields[] = {
+    TIME(minute_item, time, "When the minute began, in milliseconds since 1970."),
+    TEXT_IN(minute_item, figures, RULE_LINE, 1, FIGURES_MAX, "Names and values, all parted by spaces."),
+};
+SHAPE(minute_item);
+static const struct field admin_busy_fields[] = {
+    INT(msg_admin_busy, limit, 1, BUSY_MAX, "At most so many rooms, and so many people.", OPTIONAL, .fallback = 20),
+};
+static const struct field busy_fields[] = {
+    LIST(msg_busy, rooms, busy_item, BUSY_MAX, "Rooms with any event in the last 24 hours, the busiest of the last hour first. Counted since the server started."),
+    LIST(msg_busy, people, busy_item, BUSY_MAX, "The same of people."),
+};
+static const struct field admin_minutes_fields[] = {
+    INT(msg_admin_minutes, since, 0, SEQ_MAX, "Only minutes that began then or later, in milliseconds since 1970.", OPTIONAL),
+    INT(msg_admin_minutes, limit, 1, MINUTES_MAX, "At most so many.", OPTIONAL, .fallback = 60),
+};
+static const struct field minutes_fields[] = {
+    LIST(msg_minutes, minutes, minute_item, MINUTES_MAX, "The minutes in which anything went on, oldest first."),
+    BOOL(msg_minutes, more, "Whether there are later ones."),
+};
 static const struct field stats_fields[] = {
     LIST(msg_stats, stats, stat_item, STATS_MAX, "The figures."),
 };
@@ -869,6 +897,14 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "Asks how the server is doing; answered by stats."),
     MESSAGE(STATS,         stats,          ANSWER,   SERVER, ANYONE,
             "Answers admin.stats.", WITH(stats)),
+    MESSAGE(ADMIN_BUSY,    admin_busy,     QUESTION, CLIENT, ADMIN,
+            "Asks in which rooms most goes on, and who does it; answered by busy.", WITH(admin_busy)),
+    MESSAGE(BUSY,          busy,           ANSWER,   SERVER, ANYONE,
+            "Answers admin.busy.", WITH(busy)),
+    MESSAGE(ADMIN_MINUTES, admin_minutes,  QUESTION, CLIENT, ADMIN,
+            "Asks for the figures that the server kept of each minute of the last 30 days; answered by minutes.", WITH(admin_minutes)),
+    MESSAGE(MINUTES,       minutes,        ANSWER,   SERVER, ANYONE,
+            "Answers admin.minutes.", WITH(minutes)),
 };
 /* clang-format on */
 

@@ -156,7 +156,7 @@ static void carry_out(struct team *t, const struct output *o)
         t->conns[o->conn].closing = true;
     } else if (o->kind == OUT_STORE) {
         vec_push(&t->jobs, o->job);
-    } else if (o->kind == OUT_MINT || o->kind == OUT_CHECK) {
+    } else if (o->kind == OUT_MINT || o->kind == OUT_CHECK || o->kind == OUT_FIGURES) {
         struct output kept = *o;
         kept.user = str_keep(&t->shell_arena, o->user);
         vec_push(&t->shell, kept);
@@ -431,7 +431,9 @@ static void answer_shell(struct team *t)
         return;
     struct output o = t->shell.v[0];
     vec_remove(&t->shell, 0);
-    struct hub_input in = {.kind = o.kind == OUT_MINT ? IN_MINTED : IN_CHECKED,
+    struct hub_input in = {.kind = o.kind == OUT_MINT      ? IN_MINTED
+                                   : o.kind == OUT_FIGURES ? IN_FIGURES
+                                                           : IN_CHECKED,
                            .tag = o.tag,
                            .identity.user = o.user,
                            .token = STR("a.secret.token"),

@@ -64,10 +64,14 @@ static void json_has_stable_names(void **state)
         {0, "tail|core|--json|--events", NULL, 0, "~\"type\":\"task.added\"", ""},
         {0, "room|list|--json", NULL, 0,
          "~\"room\":\"#core\",\"role\":\"owner\",\"public\":true", ""},
-        {0, "room|members|core|--json", NULL, 0, "~\"role\":\"owner\",\"online\":false}\n", ""},
+        {0, "room|members|core|--json", NULL, 0, "~\"role\":\"owner\",\"online\":false,", ""},
         {0, "admin|user|list|--json", NULL, 0,
          "~{\"user\":\"ana\",\"admin\":false,\"disabled\":false,", ""},
         {0, "admin|stats|--json", NULL, 0, "~{\"name\":\"", ""},
+        {0, "admin|busy|--json", NULL, 0,
+         "~{\"kind\":\"room\",\"name\":\"#core\",\"hour\":", ""},
+        {0, "admin|minutes|--json", NULL, 0, "", ""},
+        {0, "admin|minutes|17", NULL, 2, "", "~is no time"},
         {0, "admin|token|list|--json", NULL, 0, "~\"user\":\"ana\"", ""},
     };
     walk(*state, steps, COUNT_OF(steps));

@@ -16,7 +16,7 @@ struct job {
 struct minted {
     uint64_t tag;
     char token[64];
-    bool check;
+    bool check, figures;
 };
 
 struct server {
@@ -117,6 +117,8 @@ static void carry_out(struct server *v)
             submit(v, o->job);
         else if (o->kind == OUT_MINT || o->kind == OUT_CHECK)
             remember_mint(v, o, o->kind == OUT_CHECK);
+        else if (o->kind == OUT_FIGURES)
+            vec_push(&v->minted, (struct minted){.tag = o->tag, .figures = true});
         else if (o->kind == OUT_LOG)
             sim_trace(v->sim, "server: %.*s %.*s", STR_ARG(o->id), STR_ARG(o->text));
     }
@@ -271,7 +273,10 @@ static void tell_minted(struct server *v)
     while (v->minted.n) {
         struct minted m = v->minted.v[0];
         vec_remove(&v->minted, 0);
-        struct hub_input in = {.kind = m.check ? IN_CHECKED : IN_MINTED, .tag = m.tag};
+        struct hub_input in = {.kind = m.check     ? IN_CHECKED
+                                       : m.figures ? IN_FIGURES
+                                                   : IN_MINTED,
+                               .tag = m.tag};
         in.token = in.token_id = STR("token");
         in.expires = sim_now(v->sim) + 1000000;
         in.identity.user = str_of(m.token);

@@ -17,6 +17,8 @@ static void push(struct sendq *q, const char *text)
     frame_drop(f);
 }
 
+static struct hist unused;
+
 static enum sendq_verdict push_bytes(struct sendq *q, size_t n, enum passing passing)
 {
     struct buf b = {0};
@@ -40,7 +42,7 @@ static void drain(struct sendq *q, size_t n, struct buf *out)
         buf_add(out, v[i].iov_base, part);
         taken += part;
     }
-    sendq_sent(q, taken);
+    sendq_sent(q, taken, 0, &unused);
 }
 
 static void frames_leave_in_order_whatever_the_kernel_takes(void **state)
@@ -133,10 +135,10 @@ static void a_broken_message_is_known_within_a_frame_of_several(void **state)
         struct frame *f = frame_of(buf_str(&framed), 2);
         sendq_push(&q, f, false);
         frame_drop(f);
-        sendq_sent(&q, gone);
+        sendq_sent(&q, gone, 0, &unused);
         size_t left = gone == 0 || gone == 5 ? 0 : gone < 5 ? 5 - gone : framed.n - gone;
         assert_int_equal(sendq_broken_message(&q).n, left);
-        sendq_sent(&q, left);
+        sendq_sent(&q, left, 0, &unused);
         assert_int_equal(sendq_broken_message(&q).n, 0);
         sendq_clear(&q);
     }
