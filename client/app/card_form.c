@@ -1,5 +1,6 @@
 #include "card_form.h"
 
+#include "badges.h"
 #include "day.h"
 #include "markdown.h"
 
@@ -86,12 +87,6 @@ static void add_column(const struct filling *x)
         form_say(x->f, TONE_WARN, STR("  put away"));
 }
 
-static int priority_tone(struct str priority)
-{
-    static const int tones[] = {TONE_DIM, TONE_DIM, TONE_TEXT, TONE_WARN, TONE_BAD};
-    return tones[card_priority_rank(priority)];
-}
-
 static void add_priority(const struct filling *x)
 {
     struct str priority = card_scalar(x->c, CARD_PRIORITY);
@@ -100,11 +95,6 @@ static void add_priority(const struct filling *x)
         form_say(x->f, priority_tone(priority), priority);
     else
         say_none(x, "none");
-}
-
-static int due_tone(int64_t day, int64_t today)
-{
-    return day < today ? TONE_BAD : day <= today + 1 ? TONE_WARN : TONE_TEXT;
 }
 
 static void add_due(const struct filling *x)

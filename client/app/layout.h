@@ -54,6 +54,8 @@ struct board_spots {
     VEC(struct card_spot) cards;
 };
 
+/* Rows of a card's title in a column of that width; below it stand its badges, if any. */
+int card_title_rows(const struct card *c, int width, int indent);
 void board_spots_of(const struct model *m, const struct layout *l, struct board_spots *out);
 void board_spots_finish(struct board_spots *s);
 /* Changes the view's scrolling so that the selected card and column show. */

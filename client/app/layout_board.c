@@ -1,4 +1,5 @@
 /* Where the cards are. Only those that are visible are looked at. */
+#include "badges.h"
 #include "layout.h"
 #include "wrap.h"
 
@@ -35,9 +36,14 @@ static int indent_of(const struct board *b)
     return clamp(digits_of(b->next_number - 1), 2, 6) + 2;
 }
 
-static int card_rows(const struct card *c, int width, int indent)
+int card_title_rows(const struct card *c, int width, int indent)
 {
     return wrap_rows(str_of(c->title), MAX(width - indent - CARD_MARGIN, 1), CARD_ROWS_MAX);
+}
+
+static int card_rows(const struct card *c, int width, int indent)
+{
+    return card_title_rows(c, width, indent) + card_has_badges(c);
 }
 
 /* The place of the first card shown; the card that was there may have gone elsewhere. */

@@ -96,6 +96,11 @@ struct style theme_person(const struct theme *t, struct str user);
     X(PENCIL,     "✎", "%") \
     X(CONFLICT,   "!", "!") \
     X(TICK,       "✓", "x") \
+    X(BLOCKED,    "⊘", "#") \
+    X(LOW,        "▽", "-") \
+    X(MEDIUM,     "◇", "=") \
+    X(HIGH,       "△", "+") \
+    X(URGENT,     "▲", "!") \
     X(BAR,        "▌", "|")
 /* clang-format on */
 

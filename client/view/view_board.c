@@ -101,7 +101,11 @@ static void draw_card(struct canvas *c, const struct card_spot *spot, int indent
     if (card->number > 0)
         snprintf(digits, sizeof digits, "%lld", (long long)card->number);
     draw_right(c, (struct rect){r.x + 1, r.y, indent - 2, 1}, number, str_of(digits));
-    struct rect title = {r.x + indent, r.y, r.w - indent - CARD_MARGIN, r.h};
+    int rows = card_title_rows(card, r.w, indent);
+    struct rect title = {r.x + indent, r.y, r.w - indent - CARD_MARGIN, MIN(rows, r.h)};
+    if (rows < r.h)
+        view_badges(c, (struct rect){title.x, r.y + rows, title.w, 1}, card,
+                    shows_selection(c, card) && c->m->focus == FOCUS_BOARD ? &text : NULL);
     int taken = draw_pencil(c, spot, title, text);
     title.w -= taken;
     draw_title(c, title, text, str_of(card->title));

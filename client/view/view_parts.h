@@ -20,6 +20,8 @@ void view_board_bar(struct canvas *c);
  * board has no row for it. */
 void view_filter(struct canvas *c);
 void view_drag(struct canvas *c);
+void view_badges(struct canvas *c, struct rect r, const struct card *card,
+                 const struct style *bar);
 void view_chat(struct canvas *c);
 void view_input(struct canvas *c);
 void view_note(struct canvas *c);

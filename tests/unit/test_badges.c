@@ -1,0 +1,159 @@
+/* What the board shows of a card's fields. */
+#include "badges.h"
+#include "screen_kit.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static int set_up(void **state)
+{
+    struct screen_kit *k = NEW(struct screen_kit);
+    kit_init_full(k, 80, 24);
+    *state = k;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    kit_finish(*state);
+    free(*state);
+    return 0;
+}
+
+static void set(struct screen_kit *k, int card, const char *changes)
+{
+    k->seq++;
+    kit_frame(k,
+              "{'type':'task.edited','room':'#core','seq':%d,'time':%lld,'author':'bo',"
+              "'client':'elsewhere1','id':%d,'task':%d,'changes':[%s]}",
+              k->seq, (long long)k->now, k->seq, card, changes);
+    kit_tick(k, TOAST_MS + 1);
+}
+
+static void shows(struct screen_kit *k, const char *part)
+{
+    struct buf out = {0};
+    if (!strstr(kit_screen(k, &out), part))
+        fail_msg("\"%s\" is not on the screen:\n%s", part, buf_cstr(&out));
+    buf_finish(&out);
+}
+
+static void set_all(struct screen_kit *k)
+{
+    set(k, 12,
+        "{'field':'blocker','value':'14'},{'field':'priority','value':'high'},"
+        "{'field':'due','value':'2026-03-01'},{'field':'assignee','value':'bo'},"
+        "{'field':'assignee','value':'cleo'},{'field':'label','value':'bug'},"
+        "{'field':'label','value':'protocol'}");
+}
+
+static void a_card_without_fields_takes_no_row_for_them(void **state)
+{
+    struct screen_kit *k = *state;
+    shows(k, "7 Man pages from\n People 3 of 4  \xe2\x94\x82 31 Write the page");
+}
+
+static void fields_stand_below_the_title(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_resize(k, 120, 30);
+    set_all(k);
+    shows(k, "\xe2\x8a\x98 \xe2\x96\xb3 -1d B C bug protocol");
+}
+
+/* The words that a width leaves of them. */
+static void words_at(struct screen_kit *k, int width, char *out, size_t n)
+{
+    const struct board *b = &model_replica(&k->model)->board;
+    struct badges found;
+    card_badges(b, board_card(b, 12), 20514 /* 2026-03-02 */, width, &found);
+    size_t at = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < found.n; i++)
+        at += (size_t)snprintf(out + at, n - at, "%s%s", i ? " " : "",
+                               found.v[i].kind == BADGE_BLOCKED    ? "X"
+                               : found.v[i].kind == BADGE_PRIORITY ? "^"
+                                                                   : found.v[i].text);
+}
+
+static void less_important_ones_go_first_where_it_is_narrow(void **state)
+{
+    static const struct {
+        int width;
+        const char *words;
+    } rows[] = {{40, "X ^ -1d B C bug protocol"},
+                {24, "X ^ -1d B C bug protocol"},
+                {23, "X ^ -1d B C bug"},
+                {14, "X ^ -1d B C"},
+                {8, "X ^ -1d"},
+                {6, "X ^ B"},
+                {3, "X ^"},
+                {0, ""}};
+    struct screen_kit *k = *state;
+    set_all(k);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char words[200];
+        words_at(k, rows[i].width, words, sizeof words);
+        if (strcmp(words, rows[i].words) != 0)
+            fail_msg("%d columns show \"%s\"", rows[i].width, words);
+    }
+}
+
+static void many_people_are_counted(void **state)
+{
+    struct screen_kit *k = *state;
+    char words[200];
+    set(k, 12,
+        "{'field':'assignee','value':'ana'},{'field':'assignee','value':'bo'},"
+        "{'field':'assignee','value':'cleo'},{'field':'assignee','value':'dmitri'},"
+        "{'field':'assignee','value':'eve'}");
+    words_at(k, 30, words, sizeof words);
+    assert_string_equal(words, "A B C +2");
+}
+
+static void a_blocker_that_was_put_away_blocks_no_more(void **state)
+{
+    struct screen_kit *k = *state;
+    char words[200];
+    set(k, 12, "{'field':'blocker','value':'14'}");
+    words_at(k, 30, words, sizeof words);
+    assert_string_equal(words, "X");
+    k->seq++;
+    kit_frame(k,
+              "{'type':'task.archived','room':'#core','seq':%d,'time':%lld,'author':'bo',"
+              "'client':'elsewhere1','id':900,'task':14}",
+              k->seq, (long long)k->now);
+    words_at(k, 30, words, sizeof words);
+    assert_string_equal(words, "");
+}
+
+static void the_selected_card_is_seen_whole_with_its_fields(void **state)
+{
+    struct screen_kit *k = *state;
+    for (int card = 40; card >= 31; card -= card == 40 ? 2 : 7)
+        set(k, card, "{'field':'label','value':'late'}");
+    kit_keys(k, "G");
+    shows(k, "40 Colours on a");
+    shows(k, "late");
+}
+
+int main(void)
+{
+#define ONE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        ONE(a_card_without_fields_takes_no_row_for_them),
+        ONE(fields_stand_below_the_title),
+        ONE(less_important_ones_go_first_where_it_is_narrow),
+        ONE(many_people_are_counted),
+        ONE(a_blocker_that_was_put_away_blocks_no_more),
+        ONE(the_selected_card_is_seen_whole_with_its_fields),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
