@@ -28,6 +28,8 @@ static const char *rule_name(enum str_rule rule)
         return "client id";
     case RULE_ASCII:
         return "ASCII";
+    case RULE_EMOJI:
+        return "emoji";
     }
     return NULL;
 }
@@ -276,7 +278,7 @@ static void print_items(struct buf *out)
 
 static void print_rules(struct buf *out)
 {
-    for (int r = RULE_TEXT; r <= RULE_ASCII; r++) {
+    for (int r = RULE_TEXT; r <= RULE_EMOJI; r++) {
         buf_fmt(out, ".It %s\n", rule_name((enum str_rule)r));
         roff_text(out, str_of(str_rule_sentence((enum str_rule)r)));
         buf_add_str(out, STR(".\n"));

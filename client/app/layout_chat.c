@@ -20,40 +20,20 @@ int chat_prefix(int width)
     return width >= 24 ? CHAT_NAME_NARROW + 1 : 2;
 }
 
-/* Own messages that wait stand behind the confirmed ones. */
-static size_t waiting_posts(const struct replica *r)
-{
-    size_t n = 0;
-    vec_each (p, &r->pending)
-        n += (*p)->msg.type == MSG_MESSAGE_POST;
-    return n;
-}
-
 size_t chat_items(const struct model *m)
 {
     const struct replica *r = model_replica(m);
-    return r ? r->lines.n + waiting_posts(r) : 0;
+    return r ? replica_lines(r) : 0;
 }
 
 struct chat_item chat_item(const struct model *m, size_t i)
 {
-    const struct replica *r = model_replica(m);
-    if (i < r->lines.n) {
-        const struct line *l = r->lines.v[i];
-        return (struct chat_item){
-            .anchor = l->seq, .time = l->time, .author = l->author, .text = l->shown};
-    }
-    i -= r->lines.n;
-    vec_each (p, &r->pending) {
-        if ((*p)->msg.type != MSG_MESSAGE_POST || i-- > 0)
-            continue;
-        return (struct chat_item){.anchor = -(*p)->id,
-                                  .time = (*p)->time,
-                                  .author = str_of(m->session.user),
-                                  .text = (*p)->msg.message_post.text,
-                                  .waits = true};
-    }
-    return (struct chat_item){0};
+    const struct line *l = replica_line(model_replica(m), i);
+    return (struct chat_item){.anchor = l->seq,
+                              .time = l->time,
+                              .author = l->author,
+                              .text = l->deleted[0] ? STR("(deleted)") : l->shown,
+                              .waits = l->waits};
 }
 
 int64_t chat_day(int64_t time_ms)

@@ -25,6 +25,10 @@ void replica_free(struct replica *r)
     replica_clear_lines(r);
     vec_finish(&r->pending);
     vec_finish(&r->lines);
+    vec_finish(&r->waiting);
+    vec_finish(&r->far);
+    vec_finish(&r->overlaid);
+    vec_finish(&r->pins);
     vec_finish(&r->people);
     vec_finish(&r->locks);
     vec_finish(&r->numbers);
@@ -44,11 +48,12 @@ void replica_reset(struct replica *r)
     board_init(&r->board);
     notes_kept_finish(&r->kept);
     replica_clear_here(r);
-    r->people.n = 0;
+    r->people.n = r->pins.n = 0;
     r->seq = 0;
     r->floor = 1;
     r->synced = r->has_older = r->asked_older = false;
     replica_put_back(r);
+    replica_overlay(r);
     r->version++;
 }
 
@@ -83,21 +88,21 @@ static bool apply_confirmed(struct replica *r, const struct msg *m, struct err *
         return make_columns(r, &m->room_created, e);
     if (m->type == MSG_MEMBER)
         replica_set_role(r, m->member.user, m->member.role);
-    if (m->type == MSG_MESSAGE)
-        replica_add_line(r, &(struct message_item){m->event.seq, m->event.time, m->event.author,
-                                                   m->message.text, m->message.task});
+    replica_message_event(r, m);
     return replica_note_event(r, m, e);
 }
 
 /* Whether what waits has to be taken off before it: it does nothing to board and list. */
 static bool is_beside(enum msg_type type)
 {
-    return type == MSG_MESSAGE || type == MSG_MEMBER || type == MSG_NOTE_EDITED;
+    return replica_is_message_event(type) || type == MSG_MEMBER || type == MSG_NOTE_EDITED;
 }
 
 /* The number that an event gives to what our request made, or 0. */
 static int64_t number_made(const struct msg *m)
 {
+    if (m->type == MSG_MESSAGE)
+        return m->event.seq;
     if (m->type == MSG_NOTE_CREATED)
         return m->note_created.note;
     return m->type == MSG_TASK_ADDED ? m->task_added.task : 0;
@@ -131,6 +136,8 @@ static bool apply_event(struct replica *r, const struct msg *m, struct str own_c
     }
     if (rebase)
         replica_put_back(r);
+    if (replica_is_message_event(m->type))
+        replica_overlay(r);
     if (m->type == MSG_NOTE_EDITED)
         replica_note_edited(r, m->note_edited.note);
     r->version++;
@@ -208,7 +215,7 @@ bool replica_check(const struct replica *r, struct err *e)
     board_init(&confirmed);
     replica_confirmed_board(r, &confirmed);
     bool ok = board_check(&r->board, e) && board_check(&confirmed, e) && check_lines(r, e) &&
-              check_people(r, e) && replica_check_notes(r, e);
+              check_people(r, e) && replica_check_notes(r, e) && replica_check_said(r, e);
     board_finish(&confirmed);
     for (size_t i = 1; ok && i < r->pending.n; i++) {
         if (r->pending.v[i - 1]->id >= r->pending.v[i]->id)

@@ -13,12 +13,31 @@
 #include "board_action.h"
 #include "msg.h"
 
-/* A line of chat. Confirmed lines are sorted by seq and never change place. */
+struct reaction {
+    int64_t seq; /* of the event that added it; 0: an own one that waits */
+    char emoji[EMOJI_MAX + 1], user[USER_NAME_MAX + 1];
+};
+
+/* A line of chat. Confirmed lines are sorted by seq and never change place; what they say does.
+ */
 struct line {
-    int64_t seq, time;
-    int64_t task;            /* the card it is a comment on; 0: none */
-    struct str author, text; /* owned by the line's one allocation */
-    struct str shown;        /* text, of a comment behind the number of its card */
+    int64_t seq; /* -id: an own one that waits */
+    int64_t time;
+    int64_t task;          /* the card it is a comment on; 0: none */
+    int64_t reply;         /* the line that it answers, negative for one that waits; 0: none */
+    int64_t edited;        /* ms, the newest edit; 0: never */
+    struct str author, to; /* `to`: whom it answers. Owned by the line's one allocation */
+    struct str text;       /* empty: it was deleted */
+    struct str shown;      /* text, of a comment behind the number of its card; owns both */
+    char deleted[USER_NAME_MAX + 1]; /* who deleted it; empty: nobody */
+    VEC(struct reaction) reactions;  /* by seq, those that wait last */
+    bool waits;                      /* something of ours about it is not stored yet */
+    struct line *now; /* the line with what waits of ours about it; NULL: nothing does */
+};
+
+struct pin {
+    int64_t message, time;
+    char author[USER_NAME_MAX + 1];
 };
 
 struct person {
@@ -70,12 +89,13 @@ struct pending {
     char *owned;
     int64_t time;                /* ms, when it was asked for: what a waiting line shows */
     int64_t saved_seq;           /* the server answered ok with this number; 0: no answer yet */
-    int64_t number;              /* and with this card, or 0 */
+    int64_t number;              /* and with this card, note or message, or 0 */
     bool on_board;               /* applied to the board, inverse is valid */
     struct board_action inverse; /* strings in the replica's arena */
 };
 
-/* A card or note that was made here under -id, and the number that the server gave it. */
+/* A card or note that was made here under -id, and the number that the server gave it; or a
+ * message that was said, and its sequence number. */
 struct numbered {
     int64_t from, to;
 };
@@ -91,13 +111,18 @@ struct replica {
     struct replica_load *load;    /* what has come of it */
     char user[USER_NAME_MAX + 1]; /* own account once known: with own_client tells own events */
     struct board board;
-    VEC(struct note) notes;        /* by name, archived ones last; with what waits of ours */
-    struct notes_kept kept;        /* without it */
-    VEC(struct line *) lines;      /* confirmed chat, oldest first, without holes */
-    bool has_older;                /* there may be older chat on the server */
-    bool asked_older;              /* a history question is under way */
-    int64_t asked_id;              /* its id: no other page is put in front of the lines */
-    int64_t floor;                 /* all chat with seq >= floor is in lines */
+    VEC(struct note) notes;     /* by name, archived ones last; with what waits of ours */
+    struct notes_kept kept;     /* without it */
+    VEC(struct line *) lines;   /* confirmed chat, oldest first, without holes */
+    bool has_older;             /* there may be older chat on the server */
+    bool asked_older;           /* a history question is under way */
+    int64_t asked_id;           /* its id: no other page is put in front of the lines */
+    int64_t floor;              /* all chat with seq >= floor is in lines */
+    VEC(struct line *) waiting; /* own messages that wait, in the order of their ids */
+    VEC(struct line *) far; /* by seq: older ones fetched by themselves, some in lines too */
+    VEC(struct line *) overlaid;   /* those of all three that have a `now` */
+    size_t changes;                /* how many of what waits change messages */
+    VEC(struct pin) pins;          /* by message; confirmed */
     VEC(struct person) people;     /* sorted by name */
     VEC(struct held_lock) locks;   /* in the order in which they were told */
     VEC(struct pending *) pending; /* in the order of their ids */
@@ -109,6 +134,7 @@ struct replica {
 };
 
 enum {
+    FAR_KEPT = 512,          /* lines fetched by themselves */
     NUMBERS_KEPT = 256,      /* former negative numbers that replica_number_of() remembers */
     LOCKS_KEPT = 4096,       /* locks of others that are shown */
     TYPING_SHOWN_MS = 30000, /* typing ends by itself after this */
@@ -142,7 +168,8 @@ void replica_saved(struct replica *r, int64_t id, int64_t seq, int64_t number);
 /* We are not in the room any more: nothing comes from there. */
 void replica_left(struct replica *r);
 /* The number that a card has now: for -id of a card whose event has come, its number; any other
- * is returned as it is. For whoever holds on to a number, as a selection. */
+ * is returned as it is. For whoever holds on to a number, as a selection. The same for the
+ * sequence number of a message. */
 int64_t replica_number_of(const struct replica *r, int64_t number);
 /* The `before` of the next question for older chat. */
 int64_t replica_oldest(const struct replica *r);
@@ -180,8 +207,24 @@ const struct held_lock *replica_lock_of(const struct replica *r, int64_t card,
 /* That on one field. */
 const struct held_lock *replica_field_lock(const struct replica *r, int64_t card,
                                            struct str field, struct str own_client);
-/* Chat lines of others behind read_seq. */
+/* Chat lines of others behind read_seq that were not deleted. */
 size_t replica_unread(const struct replica *r);
+
+/* ---- the chat, with what waits of ours ---- */
+
+/* The confirmed lines, and behind them our own that wait. */
+size_t replica_lines(const struct replica *r);
+const struct line *replica_line(const struct replica *r, size_t i);
+/* The line of a message by its sequence number or -id, wherever it is kept; NULL: it is not
+ * known here. */
+const struct line *replica_said(const struct replica *r, int64_t message);
+/* Its index among the lines, or -1. */
+ptrdiff_t replica_line_index(const struct replica *r, int64_t message);
+bool replica_is_pinned(const struct replica *r, int64_t message);
+/* Whether user reacted to it with emoji. */
+bool line_has_reaction(const struct line *l, struct str emoji, struct str user);
+/* Keeps the messages of a page that was asked for by itself, as for a quotation. */
+void replica_take_far(struct replica *r, const struct msg_history_page *page);
 
 /* The messages that make an equal replica of the confirmed state when applied to a new one: a
  * snapshot in parts and a history page of the newest `lines` lines. For the cache. */

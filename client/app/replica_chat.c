@@ -5,28 +5,154 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct line *line_new(const struct message_item *m)
+/* ---- a line ---- */
+
+static void set_text(struct line *l, struct str text)
 {
-    struct str author = m->author, text = m->text;
     char card[24] = "";
-    if (m->task)
-        snprintf(card, sizeof card, "#%lld ", (long long)m->task);
+    if (l->task && text.n)
+        snprintf(card, sizeof card, "#%lld ", (long long)l->task);
     size_t front = strlen(card);
-    struct line *l = mem_grow(NULL, sizeof *l + author.n + front + text.n);
-    char *bytes = (char *)(l + 1), *shown = bytes + author.n;
-    if (author.n)
-        memcpy(bytes, author.p, author.n);
-    memcpy(shown, card, front);
+    char *bytes = mem_new(front + text.n + 1);
+    memcpy(bytes, card, front);
     if (text.n)
-        memcpy(shown + front, text.p, text.n);
+        memcpy(bytes + front, text.p, text.n);
+    free((char *)(uintptr_t)l->shown.p);
+    l->shown = (struct str){bytes, front + text.n};
+    l->text = (struct str){bytes + front, text.n};
+}
+
+static void copy_name(char *to, size_t size, struct str name)
+{
+    memset(to, 0, size);
+    if (name.n)
+        memcpy(to, name.p, MIN(name.n, size - 1));
+}
+
+struct line *line_new(const struct message_item *m)
+{
+    struct line *l = mem_grow(NULL, sizeof *l + m->author.n + m->to.n);
+    char *bytes = (char *)(l + 1);
+    if (m->author.n)
+        memcpy(bytes, m->author.p, m->author.n);
+    if (m->to.n)
+        memcpy(bytes + m->author.n, m->to.p, m->to.n);
     *l = (struct line){.seq = m->seq,
                        .time = m->time,
                        .task = m->task,
-                       .author = {bytes, author.n},
-                       .text = {shown + front, text.n},
-                       .shown = {shown, front + text.n}};
+                       .reply = m->reply,
+                       .edited = m->edited,
+                       .author = {bytes, m->author.n},
+                       .to = {bytes + m->author.n, m->to.n}};
+    set_text(l, m->text);
+    copy_name(l->deleted, sizeof l->deleted, m->deleted);
+    for (size_t i = 0; i < m->reactions.n; i++)
+        line_react(l, m->reactions.v[i].emoji, m->reactions.v[i].user, m->reactions.v[i].seq,
+                   false);
     return l;
 }
+
+struct line *line_copy(const struct line *l)
+{
+    struct line *copy = line_new(&(struct message_item){.seq = l->seq,
+                                                        .time = l->time,
+                                                        .author = l->author,
+                                                        .text = l->text,
+                                                        .task = l->task,
+                                                        .reply = l->reply,
+                                                        .to = l->to,
+                                                        .edited = l->edited,
+                                                        .deleted = str_of(l->deleted)});
+    copy->waits = l->waits;
+    vec_each (x, &l->reactions)
+        vec_push(&copy->reactions, *x);
+    return copy;
+}
+
+void line_free(struct line *l)
+{
+    if (!l)
+        return;
+    line_free(l->now);
+    vec_finish(&l->reactions);
+    free((char *)(uintptr_t)l->shown.p);
+    free(l);
+}
+
+void line_say(struct line *l, struct str text)
+{
+    if (!l->deleted[0])
+        set_text(l, text);
+}
+
+static size_t reaction_place(const struct line *l, struct str emoji, struct str user)
+{
+    size_t i = 0;
+    while (i < l->reactions.n &&
+           !(str_is(emoji, l->reactions.v[i].emoji) && str_is(user, l->reactions.v[i].user)))
+        i++;
+    return i;
+}
+
+bool line_has_reaction(const struct line *l, struct str emoji, struct str user)
+{
+    return reaction_place(l, emoji, user) < l->reactions.n;
+}
+
+/* A page may be newer than the events that are still to come: what an event says of a reaction
+ * that was added after it is out of date. */
+void line_react(struct line *l, struct str emoji, struct str user, int64_t seq, bool gone)
+{
+    size_t at = reaction_place(l, emoji, user);
+    struct reaction new = {.seq = seq};
+    bool is_newer = at < l->reactions.n && (seq == 0 ? !gone : l->reactions.v[at].seq >= seq);
+    if (is_newer)
+        return;
+    if (at < l->reactions.n)
+        vec_remove(&l->reactions, at);
+    if (gone || l->deleted[0])
+        return;
+    copy_name(new.emoji, sizeof new.emoji, emoji);
+    copy_name(new.user, sizeof new.user, user);
+    at = l->reactions.n;
+    while (seq && at && (l->reactions.v[at - 1].seq == 0 || l->reactions.v[at - 1].seq > seq))
+        at--;
+    vec_push(&l->reactions, new);
+    memmove(&l->reactions.v[at + 1], &l->reactions.v[at],
+            (l->reactions.n - 1 - at) * sizeof new);
+    l->reactions.v[at] = new;
+}
+
+void line_delete(struct line *l, struct str user)
+{
+    if (l->deleted[0])
+        return;
+    set_text(l, (struct str){0});
+    copy_name(l->deleted, sizeof l->deleted, user);
+    l->reactions.n = 0;
+}
+
+struct message_item line_item(const struct replica *r, const struct line *l, struct arena *a)
+{
+    struct message_item m = {.seq = l->seq,
+                             .time = l->time,
+                             .author = l->author,
+                             .text = l->text,
+                             .task = l->task,
+                             .reply = l->reply,
+                             .to = l->to,
+                             .edited = l->edited,
+                             .deleted = str_of(l->deleted)};
+    vec_each (p, &r->pins)
+        m.pinned = m.pinned || p->message == l->seq;
+    m.reactions.v = arena_alloc(a, l->reactions.n * sizeof *m.reactions.v);
+    vec_each (x, &l->reactions)
+        m.reactions.v[m.reactions.n++] =
+            (struct reaction_item){str_of(x->emoji), str_of(x->user), x->seq};
+    return m;
+}
+
+/* ---- all of them ---- */
 
 void replica_add_line(struct replica *r, const struct message_item *m)
 {
@@ -35,9 +161,106 @@ void replica_add_line(struct replica *r, const struct message_item *m)
 
 void replica_clear_lines(struct replica *r)
 {
+    replica_unlay(r);
     vec_each (l, &r->lines)
-        free(*l);
-    r->lines.n = 0;
+        line_free(*l);
+    vec_each (l, &r->far)
+        line_free(*l);
+    r->lines.n = r->far.n = 0;
+}
+
+static size_t place_among(struct line *const *v, size_t n, int64_t seq)
+{
+    size_t low = 0, high = n;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (v[mid]->seq < seq)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+static void set_pin(struct replica *r, int64_t message, int64_t time, struct str author,
+                    bool gone)
+{
+    size_t at = 0;
+    while (at < r->pins.n && r->pins.v[at].message < message)
+        at++;
+    bool is_there = at < r->pins.n && r->pins.v[at].message == message;
+    if (gone && is_there)
+        vec_remove(&r->pins, at);
+    if (gone || is_there)
+        return;
+    vec_push(&r->pins, (struct pin){0});
+    memmove(&r->pins.v[at + 1], &r->pins.v[at], (r->pins.n - at - 1) * sizeof *r->pins.v);
+    r->pins.v[at] = (struct pin){.message = message, .time = time};
+    copy_name(r->pins.v[at].author, sizeof r->pins.v[at].author, author);
+}
+
+void replica_set_pins(struct replica *r, const struct pin_item *items, size_t n)
+{
+    r->pins.n = 0;
+    for (size_t i = 0; i < n; i++)
+        set_pin(r, items[i].message, items[i].time, items[i].author, false);
+}
+
+/* What an event does to one line; every message event has `message` and `task` in front. */
+static void change_line(struct line *l, const struct msg *m)
+{
+    if (m->type == MSG_MESSAGE_EDITED) {
+        line_say(l, m->message_edited.text);
+        l->edited = m->event.time;
+    } else if (m->type == MSG_MESSAGE_DELETED) {
+        line_delete(l, m->event.author);
+    } else if (m->type == MSG_MESSAGE_REACTED) {
+        line_react(l, m->message_reacted.emoji, m->event.author, m->event.seq,
+                   m->message_reacted.gone);
+    }
+}
+
+static void change_among(struct line *const *v, size_t n, int64_t seq, const struct msg *m)
+{
+    size_t at = place_among(v, n, seq);
+    if (at < n && v[at]->seq == seq)
+        change_line(v[at], m);
+}
+
+static int64_t message_of(const struct msg *m)
+{
+    switch ((int)m->type) {
+    case MSG_MESSAGE_EDITED:
+        return m->message_edited.message;
+    case MSG_MESSAGE_DELETED:
+        return m->message_deleted.message;
+    case MSG_MESSAGE_REACTED:
+        return m->message_reacted.message;
+    case MSG_MESSAGE_PINNED:
+        return m->message_pinned.message;
+    }
+    return 0;
+}
+
+void replica_message_event(struct replica *r, const struct msg *m)
+{
+    int64_t seq = message_of(m);
+    if (m->type == MSG_MESSAGE)
+        replica_add_line(r, &(struct message_item){.seq = m->event.seq,
+                                                   .time = m->event.time,
+                                                   .author = m->event.author,
+                                                   .text = m->message.text,
+                                                   .task = m->message.task,
+                                                   .reply = m->message.reply,
+                                                   .to = m->message.to});
+    if (seq == 0)
+        return;
+    change_among(r->lines.v, r->lines.n, seq, m);
+    change_among(r->far.v, r->far.n, seq, m);
+    if (m->type == MSG_MESSAGE_DELETED)
+        set_pin(r, seq, 0, (struct str){0}, true);
+    if (m->type == MSG_MESSAGE_PINNED)
+        set_pin(r, seq, m->event.time, m->event.author, m->message_pinned.gone);
 }
 
 /* How many of a page's messages are older than all that is known: pages may overlap. */
@@ -78,6 +301,89 @@ void replica_take_page(struct replica *r, const struct msg_history_page *page)
     }
     if (!page->more)
         r->floor = 1;
+    replica_overlay(r);
+}
+
+/* The longest kept are not known: the oldest go. */
+void replica_take_far(struct replica *r, const struct msg_history_page *page)
+{
+    for (size_t i = 0; i < page->messages.n; i++) {
+        const struct message_item *m = &page->messages.v[i];
+        size_t at = place_among(r->far.v, r->far.n, m->seq);
+        if (m->seq > r->seq || (at < r->far.n && r->far.v[at]->seq == m->seq))
+            continue;
+        struct line *l = line_new(m);
+        vec_push(&r->far, l);
+        memmove(&r->far.v[at + 1], &r->far.v[at], (r->far.n - at - 1) * sizeof l);
+        r->far.v[at] = l;
+    }
+    replica_unlay(r);
+    while (r->far.n > FAR_KEPT) {
+        line_free(r->far.v[0]);
+        vec_remove(&r->far, 0);
+    }
+    replica_overlay(r);
+    r->version++;
+}
+
+/* ---- with what waits ---- */
+
+size_t replica_lines(const struct replica *r)
+{
+    return r->lines.n + r->waiting.n;
+}
+
+static const struct line *shown(const struct line *l)
+{
+    return l->now ? l->now : l;
+}
+
+const struct line *replica_line(const struct replica *r, size_t i)
+{
+    return shown(i < r->lines.n ? r->lines.v[i] : r->waiting.v[i - r->lines.n]);
+}
+
+ptrdiff_t replica_line_index(const struct replica *r, int64_t message)
+{
+    message = replica_number_of(r, message);
+    size_t at = place_among(r->lines.v, r->lines.n, message);
+    if (at < r->lines.n && r->lines.v[at]->seq == message)
+        return (ptrdiff_t)at;
+    for (size_t i = 0; message < 0 && i < r->waiting.n; i++) {
+        if (r->waiting.v[i]->seq == message)
+            return (ptrdiff_t)(r->lines.n + i);
+    }
+    return -1;
+}
+
+struct line *replica_base_line(const struct replica *r, int64_t message)
+{
+    ptrdiff_t i = replica_line_index(r, message);
+    message = replica_number_of(r, message);
+    size_t at = place_among(r->far.v, r->far.n, message);
+    if (i >= 0)
+        return (size_t)i < r->lines.n ? r->lines.v[i] : r->waiting.v[(size_t)i - r->lines.n];
+    return at < r->far.n && r->far.v[at]->seq == message ? r->far.v[at] : NULL;
+}
+
+const struct line *replica_said(const struct replica *r, int64_t message)
+{
+    const struct line *l = replica_base_line(r, message);
+    return l ? shown(l) : NULL;
+}
+
+bool replica_is_pinned(const struct replica *r, int64_t message)
+{
+    bool is_pinned = false;
+    message = replica_number_of(r, message);
+    vec_each (p, &r->pins)
+        is_pinned = is_pinned || p->message == message;
+    vec_each (p, &r->pending) {
+        const struct msg_message_pin *q = &(*p)->msg.message_pin;
+        if ((*p)->msg.type == MSG_MESSAGE_PIN && replica_number_of(r, q->message) == message)
+            is_pinned = !q->gone;
+    }
+    return is_pinned;
 }
 
 int64_t replica_oldest(const struct replica *r)
@@ -95,6 +401,6 @@ size_t replica_unread(const struct replica *r)
 {
     size_t unread = 0;
     for (size_t i = r->lines.n; i-- > 0 && r->lines.v[i]->seq > r->read_seq;)
-        unread += !str_is(r->lines.v[i]->author, r->user);
+        unread += !r->lines.v[i]->deleted[0] && !str_is(r->lines.v[i]->author, r->user);
     return unread;
 }

@@ -8,6 +8,31 @@
 void replica_add_line(struct replica *r, const struct message_item *m);
 void replica_clear_lines(struct replica *r);
 void replica_take_page(struct replica *r, const struct msg_history_page *page);
+/* What an event does to a message; nothing to one that is not kept. */
+void replica_message_event(struct replica *r, const struct msg *m);
+void replica_set_pins(struct replica *r, const struct pin_item *items, size_t n);
+struct line *line_new(const struct message_item *m);
+struct line *line_copy(const struct line *l);
+void line_free(struct line *l);
+void line_say(struct line *l, struct str text);
+void line_react(struct line *l, struct str emoji, struct str user, int64_t seq, bool gone);
+void line_delete(struct line *l, struct str user);
+/* As it goes over the wire, without what waits; the lists are the arena's. */
+struct message_item line_item(const struct replica *r, const struct line *l, struct arena *a);
+
+/* What waits about messages (replica_said.c). */
+bool replica_is_message_change(enum msg_type type);
+bool replica_is_message_event(enum msg_type type);
+/* One more request of ours about messages waits, or one less. */
+void replica_said_wait(struct replica *r, const struct pending *p);
+void replica_said_settle(struct replica *r, const struct pending *p);
+/* Puts all that waits on the lines anew, as after one was added or changed; takes it off. */
+void replica_overlay(struct replica *r);
+void replica_unlay(struct replica *r);
+/* The line of a message, wherever it is kept, as it is without its changes; NULL: none. */
+struct line *replica_base_line(const struct replica *r, int64_t message);
+void replica_clear_waiting(struct replica *r);
+bool replica_check_said(const struct replica *r, struct err *e);
 
 /* People (replica_people.c). */
 void replica_set_role(struct replica *r, struct str user, enum role role);

@@ -112,6 +112,23 @@ static bool is_in_edit(const struct msg_task_edit *q, int64_t number)
     return is_in;
 }
 
+static bool is_in_message(const struct msg *m, int64_t number)
+{
+    switch ((int)m->type) {
+    case MSG_MESSAGE_POST:
+        return m->message_post.task == number || m->message_post.reply == number;
+    case MSG_MESSAGE_EDIT:
+        return m->message_edit.message == number;
+    case MSG_MESSAGE_DELETE:
+        return m->message_delete.message == number;
+    case MSG_MESSAGE_REACT:
+        return m->message_react.message == number;
+    case MSG_MESSAGE_PIN:
+        return m->message_pin.message == number;
+    }
+    return false;
+}
+
 static bool is_referred_to(const struct replica *r, int64_t number)
 {
     vec_each (p, &r->pending) {
@@ -124,7 +141,8 @@ static bool is_referred_to(const struct replica *r, int64_t number)
             (m->type == MSG_TASK_RESTORE && m->task_restore.task == number) ||
             (m->type == MSG_NOTE_RENAME && m->note_rename.note == number) ||
             (m->type == MSG_NOTE_ARCHIVE && m->note_archive.note == number) ||
-            (m->type == MSG_NOTE_RESTORE && m->note_restore.note == number))
+            (m->type == MSG_NOTE_RESTORE && m->note_restore.note == number) ||
+            is_in_message(m, number))
             return true;
     }
     return false;
@@ -333,6 +351,7 @@ static bool add(struct replica *r, const struct msg *request, int64_t now, bool 
         return false;
     }
     vec_push(&r->pending, p);
+    replica_said_wait(r, p);
     r->version++;
     return true;
 }
@@ -371,6 +390,7 @@ void replica_forget(struct replica *r, struct pending *p, int64_t number)
         }
     }
     note_number(r, p->id, number);
+    replica_said_settle(r, p);
     pending_free(p);
     if (r->pending.n == 0)
         arena_clear(&r->inverses);
@@ -381,6 +401,7 @@ void replica_clear_pending(struct replica *r)
     vec_each (p, &r->pending)
         pending_free(*p);
     r->pending.n = 0;
+    replica_clear_waiting(r);
 }
 
 static void drop(struct replica *r, struct pending *p, int64_t number)
@@ -406,7 +427,8 @@ void replica_saved(struct replica *r, int64_t id, int64_t seq, int64_t number)
         return;
     }
     p->saved_seq = seq;
-    bool makes = p->msg.type == MSG_TASK_ADD || p->msg.type == MSG_NOTE_CREATE;
+    bool makes = p->msg.type == MSG_TASK_ADD || p->msg.type == MSG_NOTE_CREATE ||
+                 p->msg.type == MSG_MESSAGE_POST;
     p->number = makes ? number : 0;
     if (seq <= r->seq || r->role == ROLE_NONE) /* outside of the room no event will come */
         drop(r, p, p->number);

@@ -11,8 +11,9 @@ struct replica_load {
     bool is_public;
     struct board board;
     struct notes_kept notes;
-    struct arena arena; /* of the members' names */
+    struct arena arena; /* of the names below */
     VEC(struct member_item) members;
+    VEC(struct pin_item) pins;
 };
 
 void replica_drop_load(struct replica *r)
@@ -22,6 +23,7 @@ void replica_drop_load(struct replica *r)
         board_finish(&l->board);
         notes_kept_finish(&l->notes);
         vec_finish(&l->members);
+        vec_finish(&l->pins);
         arena_finish(&l->arena);
         free(l);
     }
@@ -87,6 +89,11 @@ static bool add_part(struct replica_load *l, const struct msg_snapshot *m, struc
         member.user = str_keep(&l->arena, member.user);
         vec_push(&l->members, member);
     }
+    for (size_t i = 0; i < m->pins.n; i++) {
+        struct pin_item pin = m->pins.v[i];
+        pin.author = str_keep(&l->arena, pin.author);
+        vec_push(&l->pins, pin);
+    }
     l->board.next_number = MAX(l->board.next_number, m->next_number);
     return true;
 }
@@ -120,8 +127,10 @@ static void finish(struct replica *r)
     r->seq = l->seq;
     r->is_public = l->is_public;
     replica_set_members(r, l->members.v, l->members.n);
+    replica_set_pins(r, l->pins.v, l->pins.n);
     forget_contained(r);
     replica_put_back(r);
+    replica_overlay(r);
     replica_drop_load(r);
     r->version++;
 }
@@ -155,7 +164,7 @@ static void send_part(struct writer *w, bool more)
     s->more = more;
     w->each(w->arg, &w->part);
     s->part++;
-    s->columns.n = s->tasks.n = s->notes.n = s->members.n = 0;
+    s->columns.n = s->tasks.n = s->notes.n = s->members.n = s->pins.n = 0;
 }
 
 static void write_columns(struct writer *w, const struct board *b)
@@ -164,6 +173,14 @@ static void write_columns(struct writer *w, const struct board *b)
     s->columns.v = arena_alloc(&w->arena, b->columns.n * sizeof *s->columns.v);
     vec_each (col, &b->columns)
         s->columns.v[s->columns.n++] = (struct column_item){str_of(col->name), col->limit};
+}
+
+static void write_pins(struct writer *w, const struct replica *r)
+{
+    struct msg_snapshot *s = &w->part.snapshot;
+    s->pins.v = arena_alloc(&w->arena, r->pins.n * sizeof *s->pins.v);
+    vec_each (p, &r->pins)
+        s->pins.v[s->pins.n++] = (struct pin_item){p->message, p->time, str_of(p->author)};
 }
 
 static void write_tasks(struct writer *w, const struct replica *r, const struct board *b)
@@ -224,14 +241,12 @@ static void write_pages(struct writer *w, const struct replica *r, size_t most)
     size_t end = r->lines.n, stop = end > most ? end - most : 0;
     do {
         size_t start = MAX(stop, end > HISTORY_MAX ? end - HISTORY_MAX : 0);
-        for (size_t i = start; i < end; i++) {
-            const struct line *l = r->lines.v[i];
-            items[i - start] =
-                (struct message_item){l->seq, l->time, l->author, l->text, l->task};
-        }
+        for (size_t i = start; i < end; i++)
+            items[i - start] = line_item(r, r->lines.v[i], &w->arena);
         struct msg page = {.type = MSG_HISTORY_PAGE};
         page.history_page.head.re = 1;
         page.history_page.room = str_of(r->name);
+        page.history_page.seq = r->seq;
         page.history_page.messages.v = items;
         page.history_page.messages.n = end - start;
         page.history_page.more = start > 0 || r->has_older;
@@ -253,6 +268,7 @@ void replica_write(const struct replica *r, size_t lines,
     s->is_public = r->is_public;
     s->next_number = board.next_number;
     write_columns(&w, &board);
+    write_pins(&w, r);
     write_tasks(&w, r, &board);
     write_notes(&w, r);
     write_members(&w, r);

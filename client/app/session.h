@@ -6,8 +6,8 @@
  * the server, which remembers (client id, id), applies it once.
  *
  * Records of the outbox file are requests as they go over the wire, and {"done":ID} once one is
- * answered (with "number" for a card or note made), and {"draft":…} and {"more":…} of texts,
- * see docs/decisions/0006-notes.md. session_restore() takes them all.
+ * answered (with "number" for a card or note made, or a message said), and {"draft":…} and
+ * {"more":…} of texts, see docs/decisions/0006-notes.md. session_restore() takes them all.
  *
  * Order at the start: session_init, session_expect_user, session_restore for every record,
  * session_open_room, session_cached for every cached message, session_start. `now` is always ms

@@ -211,12 +211,18 @@ static bool makes_something(enum msg_type type)
     return type == MSG_TASK_ADD || type == MSG_NOTE_CREATE;
 }
 
+/* What it makes may be named by the id of a request that waits as well. */
+static bool names_something(enum msg_type type)
+{
+    return makes_something(type) || type == MSG_MESSAGE_POST;
+}
+
 static void record_done(const struct waiting *w, int64_t number, enum effect_kind kind,
                         struct effects *out)
 {
     struct buf record = {0};
     buf_fmt(&record, "{\"done\":%lld", (long long)w->id);
-    if (number > 0 && makes_something(w->type))
+    if (number > 0 && names_something(w->type))
         buf_fmt(&record, ",\"number\":%lld", (long long)number);
     buf_fmt(&record, "}");
     effect_add(out, kind, (struct str){0}, buf_str(&record));
@@ -254,6 +260,8 @@ void session_stored(struct session *s, int64_t id, int64_t seq, int64_t number,
     if (!w)
         return;
     s->holds = 0;
+    if (w->type == MSG_MESSAGE_POST)
+        number = seq;
     struct replica *r = session_room(s, str_of(w->room));
     if (r)
         replica_saved(r, id, seq, number);
@@ -282,11 +290,22 @@ static bool is_waiting_blocker(const struct session *s, const struct msg_task_ed
     return false;
 }
 
-/* It names a card whose own request has not been stored yet: refused only because that one was
- * put off. */
+/* It names a card or message whose own request has not been stored yet: refused only because
+ * that one was put off. */
 static bool leans_on_waiting(const struct session *s, const struct msg *m)
 {
     switch ((int)m->type) {
+    case MSG_MESSAGE_POST:
+        return is_waiting_card(s, m->message_post.task) ||
+               is_waiting_card(s, m->message_post.reply);
+    case MSG_MESSAGE_EDIT:
+        return is_waiting_card(s, m->message_edit.message);
+    case MSG_MESSAGE_DELETE:
+        return is_waiting_card(s, m->message_delete.message);
+    case MSG_MESSAGE_REACT:
+        return is_waiting_card(s, m->message_react.message);
+    case MSG_MESSAGE_PIN:
+        return is_waiting_card(s, m->message_pin.message);
     case MSG_TASK_ADD:
         return is_waiting_card(s, m->task_add.after);
     case MSG_TASK_EDIT:

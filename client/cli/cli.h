@@ -12,8 +12,8 @@
 struct cli_options {
     struct moot_options moot;
     bool follow, watch, all, events, is_private, admin, disabled, top, team, mine, theirs;
-    int64_t since, limit, after, seen, card;
-    bool remove, first;
+    int64_t since, limit, after, seen, card, reply;
+    bool remove, first, pinned;
     int64_t ttl; /* ms */
     const char *column, *author, *filter, *sort, *role, *url, *at, *from, *behind, *to, *kind;
 };

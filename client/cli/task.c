@@ -241,6 +241,7 @@ bool task_priority_run(struct cli *c, struct err *e)
 bool task_comment_run(struct cli *c, struct err *e)
 {
     struct msg m = {.type = MSG_MESSAGE_POST};
+    m.message_post.reply = c->options.reply;
     return begin(c, &m, &m.message_post.task, e) &&
            cli_text(c, 2, TEXT_MAX, "message", &m.message_post.text, e) && finish(c, &m, e);
 }

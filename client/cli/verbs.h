@@ -8,6 +8,13 @@ struct cli;
 
 bool send_run(struct cli *c, struct err *e);
 bool tail_run(struct cli *c, struct err *e);
+bool message_list_run(struct cli *c, struct err *e);
+bool message_show_run(struct cli *c, struct err *e);
+bool message_edit_run(struct cli *c, struct err *e);
+bool message_delete_run(struct cli *c, struct err *e);
+bool message_react_run(struct cli *c, struct err *e);
+bool message_pin_run(struct cli *c, struct err *e);
+bool message_unpin_run(struct cli *c, struct err *e);
 bool who_run(struct cli *c, struct err *e);
 bool task_list_run(struct cli *c, struct err *e);
 bool task_add_run(struct cli *c, struct err *e);

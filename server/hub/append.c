@@ -87,7 +87,11 @@ static struct store_job *job_of(struct hub *h, const struct room *r, const struc
         .task = d->task,
         .note = d->note,
         .member = {str_keep(a, d->member.user), d->member.role},
+        .change = d->change,
+        .reply = d->reply,
     };
+    j->append.change.text = str_keep(a, d->change.text);
+    j->append.change.emoji = str_keep(a, d->change.emoji);
     struct store_task *t = &j->append.task;
     t->title = str_keep(a, t->title);
     t->column = str_keep(a, t->column);
@@ -125,7 +129,8 @@ void append(struct hub *h, struct room *r, struct client *c, struct str author, 
     a->client = c;
     a->number = d->number;
     a->us = h->us;
-    a->adds = d->adds;
+    a->seq = r->head;
+    a->adds = d->adds || d->event.type == MSG_MESSAGE;
     a->edits = d->effect == EFFECT_TEXT;
     DL_APPEND(r->flights, a);
     r->n_flights++;
@@ -276,11 +281,13 @@ static void arrived(struct hub *h, struct ask *a, const struct store_job *j)
     struct client *c = a->client;
     bug_on(p->seq != r->stored + 1);
     if (c && a->adds)
-        client_remember(c, a->id, a->number, r);
+        client_remember(c, a->id, a->number, a->seq, r);
     land(h, a);
     r->stored = p->seq;
     if (p->effect == EFFECT_TEXT)
         text_stored(h, r, p);
+    if (p->effect == EFFECT_MESSAGE)
+        r->changed = p->seq;
     client_ok(h, c, a->id, str_of(r->name), p->seq, p->number);
     room_publish(h, r, p->json, a->us);
     beat(&r->pulse, h->now);

@@ -18,6 +18,8 @@ struct draft {
     struct str op;
     struct store_snapshot snapshot;
     struct store_member member;
+    struct store_change change;
+    int64_t reply;
     struct str from, to; /* EFFECT_COLUMNS */
     LIST_OF(struct store_place) places;
 };

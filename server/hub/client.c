@@ -145,17 +145,17 @@ static void taken(struct client *c, int64_t id)
     put_off_settle(&c->conn->put_off, id);
 }
 
-/* ---- cards and notes by the request that added them ---- */
+/* ---- cards, notes and messages by the request that made them ---- */
 
-/* What is remembered of the card or note that request id added. (The store cannot tell adding
- * from changing, so any request that concerned one will do.) */
+/* What is remembered of what request id made. (The store cannot tell adding from changing, so
+ * any request that concerned a card or note will do.) */
 static bool recent_find(const struct client *c, int64_t id, struct recent *out)
 {
     const struct ask *a;
     DL_FOREACH2(c->flights, a, c_next)
     {
-        if (a->id == id && a->number) {
-            *out = (struct recent){id, a->number, a->room};
+        if (a->id == id) {
+            *out = (struct recent){id, a->number, a->seq, a->room};
             return true;
         }
     }
@@ -176,19 +176,19 @@ int64_t client_recent_number(const struct client *c, const struct room *r, int64
     return recent_find(c, -number, &card) && card.room == r ? card.number : 0;
 }
 
-void client_remember(struct client *c, int64_t id, int64_t number, struct room *r)
+void client_remember(struct client *c, int64_t id, int64_t number, int64_t seq, struct room *r)
 {
     if (!c->recent)
         c->recent = mem_new(RECENT_NUMBERS * sizeof *c->recent);
-    c->recent[c->n_recent++ % RECENT_NUMBERS] = (struct recent){id, number, r};
+    c->recent[c->n_recent++ % RECENT_NUMBERS] = (struct recent){id, number, seq, r};
 }
 
 static bool no_such_number(const struct client *c, int64_t number, struct err *e)
 {
     if (put_off_has(&c->conn->put_off, -number))
-        return fail(e, ERR_BUSY, "request %lld, which adds it, has to come again first",
+        return fail(e, ERR_BUSY, "request %lld, which makes it, has to come again first",
                     (long long)-number);
-    return fail(e, ERR_NOT_FOUND, "request %lld of this client added nothing to this room",
+    return fail(e, ERR_NOT_FOUND, "request %lld of this client made nothing in this room",
                 (long long)-number);
 }
 
@@ -205,23 +205,48 @@ static void look_up(struct hub *h, struct client *c, enum ask_kind kind, int64_t
     ask_store(h, a, j);
 }
 
+/* Finds what request `id` made in r: DONE and *out, REFUSED, or BLOCKED until the store has
+ * been asked. */
+static enum outcome find_made(struct hub *h, struct client *c, const struct room *r, int64_t id,
+                              enum ask_kind kind, struct recent *out, struct err *e)
+{
+    bool known = recent_find(c, id, out);
+    if (known && out->room == r)
+        return DONE;
+    if (known || (c->known && id > c->newest)) {
+        no_such_number(c, -id, e);
+        return REFUSED;
+    }
+    look_up(h, c, kind, id);
+    return BLOCKED;
+}
+
 enum outcome client_number(struct hub *h, struct client *c, const struct room *r,
                            int64_t *number, struct err *e)
 {
+    struct recent card;
     if (*number >= 0)
         return DONE;
-    struct recent card;
-    bool known = recent_find(c, -*number, &card);
-    if (known && card.room == r) {
-        *number = card.number;
-        return DONE;
-    }
-    if (known || (c->known && -*number > c->newest)) {
+    enum outcome o = find_made(h, c, r, -*number, ASK_CARD, &card, e);
+    if (o == DONE && card.number == 0) {
         no_such_number(c, *number, e);
         return REFUSED;
     }
-    look_up(h, c, ASK_CARD, -*number);
-    return BLOCKED;
+    if (o == DONE)
+        *number = card.number;
+    return o;
+}
+
+enum outcome client_message(struct hub *h, struct client *c, const struct room *r,
+                            int64_t *message, struct err *e)
+{
+    struct recent said;
+    if (*message >= 0)
+        return DONE;
+    enum outcome o = find_made(h, c, r, -*message, ASK_MESSAGE, &said, e);
+    if (o == DONE)
+        *message = said.seq;
+    return o;
 }
 
 /* ---- the order of requests ---- */
@@ -332,12 +357,13 @@ void client_pump(struct hub *h, struct client *c)
     c->pumping = false;
 }
 
-static void looked_up_number(struct hub *h, struct client *c, const struct ask *a,
-                             const struct store_job *j)
+static void looked_up_made(struct hub *h, struct client *c, const struct ask *a,
+                           const struct store_job *j)
 {
-    struct room *r = j->found && j->number ? room_find(h, j->found_room) : NULL;
+    bool counts = j->found && (j->number || a->kind == ASK_MESSAGE);
+    struct room *r = counts ? room_find(h, j->found_room) : NULL;
     if (r) {
-        client_remember(c, a->id, j->number, r);
+        client_remember(c, a->id, j->number, j->seq, r);
         return;
     }
     struct err e;
@@ -358,8 +384,8 @@ void client_looked_up(struct hub *h, struct ask *a, const struct store_job *j)
     } else {
         c->known = true;
         c->newest = MAX(c->newest, j->newest_id);
-        if (a->kind == ASK_CARD) {
-            looked_up_number(h, c, a, j);
+        if (a->kind == ASK_CARD || a->kind == ASK_MESSAGE) {
+            looked_up_made(h, c, a, j);
         } else if (j->found) {
             h->counts.duplicates++;
             queue_pop(&c->queue);

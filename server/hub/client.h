@@ -14,7 +14,7 @@ void client_take(struct hub *h, struct client *c, const struct msg *m);
 void client_pump(struct hub *h, struct client *c);
 /* The first message that waits is answered with e instead. */
 void client_refuse_first(struct hub *h, struct client *c, const struct err *e);
-/* The answer to ASK_LOOKUP or ASK_CARD. */
+/* The answer to ASK_LOOKUP, ASK_CARD or ASK_MESSAGE. */
 void client_looked_up(struct hub *h, struct ask *a, const struct store_job *j);
 
 void client_ok(struct hub *h, struct client *c, int64_t id, struct str room, int64_t seq,
@@ -28,7 +28,11 @@ enum outcome client_number(struct hub *h, struct client *c, const struct room *r
                            int64_t *number, struct err *e);
 /* The same without asking the store; 0 when it is not known. */
 int64_t client_recent_number(const struct client *c, const struct room *r, int64_t number);
-void client_remember(struct client *c, int64_t id, int64_t number, struct room *r);
+void client_remember(struct client *c, int64_t id, int64_t number, int64_t seq, struct room *r);
+/* The sequence number of a message as c names it: as it is, or for -ID what its request ID
+ * became. BLOCKED as above. */
+enum outcome client_message(struct hub *h, struct client *c, const struct room *r,
+                            int64_t *message, struct err *e);
 /* Waits until r has moved on. */
 void client_block(struct client *c, struct room *r);
 

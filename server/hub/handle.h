@@ -13,7 +13,9 @@ handle_fn handle_hello, handle_open, handle_close, handle_renew, handle_ping,
     handle_invite_accept;
 handle_fn handle_room_create, handle_room_join, handle_room_leave, handle_member_set,
     handle_rooms, handle_members;
-handle_fn handle_message_post, handle_history;
+handle_fn handle_message_post, handle_message_edit, handle_message_delete, handle_message_react,
+    handle_message_pin;
+handle_fn handle_history;
 handle_fn handle_status, handle_typing, handle_cursor, handle_looking, handle_pointer;
 handle_fn handle_activity;
 handle_fn handle_task_add, handle_task_edit, handle_task_move, handle_task_archive,

@@ -1,5 +1,4 @@
-/* Chat: saying something, in the room or on a card, and older pages. */
-#include "append.h"
+/* Chat: pages of it. */
 #include "ask.h"
 #include "caller.h"
 #include "client.h"
@@ -7,41 +6,51 @@
 #include "handle.h"
 #include "room.h"
 
-enum outcome handle_message_post(struct hub *h, struct caller *c, const struct msg *m,
-                                 struct err *e)
+enum { READ_AGAIN_MAX = 8 }; /* a page is read anew so often when messages change meanwhile */
+
+static void ask_page(struct hub *h, const struct ask *a, const struct store_job *q)
 {
-    const struct msg_message_post *q = &m->message_post;
-    struct room *r = room_find(h, q->head.room);
-    int64_t task = q->task;
-    enum outcome o = append_ready(h, c->client, r, task != 0, e);
-    if (o == DONE && task)
-        o = find_card(h, c, r, &task, e);
-    if (o != DONE)
-        return o;
-    struct draft d = {.event.type = MSG_MESSAGE, .number = task};
-    d.event.message.text = q->text;
-    d.event.message.task = task;
-    append(h, r, c->client, str_of(c->user->name), q->head.id, &d);
-    return DONE;
+    struct store_job *j = store_job_new(JOB_HISTORY);
+    j->room = str_keep(&j->arena, q->room);
+    j->from = q->from;
+    j->up = q->up;
+    j->text = q->text;
+    j->reply = q->reply;
+    j->pinned = q->pinned;
+    j->limit = q->limit;
+    j->bytes_limit = RESUME_BYTES;
+    ask_store(h, a, j);
 }
 
 enum outcome handle_history(struct hub *h, struct caller *c, const struct msg *m, struct err *e)
 {
-    struct ask *a = question_new(h, ASK_HISTORY, c, m->history.head.id, e);
+    const struct msg_history *q = &m->history;
+    bool up = q->after != 0;
+    if ((q->task != 0) + (q->reply != 0) + q->pinned > 1) {
+        fail(e, ERR_BAD_FIELD, "history: at most one of task, reply and pinned is allowed");
+        return REFUSED;
+    }
+    if (up && q->before != SEQ_MAX) {
+        fail(e, ERR_BAD_FIELD, "history: at most one of before and after is allowed");
+        return REFUSED;
+    }
+    struct ask *a = question_new(h, ASK_HISTORY, c, q->head.id, e);
     if (!a)
         return REFUSED;
-    struct store_job *j = store_job_new(JOB_HISTORY);
-    j->room = str_keep(&j->arena, m->history.head.room);
-    j->from = m->history.before;
-    j->text = m->history.task;
-    j->limit = m->history.limit;
-    j->bytes_limit = RESUME_BYTES;
-    ask_store(h, a, j);
+    ask_page(h, a,
+             &(struct store_job){.room = q->head.room,
+                                 .from = up ? q->after : q->before,
+                                 .up = up,
+                                 .text = q->task,
+                                 .reply = q->reply,
+                                 .pinned = q->pinned,
+                                 .limit = q->limit});
     return DONE;
 }
 
-/* As many of the newest as fit into a frame; encoded into h->scratch. */
-static void encode_page(struct hub *h, struct msg *page)
+/* As many as fit into a frame, those of them that are nearest to where the question began;
+ * encoded into h->scratch. */
+static void encode_page(struct hub *h, struct msg *page, bool up)
 {
     struct msg_history_page *p = &page->history_page;
     for (;;) {
@@ -50,10 +59,34 @@ static void encode_page(struct hub *h, struct msg *page)
         if (h->scratch.n <= FRAME_OUT_MAX || p->messages.n <= 1)
             return;
         size_t drop = (p->messages.n + 1) / 2;
-        p->messages.v += drop;
+        p->messages.v += up ? 0 : drop;
         p->messages.n -= drop;
         p->more = true;
     }
+}
+
+/* A change that the page does not have was told before it: it would never be seen. */
+static bool is_outdated(struct hub *h, const struct store_job *j)
+{
+    const struct room *r = room_find(h, j->room);
+    return r && j->seq < r->changed;
+}
+
+static void read_again(struct hub *h, const struct ask *a, struct caller *c,
+                       const struct store_job *j)
+{
+    struct err e;
+    struct ask *again = NULL;
+    if (a->number < READ_AGAIN_MAX)
+        again = question_new(h, ASK_HISTORY, c, a->id, &e);
+    else
+        fail(&e, ERR_BUSY, "messages change faster than they can be read; try again");
+    if (!again) {
+        caller_error(h, c, a->id, &e);
+        return;
+    }
+    again->number = a->number + 1;
+    ask_page(h, again, j);
 }
 
 struct caller *answer_reader(struct hub *h, struct ask *a, const struct store_job *j)
@@ -78,12 +111,17 @@ void answer_history(struct hub *h, struct ask *a, const struct store_job *j)
     struct caller *c = answer_reader(h, a, j);
     if (!c)
         return;
+    if (is_outdated(h, j)) {
+        read_again(h, a, c, j);
+        return;
+    }
     struct msg page = {.type = MSG_HISTORY_PAGE};
     page.history_page.head.re = a->id;
     page.history_page.room = j->room;
+    page.history_page.seq = j->seq;
     page.history_page.messages.v = j->messages.v;
     page.history_page.messages.n = j->messages.n;
     page.history_page.more = j->more;
-    encode_page(h, &page);
+    encode_page(h, &page, j->up);
     caller_send_frame(h, c, frame_new(buf_str(&h->scratch)), false);
 }

@@ -12,6 +12,7 @@
 #include "reading.h"
 #include "resume.h"
 #include "room.h"
+#include "said.h"
 #include "text.h"
 
 #include <stdlib.h>
@@ -182,6 +183,7 @@ static void stored(struct hub *h, struct ask *a, const struct store_job *j)
         break;
     case ASK_LOOKUP:
     case ASK_CARD:
+    case ASK_MESSAGE:
         client_looked_up(h, a, j);
         break;
     case ASK_EVENTS:
@@ -192,6 +194,9 @@ static void stored(struct hub *h, struct ask *a, const struct store_job *j)
         break;
     case ASK_ACTIVITY:
         answer_activity(h, a, j);
+        break;
+    case ASK_SAID:
+        said_loaded(h, a, j);
         break;
     case ASK_TEXT:
         text_loaded(h, a, j);

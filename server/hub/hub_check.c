@@ -5,6 +5,7 @@
 #include "note.h"
 #include "presence.h"
 #include "room.h"
+#include "said.h"
 #include "standing.h"
 #include "text.h"
 
@@ -98,7 +99,7 @@ static bool check_room(const struct room *r, struct err *e)
             return fail(e, ERR_INTERNAL, "%s: somebody is ahead of the disk", r->name);
     }
     return board_check(&r->board, e) && check_people(r, e) && check_members(r, e) &&
-           locks_check(r, e) && notes_check(r, e) && texts_check(r, e);
+           locks_check(r, e) && notes_check(r, e) && texts_check(r, e) && said_check(r, e);
 }
 
 bool hub_check(const struct hub *h, struct err *e)

@@ -24,6 +24,7 @@
 
 enum {
     RECENT_NUMBERS = 32,          /* of cards and notes that a client added, for -ID */
+    SAID_MAX = 1024,              /* messages of which it is remembered what became of them */
     HELD_TEXTS_MAX = 64,          /* texts kept in memory for one connection, */
     TEXT_REST_MS = 60 * 1000,     /* and how long one that it does nothing with */
     QUEUE_BYTES_MAX = 512 * 1024, /* of the messages of one client that wait for the store */
@@ -77,9 +78,10 @@ struct client_key {
     struct user *user;
     char id[CLIENT_ID_MAX + 1];
 };
-/* A card or note that the client's request `id` added. */
+/* A card or note that the client's request `id` added, or a message that it said, which is
+ * event `seq`. */
 struct recent {
-    int64_t id, number;
+    int64_t id, number, seq;
     struct room *room;
 };
 struct client {
@@ -238,6 +240,11 @@ struct notes {
     struct text_head *heads; /* uthash, by number */
 };
 
+struct pin {
+    int64_t message, time;
+    char author[USER_NAME_MAX + 1];
+};
+
 struct room {
     char name[ROOM_NAME_MAX + 1];
     bool is_public;
@@ -248,6 +255,9 @@ struct room {
     struct board board;
     struct notes notes;         /* read, ahead and forgotten with the board */
     struct text *texts;         /* uthash, by number: those in memory */
+    VEC(struct pin) pins;       /* by message; read, ahead and forgotten with the board */
+    struct said *said;          /* uthash, by seq: messages in memory, ahead */
+    int64_t changed;            /* newest stored event that changed a message */
     VEC(struct member) members; /* by name */
     size_t owners;              /* ahead */
     struct ask *flights;        /* list, oldest first */
@@ -283,6 +293,8 @@ enum ask_kind {
     ASK_EVENTS,
     ASK_HISTORY,
     ASK_ACTIVITY,
+    ASK_SAID,    /* a message that somebody wants to change or to answer */
+    ASK_MESSAGE, /* of the request that said it */
     ASK_TEXT,    /* a text for all who have it open */
     ASK_READING, /* something about a text, for one connection */
     ASK_NEWCOMER,
@@ -311,7 +323,8 @@ struct ask {
     int64_t id;            /* of the request or question */
     int64_t number;        /* ASK_APPEND: card or note concerned */
     int64_t us;            /* ASK_APPEND: when it was received */
-    bool adds;             /* the number is new */
+    int64_t seq;           /* ASK_APPEND: of the event */
+    bool adds;             /* the number is new, or the event can be named by the request */
     bool edits;            /* a text, of that number */
     struct user *user;     /* ASK_NEWCOMER, _SEEN, _USER_SET */
     char *token;           /* ASK_TOKEN_PUT, _INVITE_USE: the token itself */
@@ -345,6 +358,8 @@ struct hub {
     struct room *rooms;
     struct ask *asks;
     struct revoked *revoked;
+    struct said *said; /* list over all rooms, the longest unused first */
+    size_t n_said;
     size_t n_flights;      /* appends that the store has */
     size_t n_listed;       /* of these, not given up: in the list of a room */
     struct op op, op_next; /* of the edit being moved */
@@ -361,10 +376,10 @@ struct hub {
     struct hub_counts counts;
 };
 
-/* True for requests after which something has a new number. */
+/* True for requests that name what they make: a card, a note, a message. */
 static inline bool msg_adds(enum msg_type t)
 {
-    return t == MSG_TASK_ADD || t == MSG_NOTE_CREATE;
+    return t == MSG_TASK_ADD || t == MSG_NOTE_CREATE || t == MSG_MESSAGE_POST;
 }
 
 /* What became of a message. */

@@ -8,6 +8,7 @@
 #include "note.h"
 #include "presence.h"
 #include "resume.h"
+#include "said.h"
 #include "snapshot.h"
 #include "text.h"
 
@@ -206,6 +207,8 @@ void room_free(struct hub *h, struct room *r)
     room_empty(h, r);
     snapshot_drop(r->snapshot);
     texts_free(h, r);
+    said_forget(h, r);
+    vec_finish(&r->pins);
     notes_finish(&r->notes);
     board_finish(&r->board);
     buf_finish(&r->news);
@@ -273,8 +276,9 @@ static void jump(struct hub *h, struct room *r, const struct store_room *from)
     room_flush(h, r);
     out_log(h, 1, "hub.jump", "room %s is at event %lld, not %lld", r->name,
             (long long)from->seq, (long long)r->stored);
-    r->stored = r->head = from->seq;
+    r->stored = r->head = r->changed = from->seq;
     r->is_public = from->is_public;
+    said_forget(h, r);
     members_replace(h, r, from);
     for (size_t i = r->catching.n; i-- > 0;) {
         if (r->catching.v[i]->sent > from->seq)
@@ -335,6 +339,7 @@ void room_loaded(struct hub *h, const struct ask *a, const struct store_job *j)
     notes_finish(&r->notes);
     r->board = b;
     r->notes = n;
+    pins_read(r, s);
     r->has_board = r->sure = true;
     texts_compare(h, r);
     room_wake(h, r);
@@ -351,6 +356,8 @@ void room_doubt(struct hub *h, struct room *r)
     board_init(&r->board);
     notes_finish(&r->notes);
     texts_doubt(h, r);
+    said_forget(h, r);
+    r->pins.n = 0;
     room_forget_ahead(r);
     resume_doubt(h, r);
     room_load(h, r);

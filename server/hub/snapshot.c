@@ -4,6 +4,7 @@
 #include "codec.h"
 #include "note.h"
 #include "presence.h"
+#include "said.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -109,6 +110,8 @@ static void add_part(struct snapshot_writer *w, struct snapshot *s)
         columns[p->columns.n++] = (struct column_item){str_of(r->board.columns.v[i].name),
                                                        r->board.columns.v[i].limit};
     p->columns.v = columns;
+    p->pins.v = pins_items(r, &h->arena);
+    p->pins.n = p->part == 0 ? r->pins.n : 0;
     p->tasks.v = tasks;
     p->tasks.n = write_tasks(w, tasks);
     p->notes.v = notes;

@@ -36,7 +36,7 @@ enum store_job_kind {
     JOB_ROOM, /* one room: members, columns, cards, newest sequence number */
     JOB_LOOKUP,   /* was (author, client, id) committed, and which is the client's newest id? */
     JOB_EVENTS,   /* events of a room after a sequence number, oldest first */
-    JOB_HISTORY,  /* chat messages before a sequence number */
+    JOB_HISTORY,  /* chat messages as they are now, before or behind a sequence number */
     JOB_ACTIVITY, /* events that are activity, before a sequence number; of what one person
                      wrote in one text within SITTING_MS, only the last edit */
     JOB_TEXT,     /* a text: a snapshot of it and the edits behind that one */
@@ -60,6 +60,7 @@ enum effect_kind {
     EFFECT_NOTE,
     EFFECT_TEXT,
     EFFECT_COLUMNS,
+    EFFECT_MESSAGE,
 };
 
 struct store_task {
@@ -103,6 +104,18 @@ struct store_edit {
     int64_t id;
     struct str op;
 };
+/* What becomes of a message. Time, person and number are the event's. */
+enum store_change_kind { CHANGE_TEXT, CHANGE_DELETE, CHANGE_REACTION, CHANGE_PIN };
+struct store_change {
+    enum store_change_kind kind;
+    int64_t message;
+    struct str text, emoji;
+    bool gone; /* the reaction or the pin */
+};
+struct store_pin {
+    int64_t message, time;
+    struct str author;
+};
 struct store_member {
     struct str user;
     enum role role; /* ROLE_NONE takes away */
@@ -117,6 +130,7 @@ struct store_room {
     LIST_OF(struct store_task) tasks;
     LIST_OF(struct store_note) notes; /* archived ones too */
     LIST_OF(struct store_text) texts; /* those that were ever edited */
+    LIST_OF(struct store_pin) pins;   /* by message */
     int64_t next_number;              /* of cards and notes together */
 };
 struct store_user {
@@ -154,6 +168,8 @@ struct store_append {
     struct store_snapshot snapshot; /* EFFECT_TEXT: kept in the same transaction, of an earlier
                                        version; version 0: none */
     struct store_member member;
+    struct store_change change; /* EFFECT_MESSAGE; of a deleted message reactions and pin go */
+    int64_t reply;              /* of a message: the one that it answers, or 0 */
     /* EFFECT_ROOM: its author becomes the owner. EFFECT_ROOM, EFFECT_COLUMNS: all columns of
      * the room as they are after the event */
     bool is_public;
@@ -181,11 +197,14 @@ struct store_job {
     int64_t text;               /* _TEXT, _EDITS, _SNAPSHOTS: number of the text; _HISTORY: of
                                    the card whose comments are wanted, 0 for the whole chat;
                                    _ACTIVITY: of the card or note that it is about, or 0 */
-    int64_t version;        /* _TEXT: the one wanted, at most; INT64_MAX: the newest. The newest
-                               snapshot that is not newer is answered, and the edits behind it up to
-                               and with that version */
-    int64_t until;          /* _TEXT: only edits of that time (ms) or before; 0: any time */
-    enum activity activity; /* _ACTIVITY: only this kind; ACTIVITY_ALL: any */
+    int64_t reply;              /* _HISTORY: only answers to that message; 0: all */
+    bool pinned;     /* _HISTORY: only what is pinned; of text, reply, pinned at most one */
+    bool up;         /* _HISTORY: the first ones behind `from`, not the last before it */
+    int64_t version; /* _TEXT: the one wanted, at most; INT64_MAX: the newest. The newest
+                        snapshot that is not newer is answered, and the edits behind it up to
+                        and with that version */
+    int64_t until;   /* _TEXT: only edits of that time (ms) or before; 0: any time */
+    enum activity activity;    /* _ACTIVITY: only this kind; ACTIVITY_ALL: any */
     struct str author, client; /* JOB_LOOKUP; author: _ACTIVITY, empty for everybody */
     int64_t id;                /* JOB_LOOKUP */
     int64_t from;              /* _EVENTS: after this one; _HISTORY, _ACTIVITY: before it;
@@ -200,7 +219,8 @@ struct store_job {
     /* answers */
     bool found;          /* JOB_LOOKUP; JOB_APPEND that was committed before: found, see seq */
     int64_t seq, number; /* JOB_APPEND and JOB_LOOKUP: of the committed event; JOB_ACTIVITY:
-                            seq is the oldest event that was looked at, `from` if none was */
+                            seq is the oldest event that was looked at, `from` if none was;
+                            _HISTORY: seq of the room's newest event as it was read */
     struct str found_room; /* JOB_LOOKUP */
     int64_t newest_id;     /* JOB_LOOKUP: the client's largest committed id, 0 for none */
     bool more; /* _EVENTS, _HISTORY, _ACTIVITY, _EDITS: there is more beyond the limit */

@@ -121,8 +121,8 @@ static bool apply(struct replay *r, const struct msg *m)
         make_room(r, &m->room_created);
     else if (m->type == MSG_MEMBER)
         set_member(r, m->member.user, m->member.role);
-    else if (m->type == MSG_MESSAGE)
-        r->messages++;
+    else if (replay_message(r, m))
+        return true;
     else if (!apply_to_board(r, m))
         return replay_note(r, m);
     return true;
@@ -274,24 +274,6 @@ static void compare_tasks(struct replay *r, const struct store_room *room)
                      room->next_number, r->board.next_number);
 }
 
-static void compare_history(struct replay *r, int64_t newest)
-{
-    int64_t before = newest + 1, n = 0;
-    bool more = true;
-    while (more) {
-        struct store_job *j = replay_ask(r, JOB_HISTORY, before);
-        if (j->err.code != ERR_NONE)
-            replay_fault(r, "the chat cannot be read: %s", j->err.text);
-        n += (int64_t)j->messages.n;
-        more = j->more && j->messages.n > 0;
-        if (j->messages.n)
-            before = j->messages.v[0].seq;
-        store_job_free(j);
-    }
-    if (n != r->messages)
-        replay_fault(r, "the chat has %" PRId64 " messages, the log %" PRId64, n, r->messages);
-}
-
 static void compare(struct replay *r, const struct store_room *room)
 {
     struct err e = {0};
@@ -301,7 +283,7 @@ static void compare(struct replay *r, const struct store_room *room)
     compare_columns(r, room);
     compare_tasks(r, room);
     replay_compare_texts(r, room);
-    compare_history(r, room->seq);
+    replay_compare_messages(r, room);
     if (!board_check(&r->board, &e))
         replay_fault(r, "the board is not sound: %s", e.text);
 }
@@ -311,6 +293,7 @@ void replay_forget(struct replay *r)
     board_finish(&r->board);
     vec_finish(&r->members);
     replay_forget_texts(r);
+    replay_forget_messages(r);
     arena_clear(&r->arena);
 }
 

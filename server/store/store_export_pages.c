@@ -78,6 +78,15 @@ static struct store_job *history(struct pages *p, int64_t before)
     return j;
 }
 
+static void print_reactions(struct pages *p, const struct message_item *m)
+{
+    for (size_t i = 0; i < m->reactions.n; i++)
+        buf_fmt(&p->out, "%s%.*s %.*s", i ? ", " : "\n", STR_ARG(m->reactions.v[i].emoji),
+                STR_ARG(m->reactions.v[i].user));
+    if (m->reactions.n)
+        buf_add_c(&p->out, '\n');
+}
+
 static void print_message(struct pages *p, const struct message_item *m)
 {
     time_t at = (time_t)(m->time / 1000);
@@ -92,9 +101,16 @@ static void print_message(struct pages *p, const struct message_item *m)
     buf_fmt(&p->out, "\n**%.*s** %s", STR_ARG(m->author), clock);
     if (m->task)
         buf_fmt(&p->out, " on #%" PRId64, m->task);
+    if (m->reply)
+        buf_fmt(&p->out, " to %.*s", STR_ARG(m->to));
+    if (m->edited && !m->deleted.n)
+        buf_fmt(&p->out, " (edited)");
     buf_fmt(&p->out, "\n\n");
     buf_add_str(&p->out, m->text);
+    if (m->deleted.n)
+        buf_fmt(&p->out, "(deleted by %.*s)", STR_ARG(m->deleted));
     buf_add_c(&p->out, '\n');
+    print_reactions(p, m);
 }
 
 /* Pages of chat are read from the newest back, and written from the oldest on: the first walk

@@ -32,7 +32,15 @@ bool store_message_of(struct str json, struct arena *a, struct message_item *out
     if (list.n != 1 || list.v[0].type != MSG_MESSAGE)
         return fail(e, ERR_STORE, "a stored chat message is another kind of event");
     const struct msg_message *m = &list.v[0].message;
-    *out = (struct message_item){m->head.seq, m->head.time, m->head.author, m->text, m->task};
+    *out = (struct message_item){
+        .seq = m->head.seq,
+        .time = m->head.time,
+        .author = m->head.author,
+        .text = m->text,
+        .task = m->task,
+        .reply = m->reply,
+        .to = m->to,
+    };
     return true;
 }
 
@@ -53,6 +61,15 @@ void store_activity_end(struct store_job *j)
         struct store_event swap = j->events.v[i];
         j->events.v[i] = j->events.v[j->events.n - 1 - i];
         j->events.v[j->events.n - 1 - i] = swap;
+    }
+}
+
+void store_reverse(struct store_job *j)
+{
+    for (size_t i = 0; i < j->messages.n / 2; i++) {
+        struct message_item swap = j->messages.v[i];
+        j->messages.v[i] = j->messages.v[j->messages.n - 1 - i];
+        j->messages.v[j->messages.n - 1 - i] = swap;
     }
 }
 

@@ -15,6 +15,11 @@ bool store_is_asked(const struct store_job *j, enum msg_type type, struct str au
 /* Turns the events of a page, gathered newest first, and ends the job. */
 void store_activity_end(struct store_job *j);
 
+/* What a page counts for a reaction besides its strings, towards bytes_limit. */
+enum { STORE_REACTION_BYTES = 48 };
+/* Puts the messages of an answer that were read newest first into the order of the answer. */
+void store_reverse(struct store_job *j);
+
 /* The operation of an edit, out of its event, which has to say that it made this version of
  * j->text. In the arena of j; otherwise false and why in j->err. */
 bool store_op_of(struct store_job *j, struct str json, int64_t version, struct str *op);

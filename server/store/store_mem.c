@@ -174,6 +174,9 @@ static void effect_apply(struct mem *m, struct mem_room *r, const struct store_a
         columns_put(m, r, a);
         tasks_send(m, r, a);
         break;
+    case EFFECT_MESSAGE:
+        mem_change_message(m, r, a);
+        break;
     }
 }
 
@@ -199,6 +202,7 @@ static void log_add(struct mem *m, struct mem_room *r, const struct store_append
                           .client = {c->key.p + a->author.n + 1, a->client.n},
                           .id = a->id,
                           .time = a->time,
+                          .reply = a->reply,
                           .json = str_keep(&m->arena, a->json),
                           .number = a->number,
                           .effect = a->effect,
@@ -347,6 +351,7 @@ static void mem_close(struct store *s)
             vec_finish(&t->snapshots);
         }
         vec_finish(&r->texts);
+        mem_forget_said(r);
         free(r);
     }
     struct mem_client *c, *next_client;

@@ -18,6 +18,13 @@ struct mem_text {
     VEC(struct store_snapshot) snapshots; /* by version */
 };
 
+/* What became of a message that was changed, as it is now. */
+struct mem_said {
+    int64_t seq, edited;
+    struct str text, deleted;
+    VEC(struct reaction_item) reactions;
+};
+
 /* A room's log is the appends themselves, event seq at log.v[seq - 1]. */
 struct mem_room {
     struct str name;
@@ -28,6 +35,8 @@ struct mem_room {
     VEC(struct store_task) tasks; /* these three by number */
     VEC(struct store_note) notes;
     VEC(struct mem_text) texts;
+    VEC(struct mem_said) said; /* these two by message */
+    VEC(struct store_pin) pins;
     int64_t next_number;
     UT_hash_handle hh;
 };
@@ -65,6 +74,12 @@ struct mem_client *mem_client_find(const struct mem *m, struct str author, struc
 const struct mem_done *mem_done_find(const struct mem_client *c, int64_t id);
 /* Fills in that the job's request was committed before; false when d is NULL. */
 bool mem_answer(struct store_job *j, const struct mem_done *d);
+
+/* store_mem_chat.c */
+void mem_change_message(struct mem *m, struct mem_room *r, const struct store_append *a);
+void mem_read_history(const struct mem_room *r, struct store_job *j);
+void mem_read_pins(const struct mem_room *r, struct arena *a, struct store_room *out);
+void mem_forget_said(struct mem_room *r);
 
 /* struct store's read(), in store_mem_read.c. */
 void mem_read(struct store *s, struct store_job *j);

@@ -175,6 +175,7 @@ static void read_room(const struct mem *m, struct store_job *j)
         };
     read_notes(r, a, out);
     read_texts(r, a, out);
+    mem_read_pins(r, a, out);
     j->rooms.v = out;
     j->rooms.n = 1;
 }
@@ -209,26 +210,10 @@ static void read_events(const struct mem *m, struct store_job *j)
 static void read_history(const struct mem *m, struct store_job *j)
 {
     const struct mem_room *r = mem_room_find(m, j->room);
-    if (!r) {
+    if (r)
+        mem_read_history(r, j);
+    else
         store_refuse_room(j);
-        return;
-    }
-    size_t end = MIN((size_t)MAX(j->from - 1, 0), r->log.n);
-    size_t most = MIN(end, (size_t)MAX(j->limit, 0));
-    struct message_item *v = arena_alloc(&j->arena, most * sizeof *v);
-    size_t at = most, bytes = 0;
-    for (; end > 0 && !j->more; end--) {
-        const struct store_append *a = &r->log.v[end - 1];
-        if (a->type != MSG_MESSAGE || (j->text && a->number != j->text))
-            continue;
-        if (at == 0 || (at < most && bytes >= j->bytes_limit))
-            j->more = true;
-        else if (!store_message_of(a->json, &j->arena, &v[--at], &j->err))
-            return;
-        bytes += a->json.n;
-    }
-    j->messages.v = v + at;
-    j->messages.n = most - at;
 }
 
 /* The same person wrote on in the same text soon after. */

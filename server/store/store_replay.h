@@ -15,6 +15,16 @@ struct seen_text {
     UT_hash_handle hh;
 };
 
+/* A message that was changed, as its changes leave it; what they say is in the arena. */
+struct seen_message {
+    int64_t seq, edited;
+    struct str text, deleted;
+    VEC(struct reaction_item) reactions;
+    bool is_pinned;
+    bool is_met; /* the table has it */
+    UT_hash_handle hh;
+};
+
 struct replay {
     struct store *store;
     struct buf *report;
@@ -25,6 +35,8 @@ struct replay {
     VEC(struct store_member) members;
     VEC(struct store_note) notes; /* by number */
     struct seen_text *texts;      /* uthash */
+    struct seen_message *changed; /* uthash */
+    VEC(struct store_pin) pins;
     struct op op;
     bool is_public;
     int64_t seq, messages; /* seq 0: what is told is of no single event */
@@ -58,5 +70,11 @@ void replay_compare_texts(struct replay *r, const struct store_room *room);
 /* The snapshots alone. */
 void replay_compare_snapshots(struct replay *r);
 void replay_forget_texts(struct replay *r);
+
+/* store_check_chat.c. What an event does to a message; false when it does nothing to one. */
+bool replay_message(struct replay *r, const struct msg *m);
+/* The messages as the store answers them, and the pins of the room, against the log. */
+void replay_compare_messages(struct replay *r, const struct store_room *room);
+void replay_forget_messages(struct replay *r);
 
 #endif

@@ -125,6 +125,40 @@ static const char add_minutes[] = "CREATE TABLE minutes ("
                                   "  figures TEXT NOT NULL"
                                   ") STRICT;";
 
+/* A message that was never changed stands in its event alone: a row for each would be one more
+ * page to write for each, and the text a second time. `messages` holds those that were edited
+ * or deleted, as they are now; text is NULL of a deleted one, deleted is who did it. A
+ * message's own event says what it answers; events.reply repeats that for the index. */
+static const char add_changes[] =
+    "ALTER TABLE events ADD COLUMN reply INTEGER CHECK (reply > 0);"
+    "CREATE INDEX events_reply ON events (room, reply, seq) WHERE reply IS NOT NULL;"
+
+    "CREATE TABLE messages ("
+    "  room INTEGER NOT NULL REFERENCES rooms (id),"
+    "  seq INTEGER NOT NULL CHECK (seq > 0),"
+    "  text TEXT,"
+    "  edited INTEGER NOT NULL,"
+    "  deleted TEXT,"
+    "  PRIMARY KEY (room, seq)"
+    ") STRICT;"
+
+    "CREATE TABLE reactions ("
+    "  room INTEGER NOT NULL REFERENCES rooms (id),"
+    "  message INTEGER NOT NULL CHECK (message > 0),"
+    "  emoji TEXT NOT NULL,"
+    "  user TEXT NOT NULL,"
+    "  seq INTEGER NOT NULL,"
+    "  PRIMARY KEY (room, message, emoji, user)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE pins ("
+    "  room INTEGER NOT NULL REFERENCES rooms (id),"
+    "  message INTEGER NOT NULL CHECK (message > 0),"
+    "  time INTEGER NOT NULL,"
+    "  author TEXT NOT NULL,"
+    "  PRIMARY KEY (room, message)"
+    ") STRICT, WITHOUT ROWID;";
+
 const struct store_step store_steps[] = {
     {1, "Makes rooms, their log, members, columns and cards, accounts and tokens.", create_all},
     {2, "Makes notes, the versions of texts, and snapshots of them.", add_texts},
@@ -133,6 +167,8 @@ const struct store_step store_steps[] = {
     {5, "Gives columns a limit.", add_limits},
     {6, "Finds all that was done to a card or note.", add_about},
     {7, "Keeps the server's figures of each minute.", add_minutes},
+    {8, "Makes what becomes of messages: edits, deletions, reactions, pins, answers.",
+     add_changes},
 };
 
 const size_t store_steps_n = COUNT_OF(store_steps);

@@ -89,6 +89,7 @@ static bool add_event(struct conn *c, int64_t room, const struct store_append *a
     sql_put_int(st, 8, a->number);
     sql_put(st, 9, a->json);
     sql_put_int(st, 10, a->effect == EFFECT_TEXT ? a->text.version : 0);
+    sql_put_int(st, 11, a->reply);
     return sql_run(st);
 }
 
@@ -200,6 +201,8 @@ static bool apply_effect(struct conn *c, int64_t room, const struct store_append
         return sqlite_add_snapshot(c, room, &a->snapshot);
     case EFFECT_COLUMNS:
         return put_columns(c, room, a) && send_tasks(c, room, a);
+    case EFFECT_MESSAGE:
+        return sqlite_change_message(c, room, a);
     }
     bug_on(true);
 }

@@ -13,7 +13,7 @@ struct sqlite3_stmt;
                     " AND n.author = e.author AND n.time - e.time <= ?3)"
 /* What the columns of an event say, as they stand and as its json has them: `mootd check` compares
  * them, and --repair takes them from the json. */
-#define SQL_EVENT_COLUMNS "(time, kind, author, client, request, number, version)"
+#define SQL_EVENT_COLUMNS "(time, kind, author, client, request, number, version, reply)"
 #define SQL_EVENT_VALUES(e) \
     "json_extract(" e "json, '$.time'), json_extract(" e "json, '$.type')," \
     " json_extract(" e "json, '$.author'), json_extract(" e "json, '$.client')," \
@@ -21,7 +21,24 @@ struct sqlite3_stmt;
     "  THEN json_extract(" e "json, '$.id') END," \
     " coalesce(json_extract(" e "json, '$.task'), json_extract(" e "json, '$.note'), 0)," \
     " CASE json_extract(" e "json, '$.type') WHEN 'note.edited'" \
-    "  THEN json_extract(" e "json, '$.version') END"
+    "  THEN json_extract(" e "json, '$.version') END," \
+    " CASE json_extract(" e "json, '$.type') WHEN 'message'" \
+    "  THEN json_extract(" e "json, '$.reply') END"
+/* A message as it is now. The index is that of the condition. */
+#define MESSAGES(from, which, order) \
+    "SELECT e.seq, e.json, m.text, m.edited, m.deleted, EXISTS (SELECT 1 FROM pins p" \
+    " WHERE p.room = e.room AND p.message = e.seq) FROM " from \
+    " LEFT JOIN messages m ON m.room = e.room AND m.seq = e.seq" \
+    " WHERE e.room = ?1 AND e.kind = 'message' AND " which order " LIMIT ?3"
+#define DOWN " AND e.seq < ?2 ORDER BY e.seq DESC"
+#define UP " AND e.seq > ?2 ORDER BY e.seq"
+#define IN_CHAT "events e INDEXED BY events_message", "1"
+#define ON_CARD "events e INDEXED BY events_about", "e.number = ?4 AND e.number > 0"
+#define IN_REPLY "events e INDEXED BY events_reply", "e.reply = ?4"
+#define PINNED "pins q CROSS JOIN events e ON e.room = q.room AND e.seq = q.message", "q.room = ?1"
+/* The pair above is one argument until it is handed on. */
+#define MESSAGES_OF(pair, order) MESSAGES(pair, order)
+
 #define SQL_LIST(X) \
     /* transactions */ \
     X(BEGIN_WRITE, "BEGIN IMMEDIATE") \
@@ -35,8 +52,21 @@ struct sqlite3_stmt;
                  " FROM rooms WHERE name = ?1") \
     X(ADD_ROOM, "INSERT INTO rooms (name, is_public) VALUES (?1, ?2)") \
     X(ADD_EVENT, "INSERT INTO events (room, seq, time, kind, author, client, request, number," \
-                 " json, version)" \
-                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), ?8, ?9, nullif(?10, 0))") \
+                 " json, version, reply)" \
+                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), ?8, ?9, nullif(?10, 0)," \
+                 " nullif(?11, 0))") \
+    X(EDIT_MESSAGE, "INSERT INTO messages (room, seq, text, edited) VALUES (?1, ?2, ?3, ?4)" \
+                    " ON CONFLICT DO UPDATE SET text = excluded.text, edited = excluded.edited") \
+    X(DROP_MESSAGE, "INSERT INTO messages (room, seq, edited, deleted) VALUES (?1, ?2, 0, ?3)" \
+                    " ON CONFLICT DO UPDATE SET text = NULL, deleted = excluded.deleted") \
+    X(ADD_REACTION, "INSERT INTO reactions (room, message, emoji, user, seq)" \
+                    " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING") \
+    X(DROP_REACTION, "DELETE FROM reactions" \
+                     " WHERE room = ?1 AND message = ?2 AND emoji = ?3 AND user = ?4") \
+    X(DROP_REACTIONS, "DELETE FROM reactions WHERE room = ?1 AND message = ?2") \
+    X(ADD_PIN, "INSERT INTO pins (room, message, time, author) VALUES (?1, ?2, ?3, ?4)" \
+               " ON CONFLICT DO NOTHING") \
+    X(DROP_PIN, "DELETE FROM pins WHERE room = ?1 AND message = ?2") \
     X(PUT_MEMBER, "INSERT INTO members (room, user, role) VALUES (?1, ?2, ?3)" \
                   " ON CONFLICT DO UPDATE SET role = excluded.role") \
     X(DROP_MEMBER, "DELETE FROM members WHERE room = ?1 AND user = ?2") \
@@ -102,35 +132,49 @@ struct sqlite3_stmt;
                   " AND version <= ?3 ORDER BY version DESC") \
     X(NEWEST_ID, "SELECT max(request) FROM events WHERE author = ?1 AND client = ?2") \
     X(EVENTS_AFTER, "SELECT seq, json FROM events WHERE room = ?1 AND seq > ?2 ORDER BY seq") \
-    X(MESSAGES_BEFORE, "SELECT json FROM events INDEXED BY events_message" \
-                       " WHERE room = ?1 AND kind = 'message' AND seq < ?2" \
-                       " ORDER BY seq DESC LIMIT ?3") \
     /* the last column: the same person wrote on in the same text soon after */ \
     X(ACTIVITY_BEFORE, "SELECT seq, kind, author, number, json," SQL_GOES_ON " FROM events e" \
                        " WHERE room = ?1 AND seq < ?2 ORDER BY seq DESC") \
     X(ACTIVITY_ABOUT, "SELECT seq, kind, author, number, json," SQL_GOES_ON " FROM events e" \
                       " INDEXED BY events_about WHERE room = ?1 AND number = ?4" \
                       " AND number > 0 AND seq < ?2 ORDER BY seq DESC") \
-    X(COMMENTS_BEFORE, "SELECT json FROM events INDEXED BY events_about" \
-                       " WHERE room = ?1 AND kind = 'message' AND number = ?4 AND number > 0" \
-                       " AND seq < ?2" \
-                       " ORDER BY seq DESC LIMIT ?3") \
     X(FIGURES, "SELECT (SELECT count(*) FROM rooms), (SELECT count(*) FROM events)") \
+    X(MESSAGES_DOWN, MESSAGES_OF(IN_CHAT, DOWN)) \
+    X(MESSAGES_UP, MESSAGES_OF(IN_CHAT, UP)) \
+    X(COMMENTS_DOWN, MESSAGES_OF(ON_CARD, DOWN)) \
+    X(COMMENTS_UP, MESSAGES_OF(ON_CARD, UP)) \
+    X(REPLIES_DOWN, MESSAGES_OF(IN_REPLY, DOWN)) \
+    X(REPLIES_UP, MESSAGES_OF(IN_REPLY, UP)) \
+    X(PINNED_DOWN, MESSAGES_OF(PINNED, DOWN)) \
+    X(PINNED_UP, MESSAGES_OF(PINNED, UP)) \
+    X(REACTIONS, "SELECT emoji, user, seq FROM reactions WHERE room = ?1 AND message = ?2" \
+                 " ORDER BY seq") \
+    X(ROOM_PINS, "SELECT message, time, author FROM pins WHERE room = ?1 ORDER BY message") \
     X(CHECK_PAGES, "PRAGMA integrity_check(20)") \
     X(CHECK_LINKS, "SELECT \"table\", rowid, parent FROM pragma_foreign_key_check LIMIT 20") \
+    X(CHECK_MESSAGES, "SELECT r.name || ', event ' || c.seq FROM" \
+                      " (SELECT room, seq FROM messages UNION SELECT room, message FROM reactions" \
+                      " UNION SELECT room, message FROM pins) c JOIN rooms r ON r.id = c.room" \
+                      " WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.room = c.room" \
+                      " AND e.seq = c.seq AND e.kind = 'message') LIMIT 20") \
     X(CHECK_SNAPSHOTS, "SELECT r.name || ', text ' || s.number || ', version ' || s.version" \
                        " FROM snapshots s JOIN rooms r ON r.id = s.room WHERE NOT EXISTS" \
                        " (SELECT 1 FROM events e INDEXED BY events_text WHERE e.room = s.room" \
                        " AND e.number = s.number AND e.version = s.version) LIMIT 20") \
     X(CHECK_EVENTS, "SELECT r.name || ', event ' || e.seq FROM events e JOIN rooms r ON r.id = e.room" \
                     " WHERE json_valid(e.json) AND" \
-                    " (e.time, e.kind, e.author, e.client, e.request, e.number, e.version) IS NOT" \
+                    " (e.time, e.kind, e.author, e.client, e.request, e.number, e.version, e.reply) IS NOT" \
                     " (SELECT " SQL_EVENT_VALUES("e.") ") LIMIT 20") \
     /* repairs and imports */ \
     X(IMPORT_EVENT, "INSERT INTO events (room, seq, json, time, kind, author, client, request, number," \
-                    " version) SELECT ?1, ?2, json, " SQL_EVENT_VALUES("") \
+                    " version, reply) SELECT ?1, ?2, json, " SQL_EVENT_VALUES("") \
                     " FROM (SELECT ?3 AS json)") \
     X(SET_PUBLIC, "UPDATE rooms SET is_public = ?2 WHERE id = ?1") \
+    X(WIPE_MESSAGES, "DELETE FROM messages WHERE room = ?1") \
+    X(WIPE_REACTIONS, "DELETE FROM reactions WHERE room = ?1") \
+    X(WIPE_PINS, "DELETE FROM pins WHERE room = ?1") \
+    X(PUT_MESSAGE, "INSERT INTO messages (room, seq, text, edited, deleted)" \
+                   " VALUES (?1, ?2, nullif(?3, ''), ?4, nullif(?5, ''))") \
     X(WIPE_MEMBERS, "DELETE FROM members WHERE room = ?1") \
     X(WIPE_TASKS, "DELETE FROM tasks WHERE room = ?1") \
     X(WIPE_NOTES, "DELETE FROM notes WHERE room = ?1") \
@@ -213,6 +257,14 @@ bool sqlite_read_texts(struct conn *c, int64_t room, struct arena *a, struct sto
 bool sqlite_read_text(struct conn *c, int64_t room, struct store_job *j);
 bool sqlite_read_edits(struct conn *c, int64_t room, struct store_job *j);
 bool sqlite_read_snapshots(struct conn *c, int64_t room, struct store_job *j);
+/* store_sqlite_chat.c: messages and pins of a room that was found, and what is written of them.
+ */
+bool sqlite_read_history(struct conn *c, int64_t room, struct store_job *j);
+bool sqlite_read_pins(struct conn *c, int64_t room, struct arena *a, struct store_room *out);
+bool sqlite_change_message(struct conn *c, int64_t room, const struct store_append *a);
+bool sqlite_add_pin(struct conn *c, int64_t room, const struct store_pin *p);
+/* All that became of a message of which no table has anything. */
+bool sqlite_put_message(struct conn *c, int64_t room, const struct message_item *m);
 /* The newest version of a text, 0 for one that was never edited. */
 bool sqlite_text_version(struct conn *c, int64_t room, int64_t number, int64_t *version);
 

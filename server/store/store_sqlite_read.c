@@ -152,7 +152,8 @@ static bool read_room(struct conn *c, struct store_job *j)
     read_members(st, &row, room, &j->arena, out);
     if (row < 0 || !read_columns(c, room, &j->arena, out) ||
         !read_tasks(c, room, &j->arena, out) || !sqlite_read_notes(c, room, &j->arena, out) ||
-        !sqlite_read_texts(c, room, &j->arena, out))
+        !sqlite_read_texts(c, room, &j->arena, out) ||
+        !sqlite_read_pins(c, room, &j->arena, out))
         return false;
     j->rooms.v = out;
     j->rooms.n = 1;
@@ -227,41 +228,6 @@ static bool read_events(struct conn *c, struct store_job *j)
     return row >= 0;
 }
 
-static bool read_history(struct conn *c, struct store_job *j)
-{
-    int64_t room, most = MIN(MAX(j->limit, 0), INT64_MAX - 1);
-    struct store_room head;
-    if (!find_room(c, j, &room, &head))
-        return j->err.code != ERR_NONE;
-    VEC(struct message_item) messages = {0};
-    struct sqlite3_stmt *st = conn_sql(c, j->text ? SQL_COMMENTS_BEFORE : SQL_MESSAGES_BEFORE);
-    sql_put_int(st, 1, room);
-    sql_put_int(st, 2, j->from);
-    sql_put_int(st, 3, most + 1);
-    if (j->text)
-        sql_put_int(st, 4, j->text);
-    size_t bytes = 0;
-    int row;
-    while ((row = sql_next(st)) > 0) {
-        struct message_item m;
-        struct str json = sql_str(st, 0, &j->arena);
-        j->more = (int64_t)messages.n == most || (messages.n && bytes >= j->bytes_limit);
-        if (j->more || !store_message_of(json, &j->arena, &m, &j->err))
-            break;
-        bytes += json.n;
-        vec_push(&messages, m);
-    }
-    if (row > 0)
-        sql_end(st);
-    for (size_t i = 0; i < messages.n / 2; i++) {
-        struct message_item swap = messages.v[i];
-        messages.v[i] = messages.v[messages.n - 1 - i];
-        messages.v[messages.n - 1 - i] = swap;
-    }
-    STORE_KEEP(&j->arena, &j->messages, &messages);
-    return row >= 0;
-}
-
 /* A page may end before its limit when nothing that was asked for lies in a long stretch of
  * the log: the next question goes on from there. */
 static bool read_activity(struct conn *c, struct store_job *j)
@@ -301,13 +267,14 @@ static bool read_activity(struct conn *c, struct store_job *j)
     return row >= 0;
 }
 
-static bool read_of_text(struct conn *c, struct store_job *j,
+static bool read_of_room(struct conn *c, struct store_job *j,
                          bool (*read)(struct conn *c, int64_t room, struct store_job *j))
 {
     int64_t room;
     struct store_room head;
     if (!find_room(c, j, &room, &head))
         return j->err.code != ERR_NONE;
+    j->seq = head.seq;
     return read(c, room, j);
 }
 
@@ -342,7 +309,7 @@ static bool read_job(struct conn *c, struct store_job *j)
     case JOB_EVENTS:
         return read_events(c, j);
     case JOB_HISTORY:
-        return read_history(c, j);
+        return read_of_room(c, j, sqlite_read_history);
     case JOB_ACTIVITY:
         return read_activity(c, j);
     case JOB_TOKENS:
@@ -350,11 +317,11 @@ static bool read_job(struct conn *c, struct store_job *j)
     case JOB_MINUTES:
         return read_minutes(c, j);
     case JOB_TEXT:
-        return read_of_text(c, j, sqlite_read_text);
+        return read_of_room(c, j, sqlite_read_text);
     case JOB_EDITS:
-        return read_of_text(c, j, sqlite_read_edits);
+        return read_of_room(c, j, sqlite_read_edits);
     case JOB_SNAPSHOTS:
-        return read_of_text(c, j, sqlite_read_snapshots);
+        return read_of_room(c, j, sqlite_read_snapshots);
     case JOB_APPEND:
     case JOB_USER_PUT:
     case JOB_TOKEN_PUT:
@@ -420,6 +387,8 @@ bool store_sqlite_verify(struct store *s, struct buf *report, size_t *faults, st
     if (report_rows(conn_sql(c, SQL_CHECK_PAGES), "damaged page", report, faults) &&
         report_rows(conn_sql(c, SQL_CHECK_LINKS), "row without its room in table", report,
                     faults) &&
+        report_rows(conn_sql(c, SQL_CHECK_MESSAGES), "change of what is no message in room",
+                    report, faults) &&
         report_rows(conn_sql(c, SQL_CHECK_SNAPSHOTS), "snapshot without its edit in room",
                     report, faults) &&
         report_rows(conn_sql(c, SQL_CHECK_EVENTS),

@@ -41,6 +41,9 @@ static const char mend_rows[] =
     "DELETE FROM columns WHERE room NOT IN (SELECT id FROM rooms);"
     "DELETE FROM tasks WHERE room NOT IN (SELECT id FROM rooms);"
     "DELETE FROM notes WHERE room NOT IN (SELECT id FROM rooms);"
+    "DELETE FROM messages WHERE room NOT IN (SELECT id FROM rooms);"
+    "DELETE FROM reactions WHERE room NOT IN (SELECT id FROM rooms);"
+    "DELETE FROM pins WHERE room NOT IN (SELECT id FROM rooms);"
     "DELETE FROM snapshots WHERE room NOT IN (SELECT id FROM rooms);";
 /* clang-format on */
 
@@ -118,6 +121,23 @@ static bool put_notes(struct repair *p, const struct replay *r)
     return ok;
 }
 
+static bool put_messages(struct repair *p, const struct replay *r)
+{
+    bool ok = run_for(p->c, SQL_WIPE_MESSAGES, p->room) &&
+              run_for(p->c, SQL_WIPE_REACTIONS, p->room) &&
+              run_for(p->c, SQL_WIPE_PINS, p->room);
+    for (const struct seen_message *s = r->changed; ok && s; s = s->hh.next) {
+        struct message_item m = {
+            .seq = s->seq, .text = s->text, .edited = s->edited, .deleted = s->deleted};
+        m.reactions.v = s->reactions.v;
+        m.reactions.n = s->reactions.n;
+        ok = sqlite_put_message(p->c, p->room, &m);
+    }
+    vec_each (pin, &r->pins)
+        ok = ok && sqlite_add_pin(p->c, p->room, pin);
+    return ok;
+}
+
 /* ---- snapshots ---- */
 
 static void mend_snapshot(struct replay *r, const struct store_snapshot *right)
@@ -141,8 +161,8 @@ static bool mend_snapshots(struct repair *p, struct replay *r)
 static bool write_room(struct repair *p, struct replay *r)
 {
     return sql_run(conn_sql(p->c, SQL_BEGIN_WRITE)) && put_room(p, r) && put_members(p, r) &&
-           put_columns(p, r) && put_tasks(p, r) && put_notes(p, r) && mend_snapshots(p, r) &&
-           sql_run(conn_sql(p->c, SQL_COMMIT));
+           put_columns(p, r) && put_tasks(p, r) && put_notes(p, r) && put_messages(p, r) &&
+           mend_snapshots(p, r) && sql_run(conn_sql(p->c, SQL_COMMIT));
 }
 
 /* What is wrong with the log itself is told by the check; such a room is not touched, since

@@ -32,6 +32,10 @@ enum {
     X(STATUS_WORDS_MAX,    80,                "Bytes of what a person says of being away.") \
     X(STATUS_AGE_MAX,      366 * 24 * 3600,   "Seconds for which a status may say that it has been so.") \
     X(POINTER_WHOLE,       1000,              "How far x and y of a pointer count: from one side of the thing to the other.") \
+    X(EMOJI_MAX,           32,                "Bytes of a reaction: an emoji, or a name between colons.") \
+    X(EMOJIS_MAX,          20,                "Different reactions on one message.") \
+    X(REACTIONS_MAX,       1000,              "Reactions on one message, of all people together.") \
+    X(PINS_MAX,            100,               "Pinned messages of one room.") \
     X(TOKEN_MAX,           2048,              "Bytes of a token.") \
     X(TOKEN_ID_MAX,        64,                "Bytes of a token's id.") \
     X(TTL_MAX,             366 * 24 * 3600,   "Seconds that a token may live.") \

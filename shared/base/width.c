@@ -1,6 +1,7 @@
 #include "width.h"
 #include "utf8.h"
 
+#include <string.h>
 #include <utf8proc.h>
 
 static int char_width(uint32_t cp)
@@ -66,4 +67,41 @@ size_t width_fit(struct str s, int width)
         width -= w;
     }
     return fit;
+}
+
+/* The blocks of pictures are taken whole: newer ones than this library knows lie there too. */
+static bool is_picture(uint32_t cp)
+{
+    utf8proc_category_t kind = utf8proc_category((utf8proc_int32_t)cp);
+    bool is_sign = kind == UTF8PROC_CATEGORY_SO || kind == UTF8PROC_CATEGORY_SM ||
+                   kind == UTF8PROC_CATEGORY_SK || kind == UTF8PROC_CATEGORY_PO;
+    return (is_sign && cp >= 0xa0) || (cp >= 0x1f000 && cp <= 0x1faff);
+}
+
+/* What an emoji may consist of behind its first code point: joiners, the form, a keycap, tags
+ * of flags, and pictures. No combining marks, which may be piled up without end. */
+static bool goes_on(uint32_t cp)
+{
+    return is_picture(cp) || cp == 0x200d || cp == 0xfe0f || cp == 0x20e3 ||
+           (cp >= 0xe0020 && cp <= 0xe007f);
+}
+
+bool width_is_emoji(struct str s)
+{
+    static const char keycap[] = "\u20e3";
+    uint32_t cp;
+    int width;
+    size_t n = utf8_next(s, &cp);
+    if (n == 0 || width_cluster(s, &width) != s.n || width == 0)
+        return false;
+    bool is_key = strchr("0123456789#*", (int)cp) && cp < 0x80 && s.n > 3 &&
+                  memcmp(s.p + s.n - 3, keycap, 3) == 0;
+    if (!is_key && !is_picture(cp))
+        return false;
+    for (size_t m; n < s.n; n += m) {
+        m = utf8_next((struct str){s.p + n, s.n - n}, &cp);
+        if (!m || !goes_on(cp))
+            return false;
+    }
+    return true;
 }

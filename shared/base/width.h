@@ -13,5 +13,8 @@ size_t width_cluster(struct str s, int *width);
 int width_of(struct str s);
 /* The longest front of s, in whole clusters, of at most `width` columns, in bytes. */
 size_t width_fit(struct str s, int width);
+/* True for one grapheme cluster that is a picture or sign: neither a letter, nor of no width,
+ * nor ASCII, but for a keycap, which begins with an ASCII digit. */
+bool width_is_emoji(struct str s);
 
 #endif

@@ -1,6 +1,7 @@
 #include "msg.h"
 #include "field.h"
 #include "utf8.h"
+#include "width.h"
 
 #include <string.h>
 
@@ -122,6 +123,21 @@ static bool is_line(struct str s)
     return true;
 }
 
+static bool is_name_char(char c)
+{
+    return is_lower(c) || is_digit(c) || c == '_' || c == '+' || c == '-';
+}
+
+static bool is_emoji(struct str s)
+{
+    if (s.n < 3 || s.p[0] != ':' || s.p[s.n - 1] != ':')
+        return width_is_emoji(s);
+    for (size_t i = 1; i + 1 < s.n; i++)
+        if (!is_name_char(s.p[i]))
+            return false;
+    return true;
+}
+
 bool str_follows(struct str s, enum str_rule rule)
 {
     switch (rule) {
@@ -137,6 +153,8 @@ bool str_follows(struct str s, enum str_rule rule)
         return is_client(s);
     case RULE_ASCII:
         return is_ascii(s);
+    case RULE_EMOJI:
+        return is_emoji(s);
     }
     return false;
 }
@@ -157,6 +175,9 @@ const char *str_rule_sentence(enum str_rule rule)
         return "at least 8 letters a-z and A-Z and digits";
     case RULE_ASCII:
         return "printable ASCII without space";
+    case RULE_EMOJI:
+        return "one emoji, or a name of a-z, digits, '_', '+' and '-' between colons, as "
+               ":tada:";
     }
     return NULL;
 }

@@ -8,6 +8,7 @@
 #define MOOT_MSG_H
 
 #include "msg_board.h"
+#include "msg_chat.h"
 #include "msg_head.h"
 #include "msg_note.h"
 #include "msg_people.h"
@@ -38,6 +39,10 @@
     X(ROOM_LEAVE,        "room.leave",        room_leave) \
     X(MEMBER_SET,        "member.set",        member_set) \
     X(MESSAGE_POST,      "message.post",      message_post) \
+    X(MESSAGE_EDIT,      "message.edit",      message_edit) \
+    X(MESSAGE_DELETE,    "message.delete",    message_delete) \
+    X(MESSAGE_REACT,     "message.react",     message_react) \
+    X(MESSAGE_PIN,       "message.pin",       message_pin) \
     X(TASK_ADD,          "task.add",          task_add) \
     X(TASK_EDIT,         "task.edit",         task_edit) \
     X(TASK_MOVE,         "task.move",         task_move) \
@@ -56,6 +61,10 @@
     X(ROOM_CREATED,      "room.created",      room_created) \
     X(MEMBER,            "member",            member) \
     X(MESSAGE,           "message",           message) \
+    X(MESSAGE_EDITED,    "message.edited",    message_edited) \
+    X(MESSAGE_DELETED,   "message.deleted",   message_deleted) \
+    X(MESSAGE_REACTED,   "message.reacted",   message_reacted) \
+    X(MESSAGE_PINNED,    "message.pinned",    message_pinned) \
     X(TASK_ADDED,        "task.added",        task_added) \
     X(TASK_EDITED,       "task.edited",       task_edited) \
     X(TASK_MOVED,        "task.moved",        task_moved) \
@@ -146,11 +155,6 @@ struct member_item {
     struct str words;
     int64_t since;
 };
-struct message_item {
-    int64_t seq, time;
-    struct str author, text;
-    int64_t task; /* the card it is a comment on; 0: none */
-};
 /* What a number of the room stands for now. */
 struct named_item {
     int64_t number;
@@ -214,6 +218,7 @@ struct msg_snapshot {
     LIST_OF(struct task_item) tasks;
     LIST_OF(struct note_item) notes;
     LIST_OF(struct member_item) members;
+    LIST_OF(struct pin_item) pins;
 };
 struct msg_synced {
     struct str room;
@@ -280,11 +285,6 @@ struct msg_member_set {
     struct str user;
     enum role role;
 };
-struct msg_message_post {
-    struct request_head head;
-    struct str text;
-    int64_t task; /* a comment on that card, named as below; 0: none */
-};
 struct msg_room_created {
     struct event_head head;
     bool is_public;
@@ -294,23 +294,6 @@ struct msg_member {
     struct event_head head;
     struct str user;
     enum role role; /* ROLE_NONE: is no member any more */
-};
-struct msg_message {
-    struct event_head head;
-    struct str text;
-    int64_t task; /* 0: none */
-};
-
-struct msg_history {
-    struct request_head head;
-    int64_t before, limit;
-    int64_t task; /* only comments on that card; 0: the whole chat */
-};
-struct msg_history_page {
-    struct answer_head head;
-    struct str room;
-    LIST_OF(struct message_item) messages; /* oldest first */
-    bool more;                             /* there are older ones */
 };
 struct msg_activity {
     struct request_head head;
@@ -447,6 +430,7 @@ enum str_rule {
     RULE_ROOM,   /* '#', then a-z 0-9 . _ -, the first of them a letter or digit */
     RULE_CLIENT, /* letters and digits, at least 8 */
     RULE_ASCII,  /* printable ASCII without space: tokens, ids, keys */
+    RULE_EMOJI,  /* one emoji, or a name of a-z 0-9 _ + - between colons */
 };
 
 struct field {

@@ -81,6 +81,8 @@
 #define PART(S, m, ...) INT(S, m, 0, POINTER_WHOLE, __VA_ARGS__)
 #define CARD_FIELD(S, m, ...) TEXT_IN(S, m, RULE_ASCII, 1, FIELD_NAME_MAX, __VA_ARGS__)
 #define CARD_VALUE(S, m, ...) TEXT_IN(S, m, RULE_LINE, 1, TITLE_MAX, __VA_ARGS__)
+#define MESSAGE_REF(S, m, ...) INT(S, m, -SEQ_MAX, SEQ_MAX, __VA_ARGS__)
+#define EMOJI(S, m, ...) TEXT_IN(S, m, RULE_EMOJI, 2, EMOJI_MAX, __VA_ARGS__)
 #define NOTE_NAME(S, m, ...) TEXT_IN(S, m, RULE_LINE, 1, NOTE_NAME_MAX, __VA_ARGS__)
 
 #define OPTIONAL .optional = true
@@ -219,12 +221,25 @@ static const struct field member_item_fields[] = {
 };
 SHAPE(member_item);
 
+static const struct field reaction_item_fields[] = {
+    EMOJI(reaction_item, emoji, "The reaction."),
+    USER(reaction_item, user, "Whose it is."),
+    SEQ(reaction_item, seq, "The sequence number of the event that added it."),
+};
+SHAPE(reaction_item);
+
 static const struct field message_item_fields[] = {
     SEQ(message_item, seq, "The sequence number of its event."),
     TIME(message_item, time, "When it was taken, in milliseconds since 1970."),
     USER(message_item, author, "Who wrote it."),
-    TEXT(message_item, text, "What it says."),
+    TEXT(message_item, text, "What it says; left out: it was deleted.", OPTIONAL),
     COUNT(message_item, task, "The card it is a comment on; left out: none.", OPTIONAL),
+    COUNT(message_item, reply, "The message that it answers, which is no answer itself; left out: none.", OPTIONAL),
+    USER(message_item, to, "Whom it answers: who wrote that message, or the answer to it that was answered.", OPTIONAL),
+    TIME(message_item, edited, "When it was last edited; left out: never.", OPTIONAL),
+    USER(message_item, deleted, "Who deleted it; left out: nobody.", OPTIONAL),
+    BOOL(message_item, pinned, "Whether it is pinned.", OPTIONAL),
+    LIST(message_item, reactions, reaction_item, REACTIONS_MAX, "The reactions to it, in the order in which they were added.", OPTIONAL),
 };
 SHAPE(message_item);
 
@@ -234,6 +249,12 @@ static const struct field named_item_fields[] = {
     BOOL(named_item, note, "Whether it is a note.", OPTIONAL),
 };
 SHAPE(named_item);
+static const struct field pin_item_fields[] = {
+    SEQ(pin_item, message, "The sequence number of the message."),
+    TIME(pin_item, time, "When it was pinned, in milliseconds since 1970."),
+    USER(pin_item, author, "Who pinned it."),
+};
+SHAPE(pin_item);
 
 static const struct field user_item_fields[] = {
     USER(user_item, user, "The account's name."),
@@ -295,6 +316,7 @@ static const struct field snapshot_fields[] = {
     LIST(msg_snapshot, tasks, task_item, SNAPSHOT_PART_MAX, "Cards that are not archived.", OPTIONAL),
     LIST(msg_snapshot, notes, note_item, SNAPSHOT_PART_MAX, "Notes, archived ones too.", OPTIONAL),
     LIST(msg_snapshot, members, member_item, SNAPSHOT_PART_MAX, "Members, and who of them was here when it was made.", OPTIONAL),
+    LIST(msg_snapshot, pins, pin_item, PINS_MAX, "What is pinned, by sequence number; in the first part only.", OPTIONAL),
 };
 static const struct field synced_fields[] = {
     ROOM(msg_synced, room, "The room."),
@@ -350,7 +372,24 @@ static const struct field member_set_fields[] = {
 };
 static const struct field message_post_fields[] = {
     TEXT(msg_message_post, text, "What to say; may have several lines."),
-    CARD_REF(msg_message_post, task, "The card that it is a comment on, archived or not; left out: none.", OPTIONAL),
+    CARD_REF(msg_message_post, task, "The card that it is a comment on, archived or not; left out: none. An answer to a comment is a comment on the same card.", OPTIONAL),
+    MESSAGE_REF(msg_message_post, reply, "The message that it answers; left out: none. An answer to an answer answers the same message as that.", OPTIONAL),
+};
+static const struct field message_edit_fields[] = {
+    MESSAGE_REF(msg_message_edit, message, "The message, which must be one's own.", .not_zero = true),
+    TEXT(msg_message_edit, text, "What it says from now on."),
+};
+static const struct field message_delete_fields[] = {
+    MESSAGE_REF(msg_message_delete, message, "The message.", .not_zero = true),
+};
+static const struct field message_react_fields[] = {
+    MESSAGE_REF(msg_message_react, message, "The message.", .not_zero = true),
+    EMOJI(msg_message_react, emoji, "The reaction."),
+    BOOL(msg_message_react, gone, "Whether it is taken back.", OPTIONAL),
+};
+static const struct field message_pin_fields[] = {
+    MESSAGE_REF(msg_message_pin, message, "The message.", .not_zero = true),
+    BOOL(msg_message_pin, gone, "Whether it is pinned no more.", OPTIONAL),
 };
 static const struct field task_add_fields[] = {
     TITLE(msg_task_add, title, "The title of the card."),
@@ -424,6 +463,32 @@ static const struct field member_fields[] = {
 static const struct field message_fields[] = {
     TEXT(msg_message, text, "What was said."),
     COUNT(msg_message, task, "The card it is a comment on; left out: none.", OPTIONAL),
+    COUNT(msg_message, reply, "The message that it answers, which is no answer itself; left out: none.", OPTIONAL),
+    USER(msg_message, to, "Whom it answers.", OPTIONAL),
+};
+static const struct field message_edited_fields[] = {
+    SEQ(msg_message_edited, message, "The sequence number of the message."),
+    COUNT(msg_message_edited, task, "The card it is a comment on; left out: none.", OPTIONAL),
+    USER(msg_message_edited, writer, "Who wrote it."),
+    TEXT(msg_message_edited, text, "What it says now."),
+};
+static const struct field message_deleted_fields[] = {
+    SEQ(msg_message_deleted, message, "The sequence number of the message."),
+    COUNT(msg_message_deleted, task, "The card it is a comment on; left out: none.", OPTIONAL),
+    USER(msg_message_deleted, writer, "Who wrote it."),
+};
+static const struct field message_reacted_fields[] = {
+    SEQ(msg_message_reacted, message, "The sequence number of the message."),
+    COUNT(msg_message_reacted, task, "The card it is a comment on; left out: none.", OPTIONAL),
+    USER(msg_message_reacted, writer, "Who wrote it."),
+    EMOJI(msg_message_reacted, emoji, "The reaction; the same one of the same person counts once."),
+    BOOL(msg_message_reacted, gone, "Whether it was taken back.", OPTIONAL),
+};
+static const struct field message_pinned_fields[] = {
+    SEQ(msg_message_pinned, message, "The sequence number of the message."),
+    COUNT(msg_message_pinned, task, "The card it is a comment on; left out: none.", OPTIONAL),
+    USER(msg_message_pinned, writer, "Who wrote it."),
+    BOOL(msg_message_pinned, gone, "Whether it is pinned no more.", OPTIONAL),
 };
 static const struct field task_added_fields[] = {
     CARD(msg_task_added, task, "The number of the new card."),
@@ -560,12 +625,16 @@ static const struct field unlock_fields[] = {
 static const struct field history_fields[] = {
     INT(msg_history, before, 1, SEQ_MAX, "Only messages with a smaller sequence number; left out: the newest.", OPTIONAL, .fallback = SEQ_MAX),
     INT(msg_history, limit, 1, HISTORY_MAX, "At most so many; fewer come when they are long.", OPTIONAL, .fallback = 50),
+    COUNT(msg_history, after, "The first messages behind this sequence number in place of the newest; left out: the newest. The first event of a room is no message, so 1 begins with the first message.", OPTIONAL),
     COUNT(msg_history, task, "Only comments on this card; left out: the whole chat.", OPTIONAL),
+    COUNT(msg_history, reply, "Only answers to this message; left out: all.", OPTIONAL),
+    BOOL(msg_history, pinned, "Whether only pinned messages are wanted.", OPTIONAL),
 };
 static const struct field history_page_fields[] = {
     ROOM(msg_history_page, room, "The room."),
-    LIST(msg_history_page, messages, message_item, HISTORY_MAX, "The messages, oldest first."),
-    BOOL(msg_history_page, more, "Whether there are older ones."),
+    COUNT(msg_history_page, seq, "The sequence number of the newest event that it takes into account.", OPTIONAL),
+    LIST(msg_history_page, messages, message_item, HISTORY_MAX, "The messages as they are now, oldest first."),
+    BOOL(msg_history_page, more, "Whether there are older ones; of a question with after: newer ones."),
 };
 static const struct field activity_fields[] = {
     INT(msg_activity, before, 1, SEQ_MAX, "Only events with a smaller sequence number; left out: the newest.", OPTIONAL, .fallback = SEQ_MAX),
@@ -755,6 +824,14 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "Gives a person a role in the room, or takes the person out of it.", WITH(member_set), IN_ROOM),
     MESSAGE(MESSAGE_POST,  message_post,   REQUEST,  CLIENT, MEMBER,
             "Says something in the room's chat, or on a card.", WITH(message_post), IN_ROOM),
+    MESSAGE(MESSAGE_EDIT,  message_edit,   REQUEST,  CLIENT, MEMBER,
+            "Makes one's own message say something else; what it said stays in the log.", WITH(message_edit), IN_ROOM),
+    MESSAGE(MESSAGE_DELETE, message_delete, REQUEST, CLIENT, MEMBER,
+            "Deletes a message, with its reactions and its pin: one's own, or as an owner of the room anybody's. It stays in the log.", WITH(message_delete), IN_ROOM),
+    MESSAGE(MESSAGE_REACT, message_react,  REQUEST,  CLIENT, MEMBER,
+            "Adds a reaction to a message, or takes it back.", WITH(message_react), IN_ROOM),
+    MESSAGE(MESSAGE_PIN,   message_pin,    REQUEST,  CLIENT, MEMBER,
+            "Pins a message, or takes its pin off.", WITH(message_pin), IN_ROOM),
     MESSAGE(TASK_ADD,      task_add,       REQUEST,  CLIENT, MEMBER,
             "Adds a card to the board.", WITH(task_add), IN_ROOM),
     MESSAGE(TASK_EDIT,     task_edit,      REQUEST,  CLIENT, MEMBER,
@@ -790,6 +867,14 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "A person came into the room, left it, or has another role.", WITH(member), SHOWN_AS(MEMBERS)),
     MESSAGE(MESSAGE,       message,        EVENT,    SERVER, ANYONE,
             "Something was said in the chat, or on a card.", WITH(message), SHOWN_AS(COMMENTS)),
+    MESSAGE(MESSAGE_EDITED, message_edited, EVENT,   SERVER, ANYONE,
+            "A message says something else.", WITH(message_edited)),
+    MESSAGE(MESSAGE_DELETED, message_deleted, EVENT, SERVER, ANYONE,
+            "A message was deleted: nobody is to see any more what it said.", WITH(message_deleted)),
+    MESSAGE(MESSAGE_REACTED, message_reacted, EVENT, SERVER, ANYONE,
+            "A person reacted to a message, or took that back.", WITH(message_reacted)),
+    MESSAGE(MESSAGE_PINNED, message_pinned, EVENT,   SERVER, ANYONE,
+            "A message was pinned, or is pinned no more.", WITH(message_pinned)),
     MESSAGE(TASK_ADDED,    task_added,     EVENT,    SERVER, ANYONE,
             "A card was added.", WITH(task_added), SHOWN_AS(CARDS)),
     MESSAGE(TASK_EDITED,   task_edited,    EVENT,    SERVER, ANYONE,
@@ -835,7 +920,7 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "A person edits a field of a card, or does not any more; those who do are told behind synced. Nothing is forbidden by it.", WITH(locked)),
 
     MESSAGE(HISTORY,       history,        QUESTION, CLIENT, OBSERVER,
-            "Asks for a page of older chat; answered by history.page.", WITH(history), IN_ROOM),
+            "Asks for a page of chat; answered by history.page.", WITH(history), IN_ROOM),
     MESSAGE(HISTORY_PAGE,  history_page,   ANSWER,   SERVER, ANYONE,
             "Answers history.", WITH(history_page)),
     MESSAGE(ACTIVITY,      activity,       QUESTION, CLIENT, OBSERVER,

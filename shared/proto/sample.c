@@ -79,6 +79,8 @@ static struct str piece(struct sampler *s, enum str_rule rule)
         return letter;
     case RULE_ASCII:
         return kind == 0 ? (struct str){&"\"\\{}~!"[below(s, 6)], 1} : letter;
+    case RULE_EMOJI:
+        break; /* is made whole */
     }
     return letter;
 }
@@ -94,8 +96,19 @@ static size_t some_length(struct sampler *s, const struct field *f)
     return MAX(n, min);
 }
 
+static struct str some_emoji(struct sampler *s)
+{
+    static const char *const all[] = {
+        "👍",  "❤️",   "👩‍🚀", "1️⃣",
+        "🇩🇪", "👍🏽", ":x:",         ":a_name-of_24_characters+:",
+    };
+    return str_of(all[below(s, COUNT_OF(all))]);
+}
+
 static struct str some_string(struct sampler *s, const struct field *f)
 {
+    if (f->rule == RULE_EMOJI)
+        return some_emoji(s);
     size_t n = some_length(s, f), at = 0;
     char *p = arena_alloc(s->arena, n + 1);
     s->budget -= MIN(n, s->budget);
@@ -278,7 +291,16 @@ static const struct {
     {"admin_busy.limit", NULL, 10},
     {"limit", NULL, 20},
     {"members", NULL, 3},
-    {"message", "there is no card 42 in #core", 0},
+    {"message", "there is no card 42 in #core", 812},
+    {"message.to", "ben", 0},
+    {"message_item.to", "ben", 0},
+    {"message_item.deleted", NULL, 0},
+    {"message_item.pinned", NULL, 0},
+    {"edited", NULL, 1767225660000},
+    {"emoji", "👍", 0},
+    {"history.pinned", NULL, 0},
+    {"reply", NULL, 799},
+    {"writer", "ben", 0},
     {"more", NULL, 0},
     {"name", "Doing", 0},
     {"next_number", NULL, 43},

@@ -60,7 +60,7 @@ static void json_has_stable_names(void **state)
         {0, "send|core|hello there|--json", NULL, 0,
          "{\"room\":\"#core\",\"seq\":3,\"number\":0}\n", ""},
         {0, "tail|core|--json", NULL, 0, "~{\"room\":\"#core\",\"seq\":3,\"time\":1", ""},
-        {0, "tail|core|--json", NULL, 0, "~\"text\":\"hello there\",\"task\":0}\n", ""},
+        {0, "tail|core|--json", NULL, 0, "~\"text\":\"hello there\",\"task\":0,", ""},
         {0, "tail|core|--json|--events", NULL, 0, "~\"type\":\"task.added\"", ""},
         {0, "room|list|--json", NULL, 0,
          "~\"room\":\"#core\",\"role\":\"owner\",\"public\":true", ""},

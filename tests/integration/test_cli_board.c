@@ -90,7 +90,7 @@ static void comments_stand_on_their_card(void **state)
         {0, "task|comment|core|#1|still missing?", NULL, 0, "", ""},
         {0, "task|comments|core|1", NULL, 0, "~: - what is\n", ""},
         {0, "task|comments|core|1", NULL, 0, "~: still missing?\n", ""},
-        {0, "task|comments|core|1|-n|1|--json", NULL, 0, "~still missing?\",\"task\":1}\n", ""},
+        {0, "task|comments|core|1|-n|1|--json", NULL, 0, "~still missing?\",\"task\":1,", ""},
         {0, "task|comments|core|2", NULL, 0, "~: two\n", ""},
         {0, "tail|core", NULL, 0, "~ on #2: two\n", ""},
         {0, "task|comment|core|7|hello", NULL, 3, "", "~there is no card 7"},

@@ -136,5 +136,7 @@ void actor_check(struct actor *c, const struct room_log *logs);
 /* Everything that must be true at any time. */
 void actor_check_now(struct actor *c);
 void server_check_now(struct server *v);
+/* Once all is quiet. */
+void server_check_tables(struct server *v);
 
 #endif

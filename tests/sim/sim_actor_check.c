@@ -33,6 +33,32 @@ static struct replica *replay(struct actor *c, const struct room_log *log)
     return r;
 }
 
+static bool same_line(const struct line *a, const struct line *b)
+{
+    bool same = a->seq == b->seq && str_eq(a->text, b->text) && str_eq(a->author, b->author) &&
+                a->task == b->task && a->reply == b->reply && str_eq(a->to, b->to) &&
+                a->edited == b->edited && strcmp(a->deleted, b->deleted) == 0 &&
+                a->reactions.n == b->reactions.n && !a->now;
+    for (size_t i = 0; same && i < a->reactions.n; i++) {
+        const struct reaction *x = &a->reactions.v[i], *y = &b->reactions.v[i];
+        same = x->seq == y->seq && strcmp(x->emoji, y->emoji) == 0 &&
+               strcmp(x->user, y->user) == 0;
+    }
+    return same;
+}
+
+static void check_pins(struct actor *c, const struct replica *mine, const struct replica *log)
+{
+    bool same = mine->pins.n == log->pins.n;
+    for (size_t i = 0; same && i < mine->pins.n; i++) {
+        const struct pin *a = &mine->pins.v[i], *b = &log->pins.v[i];
+        same =
+            a->message == b->message && a->time == b->time && strcmp(a->author, b->author) == 0;
+    }
+    if (!same)
+        sim_fail(c->sim, "client %zu has other pins in %s", c->index, mine->name);
+}
+
 static void check_lines(struct actor *c, const struct replica *mine, const struct replica *log)
 {
     size_t skip = 0;
@@ -43,7 +69,7 @@ static void check_lines(struct actor *c, const struct replica *mine, const struc
                  mine->lines.n, mine->name, (long long)mine->floor, log->lines.n - skip);
     for (size_t i = 0; i < mine->lines.n; i++) {
         const struct line *a = mine->lines.v[i], *b = log->lines.v[skip + i];
-        if (a->seq != b->seq || !str_eq(a->text, b->text) || !str_eq(a->author, b->author))
+        if (!same_line(a, b))
             sim_fail(c->sim, "client %zu has another line %lld of %s", c->index,
                      (long long)b->seq, mine->name);
     }
@@ -122,6 +148,7 @@ static void check_room(struct actor *c, int i, const struct room_log *log)
             sim_fail(c->sim, "client %zu has another role in %s", c->index, log->room);
         check_notes(c, mine, truth);
         check_lines(c, mine, truth);
+        check_pins(c, mine, truth);
         check_people(c, mine, truth);
     }
     replica_free(truth);

@@ -119,6 +119,7 @@ void sim_check(struct sim *s)
 {
     struct room_log logs[SIM_ROOMS] = {0};
     server_check_now(sim_server(s));
+    server_check_tables(sim_server(s));
     for (int i = 0; i < SIM_ROOMS; i++) {
         struct reading r = {s, &logs[i]};
         logs[i].room = sim_rooms[i];

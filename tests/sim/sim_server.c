@@ -2,6 +2,7 @@
 #include "sim.h"
 
 #include "hub.h"
+#include "store_check.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -309,6 +310,16 @@ void server_check_now(struct server *v)
     struct err e = {0};
     if (v->hub && !hub_check(v->hub, &e))
         sim_fail(v->sim, "hub_check: %s", e.text);
+}
+
+void server_check_tables(struct server *v)
+{
+    struct buf report = {0};
+    struct err e = {0};
+    if (!store_check_logs(v->store, &report, &e))
+        sim_fail(v->sim, "the tables are not what the log makes of them: %s",
+                 buf_cstr(&report));
+    buf_finish(&report);
 }
 
 void server_log(struct server *v, const char *room, void (*each)(void *arg, struct str json),

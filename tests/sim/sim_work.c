@@ -83,6 +83,43 @@ static void column_request(struct actor *c, struct msg *m)
     }
 }
 
+/* One of the last few lines, which others are changing too; now and then what is none. */
+static int64_t some_message(struct actor *c, const struct replica *r)
+{
+    size_t n = replica_lines(r);
+    if (n == 0 || sim_chance(c->sim, 3))
+        return 1 + sim_below(c->sim, 40);
+    return replica_line(r, n - 1 - (size_t)sim_below(c->sim, MIN((int64_t)n, 12)))->seq;
+}
+
+static void message_request(struct actor *c, const struct replica *r, struct msg *m,
+                            struct str text)
+{
+    static const char *const emojis[] = {"👍", "❤️", ":tada:"};
+    int64_t message = some_message(c, r), dice = sim_below(c->sim, 10);
+    if (dice < 3) {
+        m->type = MSG_MESSAGE_POST;
+        m->message_post.text = text;
+        m->message_post.reply = message;
+    } else if (dice < 5) {
+        m->type = MSG_MESSAGE_EDIT;
+        m->message_edit.message = message;
+        m->message_edit.text = text;
+    } else if (dice < 6) {
+        m->type = MSG_MESSAGE_DELETE;
+        m->message_delete.message = message;
+    } else if (dice < 9) {
+        m->type = MSG_MESSAGE_REACT;
+        m->message_react.message = message;
+        m->message_react.emoji = str_of(emojis[sim_below(c->sim, COUNT_OF(emojis))]);
+        m->message_react.gone = sim_chance(c->sim, 40);
+    } else {
+        m->type = MSG_MESSAGE_PIN;
+        m->message_pin.message = message;
+        m->message_pin.gone = sim_chance(c->sim, 40);
+    }
+}
+
 static void some_request(struct actor *c, const struct replica *r, struct msg *m,
                          struct arena *a)
 {
@@ -93,7 +130,9 @@ static void some_request(struct actor *c, const struct replica *r, struct msg *m
         column_request(c, m);
         return;
     }
-    if (dice < 30) {
+    if (dice < 15) {
+        message_request(c, r, m, text);
+    } else if (dice < 30) {
         m->type = MSG_MESSAGE_POST;
         m->message_post.text = text;
     } else if (dice < 50) {

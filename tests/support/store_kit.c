@@ -62,6 +62,46 @@ struct store_job *kit_message(const char *room, int64_t seq, int64_t id, const c
     return append(&m, room, seq, id);
 }
 
+struct store_job *kit_answer(const char *room, int64_t seq, int64_t id, int64_t task,
+                             int64_t reply, const char *text)
+{
+    struct msg m = {.type = MSG_MESSAGE};
+    m.message.text = str_of(text);
+    m.message.task = task;
+    m.message.reply = reply;
+    m.message.to = reply ? STR("ana") : (struct str){0};
+    struct store_job *j = append(&m, room, seq, id);
+    j->append.number = task;
+    j->append.reply = reply;
+    return j;
+}
+
+struct store_job *kit_change(const char *room, int64_t seq, int64_t id,
+                             struct store_change change)
+{
+    static const enum msg_type types[] = {
+        [CHANGE_TEXT] = MSG_MESSAGE_EDITED,
+        [CHANGE_DELETE] = MSG_MESSAGE_DELETED,
+        [CHANGE_REACTION] = MSG_MESSAGE_REACTED,
+        [CHANGE_PIN] = MSG_MESSAGE_PINNED,
+    };
+    struct msg m = {.type = types[change.kind]};
+    m.message_edited.message = change.message;
+    m.message_edited.writer = STR("ana");
+    if (change.kind == CHANGE_TEXT)
+        m.message_edited.text = change.text;
+    if (change.kind == CHANGE_REACTION)
+        m.message_reacted.emoji = change.emoji;
+    if (change.kind == CHANGE_REACTION)
+        m.message_reacted.gone = change.gone;
+    if (change.kind == CHANGE_PIN)
+        m.message_pinned.gone = change.gone;
+    struct store_job *j = append(&m, room, seq, id);
+    j->append.effect = EFFECT_MESSAGE;
+    j->append.change = change;
+    return j;
+}
+
 struct store_job *kit_member(const char *room, int64_t seq, int64_t id, const char *user,
                              enum role role)
 {

@@ -22,6 +22,12 @@ struct store_job *kit_note(const char *room, int64_t seq, int64_t id, enum msg_t
 /* The edit that makes this version of a text; op is JSON. */
 struct store_job *kit_edit(const char *room, int64_t seq, int64_t id, int64_t text,
                            int64_t version, const char *op);
+/* A message on a card, or in answer to another; 0 for neither. */
+struct store_job *kit_answer(const char *room, int64_t seq, int64_t id, int64_t task,
+                             int64_t reply, const char *text);
+/* What becomes of a message. */
+struct store_job *kit_change(const char *room, int64_t seq, int64_t id,
+                             struct store_change change);
 /* Puts a snapshot of an earlier version into it. */
 struct store_job *kit_keep(struct store_job *edit, int64_t version, const char *text,
                            const char *blame);
@@ -47,14 +53,17 @@ void kit_refused(struct store *s, struct store_job *j, enum err_code code);
 /* Newest sequence number of the room, 0 when there is none; -1 when it cannot be read. */
 int64_t kit_newest(struct store *s, const char *room);
 
-/* A room #a in which everything has happened, in 29 events: its cards are 1 and 2, its notes 3
+/* A room #a in which everything has happened: its cards are 1 and 2, its notes 3
  * (with snapshots at versions 3 and 6) and 4, card 2 has a description. And a room #b. */
 void kit_live(struct store *s);
+enum { KIT_LIVE_NEWEST = 37, KIT_LIVE_EVENTS = 38 }; /* of #a; of both */
 
 /* Every promise of store.h that holds for any store, as one group of tests on stores that
  * open() makes: the number of failures. */
 int store_contract_run(const char *name, struct store *(*open)(void));
 /* The same for notes and texts. */
 int store_contract_text_run(const char *name, struct store *(*open)(void));
+/* The same for messages. */
+int store_contract_chat_run(const char *name, struct store *(*open)(void));
 
 #endif

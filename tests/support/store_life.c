@@ -68,6 +68,25 @@ static void live_with_notes(struct store *s)
     kit_ok(s, kit_edit("#a", 29, 30, 2, 2, "[2,\" late\"]"));
 }
 
+/* Events 30 to 37. */
+static void live_with_messages(struct store *s)
+{
+    struct store_change edit = {.kind = CHANGE_TEXT, .message = 13, .text = STR("hi")};
+    struct store_change thumb = {.kind = CHANGE_REACTION, .message = 13, .emoji = STR("👍")};
+    struct store_change party = {.kind = CHANGE_REACTION, .message = 13, .emoji = STR(":x:")};
+    struct store_change pin = {.kind = CHANGE_PIN, .message = 13};
+    kit_ok(s, kit_answer("#a", 30, 31, 2, 0, "on a card"));
+    kit_ok(s, kit_answer("#a", 31, 32, 2, 30, "an answer"));
+    kit_ok(s, kit_change("#a", 32, 33, edit));
+    kit_ok(s, kit_change("#a", 33, 34, thumb));
+    kit_ok(s, kit_change("#a", 34, 35, party));
+    kit_ok(s, kit_change("#a", 35, 36, pin));
+    pin.message = 2;
+    kit_ok(s, kit_change("#a", 36, 37, pin));
+    pin.kind = CHANGE_DELETE;
+    kit_ok(s, kit_change("#a", 37, 38, pin));
+}
+
 void kit_live(struct store *s)
 {
     struct store_task one = {
@@ -97,4 +116,5 @@ void kit_live(struct store *s)
     kit_ok(s, kit_message("#a", 13, 13, "bye"));
     kit_ok(s, kit_room("#b", 14));
     live_with_notes(s);
+    live_with_messages(s);
 }

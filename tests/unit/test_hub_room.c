@@ -216,7 +216,7 @@ static void an_observer_reads_everything(void **state)
     rig_expect(&r, "cleo", "{'type':'message',*}");
     rig_send(&r, "cleo", "{'type':'history','id':1,'room':'#team'}");
     rig_expect(&r, "cleo",
-               "{'type':'history.page','re':1,'room':'#team','messages':["
+               "{'type':'history.page','re':1,'room':'#team','seq':4,'messages':["
                "{'seq':4,*'author':'ana','text':'x'}],'more':false}");
     rig_send(&r, "cleo", "{'type':'members','id':2,'room':'#team'}");
     rig_expect(&r, "cleo",

@@ -140,7 +140,7 @@ static void rules_and_classes_have_words(void **state)
         assert_non_null(msg_class_name((enum msg_class)i));
     for (int i = RIGHT_ANYONE; i <= RIGHT_ADMIN; i++)
         assert_non_null(msg_right_sentence((enum msg_right)i));
-    for (int i = RULE_TEXT; i <= RULE_ASCII; i++)
+    for (int i = RULE_TEXT; i <= RULE_EMOJI; i++)
         assert_non_null(str_rule_sentence((enum str_rule)i));
 }
 
@@ -200,6 +200,30 @@ static void strings_follow_their_rule_or_not(void **state)
         {RULE_ASCII, STR_ROW("a b"), false},
         {RULE_ASCII, STR_ROW("a\x7f"), false},
         {RULE_ASCII, STR_ROW("é"), false},
+        {RULE_EMOJI, STR_ROW("👍"), true},
+        {RULE_EMOJI, STR_ROW("👍🏽"), true},
+        {RULE_EMOJI, STR_ROW("❤"), true},
+        {RULE_EMOJI, STR_ROW("❤️"), true},
+        {RULE_EMOJI, STR_ROW("👩‍🚀"), true},
+        {RULE_EMOJI, STR_ROW("🇩🇪"), true},
+        {RULE_EMOJI, STR_ROW("1️⃣"), true},
+        {RULE_EMOJI, STR_ROW("🏴󠁧󠁢󠁥󠁮󠁧󠁿"), true},
+        {RULE_EMOJI, STR_ROW("‼️"), true},
+        {RULE_EMOJI, STR_ROW(":tada:"), true},
+        {RULE_EMOJI, STR_ROW(":+1:"), true},
+        {RULE_EMOJI, STR_ROW("::"), false},
+        {RULE_EMOJI, STR_ROW(":Tada:"), false},
+        {RULE_EMOJI, STR_ROW(":a b:"), false},
+        {RULE_EMOJI, STR_ROW("ok"), false},
+        {RULE_EMOJI, STR_ROW("1"), false},
+        {RULE_EMOJI, STR_ROW("漢"), false},
+        {RULE_EMOJI, STR_ROW("👍👍"), false},
+        {RULE_EMOJI, STR_ROW("👍 "), false},
+        {RULE_EMOJI, STR_ROW("👍\u0301"), false},
+        {RULE_EMOJI, STR_ROW("\u202e"), false},
+        {RULE_EMOJI, STR_ROW("\u200d"), false},
+        {RULE_EMOJI, STR_ROW("\ufe0f"), false},
+        {RULE_EMOJI, STR_ROW("👍\xff"), false},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         if (str_follows(rows[i].s, rows[i].rule) != rows[i].follows)

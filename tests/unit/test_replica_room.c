@@ -109,7 +109,8 @@ static void page(struct fixture *f, int64_t re, int64_t from, int64_t to, bool m
     struct message_item *items = calloc((size_t)(to - from + 1), sizeof *items);
     struct msg m = {.type = MSG_HISTORY_PAGE};
     for (int64_t i = from; i <= to; i++)
-        items[i - from] = (struct message_item){i, 1, STR("ben"), STR("text"), 0};
+        items[i - from] = (struct message_item){
+            .seq = i, .time = 1, .author = STR("ben"), .text = STR("text")};
     m.history_page.head.re = re;
     m.history_page.room = STR("#core");
     m.history_page.messages.v = items;

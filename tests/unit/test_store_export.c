@@ -133,7 +133,7 @@ static void export_imports_to_an_equal_one(void **state)
     assert_true(j->found);
     assert_int_equal(j->seq, 13);
     store_job_free(j);
-    kit_ok(s, kit_message("#a", 30, 99, "hello there"));
+    kit_ok(s, kit_message("#a", KIT_LIVE_NEWEST + 1, 99, "hello there"));
     s->close(s);
     buf_finish(&was);
     buf_finish(&is);
@@ -156,7 +156,7 @@ static void one_room_joins_others(void **state)
     int64_t rooms, events;
     assert_true(store_file_figures(p->to.db, &rooms, &events));
     assert_int_equal(rooms, 2);
-    assert_int_equal(events, 30);
+    assert_int_equal(events, KIT_LIVE_EVENTS);
 }
 
 static void accounts_that_are_there_stay_as_they_are(void **state)
@@ -196,8 +196,8 @@ static void what_is_no_whole_export_changes_nothing(void **state)
     } rows[] = {
         {"{\"moot\":\"export\",\"version\":1}", "{\"moot\":\"export\",\"version\":2}",
          "line 1: this is no export"},
-        {"{\"moot\":\"end\"", "{\"moot\":\"end\",", "line 34: the last line counts otherwise"},
-        {"{\"moot\":\"end\",\"accounts\":2,\"events\":30}\n", "", "the export is cut off"},
+        {"{\"moot\":\"end\"", "{\"moot\":\"end\",", "line 42: the last line counts otherwise"},
+        {"{\"moot\":\"end\",\"accounts\":2,\"events\":38}\n", "", "the export is cut off"},
         {"\"seq\":5,", "\"seq\":6,", "line 8: it is not the room's next event"},
         {"\"room\":\"#a\",\"seq\":5,", "\"room\":\"#z\",\"seq\":5,",
          "line 8: the room does not begin"},
@@ -208,7 +208,7 @@ static void what_is_no_whole_export_changes_nothing(void **state)
         {"{\"type\":\"message\"", "[{\"type\":\"message\"", "line 5: "},
         {"\"title\":\"one\",\"column\":\"Todo\"", "\"title\":\"one\",\"column\":\"Nada\"",
          "fault"},
-        {"\"room\":\"#b\"", "\"room\":\"#a\"", "line 33: "},
+        {"\"room\":\"#b\"", "\"room\":\"#a\"", "line 41: "},
         {"\n", "\n\n", "line 2: "},
     };
     export_ok(&p->from, NULL, p->file);
@@ -235,7 +235,7 @@ static void room_that_is_there_is_refused(void **state)
     assert_non_null(strstr(e.text, "there is a room #b already"));
     int64_t rooms, events;
     assert_true(store_file_figures(p->from.db, &rooms, &events));
-    assert_int_equal(events, 30);
+    assert_int_equal(events, KIT_LIVE_EVENTS);
     assert_false(import("/no/such/file", &p->to, &e));
 }
 
@@ -272,9 +272,11 @@ static void folder_holds_pages_to_read(void **state)
     snprintf(folder, sizeof folder, "%s/out", p->to.path);
     snprintf(name, sizeof name, "%s/", folder);
     export_ok(&p->from, NULL, name);
-    assert_page(
-        folder, "a/chat.md",
-        "# #a\n\n## 2023-11-14\n\n**ana** 22:13:20\n\nhello\n\n**ana** 22:13:20\n\nbye\n");
+    assert_page(folder, "a/chat.md",
+                "# #a\n\n## 2023-11-14\n\n**ana** 22:13:20\n\n(deleted by ana)\n\n"
+                "**ana** 22:13:20 (edited)\n\nhi\n\n👍 ana, :x: ana\n\n"
+                "**ana** 22:13:20 on #2\n\non a card\n\n"
+                "**ana** 22:13:20 on #2 to ana\n\nan answer\n");
     assert_page(folder, "a/board.md",
                 "# #a\n\n## Todo\n\n\n## Doing\n\n- #2 two\n\n## Done\n\n\n## (archived)\n\n"
                 "- #1 eins\n");

@@ -28,5 +28,6 @@ int main(void)
     };
     return store_contract_run("store_mem contract", store_mem_new) +
            store_contract_text_run("store_mem texts", store_mem_new) +
+           store_contract_chat_run("store_mem chat", store_mem_new) +
            cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -398,5 +398,6 @@ int main(void)
     };
     return store_contract_run("store_sqlite contract", open_housed) +
            store_contract_text_run("store_sqlite texts", open_housed) +
+           store_contract_chat_run("store_sqlite chat", open_housed) +
            cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,261 @@
+/* What every store promises about messages. */
+#include "store_kit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define assert_str(got, want)                                                                  \
+    do {                                                                                       \
+        struct str got_ = (got);                                                               \
+        if (!str_is(got_, (want)))                                                             \
+            fail_msg("got \"%.*s\", wanted \"%s\"", STR_ARG(got_), (want));                    \
+    } while (0)
+
+struct setting {
+    struct store *(*open)(void);
+    struct store *s;
+};
+
+static struct store *store_in(void **state)
+{
+    return ((struct setting *)*state)->s;
+}
+
+static int open_one(void **state)
+{
+    struct setting *t = *state;
+    t->s = t->open();
+    return t->s ? 0 : -1;
+}
+
+static int close_one(void **state)
+{
+    struct setting *t = *state;
+    t->s->close(t->s);
+    return 0;
+}
+
+/* The room #a with ana's messages 2 to 5: 3 is on card 7, 4 answers 2, 5 answers 3. */
+static struct store *chat_in(void **state)
+{
+    struct store *s = store_in(state);
+    kit_ok(s, kit_room("#a", 1));
+    kit_ok(s, kit_message("#a", 2, 2, "two"));
+    kit_ok(s, kit_answer("#a", 3, 3, 7, 0, "three"));
+    kit_ok(s, kit_answer("#a", 4, 4, 0, 2, "four"));
+    kit_ok(s, kit_answer("#a", 5, 5, 7, 3, "five"));
+    return s;
+}
+
+static struct store_job *all_of(struct store *s)
+{
+    return kit_run(s, kit_read(JOB_HISTORY, "#a", SEQ_MAX, 100));
+}
+
+static void edited_message_says_what_it_says_now(void **state)
+{
+    struct store *s = chat_in(state);
+    kit_ok(s, kit_change("#a", 6, 6, (struct store_change){CHANGE_TEXT, 2, .text = STR("2")}));
+    kit_ok(s, kit_change("#a", 7, 7, (struct store_change){CHANGE_TEXT, 2, .text = STR("II")}));
+    struct store_job *j = all_of(s);
+    assert_str(j->messages.v[0].text, "II");
+    assert_int_equal(j->messages.v[0].edited, KIT_TIME(7));
+    assert_int_equal(j->messages.v[0].time, KIT_TIME(2));
+    assert_str(j->messages.v[1].text, "three");
+    assert_int_equal(j->messages.v[1].edited, 0);
+    assert_int_equal(j->seq, 7);
+    store_job_free(j);
+    j = kit_run(s, kit_read(JOB_EVENTS, "#a", 1, 1)); /* and the log what was said */
+    assert_non_null(memmem(j->events.v[0].json.p, j->events.v[0].json.n, "two", 3));
+    store_job_free(j);
+}
+
+static void deleted_message_has_no_text_no_reaction_and_no_pin(void **state)
+{
+    struct store *s = chat_in(state);
+    struct store_change thumb = {CHANGE_REACTION, 2, .emoji = STR("👍")};
+    kit_ok(s, kit_change("#a", 6, 6, thumb));
+    kit_ok(s, kit_change("#a", 7, 7, (struct store_change){.kind = CHANGE_PIN, .message = 2}));
+    kit_ok(s,
+           kit_change("#a", 8, 8, (struct store_change){.kind = CHANGE_DELETE, .message = 2}));
+    struct store_job *j = all_of(s);
+    assert_int_equal(j->messages.n, 4);
+    assert_int_equal(j->messages.v[0].text.n, 0);
+    assert_str(j->messages.v[0].deleted, "ana");
+    assert_int_equal(j->messages.v[0].reactions.n, 0);
+    assert_false(j->messages.v[0].pinned);
+    assert_int_equal(j->messages.v[1].deleted.n, 0);
+    store_job_free(j);
+    j = kit_run(s, kit_read(JOB_ROOM, "#a", 0, 0));
+    assert_int_equal(j->rooms.v[0].pins.n, 0);
+    store_job_free(j);
+}
+
+static void reactions_are_a_set_in_the_order_of_their_events(void **state)
+{
+    struct store *s = chat_in(state);
+    static const struct {
+        const char *emoji;
+        bool gone;
+    } rows[] = {{"👍", false}, {":tada:", false}, {"👍", false},
+                {"👍", true},  {"👍", false},      {"❤", true}};
+    for (int64_t i = 0; i < (int64_t)COUNT_OF(rows); i++)
+        kit_ok(s, kit_change("#a", 6 + i, 6 + i,
+                             (struct store_change){CHANGE_REACTION, 2,
+                                                   .emoji = str_of(rows[i].emoji),
+                                                   .gone = rows[i].gone}));
+    struct store_job *j = all_of(s);
+    assert_int_equal(j->messages.v[0].reactions.n, 2);
+    assert_str(j->messages.v[0].reactions.v[0].emoji, ":tada:");
+    assert_int_equal(j->messages.v[0].reactions.v[0].seq, 7);
+    assert_str(j->messages.v[0].reactions.v[1].emoji, "👍");
+    assert_str(j->messages.v[0].reactions.v[1].user, "ana");
+    assert_int_equal(j->messages.v[0].reactions.v[1].seq, 10);
+    assert_int_equal(j->messages.v[1].reactions.n, 0);
+    store_job_free(j);
+}
+
+static void pins_are_those_of_the_room(void **state)
+{
+    struct store *s = chat_in(state);
+    kit_ok(s, kit_room("#b", 20));
+    kit_ok(s, kit_change("#a", 6, 6, (struct store_change){.kind = CHANGE_PIN, .message = 4}));
+    kit_ok(s, kit_change("#a", 7, 7, (struct store_change){.kind = CHANGE_PIN, .message = 2}));
+    kit_ok(s, kit_change("#a", 8, 8, (struct store_change){.kind = CHANGE_PIN, .message = 2}));
+    kit_ok(s, kit_change("#a", 9, 9, (struct store_change){.kind = CHANGE_PIN, .message = 3}));
+    kit_ok(s,
+           kit_change("#a", 10, 10,
+                      (struct store_change){.kind = CHANGE_PIN, .message = 3, .gone = true}));
+    struct store_job *j = kit_run(s, kit_read(JOB_ROOM, "#a", 0, 0));
+    assert_int_equal(j->rooms.v[0].pins.n, 2);
+    assert_int_equal(j->rooms.v[0].pins.v[0].message, 2);
+    assert_int_equal(j->rooms.v[0].pins.v[0].time, KIT_TIME(7));
+    assert_str(j->rooms.v[0].pins.v[0].author, "ana");
+    assert_int_equal(j->rooms.v[0].pins.v[1].message, 4);
+    store_job_free(j);
+    j = kit_read(JOB_HISTORY, "#a", SEQ_MAX, 100);
+    j->pinned = true;
+    j = kit_run(s, j);
+    assert_int_equal(j->messages.n, 2);
+    assert_str(j->messages.v[0].text, "two");
+    assert_true(j->messages.v[0].pinned);
+    assert_str(j->messages.v[1].text, "four");
+    store_job_free(j);
+    j = kit_run(s, kit_read(JOB_ROOM, "#b", 0, 0));
+    assert_int_equal(j->rooms.v[0].pins.n, 0);
+    store_job_free(j);
+}
+
+struct want {
+    int64_t text, reply, from, limit;
+    bool up, more;
+    const char *seqs;
+};
+
+static void pages_are_of_what_was_asked_for_from_either_end(void **state)
+{
+    struct store *s = chat_in(state);
+    static const struct want rows[] = {
+        {0, 0, SEQ_MAX, 100, false, false, "2345"},
+        {0, 0, SEQ_MAX, 2, false, true, "45"},
+        {0, 0, 4, 100, false, false, "23"},
+        {0, 0, 0, 100, true, false, "2345"},
+        {0, 0, 2, 2, true, true, "34"},
+        {0, 0, 3, 2, true, false, "45"},
+        {0, 0, 5, 2, true, false, ""},
+        {7, 0, SEQ_MAX, 100, false, false, "35"},
+        {7, 0, SEQ_MAX, 1, false, true, "5"},
+        {7, 0, 3, 9, true, false, "5"},
+        {0, 2, SEQ_MAX, 100, false, false, "4"},
+        {0, 3, 0, 100, true, false, "5"},
+        {0, 5, 0, 100, true, false, ""},
+        {9, 0, 0, 100, true, false, ""},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct store_job *j = kit_read(JOB_HISTORY, "#a", rows[i].from, rows[i].limit);
+        char got[16] = "";
+        j->text = rows[i].text;
+        j->reply = rows[i].reply;
+        j->up = rows[i].up;
+        j = kit_run(s, j);
+        assert_int_equal(j->err.code, ERR_NONE);
+        for (size_t k = 0; k < j->messages.n; k++)
+            got[k] = (char)('0' + j->messages.v[k].seq);
+        if (strcmp(got, rows[i].seqs) != 0 || j->more != rows[i].more)
+            fail_msg("row %zu gives \"%s\", more %d", i, got, j->more);
+        store_job_free(j);
+    }
+}
+
+static void answer_says_what_it_answers(void **state)
+{
+    struct store_job *j = all_of(chat_in(state));
+    assert_int_equal(j->messages.v[2].reply, 2);
+    assert_str(j->messages.v[2].to, "ana");
+    assert_int_equal(j->messages.v[3].reply, 3);
+    assert_int_equal(j->messages.v[3].task, 7);
+    assert_int_equal(j->messages.v[0].reply, 0);
+    store_job_free(j);
+}
+
+/* Reactions are read with their message: a thousand of them weigh as much as it does. */
+static void page_counts_reactions_too(void **state)
+{
+    struct store *s = chat_in(state);
+    for (int64_t i = 6; i < 30; i++) {
+        char name[16];
+        snprintf(name, sizeof name, ":e%d:", (int)i);
+        kit_ok(s, kit_change("#a", i, i,
+                             (struct store_change){CHANGE_REACTION, 4, .emoji = str_of(name)}));
+    }
+    struct store_job *j = kit_read(JOB_HISTORY, "#a", SEQ_MAX, 100);
+    j->bytes_limit = 1000;
+    j = kit_run(s, j);
+    assert_int_equal(j->messages.n, 2);
+    assert_true(j->more);
+    store_job_free(j);
+}
+
+static void retry_of_a_change_is_answered_and_not_done_again(void **state)
+{
+    struct store *s = chat_in(state);
+    struct store_change thumb = {CHANGE_REACTION, 2, .emoji = STR("👍")};
+    kit_ok(s, kit_change("#a", 6, 6, thumb));
+    thumb.gone = true;
+    kit_ok(s, kit_change("#a", 7, 7, thumb));
+    thumb.gone = false;
+    struct store_job *j = kit_run(s, kit_change("#a", 8, 6, thumb));
+    assert_true(j->found);
+    assert_int_equal(j->seq, 6);
+    store_job_free(j);
+    j = all_of(s);
+    assert_int_equal(j->messages.v[0].reactions.n, 0);
+    store_job_free(j);
+}
+
+#define ROW(name) cmocka_unit_test_setup_teardown(name, open_one, close_one)
+
+int store_contract_chat_run(const char *name, struct store *(*open)(void))
+{
+    struct setting setting = {.open = open};
+    struct CMUnitTest tests[] = {
+        ROW(edited_message_says_what_it_says_now),
+        ROW(deleted_message_has_no_text_no_reaction_and_no_pin),
+        ROW(reactions_are_a_set_in_the_order_of_their_events),
+        ROW(pins_are_those_of_the_room),
+        ROW(pages_are_of_what_was_asked_for_from_either_end),
+        ROW(answer_says_what_it_answers),
+        ROW(page_counts_reactions_too),
+        ROW(retry_of_a_change_is_answered_and_not_done_again),
+    };
+    for (size_t i = 0; i < COUNT_OF(tests); i++)
+        tests[i].initial_state = &setting;
+    return _cmocka_run_group_tests(name, tests, COUNT_OF(tests), NULL, NULL);
+}
