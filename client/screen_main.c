@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -322,10 +323,19 @@ static bool begin(struct screen *s, struct err *e)
     return net_watch(s->net, term_fd(s->term), on_terminal, s, e);
 }
 
+static int64_t clock_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 static void draw(struct screen *s)
 {
+    int64_t begin = clock_us();
     view(&s->model, &s->theme, &s->grid);
     term_draw(s->term, &s->grid);
+    hist_add(&s->model.frames, (uint64_t)(clock_us() - begin));
     s->dirty = s->echo = false;
     s->drawn_at = now_of(s);
 }

@@ -12,9 +12,10 @@ static const struct {
     {"rooms", IN_ROOMS},     {"board", IN_BOARD},   {"chat", IN_CHAT},
     {"command", IN_COMMAND}, {"title", IN_TITLE},   {"help", IN_HELP},
     {"note", IN_NOTE},       {"notes", IN_NOTES},   {"history", IN_HISTORY},
-    {"feed", IN_FEED},       {"filter", IN_FILTER}, {"card", IN_CARD},
-    {"picker", IN_PICKER},   {"dialog", IN_DIALOG}, {"outline", IN_OUTLINE},
-    {"panes", IN_PANES},     {"edit", IN_EDIT},     {"any", IN_ALL},
+    {"feed", IN_FEED},       {"stats", IN_STATS},   {"filter", IN_FILTER},
+    {"card", IN_CARD},       {"picker", IN_PICKER}, {"dialog", IN_DIALOG},
+    {"outline", IN_OUTLINE}, {"panes", IN_PANES},   {"edit", IN_EDIT},
+    {"any", IN_ALL},
 };
 
 static unsigned place_of(struct str name)

@@ -26,7 +26,9 @@ enum action_where {
     IN_PICKER = 4096, /* a list that is picked from */
     IN_DIALOG = 8192, /* a question that is put */
     IN_OUTLINE = 16384,
-    IN_PANES = IN_ROOMS | IN_BOARD | IN_NOTES | IN_HISTORY | IN_FEED | IN_CARD | IN_OUTLINE,
+    IN_STATS = 32768,
+    IN_PANES =
+        IN_ROOMS | IN_BOARD | IN_NOTES | IN_HISTORY | IN_FEED | IN_CARD | IN_OUTLINE | IN_STATS,
     IN_EDIT = IN_CHAT | IN_COMMAND | IN_TITLE | IN_FILTER | IN_PICKER,
     IN_ALL = IN_PANES | IN_EDIT | IN_NOTE | IN_HELP | IN_DIALOG,
 };
@@ -179,6 +181,8 @@ enum action_where {
     X(FEED_PERSON,  GENERAL, "feed person",    "",                NONE,            "feed:f",                            "List only what that person did, or again everybody.") \
     X(FEED_KIND,    GENERAL, "feed kind",      "",                NONE,            "feed:t",                            "List only cards, comments, columns, notes or members, or again all.") \
     X(FEED_CLOSE,   GENERAL, "feed close",     "",                NONE,            "feed:q",                            "Close the list.") \
+    X(STATS,        GENERAL, "stats",          "",                NONE,            "panes:S",                           "Show how the link and, to admins, how the server does.") \
+    X(STATS_CLOSE,  GENERAL, "stats close",    "",                NONE,            "stats:q stats:Esc",                 "Close it.") \
     X(SEND,         TYPING,  "send",           "TEXT",            NONE,            "chat:Enter",                        "Send what is written.") \
     X(ACCEPT,       TYPING,  "accept",         "",                NONE,            "command:Enter filter:Enter title:Enter",         "Do what is written in the line.") \
     X(COMPLETE,     TYPING,  "complete",       "",                NONE,            "command:Tab filter:Tab",                      "Complete the word; again for the next that fits.") \

@@ -42,7 +42,7 @@ static enum action_where feed_where(const struct room_view *v)
     return IN_FEED;
 }
 
-static void feed_sideways(struct model *m, int by)
+static void no_sideways(struct model *m, int by)
 {
     (void)m;
     (void)by;
@@ -72,6 +72,25 @@ static void card_cancel(struct model *m, struct effects *out)
     card_close(m, m->here, out);
 }
 
+/* ---- statistics ---- */
+
+static bool stats_is_open(const struct room_view *v)
+{
+    return v->shows_stats;
+}
+
+static enum action_where stats_where(const struct room_view *v)
+{
+    (void)v;
+    return IN_STATS;
+}
+
+static void stats_cancel(struct model *m, struct effects *out)
+{
+    (void)out;
+    stats_close(m);
+}
+
 /* ---- all of them ---- */
 
 const struct beside_row beside_rows[BESIDE_COUNT] = {
@@ -87,10 +106,18 @@ const struct beside_row beside_rows[BESIDE_COUNT] = {
                      .is_open = feed_is_open,
                      .where = feed_where,
                      .step = feed_step,
-                     .sideways = feed_sideways,
+                     .sideways = no_sideways,
                      .cancel = feed_cancel,
                      .press = feed_press,
                      .wheel = feed_step},
+    [BESIDE_STATS] = {.tab = "Stats",
+                      .is_open = stats_is_open,
+                      .where = stats_where,
+                      .step = stats_step,
+                      .sideways = no_sideways,
+                      .cancel = stats_cancel,
+                      .press = stats_press,
+                      .wheel = stats_step},
     [BESIDE_CARD] = {.tab = "Card",
                      .is_open = card_is_open,
                      .where = card_where,

@@ -141,6 +141,11 @@ int64_t history_version(const struct note_history *h, int width, int column);
 /* Lines of the feed pane of the room on screen. */
 size_t feed_lines(const struct model *m);
 
+/* ---- statistics ---- */
+
+/* About as many rows as there are to show. */
+int stats_rows(const struct model *m);
+
 /* ---- the help ---- */
 
 /* The part of the screen that the help fills, frame and all. */

@@ -34,6 +34,7 @@ void model_finish(struct model *m)
     vec_finish(&m->marks);
     vec_finish(&m->toasts);
     notices_finish(m);
+    vec_finish(&m->stats.figures);
     lineedit_finish(&m->line);
     line_history_finish(&m->commands);
     line_history_finish(&m->filtered);

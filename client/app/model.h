@@ -17,12 +17,13 @@
 #include "picker.h"
 #include "session.h"
 #include "shown.h"
+#include "stats_pane.h"
 
 /* FOCUS_BESIDE only while something fills the place beside the board. */
 enum focus { FOCUS_ROOMS, FOCUS_BOARD, FOCUS_CHAT, FOCUS_BESIDE };
 
 /* What can fill it; a row each in beside.c. */
-enum beside { BESIDE_NONE, BESIDE_NOTE, BESIDE_FEED, BESIDE_CARD, BESIDE_COUNT };
+enum beside { BESIDE_NONE, BESIDE_NOTE, BESIDE_FEED, BESIDE_CARD, BESIDE_STATS, BESIDE_COUNT };
 
 enum prompt {
     PROMPT_NONE,
@@ -98,6 +99,7 @@ struct room_view {
     enum beside beside; /* what was brought there last: model_beside() says what shows */
     struct note_pane note;
     struct feed_pane feed;
+    bool shows_stats;
     struct card_pane card_pane;
     /* Counted once for each version of the replica. */
     uint64_t counted_version;
@@ -205,6 +207,8 @@ struct model {
     VEC(struct toast) toasts;   /* oldest first */
     VEC(struct notice) notices; /* oldest first */
     size_t missed;              /* of them happened while we were away */
+    struct stats_pane stats;
+    struct hist frames; /* us that the shell took to draw each */
     struct drag drag;
     struct refusals refusals;
 

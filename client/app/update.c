@@ -35,6 +35,7 @@ static void settle(struct model *m, struct effects *out)
     chat_settle(m, &l, out);
     note_settle(m, &l, out);
     feed_settle(m, &l, out);
+    stats_settle(m, out);
     card_settle(m, &l, out);
     conflict_settle(m, out);
     cursor_settle(m, out);
@@ -111,7 +112,7 @@ int64_t model_next_tick(const struct model *m)
 {
     const struct session *s = &m->session;
     int64_t at = MIN(session_next_tick(s, m->now), soonest_typing(m));
-    at = MIN(at, note_next_tick(m));
+    at = MIN(at, MIN(note_next_tick(m), stats_next_tick(m)));
     at = MIN(at, conflict_next_tick(m));
     vec_each (t, &m->toasts)
         at = MIN(at, t->until);

@@ -100,7 +100,7 @@ static void take_role(struct context *c, const struct msg_room_role *role)
 
 static void take_error(struct model *m, const struct msg_error *e)
 {
-    if (lock_refused(m, e) || conflict_failed(m, e->head.re))
+    if (lock_refused(m, e) || conflict_failed(m, e->head.re) || stats_failed(m, e))
         return;
     feed_failed(m, e->head.re);
     bool will_ask_again = false;
@@ -142,6 +142,7 @@ static void linked(struct model *m)
     m->cursor_sent = -1; /* the server forgot where we are */
     m->missed = 0;
     feed_linked(m);
+    stats_linked(m);
 }
 
 static void message(void *arg, const struct msg *msg)
@@ -169,6 +170,10 @@ static void message(void *arg, const struct msg *msg)
         conflict_heard(c->m, &msg->conflict);
     else if (msg->type == MSG_ACTIVITY_PAGE && !conflict_page(c->m, &msg->activity_page))
         feed_take(c->m, &msg->activity_page);
+    else if (msg->type == MSG_STATS)
+        stats_take(c->m, &msg->stats);
+    else if (msg->type == MSG_BUSY)
+        stats_take_busy(c->m, &msg->busy);
     else if (msg->type == MSG_WELCOME)
         linked(c->m);
 }

@@ -288,6 +288,19 @@ void feed_take(struct model *m, const struct msg_activity_page *page);
 bool feed_failed(struct model *m, int64_t id);
 /* The link is new: what was known may lack something. */
 void feed_linked(struct model *m);
+/* How server and link do (update_stats.c). */
+void stats_show(struct model *m);
+void stats_close(struct model *m);
+void stats_step(struct model *m, int rows);
+void stats_press(struct model *m, const struct layout *l, const struct mouse *mouse,
+                 struct effects *out);
+void stats_settle(struct model *m, struct effects *out);
+int64_t stats_next_tick(const struct model *m);
+void stats_take(struct model *m, const struct msg_stats *s);
+void stats_take_busy(struct model *m, const struct msg_busy *b);
+/* True when the error answers a question for them. */
+bool stats_failed(struct model *m, const struct msg_error *e);
+void stats_linked(struct model *m);
 /* What concerns us (update_notice.c). */
 void notice_heard(struct model *m, const struct msg *event, struct effects *out);
 /* Keeps a copy of text; a time of 0 is now. */

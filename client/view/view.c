@@ -157,6 +157,7 @@ static void view_beside(struct canvas *c)
     static void (*const fill[BESIDE_COUNT])(struct canvas *) = {
         [BESIDE_NOTE] = view_note,
         [BESIDE_FEED] = view_feed,
+        [BESIDE_STATS] = view_stats,
         [BESIDE_CARD] = view_card,
     };
     enum beside b = model_beside(c->m);

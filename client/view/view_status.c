@@ -59,6 +59,7 @@ static const struct hint hints_history[] = {{"c", "compare"},    {"r", "restore"
                                             {", .", "versions"}, {"h l", "sittings"},
                                             {"q", "close"},      {"?", "help"}};
 
+static const struct hint hints_stats[] = {{"j k", "scroll"}, {"q", "close"}, {"?", "help"}};
 static const struct hint hints_feed[] = {
     {"f", "by person"}, {"t", "by kind"}, {"q", "close"}, {"Enter", "go there"}, {"?", "help"}};
 static const struct hint hints_card[] = {{"M", "who"},     {"t", "labels"},   {"b", "due"},
@@ -94,6 +95,7 @@ static struct hints hints_of(const struct model *m)
     enum action_where where = model_where(m);
     return where == IN_NOTE      ? HINTS(hints_note)
            : where == IN_FEED    ? HINTS(hints_feed)
+           : where == IN_STATS   ? HINTS(hints_stats)
            : where == IN_HISTORY ? HINTS(hints_history)
            : where == IN_OUTLINE ? HINTS(hints_outline)
                                  : HINTS(hints_notes);

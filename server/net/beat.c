@@ -171,7 +171,7 @@ void net_metrics_page(struct net *n, struct buf *out)
                        1e-6, &x.delivery);
     metrics_print_hist(out, "commit_seconds", "One transaction of the database.", 1e-6,
                        &x.commit);
-    metrics_print_hist(out, "commit_writes", "Writes in one transaction of the database.", 1,
+    metrics_print_hist(out, "commit_writes", "Writes in one transaction of the database.", 0.1,
                        &x.group);
 }
 

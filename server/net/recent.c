@@ -33,6 +33,6 @@ void recent_fill(const struct recent *r, const struct sample *now, struct metric
     out->delivery_p99_us = hist_quantile(&delivery, 0.99);
     out->commit_p50_us = hist_quantile(&commit, 0.5);
     out->commit_p99_us = hist_quantile(&commit, 0.99);
-    out->group_p50 = hist_quantile(&group, 0.5);
-    out->group_p99 = hist_quantile(&group, 0.99);
+    out->group_p50 = (hist_quantile(&group, 0.5) + 9) / 10;
+    out->group_p99 = (hist_quantile(&group, 0.99) + 9) / 10;
 }

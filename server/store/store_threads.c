@@ -154,7 +154,7 @@ static void *run_writer(void *arg)
         t->counts.last_us = took;
         t->counts.busy_us += took;
         hist_add(&t->counts.commit, took);
-        hist_add(&t->counts.group, n);
+        hist_add(&t->counts.group, 10 * n);
         hand_back(t, group, n);
         pthread_mutex_unlock(&t->lock);
         t->wake(t->arg);
