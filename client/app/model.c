@@ -54,6 +54,7 @@ void model_finish(struct model *m)
     vec_each (d, &m->drafts)
         buf_finish(&d->text);
     vec_finish(&m->drafts);
+    vec_finish(&m->own_moves);
     keymap_finish(&m->keys);
     session_finish(&m->session);
 }

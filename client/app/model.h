@@ -125,6 +125,14 @@ struct saved_filter {
     char *name, *text; /* owned */
 };
 
+/* Where we moved a card, by which event: to tell us when somebody who had not seen it moved it
+ * elsewhere. */
+enum { OWN_MOVES_MAX = 256 };
+struct own_move {
+    char room[ROOM_NAME_MAX + 1], column[COLUMN_NAME_MAX + 1];
+    int64_t card, seq;
+};
+
 /* What the mouse holds between press and release. */
 struct drag {
     int64_t card; /* 0: nothing */
@@ -196,6 +204,7 @@ struct model {
     struct conflict_ref editing;     /* by the prompt, or the picker */
     int64_t key_at;                  /* ms, of the newest key */
     VEC(struct card_draft) drafts;
+    VEC(struct own_move) own_moves; /* one a card, the newest last */
     struct own_lock lock;
     struct line_history commands, filtered;
     VEC(struct saved_filter) filters; /* the shell keeps them */

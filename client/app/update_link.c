@@ -152,6 +152,8 @@ static void message(void *arg, const struct msg *msg)
         feed_heard(c->m, msg);
         notice_heard(c->m, msg, c->out);
     }
+    if (msg->type == MSG_TASK_MOVED)
+        move_heard(c->m, &msg->task_moved);
     if (msg->type == MSG_OK)
         lock_answered(c->m, msg->ok.head.re);
     else if (msg->type == MSG_LOCKED)

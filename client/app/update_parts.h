@@ -138,6 +138,8 @@ bool conflict_held(struct model *m, const struct msg *request);
 /* True when the answer, or the error, was to a question of ours. */
 bool conflict_page(struct model *m, const struct msg_activity_page *page);
 bool conflict_failed(struct model *m, int64_t id);
+/* A card was moved: of two moves the later one stands, and whoever lost is told. */
+void move_heard(struct model *m, const struct msg_task_moved *moved);
 void conflict_ask(struct model *m);
 void conflict_later(struct model *m);
 void conflict_mine(struct model *m, struct effects *out);

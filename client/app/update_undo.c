@@ -111,6 +111,8 @@ int64_t act_ask(struct act *a, struct msg *r)
     r->request.room = str_of(a->m->here->name);
     r->request.batch = a->batch;
     r->request.undoes = a->undoes;
+    if (r->type == MSG_TASK_MOVE)
+        r->task_move.seen = model_replica(a->m)->seq;
     int64_t id = session_request(&a->m->session, r, a->m->now, a->out, &e);
     if (!id) {
         act_leave(a, "%s", e.text);

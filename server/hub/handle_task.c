@@ -228,8 +228,8 @@ enum outcome handle_task_move(struct hub *h, struct caller *c, const struct msg 
     struct board_action a = {
         .kind = BOARD_MOVE, .number = q.task, .column = q.column, .key = str_of(key)};
     struct draft d = {.event.type = MSG_TASK_MOVED};
-    d.event.task_moved =
-        (struct msg_task_moved){.task = q.task, .column = q.column, .key = str_of(key)};
+    d.event.task_moved = (struct msg_task_moved){
+        .task = q.task, .column = q.column, .key = str_of(key), .seen = q.seen};
     return commit(h, c, &q.head, r, &a, &d, e);
 }
 

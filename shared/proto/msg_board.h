@@ -48,6 +48,7 @@ struct msg_task_move {
     int64_t task;
     struct str column;
     int64_t after;
+    int64_t seen; /* the event up to which the sender knows the board; 0: does not say */
 };
 struct msg_task_archive {
     struct request_head head;
@@ -98,6 +99,7 @@ struct msg_task_moved {
     struct event_head head;
     int64_t task;
     struct str column, key;
+    int64_t seen; /* as the mover said it */
 };
 struct msg_task_archived {
     struct event_head head;

@@ -406,6 +406,7 @@ static const struct field task_move_fields[] = {
     CARD_REF(msg_task_move, task, "The card.", .not_zero = true),
     COLUMN(msg_task_move, column, "The column it goes to."),
     CARD_REF(msg_task_move, after, "The card it goes behind; 0: top of the column, left out: its end.", OPTIONAL, .fallback = AFTER_END),
+    COUNT(msg_task_move, seen, "The number of the room's newest event that the sender knew, for the event to say. The later of two moves stands all the same.", OPTIONAL),
 };
 static const struct field task_archive_fields[] = {
     CARD_REF(msg_task_archive, task, "The card.", .not_zero = true),
@@ -505,6 +506,7 @@ static const struct field task_moved_fields[] = {
     CARD(msg_task_moved, task, "The card."),
     COLUMN(msg_task_moved, column, "The column it is in now."),
     KEY(msg_task_moved, key, "Its order within that column."),
+    COUNT(msg_task_moved, seen, "The newest event that the mover knew, if that was said: who moved the card after it, and before this, was not seen.", OPTIONAL),
 };
 static const struct field task_archived_fields[] = {
     CARD(msg_task_archived, task, "The card, which is off the board now."),

@@ -340,7 +340,7 @@ static void bend(struct team *t, struct msg *m)
     else if (m->type == MSG_TASK_MOVE)
         m->task_move = (struct msg_task_move){m->request, task ? task : 1,
                                               columns[byte(t) % COUNT_OF(columns)],
-                                              after == 4 ? AFTER_END : after};
+                                              after == 4 ? AFTER_END : after, 0};
     else if (m->type == MSG_TASK_ARCHIVE || m->type == MSG_TASK_RESTORE)
         m->task_archive.task = task ? task : 1;
     else

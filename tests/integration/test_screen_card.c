@@ -195,6 +195,26 @@ static void who_is_taken_over_from_is_told_and_keeps_the_text(void **state)
     assert_true(screen_wait(w->hers, "Half a title", SOON));
 }
 
+static void who_loses_a_race_of_moves_is_told(void **state)
+{
+    struct world *w = *state;
+    set_up_card(w);
+    rig_kill(&w->rig);
+    assert_true(screen_wait(w->mine, "reconnecting", SOON));
+    screen_type(w->mine, "L"); /* without having seen what comes */
+    assert_true(wait_column(w->mine, "Parser", "Doing", SOON));
+    screen_free(w->mine);
+    w->mine = NULL;
+    assert_true(rig_up(&w->rig));
+    back_online(w->hers);
+    screen_type(w->hers, "LL");
+    assert_true(wait_column(w->hers, "Parser", "Done", SOON));
+    all_saved(w->hers);
+    w->mine = screen_online(&w->me, 50, 200);
+    assert_true(wait_column(w->hers, "Parser", "Doing", SOON));
+    assert_true(screen_wait(w->hers, "moved #1 to Doing before seeing that you", SOON));
+}
+
 static void comments_are_seen_by_the_other(void **state)
 {
     struct world *w = *state;
@@ -239,6 +259,7 @@ int main(void)
         WITH_WORLD(a_conflict_is_answered_after_the_server_was_killed),
         WITH_WORLD(a_conflict_outlives_the_client),
         WITH_WORLD(who_is_taken_over_from_is_told_and_keeps_the_text),
+        WITH_WORLD(who_loses_a_race_of_moves_is_told),
         WITH_WORLD(comments_are_seen_by_the_other),
         WITH_WORLD(the_mouse_opens_what_it_clicks_on),
     };

@@ -307,6 +307,53 @@ static void a_click_answers(void **state)
     shows(k, " 12 What bo wrote");
 }
 
+/* ---- moves ---- */
+
+static void moved(struct screen_kit *k, const char *who, const char *client, const char *to,
+                  int seen)
+{
+    k->seq++;
+    kit_frame(k,
+              "{'type':'task.moved','room':'#core','seq':%d,'time':%lld,'author':'%s',"
+              "'client':'%s','id':%lld,'task':12,'column':'%s','key':'Z','seen':%d}",
+              k->seq, (long long)k->now, who, client,
+              strcmp(who, "ana") == 0 ? kit_asked(k, "task.move") : 700 + k->seq, to, seen);
+}
+
+static void who_lost_a_race_of_moves_is_told(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "L");
+    sent(k, "\"column\":\"Doing\",\"after\":0,\"seen\":40");
+    moved(k, "ana", "kitkitkitkit", "Doing", 40);
+    moved(k, "bo", "elsewhere1", "Done", 40); /* had not seen it */
+    shows(k, "bo moved #12 to Done before seeing that");
+    kit_tick(k, TOAST_ERROR_MS + 1);
+    kit_keys(k, "T"); /* kept to be looked at again */
+    shows(k, "bo moved #12 to Done");
+}
+
+static void who_moves_a_card_on_is_nothing_to_be_told(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "L");
+    moved(k, "ana", "kitkitkitkit", "Doing", 40);
+    moved(k, "bo", "elsewhere1", "Done", 41);
+    shows_not(k, "before seeing");
+    kit_keys(k, "h");
+    moved(k, "bo", "elsewhere1", "Todo", 40); /* it was the other one's by then */
+    shows_not(k, "before seeing");
+}
+
+static void order_within_a_column_is_nothing_to_be_told(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "L");
+    moved(k, "ana", "kitkitkitkit", "Doing", 40);
+    moved(k, "bo", "elsewhere1", "Doing", 40);
+    shows_not(k, "before seeing");
+}
+
 int main(void)
 {
 #define ONE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -324,6 +371,9 @@ int main(void)
         ONE(of_two_changes_of_ones_own_the_later_is_asked_about),
         ONE(the_answer_is_kept_while_there_is_no_connection),
         ONE(a_click_answers),
+        ONE(who_lost_a_race_of_moves_is_told),
+        ONE(who_moves_a_card_on_is_nothing_to_be_told),
+        ONE(order_within_a_column_is_nothing_to_be_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
