@@ -30,6 +30,7 @@ struct outbox_file {
     struct buf held;  /* records that the disk did not take */
     struct buf found; /* what was in the file when it was opened */
     size_t records;   /* requests and edits that may wait */
+    bool is_marked;   /* by us */
 };
 
 /* ---- the first record ---- */
@@ -207,6 +208,95 @@ struct outbox_file *outbox_new(const char *dir, struct str server, struct str us
     return NULL;
 }
 
+/* ---- marks ----
+ *
+ * A file of the same name with the ending .mark holds how long the outbox was, or, once another
+ * process has the outbox, whether it was longer then. */
+
+static const char kept[] = "kept", not_kept[] = "not kept";
+
+static char *mark_path(const char *path)
+{
+    struct buf mark = {0};
+    buf_fmt(&mark, "%s.mark", path);
+    char *name = str_dup(buf_str(&mark));
+    buf_finish(&mark);
+    return name;
+}
+
+static bool write_mark(const char *path, struct str text)
+{
+    char *mark = mark_path(path);
+    int fd = open(mark, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    bool ok = fd >= 0 && write(fd, text.p, text.n) == (ssize_t)text.n && fdatasync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    free(mark);
+    return ok;
+}
+
+/* Returns what stands in the mark: nothing when there is none. */
+static struct str read_mark(const char *path, char *out, size_t max)
+{
+    char *mark = mark_path(path);
+    int fd = open(mark, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd >= 0 ? read(fd, out, max) : 0;
+    if (fd >= 0)
+        close(fd);
+    free(mark);
+    return (struct str){out, n > 0 ? (size_t)n : 0};
+}
+
+static bool is_longer(const char *path, struct str mark)
+{
+    struct stat st;
+    int64_t bytes;
+    return str_int(mark, 0, INT64_MAX, &bytes) && stat(path, &st) == 0 && st.st_size > bytes;
+}
+
+/* The file is ours now and will change: what the mark is for is said before. */
+static void settle_mark(const struct outbox_file *f)
+{
+    char text[32];
+    int64_t bytes;
+    struct str mark = read_mark(f->path, text, sizeof text);
+    if (str_int(mark, 0, INT64_MAX, &bytes))
+        write_mark(f->path, str_of(is_longer(f->path, mark) ? kept : not_kept));
+}
+
+bool outbox_mark(struct outbox_file *f, struct err *e)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%zu", f->written);
+    f->is_marked = true;
+    return write_mark(f->path, str_of(text)) || disk_failed(f, e);
+}
+
+bool outbox_was_kept(const char *path)
+{
+    char text[32], again[32];
+    bool was_kept = is_longer(path, read_mark(path, text, sizeof text));
+    struct str mark = read_mark(path, again, sizeof again); /* settled by now? */
+    return str_is(mark, kept) || (was_kept && !str_is(mark, not_kept));
+}
+
+void outbox_forget_mark(const char *path)
+{
+    char *mark = mark_path(path);
+    unlink(mark);
+    free(mark);
+}
+
+enum outbox_state outbox_look(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return OUTBOX_GONE;
+    bool is_free = flock(fd, LOCK_SH | LOCK_NB) == 0;
+    close(fd);
+    return is_free ? OUTBOX_FREE : OUTBOX_HELD;
+}
+
 /* ---- adopting ---- */
 
 /* A request, or an edit of a text; a draft without an operation says that nothing is unsaved.
@@ -234,6 +324,7 @@ static bool take_over(struct outbox_file *f)
         read_user(f, line);
     }
     f->written = f->found.n;
+    settle_mark(f);
     return true;
 }
 
@@ -276,6 +367,8 @@ void outbox_close(struct outbox_file *f)
     outbox_retry(f, NULL);
     if (f->records == 0 && f->held.n == 0)
         unlink(f->path);
+    if (f->is_marked)
+        outbox_forget_mark(f->path);
     outbox_free(f);
 }
 

@@ -42,6 +42,18 @@ bool outbox_retry(struct outbox_file *f, struct err *e);
 /* Nothing waits any more: back to the first record. */
 void outbox_empty(struct outbox_file *f);
 
+/* For who has to know, after a crash, whether something was kept: sets a mark behind the last
+ * record. outbox_was_kept() says whether anything came behind it, also when another process has
+ * adopted and sent what was there; false when there is no such mark. Call it before adopting
+ * anything oneself. */
+bool outbox_mark(struct outbox_file *f, struct err *e);
+bool outbox_was_kept(const char *path);
+/* The mark goes when the file is closed; this is for one that a crash has left. */
+void outbox_forget_mark(const char *path);
+/* Is it there, and does a process hold it? */
+enum outbox_state { OUTBOX_GONE, OUTBOX_FREE, OUTBOX_HELD };
+enum outbox_state outbox_look(const char *path);
+
 /* Appends one line to a file of what the server refused for good, so that a person finds again
  * what was written: {"why":SENTENCE,"request":{…}}. */
 bool outbox_put_aside(const char *path, struct str json, struct str why, struct err *e);

@@ -238,6 +238,26 @@ static void what_a_full_disk_refused_is_written_later(void **state)
     outbox_close(o);
 }
 
+/* Also when another process has it by now. */
+static void a_mark_tells_whether_something_was_kept_behind_it(void **state)
+{
+    struct fixture *f = *state;
+    struct outbox_file *o = begin(f);
+    char *path = str_dup(str_of(outbox_file_path(o)));
+    assert_false(outbox_was_kept(path));
+    outbox_keep(o, STR(ONE), true, NULL);
+    assert_true(outbox_mark(o, NULL));
+    assert_false(outbox_was_kept(path));
+    outbox_keep(o, STR(TWO), true, NULL);
+    assert_true(outbox_was_kept(path));
+    assert_int_equal(outbox_look(path), OUTBOX_HELD);
+    outbox_close(o);
+    assert_int_equal(outbox_look(path), OUTBOX_FREE);
+    outbox_forget_mark(path);
+    assert_int_equal(files(f, ".mark"), 0);
+    free(path);
+}
+
 static void what_was_refused_can_be_found_again(void **state)
 {
     struct fixture *f = *state;
@@ -265,6 +285,7 @@ int main(void)
         TEST(the_account_is_remembered_once_it_is_known),
         TEST(a_folder_that_cannot_be_written_is_said_at_once),
         TEST(what_a_full_disk_refused_is_written_later),
+        TEST(a_mark_tells_whether_something_was_kept_behind_it),
         TEST(what_was_refused_can_be_found_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
