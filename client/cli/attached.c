@@ -63,23 +63,25 @@ static int open_leased(const char *path, int type, bool *in_use)
     return fd;
 }
 
-static void close_leased(int fd)
-{
-    fcntl(fd, F_SETLEASE, F_UNLCK);
-    close(fd);
-}
-
 static bool is_open(const char *path)
 {
     bool in_use;
     int fd = open_leased(path, F_WRLCK, &in_use);
     if (fd >= 0)
-        close_leased(fd);
+        close(fd);
     return in_use;
 }
 
-/* All of a file that nobody is writing: else it might be half of a save. */
-static bool read_whole(const char *path, struct buf *out, bool *in_use, struct err *e)
+static uint64_t inode_of(int fd)
+{
+    struct stat st;
+    return fstat(fd, &st) == 0 ? st.st_ino : 0;
+}
+
+/* All of a file that nobody is writing: else it might be half of a save. The lease ends when it
+ * is closed, not before: so who waited for that is told of after our own closing. */
+static bool read_whole(const char *path, struct buf *out, uint64_t *inode, bool *in_use,
+                       struct err *e)
 {
     int fd = open_leased(path, F_RDLCK, in_use);
     if (fd < 0)
@@ -89,7 +91,8 @@ static bool read_whole(const char *path, struct buf *out, bool *in_use, struct e
                                       : ERR_IO,
                     "%s: %s", path, *in_use ? "somebody is writing it" : strerror(errno));
     bool ok = file_read_fd(fd, path, out, e);
-    close_leased(fd);
+    *inode = inode_of(fd);
+    close(fd);
     return ok;
 }
 
@@ -109,7 +112,8 @@ bool attached_open(struct attached *a, const char *path, struct err *e)
     a->aside = str_dup(buf_str(&aside));
     buf_finish(&aside);
     bool in_use;
-    read_whole(a->aside, &a->replaced, &in_use, NULL); /* of one that was killed */
+    uint64_t inode;
+    read_whole(a->aside, &a->replaced, &inode, &in_use, NULL); /* of one that was killed */
     a->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     if (a->watch < 0 ||
         inotify_add_watch(a->watch, a->dir, changes | IN_OPEN | IN_CLOSE_NOWRITE) < 0)
@@ -117,11 +121,25 @@ bool attached_open(struct attached *a, const char *path, struct err *e)
     return true;
 }
 
+/* What stands aside is as we left it, and nobody is writing there. */
+static bool is_settled(const struct attached *a)
+{
+    struct buf old = {0};
+    struct err why = {0};
+    bool in_use;
+    uint64_t inode;
+    bool same = read_whole(a->aside, &old, &inode, &in_use, &why)
+                    ? str_eq(buf_str(&old), buf_str(&a->replaced))
+                    : why.code == ERR_NOT_FOUND;
+    buf_finish(&old);
+    return same;
+}
+
 void attached_close(struct attached *a)
 {
     if (a->watch >= 0)
         close(a->watch);
-    if (a->aside && a->is_held)
+    if (a->aside && a->is_held && is_settled(a))
         unlink(a->aside);
     free(a->path);
     free(a->dir);
@@ -149,9 +167,12 @@ static void take_event(struct attached *a, uint32_t mask, const char *name, int 
         }
         return;
     }
+    a->is_stale |= is_base && mask & changes;
     a->heard |= lost || is_late || (is_base && mask & changes);
     bool read = is_base && mask & IN_CLOSE_NOWRITE;
-    a->was_read |= lost || (read && *own == 0);
+    bool by_others = lost || (read && *own == 0);
+    a->was_read |= by_others && !a->is_stale;
+    a->later_was_read |= by_others && (lost || a->is_stale);
     *own -= read && *own > 0;
 }
 
@@ -179,14 +200,21 @@ bool attached_heard(struct attached *a)
     return heard;
 }
 
+bool attached_was_read(struct attached *a)
+{
+    bool was_read = a->was_read;
+    a->was_read = false;
+    return was_read;
+}
+
 static bool read_file(struct attached *a, bool *changed, struct err *e)
 {
     struct buf now = {0};
     struct err why = {0};
     bool in_use;
-    /* Whoever has it open just now, reads it; nobody else can open it until we are through. */
-    bool others = is_open(a->path);
-    if (!read_whole(a->path, &now, &in_use, &why)) {
+    uint64_t inode;
+    bool others = is_open(a->path); /* whoever has it open just now, reads it */
+    if (!read_whole(a->path, &now, &inode, &in_use, &why)) {
         buf_finish(&now);
         a->busy |= in_use;
         if (in_use)
@@ -196,7 +224,11 @@ static bool read_file(struct attached *a, bool *changed, struct err *e)
     }
     *changed = !a->is_there || !str_eq(buf_str(&now), buf_str(&a->text));
     a->is_there = true;
-    a->was_read = (a->was_read || others) && !*changed;
+    a->before_was_read = a->was_read && *changed;
+    a->was_read = others || a->later_was_read || (a->was_read && !*changed);
+    a->is_stale = a->later_was_read = false;
+    a->is_new = inode != a->inode;
+    a->inode = inode;
     buf_finish(&a->text);
     a->text = now;
     return true;
@@ -211,13 +243,18 @@ bool attached_read(struct attached *a, bool *changed, struct err *e)
     return ok;
 }
 
-bool attached_late(struct attached *a, struct buf *late)
+bool attached_late(struct attached *a, struct buf *late, struct err *e)
 {
-    bool in_use;
+    struct err why = {0};
+    uint64_t inode;
     buf_clear(late);
-    bool is_whole = read_whole(a->aside, late, &in_use, NULL);
-    a->busy = in_use;
-    return is_whole && !str_eq(buf_str(late), buf_str(&a->replaced));
+    bool is_whole = read_whole(a->aside, late, &inode, &a->busy, &why);
+    bool is_late = is_whole && !str_eq(buf_str(late), buf_str(&a->replaced));
+    if (is_whole && !is_late)
+        unlink(a->aside);
+    if (!is_whole && !a->busy && why.code != ERR_NOT_FOUND)
+        fail(e, why.code, "%s", why.text);
+    return is_late;
 }
 
 void attached_late_taken(struct attached *a)
@@ -230,74 +267,117 @@ static bool was_written(const struct attached *a)
 {
     struct buf old = {0};
     bool in_use;
-    bool same =
-        read_whole(a->aside, &old, &in_use, NULL) && str_eq(buf_str(&old), buf_str(&a->text));
+    uint64_t inode;
+    bool same = read_whole(a->aside, &old, &inode, &in_use, NULL) &&
+                str_eq(buf_str(&old), buf_str(&a->text));
     buf_finish(&old);
     return !same;
 }
 
-/* The file stays as it is; what stands aside is ours, and nothing is late that equals it. Only
- * who opened it in the moment that it was in place may still write there. */
-static bool give_way(struct attached *a, struct str ours)
+static bool swap(struct attached *a, int swaps, unsigned flags)
 {
-    buf_clear(&a->replaced);
-    buf_add_str(&a->replaced, ours);
-    if (!is_open(a->aside))
-        unlink(a->aside);
+    if (renameat2(AT_FDCWD, a->aside, AT_FDCWD, a->path, flags) != 0)
+        return false;
+    a->swaps = swaps;
+    take_events(a, 0);
+    a->swaps = 0;
     return true;
 }
 
 static bool exchange(struct attached *a)
 {
-    if (renameat2(AT_FDCWD, a->aside, AT_FDCWD, a->path, RENAME_EXCHANGE) != 0)
-        return false;
-    a->swaps = 2;
-    take_events(a, 0);
-    a->swaps = 0;
-    return true;
+    return swap(a, 2, RENAME_EXCHANGE);
 }
 
-/* Where no file is yet. */
+/* Nobody opens the file to write there between the look and the exchange. */
+static bool exchange_unless_written(struct attached *a, bool *in_use)
+{
+    int fd = open_leased(a->path, F_RDLCK, in_use);
+    bool ok = !*in_use && exchange(a);
+    int error = errno;
+    if (fd >= 0)
+        close(fd);
+    if (!ok)
+        take_events(a, 1); /* our own opening */
+    errno = error;
+    return ok;
+}
+
+/* Where no file is, or the file system knows no exchange. */
 static bool put_first(struct attached *a)
 {
-    if (rename(a->aside, a->path) != 0)
-        return false;
-    a->swaps = 1;
-    take_events(a, 0);
-    a->swaps = 0;
+    return swap(a, 1, a->is_there ? 0 : RENAME_NOREPLACE) || (errno == EINVAL && swap(a, 1, 0));
+}
+
+/* The file stays as it is, and is to be read again. What stands aside is ours, unless somebody
+ * opened it in the moment that it was in place: that is late then. */
+static bool give_way(struct attached *a, struct str ours)
+{
+    a->heard = true;
+    buf_clear(&a->replaced);
+    buf_add_str(&a->replaced, ours);
+    if (is_settled(a))
+        unlink(a->aside);
     return true;
 }
 
-bool attached_write(struct attached *a, struct str text, bool *raced, struct err *e)
+/* What was put aside is newer than what we saw: it goes back in its place. Where that is gone
+ * again, it is late. */
+static bool put_back(struct attached *a, struct str ours)
 {
-    *raced = a->before_was_read = false;
-    if (!file_write(a->aside, text, e))
-        return false;
-    struct stat st;
-    if (stat(a->path, &st) == 0)
-        chmod(a->aside, st.st_mode & 07777);
-    take_events(a, 0);
-    bool swapped = exchange(a);
-    if (swapped && was_written(a)) { /* back again: theirs is newer than what we saw */
-        bool was_read = a->before_was_read;
-        *raced = true;
-        exchange(a);
-        a->was_read |= a->before_was_read || was_read;
-        a->heard = true;
-        return give_way(a, text);
-    }
-    if (!swapped && errno == ENOENT && a->is_there) {
-        *raced = true; /* gone, as while an editor renames */
-        return give_way(a, text);
-    }
-    if (!swapped && !put_first(a))
-        return fail(e, ERR_IO, "%s: %s", a->path, strerror(errno));
+    bool was_read = a->before_was_read;
+    bool back = exchange(a);
+    a->was_read |= a->before_was_read || was_read;
+    if (back)
+        return give_way(a, ours);
+    a->heard = true;
+    buf_clear(&a->replaced);
+    return true;
+}
+
+static void take_place(struct attached *a, struct str text, uint64_t inode)
+{
     a->before_was_read |= is_open(a->aside);
     struct buf spare = a->replaced;
     a->replaced = a->text;
     a->text = spare;
     buf_clear(&a->text);
     buf_add_str(&a->text, text);
+    a->inode = inode;
     a->is_there = true;
+}
+
+/* With the mode of the file that it will replace. */
+static bool write_aside(struct attached *a, struct str text, uint64_t *inode, struct err *e)
+{
+    struct stat st;
+    if (!file_write(a->aside, text, e))
+        return false;
+    if (stat(a->path, &st) == 0)
+        chmod(a->aside, st.st_mode & 07777);
+    *inode = stat(a->aside, &st) == 0 ? st.st_ino : 0;
+    return true;
+}
+
+bool attached_write(struct attached *a, struct str text, bool *raced, struct err *e)
+{
+    uint64_t inode;
+    a->before_was_read = false;
+    *raced = !is_settled(a);
+    a->heard |= *raced;
+    if (*raced)
+        return true;
+    if (!write_aside(a, text, &inode, e))
+        return false;
+    take_events(a, 0);
+    bool in_use, swapped = exchange_unless_written(a, &in_use);
+    *raced = swapped ? was_written(a) : in_use || (errno == ENOENT && a->is_there);
+    if (*raced)
+        return swapped ? put_back(a, text) : give_way(a, text);
+    if (!swapped && !put_first(a)) {
+        *raced = errno == EEXIST;
+        return *raced ? give_way(a, text) : fail(e, ERR_IO, "%s: %s", a->path, strerror(errno));
+    }
+    take_place(a, text, inode);
     return true;
 }

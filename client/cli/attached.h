@@ -16,8 +16,12 @@ struct attached {
     bool busy;            /* when last read, somebody was writing it: look again soon */
     bool heard;           /* something happened that attached_heard() has not told yet */
     bool was_read;        /* somebody else read `text` from the file */
-    bool before_was_read; /* and what attached_write() replaced by it */
-    int swaps;            /* events of our own renaming, still to come */
+    bool is_stale;        /* the file has changed since, or is about to */
+    bool later_was_read;  /* and somebody has read it then */
+    bool before_was_read; /* and what stood there before attached_read() or attached_write() */
+    bool is_new;    /* `text` came with a file of its own, not by writing to the old one */
+    uint64_t inode; /* of the file that `text` stands in; 0: not known */
+    int swaps;      /* events of our own renaming, still to come */
 };
 
 /* Follows symbolic links to the file, which need not be there. Where a process that kept the
@@ -26,18 +30,24 @@ bool attached_open(struct attached *a, const char *path, struct err *e);
 void attached_close(struct attached *a);
 
 /* Takes what the system told about the folder; true when the file may have changed. Sets
- * was_read, which is false again when `text` becomes another. */
+ * was_read. */
 bool attached_heard(struct attached *a);
-/* Reads the file: *changed says whether it differs from `text`, which is what it is then. A
- * file that is gone is no error, and one that somebody is writing has not changed yet, but
- * `busy` is set. Something that is no text is an error, and leaves `text`. */
+/* Was `text` read by somebody else since this was last asked? */
+bool attached_was_read(struct attached *a);
+/* Reads the file: *changed says whether it differs from `text`, which is what it is then, with
+ * is_new and before_was_read. A file that is gone is no error, and one that somebody is writing
+ * has not changed yet, but `busy` is set. Something that is no text is an error, and leaves
+ * `text`. */
 bool attached_read(struct attached *a, bool *changed, struct err *e);
-/* An editor that had the file open when it was replaced may have written to the old one: true
- * for such a text, which goes into late, until it is said to be taken. */
-bool attached_late(struct attached *a, struct buf *late);
+/* An editor that had the file open when it was replaced may have written to the old one, which
+ * stands aside: true for such a text, which goes into late, until it is said to be taken.
+ * Something that is no text is false, with an error. Where there is neither, and nobody is
+ * writing it (`busy`), the old file is let go. */
+bool attached_late(struct attached *a, struct buf *late, struct err *e);
 void attached_late_taken(struct attached *a);
-/* Puts text there, in one step. What an editor wrote since attached_read() is not lost: then
- * the file keeps it, *raced is set, and it is to be read again. */
+/* Puts text there, in one step. What an editor wrote since attached_read(), or to the file that
+ * was replaced last, is not lost: then the file keeps it, *raced is set, and it is to be read
+ * again. */
 bool attached_write(struct attached *a, struct str text, bool *raced, struct err *e);
 
 #endif

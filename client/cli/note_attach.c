@@ -5,15 +5,14 @@
  * what the other one did and nothing else.
  *
  * An editor may have loaded the file long ago, and write over what came since. So the texts
- * that somebody read from the file, or saved to it, are kept, and a saved file was made of the
- * one that it differs least from: what others did since is then merged, not taken back. A text
- * that nobody ever read is none of them, however like it is: people write similar lines. */
+ * that somebody read from the file, or saved to it, are kept (past.h), and a saved file was
+ * made of one of them (made_from.h): what others did since is then merged, not taken back. */
 #include "note.h"
 
 #include "attached.h"
 #include "diff.h"
 #include "file.h"
-#include "past.h"
+#include "made_from.h"
 #include "paths.h"
 #include "url.h"
 #include "verbs.h"
@@ -22,6 +21,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -32,6 +32,7 @@
 enum {
     FIRST_TRIES = 100,    /* to read the file, */
     FIRST_PAUSE_MS = 50,  /* so far apart */
+    OUTBOX_PAUSE_MS = 20, /* until the outbox of another process is looked at again */
     BUSY_MS = 10,         /* until a file that is being written is looked at again */
     WRITE_EVERY_MS = 200, /* so that an editor is not told of each letter */
     GONE_AFTER_MS = 3000, /* editors that rename are back sooner */
@@ -46,7 +47,8 @@ struct attach {
     int lock; /* held while it goes on; -1: nothing to hold */
     int events, signals;
     int64_t write_at, gone_at, look_at;
-    uint64_t changes; /* of the doc, when it was last compared with the file */
+    uint64_t changes;  /* of the doc, when it was last compared with the file */
+    struct buf outbox; /* of the last time */
     bool dirty, ended, bad_file;
 };
 
@@ -54,16 +56,17 @@ struct attach {
 
 /* The file became `to`: the note gets what is new in that. First it stands on disk that it is
  * about to; then it goes into the outbox; then that it did. */
-static bool send(struct attach *a, struct str to, const struct op *o, struct err *e)
+static bool send(struct attach *a, struct str to, enum habit habit, const struct op *o,
+                 struct err *e)
 {
-    return past_remember_put(&a->past, to, outbox_file_path(a->c->kept),
-                             outbox_file_bytes(a->c->kept), e) &&
+    return outbox_mark(a->c->kept, e) && past_remember_put(&a->past, to, habit, e) &&
            conversation_edit(a->c->talk, a->doc, o, false, e) &&
-           past_remember(&a->past, to, HAD_SAVED, e);
+           past_remember(&a->past, to, HAD_SAVED, habit, e);
 }
 
 /* The file became `to`, made of `base`: the note gets that. */
-static bool put(struct attach *a, struct str base, struct str to, struct err *e)
+static bool put(struct attach *a, struct str base, struct str to, enum habit habit,
+                struct err *e)
 {
     struct op ours = {0}, theirs = {0}, moved = {0};
     struct buf now = {0};
@@ -71,14 +74,35 @@ static bool put(struct attach *a, struct str base, struct str to, struct err *e)
     diff_op(base, to, &ours);
     diff_op(base, buf_str(&now), &theirs);
     op_transform(&ours, &theirs, OP_LEFT, &moved);
-    bool ok = op_is_empty(&moved) ? past_remember(&a->past, to, HAD_SAVED, e)
-                                  : send(a, to, &moved, e);
-    if (ok)
-        past_keep(&a->past, to, HAD_SAVED);
+    bool ok = op_is_empty(&moved) ? past_remember(&a->past, to, HAD_SAVED, habit, e)
+                                  : send(a, to, habit, &moved, e);
     op_finish(&ours);
     op_finish(&theirs);
     op_finish(&moved);
     buf_finish(&now);
+    return ok;
+}
+
+/* What a program appended that never looked at the file, nobody has; and what is still there
+ * from before we were killed, nobody saved. */
+static enum had how_saved(const struct past *p, struct str base, struct str text)
+{
+    if (p->in_doubt && str_eq(base, text))
+        return HAD_READ;
+    bool unseen = past_newest(p)->how == HAD_OURS && !p->read_at;
+    return unseen && str_eq(base, buf_str(&p->newest)) ? HAD_OURS : HAD_SAVED;
+}
+
+/* What somebody saved. */
+static bool put_saved(struct attach *a, struct str to, enum habit habit, struct err *e)
+{
+    struct buf base = {0};
+    made_from(&a->past, to, habit, &base);
+    enum had how = how_saved(&a->past, buf_str(&base), to);
+    bool ok = put(a, buf_str(&base), to, habit, e);
+    if (ok)
+        past_keep(&a->past, to, how, habit);
+    buf_finish(&base);
     return ok;
 }
 
@@ -110,18 +134,48 @@ static void complain_once(struct attach *a, const struct err *why)
     a->bad_file = true;
 }
 
+/* A text that was saved, but that the file does not have now, to where `replaced` was. */
+static bool put_late(struct attach *a, struct str replaced, struct str late, struct err *e)
+{
+    struct had_text now = *past_newest(&a->past);
+    struct buf text = {0}, base = {0};
+    buf_add_str(&text, buf_str(&a->past.newest));
+    if (made_by_appending(replaced, buf_str(&text), late))
+        buf_add_str(&base, replaced);
+    else
+        made_from(&a->past, late, HABIT_UNKNOWN, &base);
+    bool ok = put(a, buf_str(&base), late, HABIT_UNKNOWN, e) &&
+              past_remember(&a->past, buf_str(&text), now.how, now.habit, e);
+    if (ok) {
+        past_keep(&a->past, late, HAD_SAVED, HABIT_UNKNOWN);
+        past_keep(&a->past, buf_str(&text), now.how, now.habit);
+    }
+    buf_finish(&text);
+    buf_finish(&base);
+    return ok;
+}
+
+/* What stands aside is for the person to look at. */
+static bool keep_aside(struct attach *a, const char *what, struct err *e)
+{
+    struct str path = str_fmt(&a->c->arena, "%s.late", a->file.path);
+    if (rename(a->file.aside, path.p) != 0)
+        return fail(e, ERR_IO, "%s: %s", path.p, strerror(errno));
+    cli_say("%s: %s", path.p, what);
+    return true;
+}
+
 /* What an editor wrote to the file that we had replaced meanwhile. */
 static bool take_late(struct attach *a, struct err *e)
 {
     struct buf late = {0};
-    bool ok = true;
-    if (attached_late(&a->file, &late)) {
-        struct str text = buf_str(&a->file.text);
-        enum had how = a->past.texts.v[a->past.texts.n - 1].how;
-        ok = put(a, past_made_from(&a->past, buf_str(&late)), buf_str(&late), e) &&
-             past_remember(&a->past, text, how, e);
-        past_keep(&a->past, text, how);
-        attached_late_taken(&a->file);
+    struct err why = {0};
+    bool is_late = attached_late(&a->file, &late, &why);
+    bool ok = !why.code || keep_aside(a, why.text, e);
+    if (is_late) {
+        ok = put_late(a, buf_str(&a->file.replaced), buf_str(&late), e);
+        if (ok)
+            attached_late_taken(&a->file);
     }
     buf_finish(&late);
     return ok;
@@ -133,7 +187,10 @@ static bool take_file(struct attach *a, struct err *e)
     struct err why = {0};
     if (!take_late(a, e))
         return false;
-    a->dirty = false;
+    a->dirty = a->file.busy;
+    a->look_at = conversation_now(a->c->talk) + BUSY_MS;
+    if (a->dirty)
+        return true;
     if (!attached_read(&a->file, &changed, &why)) {
         complain_once(a, &why);
         return true;
@@ -141,34 +198,46 @@ static bool take_file(struct attach *a, struct err *e)
     /* The end of writing is told a moment before it is one, so it is no use to wait for that.
      */
     a->dirty = a->file.busy;
-    a->look_at = conversation_now(a->c->talk) + BUSY_MS;
     a->bad_file = false;
-    a->gone_at = a->file.is_there ? 0 : conversation_now(a->c->talk) + GONE_AFTER_MS;
+    int64_t now = conversation_now(a->c->talk);
+    a->gone_at = a->file.is_there ? 0 : now + GONE_AFTER_MS;
     if (!changed || !a->file.is_there)
         return true;
-    struct str text = buf_str(&a->file.text);
+    if (a->file.before_was_read)
+        past_see_reader(&a->past, now);
     a->changes = a->doc->changes - 1; /* compare anew */
-    return put(a, past_made_from(&a->past, text), text, e);
+    return put_saved(a, buf_str(&a->file.text), past_habit(&a->past, a->file.is_new, now), e);
+}
+
+static bool write_file(struct attach *a, struct str text, struct err *e)
+{
+    bool raced;
+    if (!past_remember(&a->past, text, HAD_READ, HABIT_UNKNOWN, e) ||
+        !attached_write(&a->file, text, &raced, e))
+        return false;
+    int64_t now = conversation_now(a->c->talk);
+    a->dirty |= raced;
+    a->write_at = now + WRITE_EVERY_MS;
+    if (raced)
+        return true;
+    if (a->file.before_was_read)
+        past_see_reader(&a->past, now);
+    past_keep(&a->past, text, HAD_OURS, HABIT_UNKNOWN);
+    return true;
 }
 
 static bool give_file(struct attach *a, struct err *e)
 {
     struct buf now = {0};
-    bool raced;
+    if (!take_late(a, e))
+        return false;
+    a->dirty |= a->file.busy;
+    if (a->file.busy)
+        return true;
     rope_read(a->doc->text, 0, rope_chars(a->doc->text), &now);
     a->changes = a->doc->changes;
-    bool ok = true;
-    if (!a->file.is_there || !str_eq(buf_str(&now), buf_str(&a->file.text))) {
-        ok = past_remember(&a->past, buf_str(&now), HAD_READ, e) &&
-             attached_write(&a->file, buf_str(&now), &raced, e);
-        a->dirty |= ok && raced;
-        if (ok && !raced) {
-            if (a->past.texts.n && a->file.before_was_read)
-                past_keep(&a->past, a->past.texts.v[a->past.texts.n - 1].text, HAD_READ);
-            past_keep(&a->past, buf_str(&now), HAD_OURS);
-        }
-        a->write_at = conversation_now(a->c->talk) + WRITE_EVERY_MS;
-    }
+    bool ok = (a->file.is_there && str_eq(buf_str(&now), buf_str(&a->file.text))) ||
+              write_file(a, buf_str(&now), e);
     buf_finish(&now);
     return ok;
 }
@@ -213,14 +282,14 @@ static bool begin_with_two(struct attach *a, struct err *e)
     struct buf now = {0};
     if (o->theirs)
         return keep_original(a, e);
+    if (!o->mine && a->past.texts.n)
+        return put_saved(a, file, HABIT_UNKNOWN, e);
     rope_read(a->doc->text, 0, rope_chars(a->doc->text), &now);
     bool ok = true;
     if (o->mine)
-        ok = put(a, buf_str(&now), file, e);
-    else if (a->past.texts.n)
-        ok = put(a, past_made_from(&a->past, file), file, e);
+        ok = put(a, buf_str(&now), file, HABIT_UNKNOWN, e);
     else if (!now.n)
-        ok = put(a, (struct str){0}, file, e);
+        ok = put(a, (struct str){0}, file, HABIT_UNKNOWN, e);
     else if (file.n)
         ok = refuse_two(a, e);
     buf_finish(&now);
@@ -250,40 +319,39 @@ static bool prepare(struct attach *a, struct err *e)
         return false;
     a->past.path = state_path(a);
     a->file.is_held = hold(a, e);
-    return a->file.is_held && past_recall(&a->past, e);
+    bool ok = a->file.is_held && past_recall(&a->past, e);
+    buf_add_str(&a->outbox, buf_str(&a->past.outbox));
+    return ok;
+}
+
+/* What was saved the last time is in the note before that is looked at: else it would look as
+ * if somebody had taken it out. Another process may be sending it just now. */
+static bool await_outbox(struct attach *a, struct err *e)
+{
+    const char *path = buf_cstr(&a->outbox);
+    int64_t deadline = conversation_now(a->c->talk) + a->c->options.moot.timeout;
+    enum outbox_state state;
+    while ((state = outbox_look(path)) == OUTBOX_HELD &&
+           conversation_now(a->c->talk) < deadline)
+        if (!conversation_linger(a->c->talk, OUTBOX_PAUSE_MS, e))
+            return false;
+    return state == OUTBOX_GONE ||
+           fail(e, ERR_UNREACHABLE,
+                "what was saved to %s before is not sent yet, see moot outbox; try again",
+                a->file.path);
 }
 
 /* What lies aside of a process that was killed is an old text, as a rule. But an editor may
- * have written there at its very end: that is for the person to look at. */
-static bool keep_left_over(struct attach *a, struct err *e)
+ * have written there at its very end. */
+static bool take_left_over(struct attach *a, struct err *e)
 {
     struct str left = buf_str(&a->file.replaced);
     if (!left.n || past_has(&a->past, left) || str_eq(left, buf_str(&a->file.text)) ||
         rope_is(a->doc->text, left))
         return true;
-    struct str path = str_fmt(&a->c->arena, "%s.late", a->file.path);
-    if (!file_write(path.p, left, e))
-        return false;
-    cli_say("%s: what was saved, perhaps, when the last moot note attach was killed", path.p);
-    return true;
-}
-
-static bool begin(struct attach *a, struct err *e)
-{
-    past_begin(&a->past, str_fmt(&a->c->arena, "%.*s %lld", STR_ARG(a->at.room),
-                                 (long long)a->at.number));
-    if (!read_first(a, e) || !keep_left_over(a, e))
-        return false;
-    bool same = rope_is(a->doc->text, buf_str(&a->file.text));
-    if (a->file.is_there && !same && !begin_with_two(a, e))
-        return false;
-    /* One that is not there, but once was, is not empty: an editor may be about to rename. */
-    if (!a->file.is_there && a->past.texts.n)
-        return give_file(a, e);
-    if (!past_remember(&a->past, buf_str(&a->file.text), HAD_READ, e))
-        return false;
-    past_keep(&a->past, buf_str(&a->file.text), HAD_READ);
-    return give_file(a, e);
+    if (a->past.texts.n)
+        return put_late(a, (struct str){0}, left, e);
+    return keep_aside(a, "what was saved, perhaps, when a moot note attach was killed", e);
 }
 
 static bool listen(struct attach *a, struct err *e)
@@ -302,6 +370,28 @@ static bool listen(struct attach *a, struct err *e)
         epoll_ctl(a->events, EPOLL_CTL_ADD, a->file.watch, &ev) != 0)
         return fail(e, ERR_IO, "cannot watch %s: %s", a->file.path, strerror(errno));
     return true;
+}
+
+static bool begin(struct attach *a, struct err *e)
+{
+    struct str subject =
+        str_fmt(&a->c->arena, "%.*s %lld", STR_ARG(a->at.room), (long long)a->at.number);
+    past_begin(&a->past, subject, outbox_file_path(a->c->kept));
+    if (!read_first(a, e) || !take_left_over(a, e))
+        return false;
+    bool same = rope_is(a->doc->text, buf_str(&a->file.text));
+    if (a->file.is_there && !same && !begin_with_two(a, e))
+        return false;
+    /* One that is not there, but once was, is not empty: an editor may be about to rename. */
+    if (!a->file.is_there && a->past.texts.n)
+        return give_file(a, e);
+    if (!past_remember(&a->past, buf_str(&a->file.text), HAD_READ, HABIT_UNKNOWN, e))
+        return false;
+    past_keep(&a->past, buf_str(&a->file.text), HAD_READ, HABIT_UNKNOWN);
+    a->past.in_doubt = false;
+    if (a->outbox.n)
+        outbox_forget_mark(buf_cstr(&a->outbox));
+    return give_file(a, e);
 }
 
 /* ---- going on ---- */
@@ -330,7 +420,7 @@ static bool turn(struct attach *a, struct err *e)
         return false;
     a->ended = was_told_to_end(a);
     a->dirty |= attached_heard(&a->file);
-    if (a->file.was_read)
+    if (attached_was_read(&a->file))
         past_see_reader(&a->past, conversation_now(a->c->talk));
     if (a->dirty && !take_file(a, e))
         return false;
@@ -345,22 +435,22 @@ static bool turn(struct attach *a, struct err *e)
 
 static bool run(struct attach *a, struct err *e)
 {
-    if (!listen(a, e))
-        return false;
     if (!a->c->out.json)
         cli_say("%s and %.*s are kept the same; ^C ends it", a->file.path, STR_ARG(a->at.name));
     while (!a->ended)
         if (!turn(a, e))
             return false;
-    return take_file(a, e) && conversation_save(a->c->talk, a->doc, e) && give_file(a, e);
+    return take_file(a, e) && conversation_save(a->c->talk, a->doc, e) && give_file(a, e) &&
+           past_remember_end(&a->past, e);
 }
 
 bool note_attach_run(struct cli *c, struct err *e)
 {
     struct attach a = {.c = c, .lock = -1, .events = -1, .signals = -1, .file.watch = -1};
     bool ok = prepare(&a, e) && cli_keep(c, e) && note_find(c, &a.at, e) &&
-              (a.doc = conversation_text(c->talk, a.at.room, a.at.number, e)) && begin(&a, e) &&
-              run(&a, e);
+              await_outbox(&a, e) &&
+              (a.doc = conversation_text(c->talk, a.at.room, a.at.number, e)) &&
+              listen(&a, e) && begin(&a, e) && run(&a, e);
     attached_close(&a.file);
     if (a.lock >= 0)
         close(a.lock);
@@ -369,5 +459,6 @@ bool note_attach_run(struct cli *c, struct err *e)
     if (a.events >= 0)
         close(a.events);
     past_finish(&a.past);
+    buf_finish(&a.outbox);
     return ok;
 }

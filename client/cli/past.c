@@ -1,76 +1,141 @@
 #include "past.h"
 
-#include "diff.h"
-#include "file.h"
-#include "private_file.h"
+#include "utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum {
-    TEXTS_KEPT = 64,
-    TEXTS_BYTES = 32 * 1024 * 1024,
-    REMEMBERED_BYTES = 1024 * 1024, /* of texts besides the last two */
-    GLANCE_MS = 300,                /* editors read a file to back it up, and save at once */
+    TEXTS_KEPT = 1024,
+    BYTES_KEPT = 32 * 1024 * 1024,
+    GLANCE_MS = 1000, /* editors read a file to back it up, and save at once */
 };
-
-struct lines {
-    struct str *v;
-    size_t n, cap;
-};
-
-static void forget_text(struct past *p, size_t i)
-{
-    free((char *)(uintptr_t)p->texts.v[i].text.p);
-    vec_remove(&p->texts, i);
-}
-
-static void forget_all(struct past *p)
-{
-    while (p->texts.n)
-        forget_text(p, p->texts.n - 1);
-    p->read_at = 0;
-    buf_clear(&p->remembered);
-}
 
 void past_finish(struct past *p)
 {
-    forget_all(p);
+    vec_each (t, &p->texts)
+        free((char *)(uintptr_t)t->middle.p);
     vec_finish(&p->texts);
+    buf_finish(&p->newest);
     buf_finish(&p->overruled);
     buf_finish(&p->remembered);
     buf_finish(&p->subject);
+    buf_finish(&p->outbox);
 }
 
-void past_keep(struct past *p, struct str text, enum had how)
+const struct had_text *past_newest(const struct past *p)
 {
-    size_t bytes = text.n;
-    struct had_text *last = p->texts.n ? &p->texts.v[p->texts.n - 1] : NULL;
-    if (last && str_eq(last->text, text)) {
-        last->how = MAX(last->how, how);
+    return p->texts.n ? &p->texts.v[p->texts.n - 1] : NULL;
+}
+
+/* ---- differences ---- */
+
+void past_compare(struct str text, struct str newer, size_t *start, size_t *end)
+{
+    size_t most = MIN(text.n, newer.n), n = 0;
+    while (n < most && text.p[n] == newer.p[n])
+        n++;
+    *start = n;
+    for (n = 0; n < most - *start && text.p[text.n - 1 - n] == newer.p[newer.n - 1 - n];)
+        n++;
+    *end = n;
+}
+
+/* The newest text will be the last but one: only its difference stays. */
+static void shorten(struct past *p, struct str newer)
+{
+    struct had_text *t = &p->texts.v[p->texts.n - 1];
+    struct str text = buf_str(&p->newest);
+    past_compare(text, newer, &t->start, &t->end);
+    size_t n = text.n - t->start - t->end;
+    t->middle = (struct str){str_dup((struct str){text.p ? text.p + t->start : "", n}), n};
+    p->bytes += n;
+}
+
+/* Makes of a newer text the one that t is. */
+static void go_back(const struct had_text *t, struct buf *text)
+{
+    struct buf older = {0};
+    buf_add(&older, text->p, t->start);
+    buf_add_str(&older, t->middle);
+    buf_add(&older, text->p + (text->n - t->end), t->end);
+    buf_finish(text);
+    *text = older;
+}
+
+/* ---- keeping ---- */
+
+static void drop_middle(struct past *p, struct had_text *t)
+{
+    p->bytes -= t->middle.n;
+    free((char *)(uintptr_t)t->middle.p);
+    t->middle = (struct str){0};
+}
+
+static void forget_oldest(struct past *p)
+{
+    drop_middle(p, &p->texts.v[0]);
+    vec_remove(&p->texts, 0);
+}
+
+void past_forget_newest(struct past *p)
+{
+    p->texts.n--;
+    p->read_at = p->read_last = 0;
+    if (!p->texts.n) {
+        buf_clear(&p->newest);
         return;
     }
-    p->read_at = 0;
-    if (last && last->how == HAD_OURS)
-        forget_text(p, p->texts.n - 1);
-    vec_each (t, &p->texts)
-        bytes += t->text.n;
-    while (p->texts.n && (p->texts.n >= TEXTS_KEPT || bytes > TEXTS_BYTES)) {
-        bytes -= p->texts.v[0].text.n;
-        forget_text(p, 0);
+    struct had_text *t = &p->texts.v[p->texts.n - 1];
+    go_back(t, &p->newest);
+    drop_middle(p, t);
+}
+
+/* Another text comes: the newest is kept if anybody may have it. */
+static void settle_newest(struct past *p)
+{
+    if (!p->texts.n)
+        return;
+    struct had_text *t = &p->texts.v[p->texts.n - 1];
+    if (t->how == HAD_OURS && !p->read_at)
+        past_forget_newest(p);
+    else
+        t->how = MAX(t->how, HAD_READ);
+}
+
+void past_keep(struct past *p, struct str text, enum had how, enum habit habit)
+{
+    if (p->texts.n && str_eq(buf_str(&p->newest), text)) {
+        struct had_text *t = &p->texts.v[p->texts.n - 1];
+        t->habit = how == HAD_SAVED ? habit : t->habit;
+        t->how = MAX(t->how, how);
+        return;
     }
-    vec_push(&p->texts, (struct had_text){{str_dup(text), text.n}, how});
+    settle_newest(p);
+    if (p->texts.n)
+        shorten(p, text);
+    while (p->texts.n >= TEXTS_KEPT || (p->texts.n > 1 && p->bytes > BYTES_KEPT))
+        forget_oldest(p);
+    p->read_at = p->read_last = 0;
+    p->ours += how != HAD_SAVED;
+    vec_push(&p->texts, (struct had_text){.how = how, .habit = habit, .ours = p->ours});
+    struct buf copy = {0}; /* text may be of the one that goes */
+    buf_add_str(&copy, text);
+    buf_finish(&p->newest);
+    p->newest = copy;
 }
 
 bool past_has(const struct past *p, struct str text)
 {
-    vec_each (t, &p->texts)
-        if (str_eq(t->text, text))
-            return true;
-    return false;
+    struct past_walk w = {.past = p};
+    bool found = false;
+    while (!found && past_older(&w))
+        found = str_eq(buf_str(&w.text), text);
+    past_walk_finish(&w);
+    return found;
 }
+
+/* ---- readers ---- */
 
 void past_see_reader(struct past *p, int64_t now)
 {
@@ -78,202 +143,37 @@ void past_see_reader(struct past *p, int64_t now)
         return;
     if (!p->read_at)
         p->read_at = now;
-    struct had_text *last = &p->texts.v[p->texts.n - 1];
+    p->read_last = now;
     if (now - p->read_at > GLANCE_MS)
-        last->how = MAX(last->how, HAD_READ);
+        p->texts.v[p->texts.n - 1].how = MAX(p->texts.v[p->texts.n - 1].how, HAD_READ);
 }
 
-/* ---- what was a save made of? ---- */
-
-static size_t distance(struct str from, struct str to)
+enum habit past_habit(const struct past *p, bool is_new, int64_t now)
 {
-    struct op o = {0};
-    diff_op(from, to, &o);
-    size_t n = op_inserted(&o) + op_deleted(&o);
-    op_finish(&o);
-    return n;
+    bool read = p->read_last && now - p->read_last <= GLANCE_MS;
+    if (is_new)
+        return read ? HABIT_NEW_READ : HABIT_NEW;
+    return read ? HABIT_IN_PLACE_READ : HABIT_IN_PLACE;
 }
 
-static int by_text(const void *pa, const void *pb)
+/* ---- walking ---- */
+
+bool past_older(struct past_walk *w)
 {
-    return str_cmp(*(const struct str *)pa, *(const struct str *)pb);
-}
-
-static void split_sorted(struct str text, struct lines *out)
-{
-    while (text.n)
-        vec_push(out, str_cut(&text, '\n'));
-    if (out->n)
-        qsort(out->v, out->n, sizeof *out->v, by_text);
-}
-
-/* How many lines only one of the two has. */
-static size_t lines_apart(struct str a, struct str b)
-{
-    struct lines la = {0}, lb = {0};
-    size_t i = 0, k = 0, apart = 0;
-    split_sorted(a, &la);
-    split_sorted(b, &lb);
-    while (i < la.n && k < lb.n) {
-        int order = str_cmp(la.v[i], lb.v[k]);
-        i += order <= 0;
-        k += order >= 0;
-        apart += order != 0;
-    }
-    apart += la.n - i + lb.n - k;
-    vec_finish(&la);
-    vec_finish(&lb);
-    return apart;
-}
-
-/* The newest one, back to what an editor saved last, that text may as well be made of. */
-static size_t made_from_known(const struct past *p, struct str text)
-{
-    size_t best = p->texts.n - 1, least = SIZE_MAX;
-    for (size_t i = p->texts.n; i-- > 0 && least;) {
-        const struct had_text *t = &p->texts.v[i];
-        size_t n = t->how != HAD_OURS ? distance(t->text, text) : SIZE_MAX;
-        if (n < least) {
-            least = n;
-            best = i;
-        }
-        if (t->how == HAD_SAVED)
-            break;
-    }
-    return best;
-}
-
-/* Who read the last text just before he saved either made the file of that, as a script does,
- * or only copied it aside, as editors do: then the lines that came with it are not in what he
- * saved. */
-struct str past_made_from(struct past *p, struct str text)
-{
-    bug_on(!p->texts.n);
-    const struct had_text *t = p->texts.v;
-    size_t last = p->texts.n - 1, best = made_from_known(p, text);
-    if (best < last && t[last].how == HAD_OURS && p->read_at &&
-        lines_apart(t[last].text, text) <= lines_apart(t[best].text, text))
-        best = last;
-    /* Who saves the same once more means it. */
-    if (best < last && str_eq(text, buf_str(&p->overruled)))
-        best = last;
-    buf_clear(&p->overruled);
-    if (best < last)
-        buf_add_str(&p->overruled, text);
-    return t[best].text;
-}
-
-/* ---- on disk ----
- *
- * "put BYTES OUTBOX" or "done", the subject, and the texts, oldest first, each behind its
- * length in bytes. */
-
-static const char letters[] = {[HAD_OURS] = 'o', [HAD_READ] = 'r', [HAD_SAVED] = 's'};
-
-static void add_text(struct buf *all, struct str text, enum had how)
-{
-    buf_fmt(all, "%c%zu\n", letters[how], text.n);
-    buf_add_str(all, text);
-}
-
-static bool write_down(struct past *p, struct str text, enum had how, struct buf *all,
-                       struct err *e)
-{
-    size_t from = p->texts.n, bytes = 0;
-    buf_fmt(all, "%.*s\n", STR_ARG(buf_str(&p->subject)));
-    while (from && bytes + p->texts.v[from - 1].text.n <= REMEMBERED_BYTES)
-        bytes += p->texts.v[--from].text.n;
-    for (; from < p->texts.n; from++) {
-        const struct had_text *t = &p->texts.v[from];
-        if (t->how != HAD_OURS || from + 1 == p->texts.n) /* the file may have that still */
-            add_text(all, t->text, MAX(t->how, HAD_READ));
-    }
-    add_text(all, buf_str(&p->remembered), HAD_READ);
-    add_text(all, text, how);
-    return private_file_write(p->path, buf_str(all), e);
-}
-
-bool past_remember(struct past *p, struct str text, enum had how, struct err *e)
-{
-    struct buf all = {0};
-    if (!p->path)
-        return true;
-    buf_add_str(&all, STR("done\n"));
-    bool ok = write_down(p, text, how, &all, e);
-    buf_finish(&all);
-    buf_clear(&p->remembered);
-    buf_add_str(&p->remembered, text);
-    return ok;
-}
-
-bool past_remember_put(struct past *p, struct str text, const char *outbox, size_t bytes,
-                       struct err *e)
-{
-    struct buf all = {0};
-    if (!p->path)
-        return true;
-    buf_fmt(&all, "put %zu %s\n", bytes, outbox);
-    bool ok = write_down(p, text, HAD_SAVED, &all, e);
-    buf_finish(&all);
-    return ok;
-}
-
-/* "put BYTES OUTBOX": was anything appended there? Where the outbox is gone we cannot know;
- * text that stands there twice is better than none. */
-static bool was_put(struct str word)
-{
-    struct stat st;
-    int64_t bytes;
-    if (!str_starts(word, "put "))
-        return true;
-    str_cut(&word, ' ');
-    if (!str_int(str_cut(&word, ' '), 0, INT64_MAX, &bytes))
+    const struct past *p = w->past;
+    size_t at = w->at ? (size_t)(w->at - p->texts.v) : p->texts.n;
+    if (at == 0)
         return false;
-    char *path = str_dup(word);
-    bool put = stat(path, &st) == 0 && st.st_size > bytes;
-    free(path);
-    return put;
-}
-
-static void read_texts(struct past *p, struct str rest)
-{
-    int64_t n;
-    while (rest.n) {
-        struct str length = str_cut(&rest, '\n');
-        enum had how = str_starts(length, "s") ? HAD_SAVED : HAD_READ;
-        if (!length.n ||
-            !str_int((struct str){length.p + 1, length.n - 1}, 0, (int64_t)rest.n, &n))
-            return;
-        struct str text = {rest.p, (size_t)n};
-        past_keep(p, text, how);
-        rest = (struct str){rest.p + n, rest.n - (size_t)n};
-    }
-}
-
-bool past_recall(struct past *p, struct err *e)
-{
-    struct buf all = {0};
-    if (!p->path || access(p->path, F_OK) != 0)
-        return true;
-    if (!private_file_read(p->path, REMEMBERED_BYTES + 2 * NOTE_BYTES_MAX + 8192, &all, e)) {
-        buf_finish(&all);
-        return false;
-    }
-    struct str rest = buf_str(&all), first = str_cut(&rest, '\n');
-    buf_add_str(&p->subject, str_cut(&rest, '\n'));
-    read_texts(p, rest);
-    if (p->texts.n && !was_put(first))
-        forget_text(p, p->texts.n - 1);
-    if (p->texts.n)
-        buf_add_str(&p->remembered, p->texts.v[p->texts.n - 1].text);
-    buf_finish(&all);
+    if (!w->at)
+        buf_add_str(&w->text, buf_str(&p->newest));
+    w->at = &p->texts.v[at - 1];
+    if (at < p->texts.n)
+        go_back(w->at, &w->text);
     return true;
 }
 
-void past_begin(struct past *p, struct str subject)
+void past_walk_finish(struct past_walk *w)
 {
-    if (!str_eq(subject, buf_str(&p->subject)))
-        forget_all(p);
-    buf_clear(&p->subject);
-    buf_add_str(&p->subject, subject);
+    buf_finish(&w->text);
+    w->at = NULL;
 }

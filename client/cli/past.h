@@ -1,10 +1,9 @@
 /* What a file beside a note had at what time, so that a save is merged with what it was made
- * of.
+ * of; see made_from.h.
  *
- * A text that somebody read from the file may be open in an editor, for hours. What an editor
- * saved is what it has from then on: older ones do not matter any more, so that who takes back
- * what he did is not taken for late. All this is kept on disk too, for the next process that
- * keeps the file. */
+ * A text that somebody read from the file may be open in an editor, for hours, and many others
+ * may have stood there since. So there may be a thousand of them, each kept as its difference
+ * to the one that came next, and all on disk too, for the next process that keeps the file. */
 #ifndef MOOT_PAST_H
 #define MOOT_PAST_H
 
@@ -16,44 +15,84 @@ enum had {
     HAD_SAVED, /* an editor made it */
 };
 
+/* How a file was saved. A program has its habit: what was saved in two ways, two have saved.
+ * "Read" is: and had been read just before, as by a script, or by an editor that makes a
+ * backup. */
+enum habit {
+    HABIT_UNKNOWN, /* nobody was looking */
+    HABIT_IN_PLACE,
+    HABIT_IN_PLACE_READ,
+    HABIT_NEW, /* a file that took the place of the old one */
+    HABIT_NEW_READ,
+};
+
+/* The newest text stands whole in past.newest; of an older one there is `middle`, between so
+ * many bytes of the start and the end of the next one. */
 struct had_text {
-    struct str text; /* owned */
     enum had how;
+    enum habit habit; /* of one that is HAD_SAVED */
+    int64_t ours;     /* how often others' changes had come into the file by then */
+    size_t start, end;
+    struct str middle; /* owned */
 };
 
 struct past {
     VEC(struct had_text) texts; /* oldest first; at most the last is HAD_OURS */
-    int64_t read_at; /* ms, when somebody was first seen to have read the last; 0: nobody */
-    struct buf overruled;  /* a file that was taken for a stale one */
-    struct buf remembered; /* the last text on disk */
-    struct buf subject;    /* what the file is kept with, as "#room 7" */
-    const char *path;      /* where it is kept on disk; NULL: nowhere. Borrowed */
+    struct buf newest;          /* the last of them */
+    size_t bytes;               /* of all middles */
+    int64_t ours;
+    int64_t read_at, read_last; /* ms, when somebody was first and last seen to have read the
+                                   newest; 0: nobody */
+    bool in_doubt;              /* we were killed: the file may have an older one still */
+    struct buf overruled;       /* a file that was taken for a stale one */
+    struct buf remembered;      /* the last text on disk */
+    struct buf subject;         /* what the file is kept with, as "#room 7" */
+    struct buf outbox;          /* path of the one that changes go through */
+    const char *path;           /* where it is kept on disk; NULL: nowhere. Borrowed */
 };
 
 void past_finish(struct past *p);
+const struct had_text *past_newest(const struct past *p); /* NULL: there is none */
 
 /* The file has this text from now on. */
-void past_keep(struct past *p, struct str text, enum had how);
+void past_keep(struct past *p, struct str text, enum had how, enum habit habit);
 /* Had the file this text? */
 bool past_has(const struct past *p, struct str text);
-/* Somebody has read the last text; now in ms. */
+/* Somebody has read the newest text; now in ms. */
 void past_see_reader(struct past *p, int64_t now);
-/* The text that a saved file was made of; there must be one. Borrowed until the next call of
- * past_keep(). */
-struct str past_made_from(struct past *p, struct str text);
+/* The file is being saved now, to a new file or in place: who does it like that? */
+enum habit past_habit(const struct past *p, bool is_new, int64_t now);
+
+/* From the newest text to the oldest. Zeroed but for the past is in front of the first. */
+struct past_walk {
+    const struct past *past;
+    const struct had_text *at;
+    struct buf text;
+};
+bool past_older(struct past_walk *w);
+void past_walk_finish(struct past_walk *w);
+
+/* ---- on disk: past_disk.c ---- */
 
 /* The file has, or is about to get, a text all of whose changes the note has, or the outbox
  * keeps for it. The one before stays: we may be ended before the file is written. */
-bool past_remember(struct past *p, struct str text, enum had how, struct err *e);
-/* The changes of a text are about to be appended to the outbox, a file of `bytes` bytes. When
- * we are ended before past_remember() is called for it, the next past_recall() sees by the
- * length of that file whether they were. */
-bool past_remember_put(struct past *p, struct str text, const char *outbox, size_t bytes,
-                       struct err *e);
-/* Reads what was remembered, and of what the file was kept with; before anybody sends what is
- * in outboxes. Nothing is there the first time. */
+bool past_remember(struct past *p, struct str text, enum had how, enum habit habit,
+                   struct err *e);
+/* The changes of a text are about to be appended to the outbox, in which a mark was set:
+ * outbox_mark(). When we are ended before past_remember() is called for it, the next
+ * past_recall() sees by the mark whether they were. */
+bool past_remember_put(struct past *p, struct str text, enum habit habit, struct err *e);
+/* The file has the newest text, and we end. */
+bool past_remember_end(struct past *p, struct err *e);
+/* Reads what was remembered; before anybody sends what is in outboxes. `outbox` is the one of
+ * that time then. Nothing is there the first time. */
 bool past_recall(struct past *p, struct err *e);
-/* The file is kept with this from now on: texts it had with something else are forgotten. */
-void past_begin(struct past *p, struct str subject);
+/* The file is kept with this from now on, and changes go through this outbox: texts it had with
+ * something else are forgotten. */
+void past_begin(struct past *p, struct str subject, const char *outbox);
+
+/* For past_disk.c: forgets the newest text; sets how much of text begins and ends as newer. */
+void past_forget_newest(struct past *p);
+void past_compare(struct str text, struct str newer, size_t *start, size_t *end);
 
 #endif

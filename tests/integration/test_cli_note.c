@@ -140,6 +140,14 @@ static void write_file(const char *path, const char *text)
 }
 
 /* As editors do that keep the old file until the new one is whole. */
+static void append_file(const char *path, const char *text)
+{
+    int fd = open(path, O_WRONLY | O_APPEND);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    close(fd);
+}
+
 static void save_by_renaming(const char *path, const char *text)
 {
     char other[PATH_MAX_HERE];
@@ -323,6 +331,49 @@ static bool has_size(void *arg)
     return stat(a->path, &st) == 0 && st.st_size == (off_t)strlen(a->wanted);
 }
 
+static void wait_unread(struct attached_run *a, const char *text)
+{
+    a->wanted = text; /* not by reading it */
+    assert_true(wait_for(has_size, a, SOON));
+}
+
+/* It looks at nothing, so it knows no text at all. */
+static void what_a_program_appends_comes_behind_what_others_wrote(void **state)
+{
+    struct world *w = *state;
+    struct attached_run a;
+    begin(w, "one\n");
+    attach(&a, w, &w->me, "n.md", NULL);
+    expect_file(&a, "one\n");
+    WALK(w, {1, "note|append|core|N|two", NULL, 0, "", ""});
+    wait_unread(&a, "one\ntwo\n");
+    append_file(a.path, "three\n");
+    expect_note(&a, "one\ntwo\nthree\n");
+    WALK(w, {1, "note|append|core|N|four", NULL, 0, "", ""});
+    wait_unread(&a, "one\ntwo\nthree\nfour\n");
+    append_file(a.path, "five\n");
+    expect_note(&a, "one\ntwo\nthree\nfour\nfive\n");
+    assert_int_equal(detach(&a, SIGTERM), 0);
+}
+
+/* As people do who are asked whether they mean it. */
+static void an_editor_that_saves_twice_takes_nothing_back(void **state)
+{
+    struct world *w = *state;
+    struct attached_run a;
+    begin(w, "one\n");
+    attach(&a, w, &w->me, "n.md", NULL);
+    expect_file(&a, "one\n");
+    WALK(w, {1, "note|append|core|N|two", NULL, 0, "", ""});
+    wait_unread(&a, "one\ntwo\n");
+    write_file(a.path, "zero\none\n");
+    wait_unread(&a, "zero\none\ntwo\n");
+    write_file(a.path, "zero\none\n");
+    wait_unread(&a, "zero\none\ntwo\n");
+    expect_note(&a, "zero\none\ntwo\n");
+    assert_int_equal(detach(&a, SIGTERM), 0);
+}
+
 /* Somebody else's new line is much like the one that is saved, which the editor never read. */
 static void a_line_that_is_like_anothers_does_not_take_its_place(void **state)
 {
@@ -332,8 +383,7 @@ static void a_line_that_is_like_anothers_does_not_take_its_place(void **state)
     attach(&a, w, &w->me, "n.md", NULL);
     expect_file(&a, "one\n");
     WALK(w, {1, "note|append|core|N|- [ ] call ana", NULL, 0, "", ""});
-    a.wanted = "one\n- [ ] call ana\n"; /* not by reading it */
-    assert_true(wait_for(has_size, &a, SOON));
+    wait_unread(&a, "one\n- [ ] call ana\n");
     save_by_renaming(a.path, "one\n- [ ] call bob\n");
     expect_file(&a, "one\n- [ ] call bob\n- [ ] call ana\n");
     assert_int_equal(detach(&a, SIGTERM), 0);
@@ -377,6 +427,11 @@ static void what_changed_while_detached_is_merged(void **state)
     }
     WALK(w, {1, "note|append|core|N|five", NULL, 0, "", ""});
     expect_file(&a, "ONE\ntwo\nthree\nfour\nfive\n");
+    assert_int_equal(detach(&a, SIGINT), 0);
+    /* Also what came last, and was taken out again. */
+    save_by_renaming(a.path, "ONE\ntwo\nthree\nfour\n");
+    attach(&a, w, &w->me, "n.md", NULL);
+    expect_note(&a, "ONE\ntwo\nthree\nfour\n");
     assert_int_equal(detach(&a, SIGINT), 0);
 }
 
@@ -441,6 +496,8 @@ int main(void)
         TEST(an_editor_of_ones_own_is_merged_with_others),
         TEST(notes_are_exported_to_files),
         TEST(a_file_and_a_note_follow_each_other),
+        TEST(what_a_program_appends_comes_behind_what_others_wrote),
+        TEST(an_editor_that_saves_twice_takes_nothing_back),
         TEST(an_editor_that_saves_what_it_read_long_ago_takes_nothing_back),
         TEST(a_line_that_is_like_anothers_does_not_take_its_place),
         TEST(who_takes_back_what_he_saved_is_obeyed),

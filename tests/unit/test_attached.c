@@ -1,6 +1,7 @@
 /* A file that an editor and we replace at the same time: nothing that was saved is lost, and
  * nothing is taken for saved that was not. */
 #include "attached.h"
+#include "file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -90,7 +91,7 @@ static void a_save_that_we_did_not_see_stays_and_ours_is_not_taken_for_one(void 
     save(p->path, "one\ntwo\ntheirs\n");
     assert_false(write_ours(p, "one\ntwo\nours\n"));
     assert_true(attached_heard(&p->file));
-    assert_false(attached_late(&p->file, &p->late));
+    assert_false(attached_late(&p->file, &p->late, NULL));
     assert_true(read_theirs(p));
     expect_text(p, "one\ntwo\ntheirs\n");
 }
@@ -101,10 +102,10 @@ static void a_save_to_the_file_that_we_replaced_is_late_once(void **state)
     assert_true(write_ours(p, "one\ntwo\n"));
     save(p->file.aside, "one\nlate\n");
     assert_true(attached_heard(&p->file));
-    assert_true(attached_late(&p->file, &p->late));
+    assert_true(attached_late(&p->file, &p->late, NULL));
     assert_string_equal(buf_cstr(&p->late), "one\nlate\n");
     attached_late_taken(&p->file);
-    assert_false(attached_late(&p->file, &p->late));
+    assert_false(attached_late(&p->file, &p->late, NULL));
 }
 
 static void half_of_a_save_is_not_read(void **state)
@@ -141,6 +142,92 @@ static void who_read_what_is_told_apart(void **state)
     assert_true(p->file.was_read);
 }
 
+/* He reads what was saved just now, which we have not seen yet. */
+static void who_reads_behind_a_save_has_not_read_what_was_there(void **state)
+{
+    struct place *p = *state;
+    save(p->path, "theirs\n");
+    read_as_an_editor_does(p->path);
+    assert_true(attached_heard(&p->file));
+    assert_false(attached_was_read(&p->file));
+    assert_true(read_theirs(p));
+    assert_false(p->file.before_was_read);
+    assert_true(attached_was_read(&p->file));
+    read_as_an_editor_does(p->path);
+    save(p->path, "again\n");
+    assert_true(attached_heard(&p->file));
+    assert_true(attached_was_read(&p->file));
+}
+
+/* In place, or by putting another file there. */
+static void how_a_file_was_saved_is_told_apart(void **state)
+{
+    struct place *p = *state;
+    char other[128];
+    save(p->path, "in place\n");
+    assert_true(read_theirs(p));
+    assert_false(p->file.is_new);
+    snprintf(other, sizeof other, "%s~", p->path);
+    save(other, "anew\n");
+    assert_int_equal(rename(other, p->path), 0);
+    assert_true(read_theirs(p));
+    assert_true(p->file.is_new);
+    assert_true(write_ours(p, "ours\n"));
+    save(p->path, "in place again\n");
+    assert_true(read_theirs(p));
+    assert_false(p->file.is_new);
+}
+
+/* Our next text would take the place of what was saved there. */
+static void nothing_is_written_over_what_is_late(void **state)
+{
+    struct place *p = *state;
+    assert_true(write_ours(p, "one\ntwo\n"));
+    int fd = open(p->file.aside, O_WRONLY | O_APPEND);
+    assert_true(fd >= 0);
+    assert_false(write_ours(p, "one\ntwo\nthree\n"));
+    assert_false(attached_late(&p->file, &p->late, NULL));
+    assert_true(p->file.busy);
+    assert_int_equal(write(fd, "late\n", 5), 5);
+    close(fd);
+    assert_false(write_ours(p, "one\ntwo\nthree\n"));
+    assert_true(attached_heard(&p->file));
+    assert_true(attached_late(&p->file, &p->late, NULL));
+    assert_string_equal(buf_cstr(&p->late), "one\nlate\n");
+    attached_late_taken(&p->file);
+    assert_true(write_ours(p, "one\ntwo\nthree\n"));
+}
+
+static void what_is_late_and_no_text_is_said(void **state)
+{
+    struct place *p = *state;
+    struct err e = {0};
+    assert_true(write_ours(p, "one\ntwo\n"));
+    save(p->file.aside, "\xff\n");
+    assert_false(write_ours(p, "three\n"));
+    assert_false(attached_late(&p->file, &p->late, &e));
+    assert_int_equal(e.code, ERR_BAD_FIELD);
+    attached_late_taken(&p->file);
+    assert_true(write_ours(p, "three\n"));
+}
+
+/* Whoever ends us has nothing to lose by it. */
+static void what_is_late_stays_when_we_go(void **state)
+{
+    struct place *p = *state;
+    char aside[128];
+    struct buf text = {0};
+    assert_true(write_ours(p, "one\ntwo\n"));
+    save(p->file.aside, "one\nlate\n");
+    snprintf(aside, sizeof aside, "%s", p->file.aside);
+    p->file.is_held = true;
+    attached_close(&p->file);
+    assert_true(file_read(aside, &text, NULL));
+    assert_string_equal(buf_cstr(&text), "one\nlate\n");
+    unlink(aside);
+    buf_finish(&text);
+}
+
 /* Opened before we replaced it, and read on behind that. */
 static void a_reader_that_we_overtook_has_read_what_was_there(void **state)
 {
@@ -162,6 +249,11 @@ int main(void)
         TEST(half_of_a_save_is_not_read),
         TEST(who_read_what_is_told_apart),
         TEST(a_reader_that_we_overtook_has_read_what_was_there),
+        TEST(who_reads_behind_a_save_has_not_read_what_was_there),
+        TEST(how_a_file_was_saved_is_told_apart),
+        TEST(nothing_is_written_over_what_is_late),
+        TEST(what_is_late_and_no_text_is_said),
+        TEST(what_is_late_stays_when_we_go),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,255 @@
+#include "made_from.h"
+
+#include "diff.h"
+#include "utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHANCE_BYTES = 8 }; /* so many bytes are not the same by chance */
+
+/* ---- distances ---- */
+
+static size_t distance(struct str from, struct str to)
+{
+    struct op o = {0};
+    diff_op(from, to, &o);
+    size_t n = op_inserted(&o) + op_deleted(&o);
+    op_finish(&o);
+    return n;
+}
+
+struct pieces {
+    struct str *v;
+    size_t n, cap;
+};
+
+static int by_text(const void *pa, const void *pb)
+{
+    return str_cmp(*(const struct str *)pa, *(const struct str *)pb);
+}
+
+static void sort(struct pieces *p)
+{
+    if (p->n)
+        qsort(p->v, p->n, sizeof *p->v, by_text);
+}
+
+static void cut_lines(struct str text, struct pieces *out)
+{
+    while (text.n)
+        vec_push(out, str_cut(&text, '\n'));
+    sort(out);
+}
+
+/* How many lines only one of the two has. */
+static size_t lines_apart(struct str a, struct str b)
+{
+    struct pieces la = {0}, lb = {0};
+    size_t i = 0, k = 0, apart = 0;
+    cut_lines(a, &la);
+    cut_lines(b, &lb);
+    while (i < la.n && k < lb.n) {
+        int order = str_cmp(la.v[i], lb.v[k]);
+        i += order <= 0;
+        k += order >= 0;
+        apart += order != 0;
+    }
+    apart += la.n - i + lb.n - k;
+    vec_finish(&la);
+    vec_finish(&lb);
+    return apart;
+}
+
+static bool is_in_word(char c)
+{
+    bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+    return letter || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;
+}
+
+static void cut_words(struct str text, struct pieces *out)
+{
+    for (size_t i = 0; i < text.n;) {
+        size_t start = i;
+        while (i < text.n && is_in_word(text.p[i]))
+            i++;
+        if (i > start)
+            vec_push(out, (struct str){text.p + start, i - start});
+        i += i == start;
+    }
+    sort(out);
+}
+
+/* Goes to the end of the words that are w; how many are there? */
+static size_t count_word(const struct pieces *p, size_t *at, struct str w)
+{
+    size_t n = 0;
+    while (*at < p->n && str_cmp(p->v[*at], w) < 0)
+        (*at)++;
+    for (; *at < p->n && str_eq(p->v[*at], w); (*at)++)
+        n++;
+    return n;
+}
+
+/* Are most of these words, by their bytes, in `text`, and more often than in `without`? */
+static bool has_most_words(struct str text, struct str words, struct str without)
+{
+    struct pieces w = {0}, have = {0}, had = {0};
+    size_t all = 0, found = 0, i = 0, k = 0, l = 0;
+    cut_words(words, &w);
+    cut_words(text, &have);
+    cut_words(without, &had);
+    while (i < w.n) {
+        struct str word = w.v[i];
+        size_t wanted = count_word(&w, &i, word), now = count_word(&have, &k, word),
+               before = count_word(&had, &l, word);
+        all += wanted * word.n;
+        found += MIN(wanted, now > before ? now - before : 0) * word.n;
+    }
+    vec_finish(&w);
+    vec_finish(&have);
+    vec_finish(&had);
+    return all && found * 2 >= all;
+}
+
+/* ---- the choice ---- */
+
+struct choice {
+    const struct had_text *at; /* NULL: none */
+    size_t cost;
+    struct buf text;
+};
+
+struct search {
+    struct str saved;
+    enum habit habit;
+    size_t chars;                /* of saved */
+    struct choice near, any;     /* the best up to the wall, and of all */
+    const struct had_text *wall; /* the newest that the same program may have saved */
+    struct buf wall_text, news;  /* and what that brought */
+    bool has_news;
+};
+
+static void choose(struct choice *c, const struct past_walk *w, size_t cost)
+{
+    c->at = w->at;
+    c->cost = cost;
+    buf_clear(&c->text);
+    buf_add_str(&c->text, buf_str(&w->text));
+}
+
+/* Whoever saves in this way now may have saved that text, and has nothing older then. */
+static bool may_be_his(const struct had_text *t, enum habit habit)
+{
+    return t->how == HAD_SAVED &&
+           (t->habit == habit || t->habit == HABIT_UNKNOWN || habit == HABIT_UNKNOWN);
+}
+
+static void learn_news(struct search *s, const struct past_walk *w)
+{
+    struct op o = {0};
+    diff_op(buf_str(&w->text), buf_str(&s->wall_text), &o);
+    buf_add_str(&s->news, buf_str(&o.text));
+    op_finish(&o);
+    s->has_news = true;
+}
+
+static void consider(struct search *s, const struct past_walk *w)
+{
+    size_t chars = utf8_chars(buf_str(&w->text));
+    size_t least = chars > s->chars ? chars - s->chars : s->chars - chars;
+    size_t cost = least < s->any.cost ? distance(buf_str(&w->text), s->saved) : SIZE_MAX;
+    if (cost < s->any.cost)
+        choose(&s->any, w, cost);
+    if (!s->wall && cost < s->near.cost)
+        choose(&s->near, w, cost);
+    if (!s->wall && may_be_his(w->at, s->habit)) {
+        s->wall = w->at;
+        buf_add_str(&s->wall_text, buf_str(&w->text));
+    }
+}
+
+/* Another program of the same habit may have a text from in front of the wall, when it knows
+ * nothing of what came into the file with that. */
+static bool may_pass_wall(const struct search *s)
+{
+    return s->wall && s->any.at < s->wall && s->any.at->ours < s->wall->ours &&
+           !has_most_words(s->saved, buf_str(&s->news), buf_str(&s->any.text));
+}
+
+/* Of the texts that somebody had, as far as we know. */
+static void search_known(const struct past *p, struct search *s)
+{
+    struct past_walk w = {.past = p};
+    while (s->any.cost && past_older(&w)) {
+        if (s->wall && !s->has_news)
+            learn_news(s, &w);
+        if (w.at->how != HAD_OURS)
+            consider(s, &w);
+    }
+    past_walk_finish(&w);
+}
+
+bool made_by_appending(struct str text, struct str older, struct str saved)
+{
+    size_t start, end;
+    if (!text.n || saved.n < text.n || memcmp(saved.p, text.p, text.n) != 0)
+        return false;
+    past_compare(older, text, &start, &end);
+    return text.p[text.n - 1] == '\n' || text.n - start >= CHANCE_BYTES;
+}
+
+/* Nobody has had the newest text for long, but this may have been made of it all the same: by
+ * appending, or by who read it just now. Such a one is a script, which then puts another file
+ * in its place or has changed little, or an editor that made a backup of what it did not look
+ * at: in its file the lines are missing that came with the newest text. */
+static bool is_of_newest(const struct past *p, struct search *s, const struct choice *known)
+{
+    struct str newest = buf_str(&p->newest), old = buf_str(&known->text);
+    if (past_newest(p)->how != HAD_OURS || !known->at)
+        return !known->at;
+    if (made_by_appending(newest, old, s->saved))
+        return true;
+    if (!p->read_at)
+        return false;
+    if (s->habit == HABIT_NEW_READ)
+        return !known->cost || distance(newest, s->saved) < known->cost;
+    return lines_apart(newest, s->saved) <= lines_apart(old, s->saved);
+}
+
+/* The saved text is one that the file had, and somebody has seen the newest since, or made it.
+ * To save an old text without a change is strange, to take out what just came is not; but who
+ * saved that text may save it again without a thought. That counts as meant where nothing of
+ * others is in question, or where he has seen that it came back, and saves once more. */
+static bool is_meant(struct past *p, const struct search *s, const struct choice *known)
+{
+    const struct had_text *newest = past_newest(p);
+    bool again = newest->how == HAD_READ && str_eq(s->saved, buf_str(&p->overruled));
+    bool meant = !p->in_doubt && known->at != newest && newest->how != HAD_OURS &&
+                 known->cost == 0 &&
+                 (again || known->at->how == HAD_READ || known->at->ours == newest->ours);
+    buf_clear(&p->overruled);
+    if (!meant && known->at != newest)
+        buf_add_str(&p->overruled, s->saved);
+    return meant;
+}
+
+void made_from(struct past *p, struct str saved, enum habit habit, struct buf *base)
+{
+    struct search s = {.saved = saved,
+                       .habit = habit,
+                       .chars = utf8_chars(saved),
+                       .near.cost = SIZE_MAX,
+                       .any.cost = SIZE_MAX};
+    bug_on(!p->texts.n);
+    search_known(p, &s);
+    bool all = !s.near.at || (p->in_doubt && !s.any.cost) || may_pass_wall(&s);
+    const struct choice *known = all ? &s.any : &s.near;
+    bool newest = is_of_newest(p, &s, known);
+    newest |= !newest && is_meant(p, &s, known);
+    buf_add_str(base, newest ? buf_str(&p->newest) : buf_str(&known->text));
+    buf_finish(&s.near.text);
+    buf_finish(&s.any.text);
+    buf_finish(&s.wall_text);
+    buf_finish(&s.news);
+}
