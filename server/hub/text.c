@@ -2,15 +2,9 @@
 
 #include "client.h"
 #include "note.h"
+#include "step.h"
 
-#include <assert.h>
 #include <stdlib.h>
-
-enum { STEPS_FIRST = 16 };
-
-static_assert((NOTE_BEHIND_MAX & (NOTE_BEHIND_MAX - 1)) == 0 &&
-                  (int)NOTE_BEHIND_MAX >= 2 * (int)ROOM_APPENDS_MAX,
-              "the ring holds what is under way, and more");
 
 struct text *text_find(const struct room *r, int64_t number)
 {
@@ -19,73 +13,25 @@ struct text *text_find(const struct room *r, int64_t number)
     return t;
 }
 
-/* ---- the ring of operations ---- */
-
-static struct step *step_at(const struct text *t, int64_t version)
-{
-    return &t->steps[(size_t)version & (t->cap - 1)];
-}
-
-static size_t step_bytes(const struct op *o)
-{
-    return o->n * sizeof *o->parts + o->text.n;
-}
-
-static void steps_grow(struct text *t)
-{
-    struct text old = *t;
-    t->cap = old.cap ? 2 * old.cap : STEPS_FIRST;
-    t->steps = mem_new(t->cap * sizeof *t->steps);
-    for (int64_t v = old.first; v <= old.newest; v++)
-        *step_at(t, v) = *step_at(&old, v);
-    free(old.steps);
-}
-
-/* Of what is on disk the oldest. */
-static void step_forget(struct text *t)
-{
-    bug_on(t->first > t->stored);
-    t->bytes -= step_bytes(&step_at(t, t->first)->op);
-    t->first++;
-}
-
-/* Takes the operation and leaves memory for another one in its place. */
-static void step_add(struct text *t, struct op *op, int64_t session)
-{
-    size_t n = (size_t)(t->newest + 1 - t->first);
-    if (n == t->cap && n < NOTE_BEHIND_MAX)
-        steps_grow(t);
-    else if (n == t->cap)
-        step_forget(t);
-    struct step *s = step_at(t, ++t->newest);
-    s->before = t->chars;
-    s->session = session;
-    op_swap(&s->op, op);
-    t->chars = op_result(&s->op, t->chars);
-    t->bytes += step_bytes(&s->op);
-}
-
-/* Few large operations take as much memory as many small ones. */
-static void steps_thin(struct text *t)
-{
-    while (t->bytes > STEP_BYTES_MAX && t->first <= t->stored) {
-        struct step *s = step_at(t, t->first);
-        step_forget(t);
-        op_finish(&s->op);
-    }
-}
-
 /* ---- beginning and end ---- */
+
+/* Whoever is being sent it keeps it. */
+static void let_copies_go(struct text *t)
+{
+    if (t->copy)
+        t->copy->of = NULL;
+    if (t->whose)
+        t->whose->of = NULL;
+    t->copy = NULL;
+    t->whose = NULL;
+}
 
 void text_unload(struct text *t)
 {
-    for (size_t i = 0; i < t->cap; i++)
-        op_finish(&t->steps[i].op);
-    free(t->steps);
+    steps_finish(t);
     rope_free(t->rope);
     blame_free(t->blame);
-    copy_drop(t->copy);
-    whose_drop(t->whose);
+    let_copies_go(t);
     *t = (struct text){.number = t->number,
                        .room = t->room,
                        .loading = t->loading,
@@ -194,8 +140,11 @@ void text_release_rested(struct hub *h, struct caller *c)
         struct held *held = &c->held.v[i];
         if (has_caret_in(c, held->text) || held->text->loading)
             held->used = h->now;
-        else if (h->now - held->used >= TEXT_REST_MS)
+        else if (h->now - held->used >= TEXT_REST_MS) {
             release(c, i);
+            continue;
+        }
+        steps_rest(h, held->text);
     }
 }
 
@@ -316,10 +265,7 @@ void text_stored(struct hub *h, struct room *r, const struct store_append *p)
     struct text *t = text_find(r, p->text.number);
     bug_on(!t || !t->loaded || p->text.version != t->stored + 1 || p->text.version > t->newest);
     advance(t, p->author, p->time, p->op.n);
-    copy_drop(t->copy);
-    whose_drop(t->whose);
-    t->copy = NULL;
-    t->whose = NULL;
+    let_copies_go(t);
     if (p->snapshot.version) {
         t->snapshot = p->snapshot.version;
         t->since = p->op.n;
@@ -337,7 +283,7 @@ void texts_doubt(struct hub *h, struct room *r)
         for (; t->newest > t->stored; t->newest--) {
             struct op *o = &step_at(t, t->newest)->op;
             t->bytes -= step_bytes(o);
-            op_clear(o);
+            op_finish(o);
         }
         t->chars = t->loaded ? rope_chars(t->rope) : 0;
         t->snapshot_is_due = false;
@@ -373,7 +319,7 @@ struct copy *text_copy(struct text *t)
 {
     if (!t->copy) {
         t->copy = NEW(struct copy);
-        t->copy->refs = 1;
+        t->copy->of = t;
         t->copy->version = t->stored;
         t->copy->time = t->time;
         rope_read(t->rope, 0, rope_chars(t->rope), &t->copy->text);
@@ -386,6 +332,8 @@ void copy_drop(struct copy *c)
 {
     if (!c || --c->refs > 0)
         return;
+    if (c->of)
+        c->of->copy = NULL;
     buf_finish(&c->text);
     free(c);
 }
@@ -394,7 +342,7 @@ struct whose *text_whose(struct text *t)
 {
     if (!t->whose) {
         t->whose = NEW(struct whose);
-        t->whose->refs = 1;
+        t->whose->of = t;
         t->whose->version = t->stored;
         t->whose->blame = blame_copy(t->blame);
     }
@@ -406,6 +354,8 @@ void whose_drop(struct whose *w)
 {
     if (!w || --w->refs > 0)
         return;
+    if (w->of)
+        w->of->whose = NULL;
     blame_free(w->blame);
     free(w);
 }
@@ -452,6 +402,8 @@ static bool check(const struct room *r, const struct text *t, struct err *e)
                fail(e, ERR_INTERNAL, "%s: text %lld is neither there nor not", r->name,
                     (long long)t->number);
     size_t chars = rope_chars(t->rope);
+    if (!steps_check(t, e))
+        return false;
     if (blame_chars(t->blame) != chars)
         return fail(e, ERR_INTERNAL, "%s: text %lld has %zu characters, %zu by somebody",
                     r->name, (long long)t->number, chars, blame_chars(t->blame));

@@ -5,7 +5,8 @@
  * there is no message that closes a text. Rope and blame are at `stored`, the newest
  * version on disk; so what fails to get there takes nothing back from them. Behind them lie the
  * operations of the last versions, up to `newest`, each with the length of the text before it:
- * what is needed to move an edit from its base to the present. The room's edits are stored in
+ * what is needed to move an edit from its base to the present. When nobody edits any more they
+ * go: who still has an edit of then asks what was missed. The room's edits are stored in
  * their order, and fail together.
  *
  *     steps:   first ........ stored ..... newest
@@ -20,10 +21,11 @@
 
 enum {
     STEP_BYTES_MAX = 8 << 20, /* of operations that are kept of one text; fewer versions then */
-    SNAPSHOT_EVERY = 256,     /* versions between two snapshots, at least, */
-    SNAPSHOT_SHARE = 4,       /* and of a snapshot's bytes one part in so many, */
-    SNAPSHOT_ALWAYS = 4096,   /* or at the latest */
-    SNAPSHOT_RUN_BYTES = 32,  /* that a run of the blame takes in it, about */
+    STEPS_REST_MS = 60 * 1000, /* after the newest edit they are kept for so long */
+    SNAPSHOT_EVERY = 256,      /* versions between two snapshots, at least, */
+    SNAPSHOT_SHARE = 4,        /* and of a snapshot's bytes one part in so many, */
+    SNAPSHOT_ALWAYS = 4096,    /* or at the latest */
+    SNAPSHOT_RUN_BYTES = 32,   /* that a run of the blame takes in it, about */
 };
 
 /* What made a version. */
@@ -36,6 +38,7 @@ struct step {
 /* A text as it was, for all who are being sent it. */
 struct copy {
     int refs;
+    struct text *of; /* that gives it to others, too; NULL: it has gone on */
     int64_t version, time;
     struct buf text;
 };
@@ -43,6 +46,7 @@ struct copy {
 /* Whose it was, for the same. */
 struct whose {
     int refs;
+    struct text *of;
     int64_t version;
     struct blame *blame;
 };
@@ -62,11 +66,11 @@ struct text {
     struct step *steps; /* ring: of version v at v & (cap - 1) */
     size_t cap;
     int64_t first;        /* version of the oldest step; newest + 1: there are none */
-    size_t bytes;         /* of all steps */
+    size_t bytes;         /* that all steps take */
     int64_t snapshot;     /* version of the newest snapshot on disk */
     size_t since;         /* bytes of operations, as JSON, behind it */
     bool snapshot_is_due; /* one is under way */
-    struct copy *copy;    /* of version `stored`, or NULL */
+    struct copy *copy;    /* of version `stored`, while somebody is being sent it, or NULL */
     struct whose *whose;  /* the same */
     UT_hash_handle hh;
 };

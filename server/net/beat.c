@@ -1,7 +1,10 @@
 /* What happens every tenth of a second: deadlines, pings, the drain; and the figures. */
 #include "carrier.h"
 
+#include <malloc.h>
 #include <string.h>
+
+enum { GIVE_BACK_MS = 10 * 1000 };
 
 static void expire(struct net *n, struct conn *c)
 {
@@ -125,9 +128,21 @@ static struct sample take_sample(struct net *n)
     return x;
 }
 
+/* What texts took that nobody has open any more goes back to the system. */
+static void give_back(struct net *n)
+{
+    if (n->beat % (GIVE_BACK_MS / BEAT_MS))
+        return;
+    uint64_t texts = hub_counts(n->parts.hub).texts_open;
+    if (texts < n->texts_open)
+        malloc_trim(0);
+    n->texts_open = texts;
+}
+
 void net_beat(struct net *n)
 {
     n->beat++;
+    give_back(n);
     arrivals_expire(n->arrivals, (int64_t)n->beat * BEAT_MS);
     check_deadlines(n);
     look_after_slice(n);

@@ -55,11 +55,12 @@ struct net {
     VEC(uint32_t) timed;    /* slots in CONN_SHAKES or CONN_CLOSES: they have deadlines */
     struct frame *ping;
 
-    uint32_t beat;   /* tenths of a second since the start */
-    size_t files;    /* descriptors for connections and those at the door together */
-    size_t shaking;  /* connections in CONN_SHAKES */
-    bool is_crowded; /* somebody at the door was told NOT_NOW */
-    bool is_booted;  /* the hub has read what it needs; the door is open */
+    uint32_t beat;       /* tenths of a second since the start */
+    uint64_t texts_open; /* when memory was given back last */
+    size_t files;        /* descriptors for connections and those at the door together */
+    size_t shaking;      /* connections in CONN_SHAKES */
+    bool is_crowded;     /* somebody at the door was told NOT_NOW */
+    bool is_booted;      /* the hub has read what it needs; the door is open */
     bool is_draining, is_closing_all;
     uint32_t drain_deadline;
     struct err boot_fault;

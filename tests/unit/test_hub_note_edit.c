@@ -325,6 +325,32 @@ static void edits_that_are_dear_to_move_are_paid_for(void **state)
     rig_finish(&r);
 }
 
+/* Now and then a large one among many small ones: none of these lies in what it left. */
+static void small_edits_do_not_keep_the_memory_of_large_ones(void **state)
+{
+    (void)state;
+    enum { PIECE = 90000, EDITS = 3 * NOTE_BEHIND_MAX };
+    struct hub_rig r;
+    start(&r);
+    char *piece = many("x", PIECE);
+    for (int v = 0; v < EDITS; v++) {
+        if (v % 100 == 0)
+            rig_wait(&r, 1000);
+        if (v % 60 == 1)
+            rig_send(&r, "ana",
+                     "{'type':'note.edit','id':%d,'room':'#lobby','note':1,'base':%d,"
+                     "'op':['%s'%s]}",
+                     100 + v, v, piece, v > 60 ? ",{'d':90000}" : "");
+        else
+            edit(&r, "ana", 100 + v, v, "['y']");
+        rig_skip(&r, "ana");
+        rig_skip(&r, "bo");
+    }
+    rig_check(&r); /* counts */
+    free(piece);
+    rig_finish(&r);
+}
+
 /* Large ones are forgotten sooner: what is kept of a text is bounded by bytes too. */
 static void large_edits_are_too_long_ago_sooner(void **state)
 {
@@ -486,6 +512,7 @@ int main(void)
         cmocka_unit_test(a_full_text_takes_no_more),
         cmocka_unit_test(an_edit_of_a_version_too_long_ago_is_stale),
         cmocka_unit_test(a_large_edit_of_a_version_long_ago_is_stale),
+        cmocka_unit_test(small_edits_do_not_keep_the_memory_of_large_ones),
         cmocka_unit_test(edits_that_are_dear_to_move_are_paid_for),
         cmocka_unit_test(large_edits_are_too_long_ago_sooner),
         cmocka_unit_test(an_edit_that_grows_too_much_on_its_way_is_stale),

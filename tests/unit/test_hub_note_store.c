@@ -319,6 +319,13 @@ static int snapshots_of(struct hub_rig *r, int id, int base, int n, const char *
     return found;
 }
 
+static void caret_at(struct hub_rig *r, const char *who, int version)
+{
+    rig_send(r, who,
+             "{'type':'note.caret','room':'#lobby','note':1,'version':%d,'caret':0,'anchor':0}",
+             version);
+}
+
 /* Minutes pass in which both are heard of. */
 static void sit(struct hub_rig *r, int minutes)
 {
@@ -338,9 +345,7 @@ static void a_text_that_nobody_looks_at_any_more_leaves_memory(void **state)
     struct hub_rig r;
     start(&r);
     rig_send(&r, "bo", "{'type':'note.open','id':2,'room':'#lobby','note':1}");
-    rig_send(&r, "bo",
-             "{'type':'note.caret','room':'#lobby','note':1,'version':1,'caret':0,"
-             "'anchor':0}");
+    caret_at(&r, "bo", 1);
     sit(&r, 3);
     assert_int_equal(hub_counts(r.hub).texts_open, 1);
     rig_send(&r, "bo", "{'type':'note.caret','room':'#lobby','note':0}");
@@ -353,6 +358,25 @@ static void a_text_that_nobody_looks_at_any_more_leaves_memory(void **state)
     edit(&r, "ana", 3, 1, "[3,' two']"); /* who knows it goes on as if nothing had been */
     rig_expect_later(&r, "ana", "{'type':'ok','re':3,*");
     expect_text(&r, 2, "one two");
+    rig_finish(&r);
+}
+
+static void what_an_old_edit_needs_goes_when_all_rest(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    rig_send(&r, "bo", "{'type':'note.open','id':2,'room':'#lobby','note':1}");
+    caret_at(&r, "bo", 1);
+    edit(&r, "ana", 3, 1, "[3,' two']");
+    edit(&r, "ana", 4, 1, "['>']"); /* past the other */
+    rig_expect_later(&r, "ana", "{'type':'ok','re':4,*");
+    sit(&r, 3);
+    edit(&r, "ana", 5, 1, "['>']");
+    rig_expect_later(&r, "ana", "{'type':'error','re':5,'code':'stale',*");
+    edit(&r, "ana", 6, 3, "['>']");
+    rig_expect_later(&r, "ana", "{'type':'ok','re':6,*");
+    expect_text(&r, 4, ">>one two");
     rig_finish(&r);
 }
 
@@ -424,6 +448,7 @@ int main(void)
         cmocka_unit_test(texts_that_cannot_be_are_refused),
         cmocka_unit_test(an_edit_that_somebody_else_stored_makes_the_text_be_read_again),
         cmocka_unit_test(a_text_that_nobody_looks_at_any_more_leaves_memory),
+        cmocka_unit_test(what_an_old_edit_needs_goes_when_all_rest),
         cmocka_unit_test(a_text_is_kept_whole_now_and_then),
         cmocka_unit_test(a_long_text_is_kept_more_rarely),
         cmocka_unit_test(a_snapshot_that_was_not_stored_is_made_again),
