@@ -116,7 +116,7 @@ static size_t say_everywhere(struct hub *h, struct caller *from, const struct ms
 
 bool standing_say(struct hub *h, struct caller *c, const struct msg_status *m, struct err *e)
 {
-    int64_t since = h->now - m->age * 1000;
+    int64_t since = MAX(h->now - m->age * 1000, 0);
     bool has_words = m->status == STATUS_AWAY || m->status == STATUS_DND;
     if (m->words.n && !has_words)
         return fail(e, ERR_BAD_FIELD, "status: words go with away or dnd only");
