@@ -82,7 +82,7 @@ enum action_where {
     X(PREV_PANE,    GENERAL, "prev-pane",      "",                NONE,            "panes:S-Tab chat:S-Tab note:S-F6",  "Go to the pane before.") \
     X(FOCUS,        GENERAL, "focus",          "PANE",            NONE,            "",                                  "Go to the pane of that name.") \
     X(TYPE,         GENERAL, "type",           "",                NONE,            "panes:i",                           "Go to the chat to type.") \
-    X(CANCEL,       GENERAL, "cancel",         "",                NONE,            "help:Esc help:q help:? edit:Esc dialog:Esc board:Esc card:Esc notes:Esc history:Esc outline:Esc feed:Esc note:Esc panes:C-c edit:C-c help:C-c", "Close what is open; from the chat or a text, go to the board; there, show all cards again.") \
+    X(CANCEL,       GENERAL, "cancel",         "",                NONE,            "help:Esc help:q help:? edit:Esc dialog:Esc board:Esc card:Esc notes:Esc history:Esc outline:Esc feed:Esc note:Esc panes:C-c edit:C-c help:C-c", "Close what is open; from the chat or a text, go to the board; there, mark none and show all cards again.") \
     X(RETRY,        GENERAL, "retry",          "",                NONE,            "panes:R edit:M-r note:M-r",         "Connect now instead of waiting.") \
     X(REDRAW,       GENERAL, "redraw",         "",                NONE,            "any:C-l",                           "Paint the screen anew.") \
     X(SUSPEND,      GENERAL, "suspend",        "",                NONE,            "any:C-z",                           "Stop moot; fg brings it back.") \
@@ -108,7 +108,7 @@ enum action_where {
     X(TASK_EDIT,    BOARD,   "task edit",      "[NUMBER] [TEXT]", NONE,            "board:e card:e",                    "Edit a card's title.") \
     X(CARD_EDIT,    BOARD,   "card edit",      "",                NONE,            "card:Enter",                        "Change the field of the open card that is selected.") \
     X(CARD_REMOVE,  BOARD,   "card remove",    "",                NONE,            "card:x card:d card:Del",            "Take the selected value off the open card.") \
-    X(TASK_MOVE,    BOARD,   "task move",      "[NUMBER] [COLUMN]", NONE,          "",                                  "Move a card to the end of a column; without one, pick it.") \
+    X(TASK_MOVE,    BOARD,   "task move",      "[NUMBER] [COLUMN]", NONE,          "board:P",                           "Put a card at the end of a column; without one, pick it.") \
     X(TASK_MINE,    BOARD,   "task mine",      "[NUMBER]",        NONE,            "board:m card:m",                    "Do a card oneself, or not any more.") \
     X(TASK_ASSIGN,  BOARD,   "task assign",    "[NUMBER] [USERS]", NONE,           "board:M card:M",                    "Say who does a card, or with a minus in front of a name who does not; without names, pick them.") \
     X(TASK_LABEL,   BOARD,   "task label",     "[NUMBER] [LABELS]", NONE,          "board:t card:t",                    "Put labels on a card, or with a minus in front take them off; without any, pick them.") \
@@ -135,6 +135,9 @@ enum action_where {
     X(COLUMN_LEFT,  BOARD,   "column left",     "",               NONE,            "board:{",                           "Move the column to the left.") \
     X(COLUMN_RIGHT, BOARD,   "column right",    "",               NONE,            "board:}",                           "Move the column to the right.") \
     X(COLUMN_REMOVE, BOARD,   "column remove",   "[COLUMN]",       NONE,            "board:D",                           "Remove the column; its cards go to the one that is named.") \
+    X(MARK,         BOARD,   "mark",           "",                NONE,            "board:Space",                       "Mark the card, or not any more, and go on to the next. What is done next is done to all cards that are marked; so does a click with Ctrl or Alt.") \
+    X(MARK_RANGE,   BOARD,   "mark range",     "",                NONE,            "board:V",                           "Mark from here to where you go; again, or Space, ends it.") \
+    X(MARK_ALL,     BOARD,   "mark all",       "",                NONE,            "board:*",                           "Mark all cards that show, or none any more.") \
     X(FILTER,       BOARD,   "filter",         "[TEXT]",          NONE,            "board:/",                           "Show only the cards that a filter takes, as it is written: @ana label:bug due:<7d -blocked text.") \
     X(FILTER_CLEAR, BOARD,   "filter clear",   "",                NONE,            "",                                  "Show all cards again; so does Esc on the board.") \
     X(FILTER_PICK,  BOARD,   "filter pick",    "[FILTER]",        NONE,            "board:F",                           "Take a filter that was saved.") \

@@ -122,8 +122,8 @@ bool layout_beside(const struct model *m, struct layout *l, struct rect *rest)
 static void place_bar(const struct model *m, struct layout *l)
 {
     struct rect *board = &l->board;
-    bool wanted =
-        m->here && (m->prompt == PROMPT_FILTER || !board_look_is_plain(&m->here->look));
+    bool wanted = m->here && (m->prompt == PROMPT_FILTER ||
+                              !board_look_is_plain(&m->here->look) || marks_count(m) > 0);
     if (!wanted || board->h < 3)
         return;
     l->board_bar = (struct rect){board->x, board->y, board->w, 1};

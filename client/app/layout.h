@@ -58,6 +58,19 @@ struct board_spots {
 int card_title_rows(const struct card *c, int width, int indent);
 void board_spots_of(const struct model *m, const struct layout *l, struct board_spots *out);
 void board_spots_finish(struct board_spots *s);
+/* Blank rows between the cards of a column. */
+int board_gap(struct rect body);
+
+/* Where what the mouse carries would go. */
+struct drop_spot {
+    int column;
+    int64_t after;
+    bool is_sorted;  /* the place within the column is not the person's to say */
+    struct rect row; /* to be underlined; with is_gap a blank one, to be filled */
+    bool is_gap;
+};
+/* False when it is over no column. */
+bool drop_spot_of(const struct model *m, const struct layout *l, struct drop_spot *out);
 /* Changes the view's scrolling so that the selected card and column show. */
 void board_settle(struct model *m, const struct layout *l);
 /* Scrolls a column by cards. */

@@ -26,7 +26,7 @@ static int columns_shown(const struct board *b, int width)
     return n ? clamp((width + 1) / (COLUMN_WIDTH_MIN + 1), 1, n) : 0;
 }
 
-static int gap_of(struct rect body)
+int board_gap(struct rect body)
 {
     return body.h >= 20;
 }
@@ -82,7 +82,7 @@ static void place_cards(const struct model *m, const struct board *b, struct boa
         const struct card *card = shown.v[c->end++];
         int rows = MIN(card_rows(card, c->body.w, out->indent), end - y);
         vec_push(&out->cards, (struct card_spot){card, {c->body.x, y, c->body.w, rows}});
-        y += rows + gap_of(c->body);
+        y += rows + board_gap(c->body);
     }
 }
 
@@ -150,7 +150,7 @@ static size_t lowest_top(struct shown s, size_t place, struct rect body, int ind
 {
     int rows = card_rows(s.v[place], body.w, indent);
     while (place > 0) {
-        rows += card_rows(s.v[place - 1], body.w, indent) + gap_of(body);
+        rows += card_rows(s.v[place - 1], body.w, indent) + board_gap(body);
         if (rows > body.h)
             break;
         place--;
@@ -167,6 +167,11 @@ void board_settle(struct model *m, const struct layout *l)
     settle_selection(m, r);
     if (rect_is_empty(l->board) || r->board.columns.n == 0)
         return;
+    int last = (int)r->board.columns.n - columns_shown(&r->board, l->board.w);
+    if (m->drag.moved) { /* the board scrolls below the pointer, wherever the selection is */
+        v->first_column = clamp(v->first_column, 0, last);
+        return;
+    }
     int shown = columns_shown(&r->board, l->board.w);
     v->first_column = clamp(v->first_column, v->column - shown + 1, v->column);
     v->first_column = clamp(v->first_column, 0, (int)r->board.columns.n - shown);

@@ -23,6 +23,7 @@ static void view_free(struct room_view *v)
     note_pane_finish(&v->note);
     feed_pane_finish(&v->feed);
     board_look_finish(&v->look);
+    marks_finish(&v->marks);
     free(v);
 }
 

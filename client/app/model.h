@@ -13,6 +13,7 @@
 #include "conflict.h"
 #include "dialog.h"
 #include "feed.h"
+#include "marks.h"
 #include "note_pane.h"
 #include "picker.h"
 #include "session.h"
@@ -87,6 +88,7 @@ struct room_view {
     int first_column; /* leftmost one shown */
     struct column_top top[COLUMNS_MAX];
     struct board_look look;
+    struct marks marks;
     /* The lowest line of chat on screen: its number, or -id of an own one that waits; 0: the
      * newest, whatever it is. `cut` of its rows are below the edge. */
     int64_t chat_anchor;
@@ -137,7 +139,8 @@ struct own_move {
 struct drag {
     int64_t card; /* 0: nothing */
     bool moved;
-    int x, y; /* where the pointer is */
+    int x, y;          /* where the pointer is */
+    int64_t scroll_at; /* ms: not before then does the board scroll below it */
 };
 
 /* What is picked from the list that is open. */

@@ -30,6 +30,8 @@ static void settle(struct model *m, struct effects *out)
     struct layout l;
     update_rooms_known(m, out);
     beside_settle(m);
+    marks_settle(m);
+    drag_settle(m);
     layout_of(m, &l);
     board_settle(m, &l);
     chat_settle(m, &l, out);
@@ -113,7 +115,7 @@ int64_t model_next_tick(const struct model *m)
     const struct session *s = &m->session;
     int64_t at = MIN(session_next_tick(s, m->now), soonest_typing(m));
     at = MIN(at, MIN(note_next_tick(m), stats_next_tick(m)));
-    at = MIN(at, conflict_next_tick(m));
+    at = MIN(at, MIN(conflict_next_tick(m), drag_next_tick(m)));
     vec_each (t, &m->toasts)
         at = MIN(at, t->until);
     /* The countdown changes when a whole second of it is over. */

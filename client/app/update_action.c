@@ -28,6 +28,8 @@ static void focus_named(struct model *m, struct str name, struct effects *out)
 
 static void cancel(struct model *m, struct effects *out)
 {
+    if (drag_cancel(m))
+        return;
     if (m->help)
         m->help = false;
     else if (m->dialog.is_open)
@@ -42,7 +44,7 @@ static void cancel(struct model *m, struct effects *out)
         beside_rows[model_beside(m)].cancel(m, out);
     else if (m->toasts.n)
         m->toasts.n = 0;
-    else if (!filter_clear(m))
+    else if (!mark_clear(m) && !filter_clear(m))
         model_toast(m, TOAST_INFO, "q leaves moot, ? shows all keys.");
 }
 
@@ -134,6 +136,28 @@ static bool number_of(struct model *m, struct str arg, int64_t *out)
     return false;
 }
 
+/* The card that is meant; 0: all that are marked. */
+static bool target_of(struct model *m, struct str arg, int64_t *out)
+{
+    *out = 0;
+    return (arg.n == 0 && bulk_is_meant(m)) || number_of(m, arg, out);
+}
+
+/* The same of a command that may go on with words: what is no number belongs to them. */
+static bool split(struct model *m, const struct command *c, int64_t *number, struct str *words)
+{
+    struct str first = c->args[0];
+    if (str_starts(first, "#"))
+        first = (struct str){first.p + 1, first.n - 1};
+    bool is_number = first.n == 0 || str_int(first, 1, SEQ_MAX, number);
+    *words = c->args[1];
+    if (!is_number) {
+        const char *end = words->n ? words->p + words->n : c->args[0].p + c->args[0].n;
+        *words = (struct str){c->args[0].p, (size_t)(end - c->args[0].p)};
+    }
+    return target_of(m, is_number ? c->args[0] : (struct str){0}, number);
+}
+
 static void task_show(struct model *m, struct str arg)
 {
     const struct replica *r = model_replica(m);
@@ -178,18 +202,31 @@ static void task_move(struct model *m, const struct command *c, struct effects *
 {
     const struct replica *r = model_replica(m);
     int64_t number;
-    if (!r || !number_of(m, c->args[0], &number))
+    struct str to;
+    if (!r || !split(m, c, &number, &to))
         return;
-    if (c->args[1].n == 0) {
+    if (to.n == 0) {
         pick_open(m, PICK_COLUMN, number);
         return;
     }
-    int column = board_column(&r->board, c->args[1]);
+    int column = board_column(&r->board, to);
     if (column < 0) {
-        model_toast(m, TOAST_ERROR, "There is no column \"%.*s\" here.", STR_ARG(c->args[1]));
+        model_toast(m, TOAST_ERROR, "There is no column \"%.*s\" here.", STR_ARG(to));
         return;
     }
-    board_move(m, number, str_of(r->board.columns.v[column].name), AFTER_END, out);
+    struct str name = str_of(r->board.columns.v[column].name);
+    if (number)
+        board_move(m, number, name, AFTER_END, out);
+    else
+        bulk_move(m, name, AFTER_END, out);
+}
+
+static void move_step(struct model *m, int columns, int rows, struct effects *out)
+{
+    if (bulk_is_meant(m))
+        bulk_move_step(m, columns, rows, out);
+    else
+        board_move_step(m, columns, rows, out);
 }
 
 /* What stands behind the number, or a list to pick it from. */
@@ -197,10 +234,11 @@ static void task_field(struct model *m, const struct command *c, enum pick what,
                        struct effects *out)
 {
     int64_t number;
-    if (!model_replica(m) || !number_of(m, c->args[0], &number))
+    struct str words;
+    if (!model_replica(m) || !split(m, c, &number, &words))
         return;
-    if (c->args[1].n)
-        field_words(m, number, pick_field(what), c->args[1], out);
+    if (words.n)
+        field_words(m, number, pick_field(what), words, out);
     else
         pick_open(m, what, number);
 }
@@ -208,7 +246,7 @@ static void task_field(struct model *m, const struct command *c, enum pick what,
 static void task_mine(struct model *m, struct str arg, struct effects *out)
 {
     int64_t number;
-    if (model_replica(m) && number_of(m, arg, &number))
+    if (model_replica(m) && target_of(m, arg, &number))
         field_mine(m, number, out);
 }
 
@@ -226,8 +264,12 @@ static void task_comment(struct model *m, const struct command *c, struct effect
 static void task_archive(struct model *m, struct str arg, struct effects *out)
 {
     int64_t number;
-    if (model_replica(m) && number_of(m, arg, &number))
+    if (!model_replica(m) || !target_of(m, arg, &number))
+        return;
+    if (number)
         board_archive(m, number, out);
+    else
+        bulk_archive(m, out);
 }
 
 static void task_restore(struct model *m, struct str arg, struct effects *out)
@@ -363,10 +405,10 @@ HANDLER(TASK_BLOCK, task_field(m, c, PICK_BLOCKERS, out))
 HANDLER(TASK_COMMENT, task_comment(m, c, out))
 HANDLER(TASK_MOVE, task_move(m, c, out))
 HANDLER(TASK_TAKE, lock_take(m, out))
-HANDLER(MOVE_UP, board_move_step(m, 0, -1, out))
-HANDLER(MOVE_DOWN, board_move_step(m, 0, 1, out))
-HANDLER(MOVE_LEFT, board_move_step(m, -1, 0, out))
-HANDLER(MOVE_RIGHT, board_move_step(m, 1, 0, out))
+HANDLER(MOVE_UP, move_step(m, 0, -1, out))
+HANDLER(MOVE_DOWN, move_step(m, 0, 1, out))
+HANDLER(MOVE_LEFT, move_step(m, -1, 0, out))
+HANDLER(MOVE_RIGHT, move_step(m, 1, 0, out))
 HANDLER(TASK_ARCHIVE, task_archive(m, c->args[0], out))
 HANDLER(TASK_RESTORE, task_restore(m, c->args[0], out))
 HANDLER(TASK_SHOW, task_show(m, c->args[0]))
@@ -377,6 +419,9 @@ HANDLER(COLUMN_LIMIT, column_limit(m, c->args[0], out))
 HANDLER(COLUMN_LEFT, column_move(m, -1, out))
 HANDLER(COLUMN_RIGHT, column_move(m, 1, out))
 HANDLER(COLUMN_REMOVE, column_remove(m, c->args[0], out))
+HANDLER(MARK, mark_toggle(m))
+HANDLER(MARK_RANGE, mark_range(m))
+HANDLER(MARK_ALL, mark_all(m))
 HANDLER(FILTER, filter_open(m, c->args[0]))
 HANDLER(FILTER_CLEAR, filter_clear(m))
 HANDLER(FILTER_PICK, filter_pick(m, c->args[0]))
@@ -446,7 +491,7 @@ static handler *const handlers[ACTION_COUNT] = {
     ROW(MOVE_RIGHT), ROW(TASK_ARCHIVE), ROW(TASK_RESTORE), ROW(TASK_SHOW), ROW(TASK_DESCRIBE), ROW(UNDO), ROW(REDO),
     ROW(COLUMN_ADD), ROW(COLUMN_RENAME), ROW(COLUMN_LIMIT), ROW(COLUMN_LEFT), ROW(COLUMN_RIGHT),
     ROW(COLUMN_REMOVE),
-    ROW(FILTER), ROW(FILTER_CLEAR), ROW(FILTER_PICK), ROW(FILTER_SAVE), ROW(FILTER_REMOVE), ROW(SORT),
+    ROW(MARK), ROW(MARK_RANGE), ROW(MARK_ALL), ROW(FILTER), ROW(FILTER_CLEAR), ROW(FILTER_PICK), ROW(FILTER_SAVE), ROW(FILTER_REMOVE), ROW(SORT),
     ROW(OPEN), ROW(NEXT_ROOM), ROW(PREV_ROOM), ROW(NEXT_UNREAD), ROW(JOIN), ROW(ROOM_CREATE),
     ROW(ROOM_LEAVE), ROW(INVITE), ROW(REMOVE),
     ROW(NOTES), ROW(NOTE), ROW(NOTE_NEW), ROW(NOTE_RENAME), ROW(NOTE_ARCHIVE), ROW(NOTE_RESTORE),

@@ -92,6 +92,10 @@ bool conflict_held(struct model *m, const struct msg *request)
     if (request->type != MSG_TASK_EDIT)
         return false;
     int64_t id = request->request.id;
+    if (request->request.undoes) { /* nobody has to choose: theirs stays */
+        forget_all_of(m, id);
+        return false;
+    }
     vec_each (c, &m->conflicts) {
         if (c->id != id)
             continue;

@@ -80,6 +80,24 @@ static struct field_edit of_word(struct field_edit e, struct str word)
     return e;
 }
 
+/* The same for all marked cards, at one stroke. */
+static void words_of_marked(struct model *m, struct field_edit e, struct str words,
+                            struct effects *out)
+{
+    struct card_change changes[CARD_CHANGES_MAX];
+    size_t n = 0;
+    if (e.field < CARD_SCALARS)
+        changes[n++] = (struct card_change){e.field, e.value, false};
+    else
+        while (words.n && n < COUNT_OF(changes)) {
+            struct str word = str_cut(&words, ' ');
+            struct field_edit one = of_word(e, word);
+            if (word.n)
+                changes[n++] = (struct card_change){one.field, one.value, one.gone};
+        }
+    bulk_edit(m, changes, n, e.seen, out);
+}
+
 void field_words(struct model *m, int64_t card, enum card_field f, struct str words,
                  struct effects *out)
 {
@@ -87,8 +105,13 @@ void field_words(struct model *m, int64_t card, enum card_field f, struct str wo
     char day[DAY_TEXT_MAX];
     if (f == CARD_DUE && !due_of(m, words, day))
         return;
-    if (f < CARD_SCALARS) {
+    if (f < CARD_SCALARS)
         e.value = f == CARD_DUE ? str_of(day) : str_is(words, "none") ? (struct str){0} : words;
+    if (!card) {
+        words_of_marked(m, e, words, out);
+        return;
+    }
+    if (f < CARD_SCALARS) {
         field_set(m, &e, out);
         return;
     }
@@ -100,6 +123,18 @@ void field_words(struct model *m, int64_t card, enum card_field f, struct str wo
     }
 }
 
+/* All of them, unless they are already: then none of them any more. */
+static void mine_of_marked(struct model *m, struct str me, struct effects *out)
+{
+    struct card_numbers cards = {0};
+    bool all = true;
+    marked_cards(m, &cards);
+    vec_each (number, &cards)
+        all = all && card_has(board_card(&model_replica(m)->board, *number), CARD_ASSIGNEE, me);
+    vec_finish(&cards);
+    bulk_edit(m, &(struct card_change){CARD_ASSIGNEE, me, all}, 1, -1, out);
+}
+
 void field_mine(struct model *m, int64_t card, struct effects *out)
 {
     const struct replica *r = model_replica(m);
@@ -107,6 +142,10 @@ void field_mine(struct model *m, int64_t card, struct effects *out)
     struct str me = str_of(m->session.user);
     if (me.n == 0) {
         model_toast(m, TOAST_ERROR, "Who you are is not known before the first connection.");
+        return;
+    }
+    if (!card) {
+        mine_of_marked(m, me, out);
         return;
     }
     bool had = c && card_has(c, CARD_ASSIGNEE, me);

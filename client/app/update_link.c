@@ -70,7 +70,10 @@ static bool conflict(void *arg, const struct msg *request, const struct err *why
 {
     struct context *c = arg;
     (void)why;
-    return conflict_held(c->m, request);
+    bool held = conflict_held(c->m, request);
+    if (held)
+        undo_forget(c->m, request);
+    return held;
 }
 
 /* The session knows its rooms from the last welcome; what came since is told here. */

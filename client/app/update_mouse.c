@@ -28,9 +28,12 @@ static void find_target(const struct model *m, int x, int y, struct target *t)
 static void press_board(struct model *m, const struct target *t, const struct mouse *mouse)
 {
     m->focus = FOCUS_BOARD;
-    if (t->card) {
+    if (t->card && mouse->mods & (MOD_CTRL | MOD_ALT)) {
         board_select(m, t->card->card);
-        m->drag = (struct drag){.card = m->here->card, .x = mouse->x, .y = mouse->y};
+        mark_card(m, t->card->card);
+    } else if (t->card) {
+        board_select(m, t->card->card);
+        drag_begin(m, mouse);
     } else if (t->column) {
         m->here->column = t->column->index;
         m->here->card = 0;
@@ -85,54 +88,14 @@ static void drag(struct model *m, const struct mouse *mouse, struct effects *out
 {
     if (note_pane(m) && note_pane(m)->is_dragging)
         note_drag(m, mouse, out);
-    if (m->drag.card == 0)
-        return;
-    m->drag.moved = m->drag.moved || mouse->x != m->drag.x || mouse->y != m->drag.y;
-    m->drag.x = mouse->x;
-    m->drag.y = mouse->y;
-}
-
-/* The card behind which something dropped here goes. */
-static int64_t drop_after(const struct replica *r, const struct target *t, int y)
-{
-    const struct column *column = &r->board.columns.v[t->column->index];
-    if (rect_has(t->column->head, t->column->head.x, y))
-        return 0;
-    if (!t->card)
-        return AFTER_END;
-    size_t place = board_place(&r->board, t->card->card);
-    if (y - t->card->rect.y > (t->card->rect.h - 1) / 2)
-        return t->card->card->number;
-    return place ? column->cards.v[place - 1]->number : 0;
+    drag_move(m, mouse);
 }
 
 static void drop(struct model *m, const struct mouse *mouse, struct effects *out)
 {
-    struct drag d = m->drag;
-    m->drag = (struct drag){0};
     if (note_pane(m))
         note_pane(m)->is_dragging = false;
-    const struct replica *r = model_replica(m);
-    if (!d.moved || !r)
-        return;
-    struct target t;
-    find_target(m, mouse->x, mouse->y, &t);
-    int64_t card = replica_number_of(r, d.card);
-    const struct card *c = board_card(&r->board, card);
-    if (t.column && c && !(t.card && t.card->card == c)) {
-        int64_t after = drop_after(r, &t, mouse->y);
-        struct str column = str_of(r->board.columns.v[t.column->index].name);
-        size_t place = board_place(&r->board, c);
-        bool same = c->column == t.column->index && place > 0 &&
-                    r->board.columns.v[c->column].cards.v[place - 1]->number == after;
-        if (m->here->look.sort != SORT_ORDER) /* it has no such places */
-            after = AFTER_END;
-        if (c->column == t.column->index && !board_has_order(m))
-            same = true;
-        if (after != card && !same)
-            board_move(m, card, column, after, out);
-    }
-    board_spots_finish(&t.spots);
+    drag_drop(m, mouse, out);
 }
 
 static void wheel(struct model *m, const struct mouse *mouse, int by)

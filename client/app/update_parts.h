@@ -101,7 +101,30 @@ void undo_heard(struct model *m, const struct msg *event);
 /* The server refused a request: there is nothing to take back of it. True when it was one of
  * several, or itself took something back, and that has been said. */
 bool undo_refused(struct model *m, const struct msg *request, const struct err *why);
+/* A request that came to nothing is not to be taken back. */
+void undo_forget(struct model *m, const struct msg *request);
 void undo_stack_finish(struct undo_stack *s);
+
+/* The same to all cards that are marked (update_bulk.c): one request for each, one step of
+ * undo. bulk_is_meant(): what is done on the board now is done to those; a range is ended by
+ * it. */
+bool bulk_is_meant(struct model *m);
+void bulk_archive(struct model *m, struct effects *out);
+/* They come to stand together, in their order. column and after: see struct msg_task_move. */
+void bulk_move(struct model *m, struct str column, int64_t after, struct effects *out);
+void bulk_move_step(struct model *m, int columns, int rows, struct effects *out);
+/* All changes are of one field; at most CARD_CHANGES_MAX. False after saying why not. */
+bool bulk_edit(struct model *m, const struct card_change *changes, size_t n, int64_t seen,
+               struct effects *out);
+
+/* Cards that the mouse carries (update_drag.c). */
+void drag_begin(struct model *m, const struct mouse *mouse);
+void drag_move(struct model *m, const struct mouse *mouse);
+void drag_drop(struct model *m, const struct mouse *mouse, struct effects *out);
+bool drag_cancel(struct model *m); /* false: nothing was carried */
+/* Scrolls the board while the pointer is at its edge. */
+void drag_settle(struct model *m);
+int64_t drag_next_tick(const struct model *m);
 
 /* Fields of cards (update_field.c). Each says why it does not do it. seen: see board_edit(). */
 struct field_edit {
@@ -111,19 +134,20 @@ struct field_edit {
     bool gone;
 };
 bool field_set(struct model *m, const struct field_edit *e, struct effects *out);
-/* As the command line gives it: words, with a minus in front of what is to go. */
+/* As the command line gives it: words, with a minus in front of what is to go. card 0: all that
+ * are marked. */
 void field_words(struct model *m, int64_t card, enum card_field f, struct str words,
                  struct effects *out);
 /* As a command, for : and Up to bring back: what was written and did not stay. */
 void field_give_back(struct model *m, const struct field_edit *e);
-/* Assigns oneself, or not any more. */
+/* Assigns oneself, or not any more. card 0: all that are marked. */
 void field_mine(struct model *m, int64_t card, struct effects *out);
 void comment_write(struct model *m, int64_t card);
 void comment_post(struct model *m, int64_t card, struct str text, struct effects *out);
 /* Keeps what the prompt holds when it is closed without sending. */
 void comment_keep(struct model *m);
 
-/* Lists to pick from (update_pick.c). */
+/* Lists to pick from (update_pick.c). card 0: for all cards that are marked. */
 void pick_open(struct model *m, enum pick what, int64_t card);
 void pick_typed(struct model *m);
 void pick_accept(struct model *m, bool more, struct effects *out);

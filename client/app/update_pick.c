@@ -26,13 +26,50 @@ enum card_field pick_field(enum pick what)
     return picks[what].field;
 }
 
-/* What a list is made for. */
+/* What a list is made for: one card, or all that are marked. */
 struct source {
     struct model *m;
     struct picker *p;
     const struct replica *r;
-    const struct card *c;
+    const struct card *c; /* the first of them */
+    struct card_numbers cards;
 };
+
+static const struct card *card_at(const struct source *s, size_t i)
+{
+    return board_card(&s->r->board, s->cards.v[i]);
+}
+
+static bool all_have(const struct source *s, enum card_field f, struct str value)
+{
+    for (size_t i = 0; i < s->cards.n; i++)
+        if (!card_has(card_at(s, i), f, value))
+            return false;
+    return true;
+}
+
+/* What all of them have in a field of one value; p NULL: they differ. */
+static struct str common(const struct source *s, enum card_field f)
+{
+    struct str value = card_scalar(s->c, f);
+    for (size_t i = 1; i < s->cards.n; i++)
+        if (!str_eq(card_scalar(card_at(s, i), f), value))
+            return (struct str){0};
+    return value.n ? value : STR("");
+}
+
+static bool all_in(const struct source *s, int column)
+{
+    for (size_t i = 0; i < s->cards.n; i++)
+        if (card_at(s, i)->column != column)
+            return false;
+    return true;
+}
+
+static bool is_one_of_them(const struct source *s, const struct card *c)
+{
+    return c == s->c || (s->cards.n > 1 && mark_is_on(s->m, c->number));
+}
 
 static void add(const struct source *s, struct str text, const char *note, struct str value,
                 int tone, bool is_on)
@@ -44,13 +81,17 @@ static void add_columns(const struct source *s)
 {
     for (size_t i = 0; i < s->r->board.columns.n; i++) {
         struct str name = str_of(s->r->board.columns.v[i].name);
-        add(s, name, (int)i == s->c->column ? "it is here" : "", name, TONE_TEXT, false);
+        add(s, name,
+            !all_in(s, (int)i) ? ""
+            : s->cards.n > 1   ? "they are here"
+                               : "it is here",
+            name, TONE_TEXT, false);
     }
 }
 
 static void add_priorities(const struct source *s)
 {
-    struct str now = card_scalar(s->c, CARD_PRIORITY);
+    struct str now = common(s, CARD_PRIORITY);
     int n = 0;
     while (card_priorities[n])
         n++;
@@ -58,7 +99,7 @@ static void add_priorities(const struct source *s)
         struct str name = str_of(card_priorities[n]);
         add(s, name, str_eq(name, now) ? "as it is" : "", name, TONE_TEXT, false);
     }
-    add(s, STR("none"), now.n ? "" : "as it is", (struct str){0}, TONE_DIM, false);
+    add(s, STR("none"), now.n || !now.p ? "" : "as it is", (struct str){0}, TONE_DIM, false);
 }
 
 static void add_day(const struct source *s, const char *name, int64_t day)
@@ -73,8 +114,8 @@ static void add_days(const struct source *s)
     static const char *const week[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                        "Friday", "Saturday", "Sunday"};
     int64_t today = model_today(s->m);
-    struct str now = card_scalar(s->c, CARD_DUE);
-    if (now.n)
+    struct str now = common(s, CARD_DUE);
+    if (now.n || !now.p)
         add(s, STR("none"), "take it off", (struct str){0}, TONE_DIM, false);
     add_day(s, "today", today);
     add_day(s, "tomorrow", today + 1);
@@ -89,12 +130,12 @@ static void add_people(const struct source *s)
 {
     struct str me = str_of(s->m->session.user);
     if (replica_person(s->r, me))
-        add(s, me, "you", me, TONE_PERSON, card_has(s->c, CARD_ASSIGNEE, me));
+        add(s, me, "you", me, TONE_PERSON, all_have(s, CARD_ASSIGNEE, me));
     vec_each (p, &s->r->people) {
         struct str name = str_of(p->user);
         if (p->role != ROLE_NONE && !str_eq(name, me))
             add(s, name, p->role == ROLE_OBSERVER ? "observer" : "", name, TONE_PERSON,
-                card_has(s->c, CARD_ASSIGNEE, name));
+                all_have(s, CARD_ASSIGNEE, name));
     }
 }
 
@@ -142,7 +183,7 @@ static void find_labels(const struct source *s, struct labels *out)
     }
     out->v.n = n;
     vec_each (l, &out->v)
-        l->is_on = card_has(s->c, CARD_LABEL, l->name);
+        l->is_on = all_have(s, CARD_LABEL, l->name);
     qsort(out->v.v, out->v.n, sizeof *out->v.v, by_use);
 }
 
@@ -180,19 +221,46 @@ static void add_cards(const struct source *s)
         const struct card *other =
             v->field == CARD_BLOCKER ? board_card(&s->r->board, card_blocker(str_of(v->value)))
                                      : NULL;
-        if (other)
+        if (other && all_have(s, CARD_BLOCKER, str_of(v->value)))
             add_card(s, other, true);
     }
     vec_each (column, &s->r->board.columns)
         vec_each (card, &column->cards) {
             char number[24];
             snprintf(number, sizeof number, "%lld", (long long)(*card)->number);
-            if (*card != s->c && !card_has(s->c, CARD_BLOCKER, str_of(number)))
+            if (!is_one_of_them(s, *card) && !all_have(s, CARD_BLOCKER, str_of(number)))
                 add_card(s, *card, false);
         }
 }
 
 /* ---- opening ---- */
+
+/* The cards that it is for; false after saying that there are none. */
+static bool find_cards(struct source *s, int64_t card)
+{
+    const struct replica *r = s->r;
+    const struct card *c = card ? board_card(&r->board, replica_number_of(r, card)) : NULL;
+    if (card && (!c || c->archived)) {
+        board_no_card(s->m, card);
+        return false;
+    }
+    if (card)
+        vec_push(&s->cards, c->number);
+    else
+        marked_cards(s->m, &s->cards);
+    s->c = s->cards.n ? card_at(s, 0) : NULL;
+    return s->c;
+}
+
+static void say_title(const struct source *s, const char *what, char *out, size_t n)
+{
+    if (s->cards.n > 1)
+        snprintf(out, n, " %s: %zu cards ", what, s->cards.n);
+    else if (s->c->number > 0)
+        snprintf(out, n, " %s: card %lld ", what, (long long)s->c->number);
+    else
+        snprintf(out, n, " %s ", what);
+}
 
 void pick_open(struct model *m, enum pick what, int64_t card)
 {
@@ -201,25 +269,18 @@ void pick_open(struct model *m, enum pick what, int64_t card)
         [PICK_DUE] = add_days,       [PICK_ASSIGNEES] = add_people,
         [PICK_LABELS] = add_labels,  [PICK_BLOCKERS] = add_cards,
     };
-    const struct replica *r = model_replica(m);
-    const struct card *c = board_card(&r->board, replica_number_of(r, card));
+    struct source s = {.m = m, .p = &m->picker, .r = model_replica(m)};
     char title[80];
-    if (!c || c->archived) {
-        board_no_card(m, card);
-        return;
+    if (find_cards(&s, card)) {
+        say_title(&s, picks[what].title, title, sizeof title);
+        picker_open(&m->picker, str_of(title), picks[what].several);
+        m->pick = what;
+        m->pick_card = card ? s.c->number : 0;
+        m->pick_seen = s.r->seq;
+        fill[what](&s);
+        pick_typed(m);
     }
-    if (c->number > 0)
-        snprintf(title, sizeof title, " %s: card %lld ", picks[what].title,
-                 (long long)c->number);
-    else
-        snprintf(title, sizeof title, " %s ", picks[what].title);
-    picker_open(&m->picker, str_of(title), picks[what].several);
-    m->pick = what;
-    m->pick_card = c->number;
-    m->pick_seen = r->seq;
-    struct source s = {m, &m->picker, r, c};
-    fill[what](&s);
-    pick_typed(m);
+    vec_finish(&s.cards);
 }
 
 /* ---- typing ---- */
@@ -262,11 +323,16 @@ static bool take(struct model *m, const struct pick_item *item, struct effects *
                            .field = picks[m->pick].field,
                            .value = value,
                            .gone = item->is_on};
+    struct card_change change = {e.field, value, e.gone};
     if (m->editing.id && conflict_edited(m, value, out))
         return true;
     if (m->pick != PICK_COLUMN)
-        return field_set(m, &e, out);
-    board_move(m, m->pick_card, value, AFTER_END, out);
+        return m->pick_card ? field_set(m, &e, out)
+                            : bulk_edit(m, &change, 1, m->pick_seen, out);
+    if (m->pick_card)
+        board_move(m, m->pick_card, value, AFTER_END, out);
+    else
+        bulk_move(m, value, AFTER_END, out);
     return true;
 }
 

@@ -405,13 +405,18 @@ static void drop_toast(struct model *m, const char *text)
             vec_remove(&m->toasts, i);
 }
 
-bool undo_refused(struct model *m, const struct msg *request, const struct err *why)
+void undo_forget(struct model *m, const struct msg *request)
 {
     struct room_view *v = model_view(m, request->request.room);
-    struct refusals *f = &m->refusals;
-    const char *said = request->request.undoes ? "Not taken back" : "Not done";
     if (v && !drop_made(&v->undo, request->request.id))
         drop_made(&v->redo, request->request.id);
+}
+
+bool undo_refused(struct model *m, const struct msg *request, const struct err *why)
+{
+    struct refusals *f = &m->refusals;
+    const char *said = request->request.undoes ? "Not taken back" : "Not done";
+    undo_forget(m, request);
     if (!request->request.batch && !request->request.undoes)
         return false;
     if (!request->request.batch) {

@@ -94,6 +94,7 @@ struct style theme_person(const struct theme *t, struct str user);
     X(DOT,        "·", "-") \
     X(TEXT,       "≡", "=") \
     X(PENCIL,     "✎", "%") \
+    X(MARKED,     "•", "*") \
     X(CONFLICT,   "!", "!") \
     X(TICK,       "✓", "x") \
     X(BLOCKED,    "⊘", "#") \

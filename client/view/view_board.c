@@ -80,7 +80,8 @@ static void draw_title(struct canvas *c, struct rect r, struct style s, struct s
     }
 }
 
-static void draw_card(struct canvas *c, const struct card_spot *spot, int indent)
+static void draw_card(struct canvas *c, const struct card_spot *spot, int indent,
+                      bool is_marked)
 {
     const struct card *card = spot->card;
     struct rect r = spot->rect;
@@ -101,6 +102,9 @@ static void draw_card(struct canvas *c, const struct card_spot *spot, int indent
     if (card->number > 0)
         snprintf(digits, sizeof digits, "%lld", (long long)card->number);
     draw_right(c, (struct rect){r.x + 1, r.y, indent - 2, 1}, number, str_of(digits));
+    if (is_marked)
+        grid_text(c->g, r, r.x + indent - 1, r.y, style_on(style_of(c, MEAN_MARK), text),
+                  sign_of(c, SIGN_MARKED));
     int rows = card_title_rows(card, r.w, indent);
     struct rect title = {r.x + indent, r.y, r.w - indent - CARD_MARGIN, MIN(rows, r.h)};
     if (rows < r.h)
@@ -155,7 +159,7 @@ static void draw_sides(struct canvas *c, const struct board_spots *spots, size_t
 }
 
 static void draw_column(struct canvas *c, const struct board_spots *spots, int i,
-                        const struct column *column)
+                        const struct column *column, const struct mark_range *range)
 {
     const struct column_spot *spot = &spots->columns[i];
     if (i + 1 < spots->n)
@@ -164,8 +168,10 @@ static void draw_column(struct canvas *c, const struct board_spots *spots, int i
                                   spot->head.h + spot->body.h},
                     style_of(c, MEAN_RULE), theme_sign(c->t, SIGN_VERTICAL));
     draw_head(c, spot, column);
-    for (size_t k = spot->first; k < spot->end; k++)
-        draw_card(c, &spots->cards.v[spot->spot + k - spot->first], spots->indent);
+    for (size_t k = spot->first; k < spot->end; k++) {
+        const struct card_spot *card = &spots->cards.v[spot->spot + k - spot->first];
+        draw_card(c, card, spots->indent, mark_has(c->m, range, card->card, k));
+    }
     if (column->cards.n == 0 && spot->index == c->m->here->column && spot->body.h > 0)
         draw(c, (struct rect){spot->body.x + 1, spot->body.y, spot->body.w - 2, 1}, MEAN_DIM,
              STR("a adds a card"));
@@ -192,8 +198,9 @@ void view_board(struct canvas *c)
     }
     board_spots_of(c->m, &c->l, &spots);
     find_cursors(c, &cursors);
+    struct mark_range range = mark_range_of(c->m);
     for (int i = 0; i < spots.n; i++)
-        draw_column(c, &spots, i, &r->board.columns.v[spots.columns[i].index]);
+        draw_column(c, &spots, i, &r->board.columns.v[spots.columns[i].index], &range);
     vec_each (spot, &spots.cards)
         draw_cursors(c, spot, &cursors);
     if (spots.n)
@@ -202,17 +209,38 @@ void view_board(struct canvas *c)
     board_spots_finish(&spots);
 }
 
-/* The card that the mouse carries. */
+/* A line where it would go: between two cards, or below the one it would come to stand behind.
+ */
+static void draw_drop(struct canvas *c)
+{
+    struct drop_spot to;
+    if (!drop_spot_of(c->m, &c->l, &to))
+        return;
+    struct style s = style_of(c, MEAN_MARK);
+    if (to.is_gap && !to.is_sorted) {
+        grid_repeat(c->g, to.row, s, theme_sign(c->t, SIGN_HORIZONTAL));
+        return;
+    }
+    s.attrs |= STYLE_UNDERLINE;
+    grid_restyle(c->g, to.row, s);
+}
+
+/* The cards that the mouse carries. */
 void view_drag(struct canvas *c)
 {
     const struct replica *r = model_replica(c->m);
-    const struct card *card =
-        r && c->m->drag.moved ? board_card(&r->board, c->m->drag.card) : NULL;
+    const struct card *card = r && c->m->drag.moved
+                                  ? board_card(&r->board, replica_number_of(r, c->m->drag.card))
+                                  : NULL;
+    char several[40];
     if (!card)
         return;
+    draw_drop(c);
+    size_t marked = mark_is_on(c->m, card->number) ? marks_count(c->m) : 1;
+    snprintf(several, sizeof several, "%zu cards", marked);
     struct rect at = {c->m->drag.x + 1, c->m->drag.y, 26, 1};
     at.x = MAX(MIN(at.x, c->g->w - at.w), 0);
     grid_fill(c->g, at, style_of(c, MEAN_TOAST));
     draw_style(c, (struct rect){at.x + 1, at.y, at.w - 2, 1}, style_of(c, MEAN_TOAST),
-               str_of(card->title));
+               marked > 1 ? str_of(several) : str_of(card->title));
 }

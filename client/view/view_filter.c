@@ -4,21 +4,36 @@
 
 #include <stdio.h>
 
-/* How many show, in which order; returns the column it begins at. */
+static void add(struct buf *text, const char *part)
+{
+    buf_fmt(text, "%s%s", text->n ? ", " : "", part);
+}
+
+/* How many show, in which order, and how many are marked; returns the column it begins at. */
 static int draw_summary(struct canvas *c, struct rect r)
 {
     const struct board_look *l = &c->m->here->look;
-    char text[120];
-    int n = 0;
-    if (l->text.n)
-        n = snprintf(text, sizeof text, "%zu of %zu", l->taken, l->cards);
-    if (l->sort != SORT_ORDER)
-        snprintf(text + n, sizeof text - (size_t)n, "%sby %s", n ? ", " : "",
-                 card_sorts[l->sort].name);
-    else if (n == 0)
-        snprintf(text, sizeof text, "all");
-    return draw_right(c, r, style_of(c, l->is_broken ? MEAN_TROUBLE : MEAN_FAINT),
-                      str_of(text));
+    struct buf text = {0};
+    char part[60];
+    size_t marked = marks_count(c->m);
+    if (l->text.n) {
+        snprintf(part, sizeof part, "%zu of %zu", l->taken, l->cards);
+        add(&text, part);
+    }
+    if (l->sort != SORT_ORDER) {
+        snprintf(part, sizeof part, "by %s", card_sorts[l->sort].name);
+        add(&text, part);
+    }
+    if (marked) {
+        snprintf(part, sizeof part, "%zu marked", marked);
+        add(&text, part);
+    }
+    if (text.n == 0)
+        add(&text, "all");
+    enum meaning how = l->is_broken ? MEAN_TROUBLE : marked ? MEAN_MARK : MEAN_FAINT;
+    int x = draw_right(c, r, style_of(c, how), buf_str(&text));
+    buf_finish(&text);
+    return x;
 }
 
 void view_board_bar(struct canvas *c)

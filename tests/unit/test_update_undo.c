@@ -229,6 +229,26 @@ static void an_undo_does_not_overwrite_what_is_under_way(void **state)
     expect_sent(k, "\"seen\":41,\"title\":\"Parser", true);
 }
 
+/* It came in between: nobody is asked to choose, theirs stays and is named. */
+static void an_undo_in_conflict_leaves_theirs(void **state)
+{
+    struct screen_kit *k = *state;
+    command(k, "task edit 12 Other");
+    kit_forget(k);
+    kit_keys(k, "u");
+    long long id = kit_asked(k, "\"task.edit\"");
+    kit_frame(k,
+              "{'type':'conflict','re':%lld,'room':'#core','task':12,'field':'title',"
+              "'value':'Theirs','author':'bo','seq':41}",
+              id);
+    kit_frame(k,
+              "{'type':'error','re':%lld,'code':'conflict','message':'bo meanwhile set the "
+              "title of card 12 to Theirs'}",
+              id);
+    assert_int_equal(model_conflicts(&k->model), 0);
+    expect_shown(k, "Not taken back: bo meanwhile set");
+}
+
 static void a_hundred_steps_are_kept(void **state)
 {
     struct screen_kit *k = *state;
@@ -255,6 +275,7 @@ int main(void)
         TEST(others_are_named_and_what_they_did),
         TEST(what_was_refused_is_not_taken_back),
         TEST(an_undo_does_not_overwrite_what_is_under_way),
+        TEST(an_undo_in_conflict_leaves_theirs),
         TEST(a_hundred_steps_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
