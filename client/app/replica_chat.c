@@ -100,13 +100,15 @@ bool line_has_reaction(const struct line *l, struct str emoji, struct str user)
 }
 
 /* A page may be newer than the events that are still to come: what an event says of a reaction
- * that was added after it is out of date. */
+ * that was added after it is out of date. Who reacts the same way again changes nothing: the
+ * reaction stays as old as it was. */
 void line_react(struct line *l, struct str emoji, struct str user, int64_t seq, bool gone)
 {
     size_t at = reaction_place(l, emoji, user);
     struct reaction new = {.seq = seq};
-    bool is_newer = at < l->reactions.n && (seq == 0 ? !gone : l->reactions.v[at].seq >= seq);
-    if (is_newer)
+    int64_t there = at < l->reactions.n ? l->reactions.v[at].seq : 0;
+    bool stays = at < l->reactions.n && (!gone ? seq == 0 || there : seq && there >= seq);
+    if (stays)
         return;
     if (at < l->reactions.n)
         vec_remove(&l->reactions, at);
