@@ -240,8 +240,7 @@ struct comments {
     VEC(struct comment) v;
 };
 
-/* Newest first; what waits is newer than all. */
-static void find_comments(const struct filling *x, struct comments *out)
+static void find_waiting(const struct filling *x, struct comments *out)
 {
     for (size_t i = x->r->pending.n; i-- > 0;) {
         const struct pending *p = x->r->pending.v[i];
@@ -251,11 +250,32 @@ static void find_comments(const struct filling *x, struct comments *out)
             vec_push(&out->v, (struct comment){0, p->time, str_of(x->m->session.user),
                                                post->text, true});
     }
+}
+
+/* Without a page of the server: those that the chat holds. */
+static void find_in_chat(const struct filling *x, struct comments *out)
+{
     for (size_t i = x->r->lines.n; i-- > 0;) {
         const struct line *l = x->r->lines.v[i];
         if (l->task && l->task == x->c->number)
-            vec_push(&out->v, (struct comment){CARD_ROW_COMMENT + 2 * l->seq, l->time,
-                                               l->author, l->text, false});
+            vec_push(&out->v, (struct comment){CARD_ROW_EVENT + l->seq, l->time, l->author,
+                                               l->text, false});
+    }
+}
+
+/* Newest first; what waits is newer than all. */
+static void find_comments(const struct filling *x, struct comments *out)
+{
+    const struct card_page *p = &x->m->here->card_pane.comments;
+    find_waiting(x, out);
+    if (!p->is_known) {
+        find_in_chat(x, out);
+        return;
+    }
+    for (size_t i = p->items.n; i-- > 0;) {
+        const struct feed_item *f = &p->items.v[i];
+        vec_push(&out->v, (struct comment){CARD_ROW_EVENT + f->seq, f->time, str_of(f->author),
+                                           str_of(f->text), false});
     }
 }
 
@@ -274,15 +294,41 @@ static void add_comment(const struct filling *x, const struct comment *c)
 static void add_comments(const struct filling *x)
 {
     struct comments found = {0};
+    bool more = x->m->here->card_pane.comments.more;
     find_comments(x, &found);
     form_add(x->f, CARD_ROW_COMMENTS, "Comments");
     if (found.v.n == 0)
         say_none(x, "none yet");
     else
-        form_fmt(x->f, TONE_DIM, "%zu", found.v.n);
+        form_fmt(x->f, TONE_DIM, "%zu%s", found.v.n, more ? "+" : "");
     vec_each (c, &found.v)
         add_comment(x, c);
     vec_finish(&found.v);
+    if (more) {
+        form_add(x->f, CARD_ROW_OLDER, "")->is_wide = true;
+        form_say(x->f, TONE_DIM, STR("older ones"));
+    }
+}
+
+/* ---- what was done ---- */
+
+static void add_done(const struct filling *x)
+{
+    const struct card_page *p = &x->m->here->card_pane.done;
+    form_add(x->f, CARD_ROW_DONE, "Activity");
+    if (!p->is_known && p->items.n == 0)
+        say_none(x, x->m->session.state == SESSION_ONLINE && x->c->number > 0
+                        ? "on its way"
+                        : "kept by the server, and there is no connection");
+    for (size_t i = p->items.n; i-- > 0;) {
+        const struct feed_item *f = &p->items.v[i];
+        char age[AGE_MAX];
+        form_add(x->f, CARD_ROW_EVENT + f->seq, "")->is_wide = true;
+        age_of(x->m->now - f->time, age);
+        form_say(x->f, TONE_PERSON, str_of(f->author));
+        form_fmt(x->f, TONE_TIME, " %s  ", age);
+        form_say(x->f, TONE_DIM, str_of(f->text));
+    }
 }
 
 void card_form(const struct model *m, const struct card *c, struct form *f)
@@ -298,6 +344,7 @@ void card_form(const struct model *m, const struct card *c, struct form *f)
     add_progress(&x, &m->here->card_pane.boxes);
     add_description(&x);
     add_comments(&x);
+    add_done(&x);
 }
 
 /* ---- on screen ---- */

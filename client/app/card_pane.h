@@ -4,6 +4,7 @@
 
 #include "checklist.h"
 #include "doc.h"
+#include "feed.h"
 #include "form.h"
 
 /* Rows of the form that can be selected. Comments and what was done are named by their event's
@@ -18,11 +19,23 @@ enum {
     CARD_ROW_BLOCKERS,
     CARD_ROW_DESCRIPTION,
     CARD_ROW_COMMENTS,
+    CARD_ROW_OLDER, /* comments */
+    CARD_ROW_DONE,
     CARD_ROWS,
-    CARD_ROW_COMMENT = 100, /* + 2 * event */
+    CARD_ROW_EVENT = 100, /* + its number */
 };
 
 enum { DESCRIPTION_CHARS = 2000, DESCRIPTION_LINES = 12 }; /* of it that are shown */
+
+/* Lines of the server, and what came since; oldest first. */
+struct card_page {
+    VEC(struct feed_item) items;
+    bool is_known;
+    bool is_old; /* the link was cut since: the newest page is asked for again */
+    bool more;   /* there are older ones, in front of event `before` */
+    int64_t before;
+    int64_t asked; /* the question under way; 0: none */
+};
 
 struct card_pane {
     int64_t card; /* 0: closed */
@@ -31,6 +44,10 @@ struct card_pane {
     /* Counted once for each change of the doc. */
     uint64_t counted;
     struct checklist boxes;
+    struct card_page comments, done; /* said on it; done to it */
 };
+
+/* The doc has been closed before. */
+void card_pane_finish(struct card_pane *p);
 
 #endif

@@ -78,7 +78,7 @@ struct str form_value(const struct form *f, const struct form_row *r)
 
 /* ---- lines ---- */
 
-enum { LABEL_WIDTH = 12, LABEL_NARROW = 9, LABEL_FROM = 44, LABEL_NARROW_FROM = 24 };
+enum { LABEL_WIDTH = 12, LABEL_NARROW = 9, LABEL_FROM = 34, LABEL_NARROW_FROM = 24 };
 
 int form_value_column(const struct form_lines *l, const struct form_row *r)
 {

@@ -21,6 +21,7 @@ static void view_free(struct room_view *v)
     undo_stack_finish(&v->undo);
     undo_stack_finish(&v->redo);
     note_pane_finish(&v->note);
+    card_pane_finish(&v->card_pane);
     feed_pane_finish(&v->feed);
     board_look_finish(&v->look);
     marks_finish(&v->marks);

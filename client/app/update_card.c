@@ -19,7 +19,7 @@ void card_close(struct model *m, struct room_view *v, struct effects *out)
     struct card_pane *p = &v->card_pane;
     if (p->doc)
         session_close_text(&m->session, p->doc, m->now, out);
-    *p = (struct card_pane){0};
+    card_pane_finish(p);
 }
 
 void card_open(struct model *m, int64_t number, struct effects *out)
@@ -127,8 +127,11 @@ static int64_t row_selected(const struct model *m)
 
 void card_edit(struct model *m, struct effects *out)
 {
-    enum action_id id = rows[row_selected(m)].edit;
-    if (id)
+    int64_t row = row_selected(m);
+    enum action_id id = rows[row].edit;
+    if (row == CARD_ROW_OLDER)
+        card_log_older(m, out);
+    else if (id)
         update_action(m, &(struct command){.action = id}, out);
 }
 
@@ -198,5 +201,7 @@ void card_settle(struct model *m, const struct layout *l, struct effects *out)
     if (!card_spots_of(m, l, &s))
         return;
     form_settle(&s.content, &s.lines, s.form.h, &p->at);
+    bool at_end = p->at.top + (size_t)MAX(s.form.h, 0) >= s.lines.lines.n;
     card_spots_finish(&s);
+    card_log_settle(m, at_end, out);
 }

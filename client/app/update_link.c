@@ -145,6 +145,7 @@ static void linked(struct model *m)
     m->cursor_sent = -1; /* the server forgot where we are */
     m->missed = 0;
     feed_linked(m);
+    card_log_linked(m);
     stats_linked(m);
 }
 
@@ -153,6 +154,7 @@ static void message(void *arg, const struct msg *msg)
     struct context *c = arg;
     if (msg_table[msg->type].class == CLASS_EVENT) {
         feed_heard(c->m, msg);
+        card_log_heard(c->m, msg);
         notice_heard(c->m, msg, c->out);
     }
     if (msg->type == MSG_TASK_MOVED)
@@ -173,7 +175,10 @@ static void message(void *arg, const struct msg *msg)
         take_role(c, &msg->room_role);
     else if (msg->type == MSG_CONFLICT)
         conflict_heard(c->m, &msg->conflict);
-    else if (msg->type == MSG_ACTIVITY_PAGE && !conflict_page(c->m, &msg->activity_page))
+    else if (msg->type == MSG_HISTORY_PAGE)
+        card_log_take(c->m, msg);
+    else if (msg->type == MSG_ACTIVITY_PAGE && !conflict_page(c->m, &msg->activity_page) &&
+             !card_log_take(c->m, msg))
         feed_take(c->m, &msg->activity_page);
     else if (msg->type == MSG_STATS)
         stats_take(c->m, &msg->stats);

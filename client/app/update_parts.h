@@ -191,6 +191,14 @@ void card_settle(struct model *m, const struct layout *l, struct effects *out);
 /* The card that an action with no number is about: the one looked at, or selected; 0: none. */
 int64_t card_meant(const struct model *m);
 
+/* What was said on the open card, and done to it (update_card_log.c). */
+void card_log_heard(struct model *m, const struct msg *event);
+bool card_log_take(struct model *m, const struct msg *answer); /* false: it is not for us */
+bool card_log_failed(struct model *m, int64_t id);
+void card_log_linked(struct model *m);
+void card_log_older(struct model *m, struct effects *out);
+void card_log_settle(struct model *m, bool at_end, struct effects *out);
+
 /* The chat (update_chat.c). */
 void chat_send(struct model *m, struct str text, struct effects *out);
 void chat_typed(struct model *m, struct effects *out);

@@ -32,6 +32,16 @@ void kit_frame(struct screen_kit *k, const char *fmt, ...)
     free(text);
 }
 
+static void welcome(struct screen_kit *k)
+{
+    kit_frame(k,
+              "{'type':'welcome','version':1,'server':'mootd 0.1','user':'ana','admin':false,"
+              "'session':7,'time':%lld,'expires':0,'heartbeat':25,'rooms':["
+              "{'room':'#core','role':'owner','public':false,'seq':%d,'members':4},"
+              "{'room':'#ops','role':'member','public':true,'seq':3,'members':9}]}",
+              (long long)k->now, MAX(k->seq, 40));
+}
+
 void kit_init(struct screen_kit *k, int width, int height)
 {
     *k = (struct screen_kit){.now = NOON};
@@ -40,12 +50,7 @@ void kit_init(struct screen_kit *k, int width, int height)
     kit_resize(k, width, height);
     give(k, (struct input){.kind = INPUT_START});
     give(k, (struct input){.kind = INPUT_OPENED});
-    kit_frame(k,
-              "{'type':'welcome','version':1,'server':'mootd 0.1','user':'ana','admin':false,"
-              "'session':7,'time':%lld,'expires':0,'heartbeat':25,'rooms':["
-              "{'room':'#core','role':'owner','public':false,'seq':40,'members':4},"
-              "{'room':'#ops','role':'member','public':true,'seq':3,'members':9}]}",
-              (long long)k->now);
+    welcome(k);
 }
 
 void kit_finish(struct screen_kit *k)
@@ -197,6 +202,14 @@ void kit_cut(struct screen_kit *k, enum err_code code, const char *why)
     struct err e = {.code = code};
     snprintf(e.text, sizeof e.text, "%s", why);
     give(k, (struct input){.kind = INPUT_LOST, .why = &e});
+}
+
+void kit_back(struct screen_kit *k)
+{
+    kit_tick(k, BACKOFF_MAX_MS);
+    give(k, (struct input){.kind = INPUT_OPENED});
+    welcome(k);
+    kit_frame(k, "{'type':'synced','room':'#core','seq':%d}", k->seq);
 }
 
 const char *kit_sent(const struct screen_kit *k, struct buf *out)

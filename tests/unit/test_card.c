@@ -197,6 +197,87 @@ static void the_selection_is_seen_on_small_screens(void **state)
     shows(k, "Title       Parser");
 }
 
+/* ---- pages of the server ---- */
+
+static void page_of_comments(struct screen_kit *k, int from, int to, const char *more)
+{
+    struct buf items = {0};
+    for (int i = from; i <= to; i++)
+        buf_fmt(&items, "%s{'seq':%d,'time':%lld,'author':'bo','text':'remark %d','task':12}",
+                i > from ? "," : "", i, (long long)k->now - 60000, i);
+    kit_frame(k, "{'type':'history.page','re':%lld,'room':'#core','messages':[%.*s],'more':%s}",
+              kit_asked(k, "\"history\""), STR_ARG(buf_str(&items)), more);
+    buf_finish(&items);
+}
+
+static void comments_are_asked_of_the_server_in_pages(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "Enter");
+    sent(k, "\"type\":\"history\"");
+    sent(k, "\"room\":\"#core\",\"task\":12");
+    page_of_comments(k, 10, 12, "true");
+    shows(k, "Comments    3+");
+    shows(k, "bo 1m  remark 12");
+    kit_keys(k, "j j j j j j j j j j j j j");
+    shows(k, "older ones");
+    kit_forget(k);
+    while (k->model.here->card_pane.at.id != CARD_ROW_OLDER)
+        kit_keys(k, "k");
+    kit_keys(k, "Enter");
+    sent(k, "\"before\":10,\"task\":12");
+    page_of_comments(k, 8, 9, "false");
+    kit_keys(k, "g");
+    shows(k, "Comments    5");
+    kit_keys(k, "G");
+    shows_not(k, "older ones");
+}
+
+static void a_comment_that_comes_stands_above_the_page(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "Enter");
+    page_of_comments(k, 10, 12, "false");
+    k->seq++;
+    kit_frame(k,
+              "{'type':'message','room':'#core','seq':%d,'time':%lld,'author':'cleo',"
+              "'client':'elsewhere1','id':801,'text':'the newest','task':12}",
+              k->seq, (long long)k->now);
+    shows(k, "Comments    4");
+    shows(k, "cleo now  the newest");
+}
+
+static void what_was_done_to_the_card_is_listed(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "Enter");
+    sent(k, "\"type\":\"activity\"");
+    kit_frame(k,
+              "{'type':'activity.page','re':%lld,'room':'#core','from':5,'events':["
+              "{'type':'task.moved','room':'#core','seq':30,'time':%lld,'author':'bo',"
+              "'client':'elsewhere1','id':41,'task':12,'column':'Todo','key':'A'}],'names':[],"
+              "'more':false}",
+              kit_asked(k, "\"activity\""), (long long)k->now - 5 * 60000);
+    kit_keys(k, "G");
+    shows(k, "bo 5m  moved #12 to Todo");
+    others_edit(k, "'changes':[{'field':'priority','value':'high'}]");
+    shows(k, "bo now  set #12: priority high");
+}
+
+static void after_a_cut_the_newest_page_is_asked_for_again(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "Enter");
+    page_of_comments(k, 10, 12, "false");
+    kit_cut(k, ERR_UNREACHABLE, "the wire");
+    shows(k, "remark 12"); /* what was read stays readable */
+    kit_forget(k);
+    kit_back(k);
+    sent(k, "\"room\":\"#core\",\"task\":12");
+    page_of_comments(k, 10, 13, "false");
+    shows(k, "Comments    4");
+}
+
 /* ---- changing ---- */
 
 static void priority_is_picked_from_a_list(void **state)
@@ -414,6 +495,10 @@ int main(void)
         ONE(the_description_opens_over_the_card_and_closing_it_leads_back),
         ONE(comments_stand_on_their_card_newest_first),
         ONE(the_selection_is_seen_on_small_screens),
+        ONE(comments_are_asked_of_the_server_in_pages),
+        ONE(a_comment_that_comes_stands_above_the_page),
+        ONE(what_was_done_to_the_card_is_listed),
+        ONE(after_a_cut_the_newest_page_is_asked_for_again),
         ONE(priority_is_picked_from_a_list),
         ONE(labels_are_put_on_and_taken_off_several_at_once),
         ONE(a_label_that_cannot_be_is_not_offered),
