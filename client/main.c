@@ -23,6 +23,9 @@ static int open_screen(struct cli *c)
         .light = str_is(str_of(o->theme), "light"),
         .ascii = o->ascii,
         .color = o->color,
+        .send_typing = o->send_typing,
+        .show_typing = o->show_typing,
+        .idle_ms = o->idle,
     });
     buf_finish(&token);
     return status;

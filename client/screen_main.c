@@ -88,6 +88,8 @@ static void carry_out(struct screen *s, const struct effect *e)
         term_copy(s->term, e->bytes);
     else if (e->kind == EFFECT_FILTER)
         save_filter(s, e->room, e->bytes);
+    else if (e->kind == EFFECT_MOTION)
+        term_motion(s->term, e->bytes.n > 0);
     else if (e->kind == EFFECT_REDRAW)
         term_redraw(s->term);
     else if (e->kind == EFFECT_SUSPEND)
@@ -293,6 +295,9 @@ static void begin_model(struct screen *s)
         seed = (uint64_t)now_of(s);
     model_init(&s->model, uplink_client(s->uplink), 1, seed);
     s->model.now = now_of(s);
+    s->model.people.opts = (struct people_opts){.idle_ms = s->o->idle_ms,
+                                                .send_typing = s->o->send_typing,
+                                                .show_typing = s->o->show_typing};
     load(s);
 }
 

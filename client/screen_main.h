@@ -12,6 +12,8 @@ struct screen_opts {
     bool light;          /* theme for a light ground */
     bool ascii;          /* nothing but ASCII in frames and signs */
     bool color;          /* false: none, as NO_COLOR asks */
+    bool send_typing, show_typing;
+    int64_t idle_ms; /* without a key for so long the person is idle; 0: never */
 };
 
 /* Runs the screen until the person leaves or the terminal is gone. Returns the exit status;

@@ -155,6 +155,12 @@ enum action_where {
     X(ROOM_LEAVE,   ROOMS,   "room leave",     "",                NONE,            "",                                  "Stop being a member of this room.") \
     X(INVITE,       ROOMS,   "invite",         "USER [ROLE]",     NONE,            "",                                  "Make somebody a member of this room, or change the role.") \
     X(REMOVE,       ROOMS,   "remove",         "USER",            NONE,            "",                                  "Take somebody out of this room.") \
+    X(STATUS,       ROOMS,   "status",         "[STATUS] [TEXT]", NONE,            "",                                  "Say that you are away, or not to be disturbed (dnd), with words for the others; online takes it back.") \
+    X(POINTER,      ROOMS,   "pointer",        "",                NONE,            "panes:P any:M-p",                   "Show your mouse pointer to the others, or not any more.") \
+    X(FOLLOW,       ROOMS,   "follow",         "[USER]",          NONE,            "panes:@ any:M-g",                   "Go where somebody goes: without a name the one who was heard of last, then the next. A key ends it.") \
+    X(HIDE,         ROOMS,   "hide",           "",                NONE,            "panes:X any:M-x",                   "Hide the others' cursors, carets and pointers, or show them again.") \
+    X(TYPING_SEND,  ROOMS,   "typing send",    "",                NONE,            "",                                  "Let others see that you type, or not.") \
+    X(TYPING_SHOW,  ROOMS,   "typing show",    "",                NONE,            "",                                  "Show who types, or not.") \
     X(NOTES,        NOTES,   "notes",          "",                NONE,            "panes:N note:C-o any:F2",           "List the notes of this room.") \
     X(NOTE,         NOTES,   "note",           "[NOTE]",          NONE,            "notes:Enter",                       "Open a note, by its name or number; without one, the one that is selected or was open.") \
     X(NOTE_NEW,     NOTES,   "note new",       "[TEXT]",          NONE,            "notes:a",                           "Make a note of that name and open it.") \

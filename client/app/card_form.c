@@ -7,27 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DAY_MS INT64_C(86400000)
-
-void age_of(int64_t ms, char out[AGE_MAX])
-{
-    static const struct {
-        int64_t ms;
-        int64_t from;
-        const char *unit;
-    } units[] = {{365 * DAY_MS, 365 * DAY_MS, "y"},
-                 {7 * DAY_MS, 14 * DAY_MS, "w"},
-                 {DAY_MS, DAY_MS, "d"},
-                 {DAY_MS / 24, DAY_MS / 24, "h"},
-                 {DAY_MS / 1440, DAY_MS / 1440, "m"}};
-    snprintf(out, AGE_MAX, "now");
-    for (size_t i = 0; i < COUNT_OF(units); i++)
-        if (ms >= units[i].from) {
-            snprintf(out, AGE_MAX, "%d%s", (int)MIN(ms / units[i].ms, 999), units[i].unit);
-            return;
-        }
-}
-
 int64_t model_today(const struct model *m)
 {
     int64_t day = chat_day(m->now);

@@ -2,6 +2,7 @@
 #ifndef MOOT_CARD_FORM_H
 #define MOOT_CARD_FORM_H
 
+#include "age.h"
 #include "layout.h"
 
 enum { CARD_VIEW_MAX = 110 }; /* columns */
@@ -22,8 +23,5 @@ void card_spots_finish(struct card_spots *s);
 
 /* The day it is where the person is; see day.h. */
 int64_t model_today(const struct model *m);
-/* "now", "5m", "3h", "12d", "7w", "2y". */
-enum { AGE_MAX = 16 };
-void age_of(int64_t ms, char out[AGE_MAX]);
 
 #endif

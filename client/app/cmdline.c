@@ -16,6 +16,7 @@ static const struct {
     {"USER", ARG_USER, NULL},
     {"NUMBER", ARG_NUMBER, NULL},
     {"COLUMN", ARG_COLUMN, NULL},
+    {"STATUS", ARG_STATUS, "online away dnd"},
     {"ROLE", ARG_ROLE, "member observer owner"},
     {"NOTE", ARG_NOTE, NULL},
     {"PANE", ARG_PANE, "rooms board chat note"},

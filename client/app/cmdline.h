@@ -14,6 +14,7 @@ enum arg_kind {
     ARG_NUMBER,   /* of a card */
     ARG_COLUMN,   /* of the board; may hold blanks */
     ARG_ROLE,     /* owner, member, observer */
+    ARG_STATUS,   /* online, away, dnd */
     ARG_NOTE,     /* its name, which may hold blanks, or #number */
     ARG_PANE,     /* rooms, board, chat, note */
     ARG_ACCESS,   /* public, private */

@@ -45,6 +45,7 @@ void doc_free(struct doc *d)
     sync_finish(&d->sync);
     undo_free(d->undo);
     vec_finish(&d->others);
+    vec_finish(&d->pointers);
     wire_free(d->wire);
     free(d);
 }
@@ -170,6 +171,7 @@ void doc_remote(struct doc *d, const struct op *o, int64_t to, struct author by,
     doc_carets_move(d, &on_screen, OP_LEFT);
     d->wire->told_caret = op_caret(o, d->wire->told_caret, OP_LEFT);
     d->wire->told_anchor = op_caret(o, d->wire->told_anchor, OP_LEFT);
+    d->wire->told_top = op_caret(o, d->wire->told_top, OP_LEFT);
     doc_carets_reach(d);
     doc_caret_follow(d, by, o, now);
     d->wire->has_draft = false; /* what is pending is another operation now */
@@ -184,6 +186,7 @@ void doc_own(struct doc *d)
         op_apply(&d->sync.flight, d->wire->stored);
     if (!op_is_empty(&d->sync.flight))
         d->wire->told_caret = d->wire->told_anchor = op_author_caret(&d->sync.flight);
+    d->wire->told_top = op_caret(&d->sync.flight, d->wire->told_top, OP_LEFT);
     sync_own(&d->sync);
     d->wire->flight_id = d->wire->stored_seq = 0;
     d->wire->is_sent = false;

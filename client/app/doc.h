@@ -29,6 +29,7 @@ struct doc_caret {
     char user[USER_NAME_MAX + 1], client[CLIENT_ID_MAX + 1];
     int64_t session;
     size_t caret, anchor; /* in `text` */
+    size_t top;           /* the first place on that person's screen */
     int64_t typed_at;     /* ms, of its newest edit here; 0: none seen */
     /* As told, while the version is not reached yet; version -1: it is reached. */
     int64_t version;
@@ -46,10 +47,13 @@ struct doc {
     size_t caret, anchor; /* our own, in `text` */
     size_t top;           /* for whoever shows it, the first place on screen: moves along too */
     VEC(struct doc_caret) others;
-    uint64_t changes;      /* grows with everything that a view would show */
-    struct doc_wire *wire; /* what is under way; see doc.c */
+    VEC(struct doc_caret) pointers; /* where others point; caret and anchor are the place */
+    uint64_t changes;               /* grows with everything that a view would show */
+    struct doc_wire *wire;          /* what is under way; see doc.c */
 };
 
+/* The place in the text that a connection points at. False: none that is known. */
+bool doc_pointer(const struct doc *d, int64_t session, size_t *place);
 /* Whether all is stored: nothing pending, nothing in flight. */
 bool doc_is_saved(const struct doc *d);
 /* What is on screen is what the server has with what is unsaved on top, and everybody is within

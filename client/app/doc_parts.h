@@ -65,8 +65,8 @@ struct doc_wire {
 
     /* Our caret, as the others have it. */
     bool has_caret, is_told;
-    int64_t caret_at;               /* ms; not told before */
-    size_t told_caret, told_anchor; /* in the text at sync.version */
+    int64_t caret_at;                         /* ms; not told before */
+    size_t told_caret, told_anchor, told_top; /* in the text at sync.version */
 };
 
 struct doc *doc_new(struct str room, int64_t number);
@@ -104,6 +104,8 @@ void doc_carets_reach(struct doc *d);
 void doc_caret_follow(struct doc *d, struct author by, const struct op *o, int64_t now);
 void doc_caret_told(struct doc *d, const struct msg_note_caret *m);
 void doc_caret_drop(struct doc *d, int64_t session);
+void doc_pointer_told(struct doc *d, const struct msg_pointer *m);
+void doc_pointer_drop(struct doc *d, int64_t session);
 void doc_carets_gone(struct doc *d, struct str user); /* empty: all */
 void doc_carets_clamp(struct doc *d);
 

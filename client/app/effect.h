@@ -15,7 +15,8 @@ enum effect_kind {
     EFFECT_CACHE,      /* room, bytes: a message for the room's cache file */
     EFFECT_CACHE_NEW,  /* room: the cache file starts anew; what follows replaces it at once */
     EFFECT_BELL,
-    EFFECT_TITLE, /* bytes: of the terminal's window */
+    EFFECT_TITLE,  /* bytes: of the terminal's window */
+    EFFECT_MOTION, /* bytes, any: the mouse is reported whenever it moves; none: as usual */
     EFFECT_SUSPEND,
     EFFECT_REDRAW,  /* paint everything anew */
     EFFECT_EDITOR,  /* bytes: text to hand to $EDITOR; answered as an input of the model */

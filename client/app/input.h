@@ -34,11 +34,18 @@ struct key {
     unsigned mods;
 };
 
-enum mouse_kind { MOUSE_PRESS, MOUSE_DRAG, MOUSE_RELEASE, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
+enum mouse_kind {
+    MOUSE_PRESS,
+    MOUSE_DRAG,
+    MOUSE_RELEASE,
+    MOUSE_WHEEL_UP,
+    MOUSE_WHEEL_DOWN,
+    MOUSE_MOVE, /* no button is down; only while such reports are on (EFFECT_MOTION) */
+};
 
 struct mouse {
     enum mouse_kind kind;
-    int button; /* 1 left, 2 middle, 3 right; 0 for the wheel */
+    int button; /* 1 left, 2 middle, 3 right; 0 for the wheel and moves */
     int x, y;   /* cell, from 0 */
     unsigned mods;
 };

@@ -188,8 +188,10 @@ static void put_mouse(struct sink s, const struct csi *c)
     } else {
         m->button = (b & 3) == 3 ? 0 : (b & 3) + 1;
         m->kind = c->final == 'm' ? MOUSE_RELEASE : b & MOTION ? MOUSE_DRAG : MOUSE_PRESS;
+        if (m->button == 0 && m->kind != MOUSE_DRAG)
+            return;
         if (m->button == 0)
-            return; /* moved with no button down */
+            m->kind = MOUSE_MOVE;
     }
     s.each(s.arg, &in);
 }

@@ -7,6 +7,9 @@
 #include "model.h"
 #include "rect.h"
 
+/* For how long, in ms, a person has had that status. */
+int64_t people_age(const struct model *m, const struct person *p);
+
 /* ---- panes ---- */
 
 struct layout {

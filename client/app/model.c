@@ -9,7 +9,8 @@
 
 void model_init(struct model *m, struct str client, int64_t next_id, uint64_t seed)
 {
-    *m = (struct model){.focus = FOCUS_BOARD, .focused = true, .cursor_sent = -1};
+    *m = (struct model){.focus = FOCUS_BOARD, .focused = true};
+    people_init(m);
     session_init(&m->session, client, next_id, seed);
     keymap_init(&m->keys);
 }
@@ -130,7 +131,7 @@ void model_drop(struct model *m, struct room_view *v, struct effects *out)
     note_close(m, v, out);
     card_close(m, v, out);
     if (m->here == v) {
-        chat_stop_typing(m, out);
+        typing_stop(m, out);
         prompt_close(m);
         picker_close(&m->picker);
         m->here = NULL;
@@ -144,7 +145,7 @@ void model_show(struct model *m, struct room_view *v, struct effects *out)
 {
     if (v == m->here)
         return;
-    chat_stop_typing(m, out);
+    typing_stop(m, out);
     completions_clear(&m->completions);
     m->completion_at = 0;
     if (m->here)

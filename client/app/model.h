@@ -15,6 +15,7 @@
 #include "feed.h"
 #include "marks.h"
 #include "note_pane.h"
+#include "people.h"
 #include "picker.h"
 #include "session.h"
 #include "shown.h"
@@ -45,11 +46,7 @@ enum {
     TOASTS_MAX = 3,
     TOAST_MS = 6000,
     TOAST_ERROR_MS = 12000,
-    CURSOR_EVERY_MS = 100,   /* at most so often others are told which card is selected */
-    TYPING_EVERY_MS = 10000, /* so often they are told again that one types */
-    TYPING_AFTER_MS = 8000,  /* without a key for so long is not typing */
-    LOCK_EVERY_MS = 30000,   /* so often a lock is renewed while one types */
-    TYPING_FROM = 4,         /* bytes of text before anybody is told */
+    LOCK_EVERY_MS = 30000, /* so often a lock is renewed while one types */
 };
 
 /* A request that takes back, or does again, a part of what was done to the board. */
@@ -224,11 +221,7 @@ struct model {
     struct drag drag;
     struct refusals refusals;
 
-    bool is_typing; /* others were told so */
-    char typing_room[ROOM_NAME_MAX + 1];
-    int64_t typed_at, typing_sent_at;
-    int64_t cursor_sent, cursor_sent_at;
-    char cursor_room[ROOM_NAME_MAX + 1];
+    struct people people;
     int64_t bell_at;
 };
 

@@ -30,6 +30,7 @@ void replica_free(struct replica *r)
     vec_finish(&r->overlaid);
     vec_finish(&r->pins);
     vec_finish(&r->people);
+    vec_finish(&r->showing);
     vec_finish(&r->locks);
     vec_finish(&r->numbers);
     vec_finish(&r->notes);
@@ -49,6 +50,7 @@ void replica_reset(struct replica *r)
     notes_kept_finish(&r->kept);
     replica_clear_here(r);
     r->people.n = r->pins.n = 0;
+    r->recolor = true;
     r->seq = 0;
     r->floor = 1;
     r->synced = r->has_older = r->asked_older = false;
@@ -162,14 +164,10 @@ bool replica_apply(struct replica *r, const struct msg *m, struct str own_client
         replica_take_page(r, &m->history_page);
     } else if (m->type == MSG_PRESENCE) {
         replica_take_presence(r, &m->presence);
-    } else if (m->type == MSG_TYPING) {
-        replica_take_typing(r, &m->typing, now);
-    } else if (m->type == MSG_CURSOR) {
-        replica_take_cursor(r, &m->cursor);
-    } else if (m->type == MSG_NOTE_CARET) {
-        replica_take_caret(r, &m->note_caret);
     } else if (m->type == MSG_LOCKED) {
         replica_take_locked(r, &m->locked);
+    } else {
+        replica_take_state(r, m, now);
     }
     r->version++;
     return true;
@@ -215,7 +213,8 @@ bool replica_check(const struct replica *r, struct err *e)
     board_init(&confirmed);
     replica_confirmed_board(r, &confirmed);
     bool ok = board_check(&r->board, e) && board_check(&confirmed, e) && check_lines(r, e) &&
-              check_people(r, e) && replica_check_notes(r, e) && replica_check_said(r, e);
+              check_people(r, e) && replica_check_showing(r, e) && replica_check_notes(r, e) &&
+              replica_check_said(r, e);
     board_finish(&confirmed);
     for (size_t i = 1; ok && i < r->pending.n; i++) {
         if (r->pending.v[i - 1]->id >= r->pending.v[i]->id)

@@ -42,11 +42,36 @@ struct pin {
 
 struct person {
     char user[USER_NAME_MAX + 1];
-    enum role role;       /* ROLE_NONE: not a member any more, kept while online */
-    bool online;          /* has the room open somewhere */
-    int64_t typing_until; /* ms; in the past: not typing */
-    int64_t cursor;       /* card that this person has selected, 0 for none */
-    int64_t text;         /* note or card whose text this person is in, 0 for none */
+    enum role role;     /* ROLE_NONE: not a member any more, kept while online */
+    bool online;        /* has the room open somewhere */
+    enum status status; /* while online */
+    char words[STATUS_WORDS_MAX + 1];
+    int64_t since;       /* ms, of the server's clock: when the status began; 0: unknown */
+    unsigned char color; /* see replica_color() */
+};
+
+/* Where somebody points; at POINTED_OFF: nowhere, and shares no pointer. */
+struct pointing {
+    enum pointed at;
+    int64_t task, message, note, version, place;
+    int x, y; /* of POINTER_WHOLE */
+    char column[COLUMN_NAME_MAX + 1];
+    int64_t until; /* ms; without news the pointer is gone then */
+};
+
+/* What one connection of a person shows. There is none where nothing is shown. */
+struct showing {
+    char user[USER_NAME_MAX + 1];
+    int64_t session;
+    int64_t heard_at;                 /* ms */
+    int64_t cursor;                   /* card that is selected, 0 for none */
+    int64_t text;                     /* note or card whose text the person is in, 0 for none */
+    int64_t typing_until;             /* ms; in the past: not typing */
+    int64_t typing_task, typing_note; /* on that card, in that text; both 0: in the chat */
+    bool shown;                       /* the room is on that screen, and there */
+    int64_t task, note;               /* the card that is opened, the text that shows */
+    char follows[USER_NAME_MAX + 1];
+    struct pointing pointing;
 };
 
 /* A field of a card that somebody edits. */
@@ -124,6 +149,8 @@ struct replica {
     size_t changes;                /* how many of what waits change messages */
     VEC(struct pin) pins;          /* by message; confirmed */
     VEC(struct person) people;     /* sorted by name */
+    bool recolor;                  /* the members are others than when they got their colours */
+    VEC(struct showing) showing;   /* sorted by name, then session */
     VEC(struct held_lock) locks;   /* in the order in which they were told */
     VEC(struct pending *) pending; /* in the order of their ids */
     struct arena inverses;
@@ -134,10 +161,13 @@ struct replica {
 };
 
 enum {
-    FAR_KEPT = 512,          /* lines fetched by themselves */
-    NUMBERS_KEPT = 256,      /* former negative numbers that replica_number_of() remembers */
-    LOCKS_KEPT = 4096,       /* locks of others that are shown */
-    TYPING_SHOWN_MS = 30000, /* typing ends by itself after this */
+    FAR_KEPT = 512,           /* lines fetched by themselves */
+    NUMBERS_KEPT = 256,       /* former negative numbers that replica_number_of() remembers */
+    LOCKS_KEPT = 4096,        /* locks of others that are shown */
+    SHOWING_MAX = 4096,       /* connections of which is known what they show */
+    TYPING_SHOWN_MS = 30000,  /* typing ends by itself after this */
+    POINTER_SHOWN_MS = 12000, /* and a pointer after this */
+    PEOPLE_COLORS = 12,
 };
 
 struct replica *replica_new(struct str name);
@@ -201,6 +231,18 @@ int64_t replica_description(const struct replica *r, int64_t card);
 /* The newest version of a text that the room knows of. */
 int64_t replica_text_version(const struct replica *r, int64_t number);
 const struct person *replica_person(const struct replica *r, struct str user);
+/* What the connection of a person shows that was heard of last; NULL: nothing. */
+const struct showing *replica_showing(const struct replica *r, struct str user);
+/* The colour of a person, 0 to PEOPLE_COLORS - 1; the same at every client, as it follows from
+ * the members alone. Each name has a colour that it would have (a hash of it). The members take
+ * colours in the order of their names: the one they would have if fewest have it so far, else
+ * the next, in the order of the colours, of which that is true. So up to PEOPLE_COLORS members
+ * differ from each other, and who joins changes only the colours of those behind who would
+ * collide. Whoever is no member has the colour of the name, and so has everybody of no room.
+ *
+ * replica_color_people() brings that up to date, if the members have changed. */
+unsigned replica_color(const struct replica *r, struct str user);
+void replica_color_people(struct replica *r);
 /* The first lock on any field of a card that is another client's; NULL: nobody edits it. */
 const struct held_lock *replica_lock_of(const struct replica *r, int64_t card,
                                         struct str own_client);

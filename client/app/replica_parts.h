@@ -37,9 +37,11 @@ bool replica_check_said(const struct replica *r, struct err *e);
 /* People (replica_people.c). */
 void replica_set_role(struct replica *r, struct str user, enum role role);
 void replica_take_presence(struct replica *r, const struct msg_presence *m);
-void replica_take_typing(struct replica *r, const struct msg_typing *m, int64_t now);
-void replica_take_cursor(struct replica *r, const struct msg_cursor *m);
-void replica_take_caret(struct replica *r, const struct msg_note_caret *m);
+/* What they show (replica_showing.c). True when it was a state of that kind. */
+bool replica_take_state(struct replica *r, const struct msg *m, int64_t now);
+void replica_hide(struct replica *r, struct str user); /* empty: everybody */
+void replica_hide_gone(struct replica *r);             /* all who are not here */
+bool replica_check_showing(const struct replica *r, struct err *e);
 /* Who edits what (replica_lock.c). */
 void replica_take_locked(struct replica *r, const struct msg_locked *m);
 /* All that a snapshot says of people, in place of what was known. */

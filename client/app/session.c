@@ -227,8 +227,48 @@ bool session_renew(struct session *s, struct str token, struct effects *out, str
     return session_ask(s, &m, out, e) != 0;
 }
 
+static void send_status(struct session *s, bool everywhere, int64_t now, struct effects *out)
+{
+    const struct own_status *own = &s->status;
+    struct msg m = {.type = MSG_STATUS,
+                    .status = {.status = own->status,
+                               .words = str_of(own->words),
+                               .age = MIN(MAX(now - own->since, 0) / 1000, STATUS_AGE_MAX),
+                               .everywhere = everywhere}};
+    if (s->revision >= 1)
+        session_ask(s, &m, out, NULL);
+}
+
+void session_tell_status(struct session *s, int64_t now, struct effects *out)
+{
+    if (s->status.told)
+        send_status(s, false, now, out);
+}
+
+void session_status(struct session *s, enum status status, struct str words, int64_t since,
+                    bool everywhere, int64_t now, struct effects *out)
+{
+    struct own_status *own = &s->status;
+    *own = (struct own_status){.told = true, .status = status, .since = since};
+    memcpy(own->words, words.n ? words.p : "", MIN(words.n, sizeof own->words - 1));
+    send_status(s, everywhere, now, out);
+}
+
+/* Without what came later than the server. */
+static bool is_known(const struct session *s, struct msg *m)
+{
+    if (s->revision >= 1)
+        return true;
+    if (m->type == MSG_TYPING && (m->typing.task || m->typing.note))
+        return false;
+    if (m->type == MSG_NOTE_CARET)
+        m->note_caret.top = 0;
+    return m->type != MSG_LOOKING && m->type != MSG_POINTER;
+}
+
 void session_state(struct session *s, const struct msg *state, struct effects *out)
 {
-    if (s->state == SESSION_ONLINE && msg_check(state, FROM_CLIENT, NULL))
-        session_send(state, out);
+    struct msg m = *state;
+    if (s->state == SESSION_ONLINE && is_known(s, &m) && msg_check(&m, FROM_CLIENT, NULL))
+        session_send(&m, out);
 }

@@ -73,6 +73,14 @@ struct room_item_own {
     int64_t seq; /* of its newest event at sign-in */
 };
 
+/* What we say of our person. */
+struct own_status {
+    bool told; /* something was said */
+    enum status status;
+    char words[STATUS_WORDS_MAX + 1];
+    int64_t since; /* ms */
+};
+
 struct session {
     enum session_state state;
     struct err why;   /* last reason for WAITING or REFUSED */
@@ -82,9 +90,12 @@ struct session {
     int64_t next_id;
     char user[USER_NAME_MAX + 1]; /* as the server calls us; kept while offline */
     bool admin;
-    int64_t session; /* our number, to know our own states */
-    int64_t expires; /* of the token, ms; 0: never */
-    int64_t rtt_ms;  /* -1: not measured */
+    int64_t session;          /* our number, to know our own states */
+    int64_t ahead;            /* ms, by which the server's clock is before ours */
+    int64_t revision;         /* of the protocol, that the server knows */
+    struct own_status status; /* as session_status() was told last */
+    int64_t expires;          /* of the token, ms; 0: never */
+    int64_t rtt_ms;           /* -1: not measured */
     int64_t heard_at, ping_at, pinged_at, connect_at, ping_id;
     int64_t online_at;
     int64_t bye_ms; /* the server asked to stay away so long; -1: for ever; else -2 */
@@ -193,7 +204,12 @@ bool session_disputed(const struct session *s, int64_t id, struct arena *a, stru
 /* Asks a question; it is not kept and not repeated. Fails with ERR_UNREACHABLE when offline. */
 int64_t session_ask(struct session *s, struct msg *question, struct effects *out,
                     struct err *e);
-/* A passing state; dropped silently when offline. */
+/* Whether the person is there: told, and told again after every reconnect. since: ms, when it
+ * began. everywhere: what the person chose, for all sessions; those that are on other links
+ * hear it from the server. */
+void session_status(struct session *s, enum status status, struct str words, int64_t since,
+                    bool everywhere, int64_t now, struct effects *out);
+/* A passing state; dropped silently when offline, and when the server does not know it. */
 void session_state(struct session *s, const struct msg *state, struct effects *out);
 
 /* ---- texts ---- */

@@ -98,6 +98,8 @@ static void welcome(const struct turn *t, const struct msg_welcome *w)
     s->why = (struct err){0};
     s->admin = w->admin;
     s->session = w->session;
+    s->revision = w->revision;
+    s->ahead = w->time - t->now;
     s->expires = w->expires;
     s->online_at = t->now;
     s->pinged_at = t->now - PING_EVERY_MS; /* the first one at once, for the time it takes */
@@ -107,6 +109,7 @@ static void welcome(const struct turn *t, const struct msg_welcome *w)
     note_rooms(t, w);
     session_texts_check(t);
     session_open_rest(s, t->out);
+    session_tell_status(s, t->now, t->out);
     session_pump(s, t->now, t->out);
 }
 
@@ -218,7 +221,8 @@ static void cache_applied(const struct turn *t, const struct replica *r, const s
 
 static bool is_own_state(const struct session *s, const struct msg *m)
 {
-    return (m->type == MSG_TYPING || m->type == MSG_CURSOR || m->type == MSG_NOTE_CARET) &&
+    bool is_of_all = m->type == MSG_PRESENCE || m->type == MSG_LOCKED;
+    return msg_table[m->type].class == CLASS_STATE && !is_of_all &&
            m->state.session == s->session;
 }
 
@@ -241,6 +245,8 @@ static void to_texts(const struct turn *t, const struct msg *m)
         session_text_event(t, &m->note_edited);
     else if (m->type == MSG_NOTE_CARET)
         session_text_caret(t->s, &m->note_caret);
+    else if (m->type == MSG_POINTER)
+        session_text_pointer(t->s, &m->pointer);
     else if (m->type == MSG_PRESENCE && !m->presence.online)
         vec_each (d, &t->s->texts)
             if (str_is(m->state.room, (*d)->room))

@@ -18,6 +18,8 @@ void session_send(const struct msg *m, struct effects *out);
 /* Gives the link up from our side and takes note of why. */
 void session_drop_link(struct session *s, const struct err *why, int64_t now,
                        struct effects *out);
+/* What we say of our person, over a new link. */
+void session_tell_status(struct session *s, int64_t now, struct effects *out);
 /* A random time up to a bound that doubles with every attempt. */
 int64_t session_backoff(struct session *s, int attempts);
 /* True for reasons for which trying again by oneself is no use. */
@@ -61,6 +63,7 @@ void session_texts_unlink(struct session *s);
 /* An event of a room that says something of a text. */
 void session_text_event(const struct turn *t, const struct msg_note_edited *m);
 void session_text_caret(struct session *s, const struct msg_note_caret *m);
+void session_text_pointer(struct session *s, const struct msg_pointer *m);
 /* True if the answer was to a question of a doc. */
 bool session_text_answer(const struct turn *t, const struct msg *m);
 bool session_text_error(const struct turn *t, int64_t id, const struct err *why, bool passing);

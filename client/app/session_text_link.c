@@ -144,7 +144,8 @@ static bool caret_is_news(const struct doc *d)
 {
     const struct doc_wire *w = d->wire;
     return w->has_caret && sync_is_clean(&d->sync) &&
-           (!w->is_told || w->told_caret != d->caret || w->told_anchor != d->anchor);
+           (!w->is_told || w->told_caret != d->caret || w->told_anchor != d->anchor ||
+            w->told_top != d->top);
 }
 
 static void tell_caret(struct session *s, struct doc *d, int64_t now, struct effects *out)
@@ -158,10 +159,12 @@ static void tell_caret(struct session *s, struct doc *d, int64_t now, struct eff
     m.note_caret.version = d->sync.version;
     m.note_caret.caret = (int64_t)d->caret;
     m.note_caret.anchor = (int64_t)d->anchor;
+    m.note_caret.top = (int64_t)d->top;
     session_state(s, &m, out);
     w->is_told = true;
     w->told_caret = d->caret;
     w->told_anchor = d->anchor;
+    w->told_top = d->top;
     w->caret_at = now + DOC_CARET_EVERY_MS;
 }
 
@@ -308,6 +311,19 @@ void session_text_caret(struct session *s, const struct msg_note_caret *m)
             doc_caret_told(*d, m);
         else
             doc_caret_drop(*d, m->head.session);
+    }
+}
+
+void session_text_pointer(struct session *s, const struct msg_pointer *m)
+{
+    vec_each (d, &s->texts) {
+        bool is_in = m->at == POINTED_NOTE && (*d)->number == m->note && m->place >= 0;
+        if (!str_is(m->head.room, (*d)->room))
+            continue;
+        if (is_in && (*d)->wire->opened)
+            doc_pointer_told(*d, m);
+        else
+            doc_pointer_drop(*d, m->head.session);
     }
 }
 

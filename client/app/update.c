@@ -29,6 +29,7 @@ static void settle(struct model *m, struct effects *out)
 {
     struct layout l;
     update_rooms_known(m, out);
+    follow_settle(m, out);
     beside_settle(m);
     marks_settle(m);
     drag_settle(m);
@@ -40,7 +41,7 @@ static void settle(struct model *m, struct effects *out)
     stats_settle(m, out);
     card_settle(m, &l, out);
     conflict_settle(m, out);
-    cursor_settle(m, out);
+    people_settle(m, &l, out);
     lock_settle(m, out);
     fetch_settle(m, out);
     count_unread(m);
@@ -62,13 +63,18 @@ void update(struct model *m, const struct input *in, struct effects *out)
     switch (in->kind) {
     case INPUT_KEY:
         m->key_at = m->now;
-        update_key(m, in->key, out);
+        people_key(m);
+        if (follow_key(m, in->key))
+            update_key(m, in->key, out);
         break;
     case INPUT_PASTE:
         m->key_at = m->now;
+        people_key(m);
+        follow_end(m);
         update_paste(m, in->text, out);
         break;
     case INPUT_MOUSE:
+        people_key(m);
         update_mouse(m, &in->mouse, out);
         break;
     case INPUT_FOCUS:
@@ -78,6 +84,7 @@ void update(struct model *m, const struct input *in, struct effects *out)
         resize(m, in->width, in->height);
         break;
     case INPUT_START:
+        people_key(m);
         session_start(&m->session, m->now, out);
         break;
     case INPUT_OPENED:
@@ -99,21 +106,10 @@ void update(struct model *m, const struct input *in, struct effects *out)
     settle(m, out);
 }
 
-static int64_t soonest_typing(const struct model *m)
-{
-    const struct replica *r = model_replica(m);
-    int64_t at = INT64_MAX;
-    if (r)
-        vec_each (p, &r->people)
-            if (p->typing_until > m->now)
-                at = MIN(at, p->typing_until);
-    return at;
-}
-
 int64_t model_next_tick(const struct model *m)
 {
     const struct session *s = &m->session;
-    int64_t at = MIN(session_next_tick(s, m->now), soonest_typing(m));
+    int64_t at = MIN(session_next_tick(s, m->now), people_next_tick(m));
     at = MIN(at, MIN(note_next_tick(m), stats_next_tick(m)));
     at = MIN(at, MIN(conflict_next_tick(m), drag_next_tick(m)));
     vec_each (t, &m->toasts)
@@ -121,10 +117,5 @@ int64_t model_next_tick(const struct model *m)
     /* The countdown changes when a whole second of it is over. */
     if (s->state == SESSION_WAITING && s->retry_at > m->now)
         at = MIN(at, s->retry_at - (s->retry_at - m->now - 1) / 1000 * 1000);
-    if (m->is_typing)
-        at = MIN(at, m->typed_at + TYPING_AFTER_MS);
-    if (s->state == SESSION_ONLINE && m->here && m->here->card > 0 &&
-        (m->cursor_sent != m->here->card || strcmp(m->cursor_room, m->here->name) != 0))
-        at = MIN(at, m->cursor_sent_at + CURSOR_EVERY_MS);
     return at;
 }

@@ -344,7 +344,8 @@ static void history(struct model *m, bool older)
 
 static void quit(struct model *m, struct effects *out)
 {
-    chat_stop_typing(m, out);
+    typing_stop(m, out);
+    pointer_off(m, out);
     session_stop(&m->session, out);
     effect_add(out, EFFECT_QUIT, (struct str){0}, (struct str){0});
 }
@@ -439,6 +440,12 @@ HANDLER(ROOM_CREATE, create(m, c, out))
 HANDLER(ROOM_LEAVE, rooms_leave(m, out))
 HANDLER(INVITE, invite(m, c, out))
 HANDLER(REMOVE, rooms_set_member(m, c->args[0], ROLE_NONE, out))
+HANDLER(STATUS, people_choose(m, c->args[0], c->args[1], out))
+HANDLER(POINTER, pointer_toggle(m, out))
+HANDLER(FOLLOW, follow(m, c->args[0]))
+HANDLER(HIDE, people_hide(m))
+HANDLER(TYPING_SEND, typing_switch(m, true, out))
+HANDLER(TYPING_SHOW, typing_switch(m, false, out))
 HANDLER(NOTES, notes_show(m))
 HANDLER(NOTE, notes_open(m, c->args[0], out))
 HANDLER(NOTE_NEW, notes_new(m, c->args[0], out))
@@ -493,7 +500,7 @@ static handler *const handlers[ACTION_COUNT] = {
     ROW(COLUMN_REMOVE),
     ROW(MARK), ROW(MARK_RANGE), ROW(MARK_ALL), ROW(FILTER), ROW(FILTER_CLEAR), ROW(FILTER_PICK), ROW(FILTER_SAVE), ROW(FILTER_REMOVE), ROW(SORT),
     ROW(OPEN), ROW(NEXT_ROOM), ROW(PREV_ROOM), ROW(NEXT_UNREAD), ROW(JOIN), ROW(ROOM_CREATE),
-    ROW(ROOM_LEAVE), ROW(INVITE), ROW(REMOVE),
+    ROW(ROOM_LEAVE), ROW(INVITE), ROW(REMOVE), ROW(STATUS), ROW(POINTER), ROW(FOLLOW), ROW(HIDE), ROW(TYPING_SEND), ROW(TYPING_SHOW),
     ROW(NOTES), ROW(NOTE), ROW(NOTE_NEW), ROW(NOTE_RENAME), ROW(NOTE_ARCHIVE), ROW(NOTE_RESTORE),
     ROW(NOTES_ALL), ROW(NOTE_CLOSE), ROW(NOTE_FULL), ROW(NOTE_FIND), ROW(NOTE_REPLACE),
     ROW(NOTE_FOLLOW), ROW(NOTE_UNDO), ROW(NOTE_REDO), ROW(NOTE_MARK), ROW(NOTE_BLAME),

@@ -1,35 +1,15 @@
-/* The chat: sending, who is told that we type or where we are, what counts as read. */
+/* The chat: sending, who is told that we type, what counts as read. */
 #include "update_parts.h"
 
 #include <string.h>
 
-static void send_typing(struct model *m, const char *room, bool on, struct effects *out)
-{
-    struct msg state = {.type = MSG_TYPING, .typing = {.head.room = str_of(room), .on = on}};
-    session_state(&m->session, &state, out);
-}
-
-void chat_stop_typing(struct model *m, struct effects *out)
-{
-    if (m->is_typing)
-        send_typing(m, m->typing_room, false, out);
-    m->is_typing = false;
-}
-
 void chat_typed(struct model *m, struct effects *out)
 {
-    m->typed_at = m->now;
-    if (!m->here || m->here->input.text.n == 0) {
-        chat_stop_typing(m, out);
-        return;
-    }
-    bool due = !m->is_typing || m->now - m->typing_sent_at >= TYPING_EVERY_MS;
-    if (m->here->input.text.n < TYPING_FROM || !due)
-        return;
-    m->is_typing = true;
-    m->typing_sent_at = m->now;
-    memcpy(m->typing_room, m->here->name, sizeof m->typing_room);
-    send_typing(m, m->typing_room, true, out);
+    size_t n = m->here ? m->here->input.text.n : 0;
+    if (n == 0)
+        typing_stop(m, out);
+    else if (n >= TYPING_FROM)
+        typing_on(m, 0, 0, out);
 }
 
 /* ---- @names ---- */
@@ -112,7 +92,7 @@ void chat_send(struct model *m, struct str text, struct effects *out)
         lineedit_set(&v->input, (struct str){0});
     v->chat_anchor = v->chat_cut = 0;
     v->unread_from = r && r->lines.n ? r->lines.v[r->lines.n - 1]->seq : 0;
-    chat_stop_typing(m, out);
+    typing_stop(m, out);
 }
 
 /* What is on screen, in a window that somebody looks at, has been read. */
@@ -140,8 +120,6 @@ static void ask_older(struct model *m, const struct replica *r, const struct lay
 
 void chat_settle(struct model *m, const struct layout *l, struct effects *out)
 {
-    if (m->is_typing && m->now - m->typed_at >= TYPING_AFTER_MS)
-        chat_stop_typing(m, out);
     struct replica *r = model_replica(m);
     if (!r || rect_is_empty(l->chat))
         return;
@@ -149,19 +127,4 @@ void chat_settle(struct model *m, const struct layout *l, struct effects *out)
         chat_scroll(m, l, 0);
     mark_read(m, r);
     ask_older(m, r, l, out);
-}
-
-void cursor_settle(struct model *m, struct effects *out)
-{
-    if (!m->here || m->session.state != SESSION_ONLINE || m->here->card <= 0)
-        return;
-    bool same = m->cursor_sent == m->here->card && strcmp(m->cursor_room, m->here->name) == 0;
-    if (same || m->now - m->cursor_sent_at < CURSOR_EVERY_MS)
-        return;
-    m->cursor_sent = m->here->card;
-    m->cursor_sent_at = m->now;
-    memcpy(m->cursor_room, m->here->name, sizeof m->cursor_room);
-    struct msg state = {.type = MSG_CURSOR,
-                        .cursor = {.head.room = str_of(m->here->name), .task = m->here->card}};
-    session_state(&m->session, &state, out);
 }

@@ -198,13 +198,15 @@ static void go_to(struct model *m, struct str digits, struct effects *out)
 static void tell_place(struct model *m, const struct person *p)
 {
     const struct replica *r = model_replica(m);
-    const struct note *n = p->text ? replica_note(r, p->text) : NULL;
+    const struct showing *s = replica_showing(r, str_of(p->user));
+    int64_t text = s ? s->text : 0, card = s ? s->cursor : 0;
+    const struct note *n = text ? replica_note(r, text) : NULL;
     if (n)
         model_toast(m, TOAST_INFO, "%s (%s) is here, in %.*s.", p->user, role_name(p->role),
                     STR_ARG(n->name));
-    else if (p->text || p->cursor)
+    else if (text || card)
         model_toast(m, TOAST_INFO, "%s (%s) is here, at card %lld.", p->user,
-                    role_name(p->role), (long long)(p->text ? p->text : p->cursor));
+                    role_name(p->role), (long long)(text ? text : card));
     else
         model_toast(m, TOAST_INFO, "%s (%s) is here.", p->user, role_name(p->role));
 }

@@ -26,6 +26,8 @@ void update_edited(struct model *m, struct effects *out)
         chat_typed(m, out);
     else
         lock_typed(m);
+    if (m->prompt == PROMPT_COMMENT)
+        comment_typed(m, out);
     filter_typed(m);
     find_typed(m);
     completions_clear(&m->completions);

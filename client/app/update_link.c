@@ -142,7 +142,7 @@ static bool is_of_board(enum msg_type t)
 
 static void linked(struct model *m)
 {
-    m->cursor_sent = -1; /* the server forgot where we are */
+    people_forgotten(m);
     m->missed = 0;
     feed_linked(m);
     card_log_linked(m);
@@ -171,6 +171,8 @@ static void message(void *arg, const struct msg *msg)
         take_member(c->m, &msg->member);
     else if (is_of_board(msg->type))
         undo_heard(c->m, msg);
+    else if (msg->type == MSG_STATUS_SET)
+        people_chosen(c->m, &msg->status_set);
     else if (msg->type == MSG_ROOM_ROLE)
         take_role(c, &msg->room_role);
     else if (msg->type == MSG_CONFLICT)

@@ -120,7 +120,12 @@ static void wheel(struct model *m, const struct mouse *mouse, int by)
 
 void update_mouse(struct model *m, const struct mouse *mouse, struct effects *out)
 {
+    pointer_moved(m, mouse->x, mouse->y);
+    if (mouse->kind != MOUSE_MOVE)
+        follow_end(m);
     switch (mouse->kind) {
+    case MOUSE_MOVE:
+        return;
     case MOUSE_PRESS:
         if (m->help)
             m->help = false;

@@ -181,6 +181,7 @@ bool note_edit(struct model *m, const struct op *o, size_t caret, size_t anchor,
     m->here->note.refused = (struct err){0};
     session_caret(&m->session, d, caret, anchor, m->now, out);
     show_caret(m, d);
+    typing_on(m, 0, d->number, out);
     return true;
 }
 

@@ -47,7 +47,7 @@ static void tell(struct model *m, const struct msg *event, const char *text)
 
 static void bell(struct model *m, const struct msg *event, struct effects *out)
 {
-    if (m->now - m->bell_at < 1000)
+    if (m->now - m->bell_at < 1000 || m->people.chosen == STATUS_DND)
         return;
     m->bell_at = m->now;
     effect_add(out, EFFECT_BELL, event->event.room, (struct str){0});

@@ -205,10 +205,39 @@ void chat_typed(struct model *m, struct effects *out);
 /* Completes the @name that the caret stands behind, again the next one that fits; false when
  * there is none begun. */
 bool chat_complete(struct model *m, struct effects *out);
-void chat_stop_typing(struct model *m, struct effects *out);
-/* Typing that stopped, the card others see us on, what was read: as time and state ask for. */
 void chat_settle(struct model *m, const struct layout *l, struct effects *out);
-void cursor_settle(struct model *m, struct effects *out);
+
+/* Our own person, as the others see it (update_people.c). */
+void people_init(struct model *m);
+void people_key(struct model *m); /* there was a key */
+void people_choose(struct model *m, struct str status, struct str words, struct effects *out);
+void people_chosen(struct model *m, const struct msg_status_set *set);
+void people_hide(struct model *m);
+void people_forgotten(struct model *m); /* the server forgot what we told */
+void people_settle(struct model *m, const struct layout *l, struct effects *out);
+int64_t people_next_tick(const struct model *m);
+/* The person types: on that card, in that text, or (both 0) in the chat of the room on screen;
+ * or has stopped. */
+void typing_on(struct model *m, int64_t task, int64_t note, struct effects *out);
+void typing_stop(struct model *m, struct effects *out);
+void comment_typed(struct model *m, struct effects *out);
+void typing_switch(struct model *m, bool sending, struct effects *out);
+
+/* Our pointer, as it is shared (update_pointer.c). */
+void pointer_toggle(struct model *m, struct effects *out);
+void pointer_off(struct model *m, struct effects *out);
+void pointer_moved(struct model *m, int x, int y);
+void pointer_settle(struct model *m, const struct layout *l, struct effects *out);
+int64_t pointer_next_tick(const struct model *m);
+
+/* Going along with somebody (update_follow.c). An empty name: the one who was heard of last, or
+ * the next one. */
+void follow(struct model *m, struct str user);
+void follow_end(struct model *m);
+/* What the person did by hand ends it. False when that was all that it did. */
+bool follow_key(struct model *m, struct key key);
+void follow_settle(struct model *m, struct effects *out);
+int64_t follow_next_tick(const struct model *m);
 
 /* The note pane of the room on screen; NULL when there is none. */
 struct note_pane *note_pane(const struct model *m);

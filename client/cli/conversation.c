@@ -246,6 +246,11 @@ void conversation_keep(struct conversation *t, struct outbox_file *f, const char
     t->refused_path = refused;
 }
 
+int64_t conversation_time(const struct conversation *t)
+{
+    return net_now(t->net) + t->session.ahead;
+}
+
 const struct session *conversation_session(const struct conversation *t)
 {
     return &t->session;

@@ -27,6 +27,8 @@ void conversation_keep(struct conversation *t, struct outbox_file *f, const char
 bool conversation_start(struct conversation *t, struct err *e);
 /* Who we are and which rooms there are, once started; borrowed. */
 const struct session *conversation_session(const struct conversation *t);
+/* The time of the server's clock, in ms since 1970. */
+int64_t conversation_time(const struct conversation *t);
 
 /* Sends a request and waits until the server has it on disk, or refuses it. */
 bool conversation_request(struct conversation *t, struct msg *request, struct msg_ok *ok,

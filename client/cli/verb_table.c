@@ -26,6 +26,8 @@ const struct verb verb_table[] = {
      "Take the pin off a message."},
     {"who",            "[ROOM]",             "all",                false, who_run,
      "Print who is here, in one room or in all of one's own."},
+    {"status",         "[STATUS] [WORDS...]", "",                  false, status_run,
+     "Say on all of one's open screens that one is away, or not to be disturbed (dnd), with words for the others; online takes it back, nothing prints what one is."},
     {"task list",      "ROOM",               "column filter sort", true,  task_list_run,
      "Print the cards of a board, column by column."},
     {"task add",       "ROOM TITLE...",      "column top",         false, task_add_run,

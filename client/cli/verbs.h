@@ -15,6 +15,7 @@ bool message_delete_run(struct cli *c, struct err *e);
 bool message_react_run(struct cli *c, struct err *e);
 bool message_pin_run(struct cli *c, struct err *e);
 bool message_unpin_run(struct cli *c, struct err *e);
+bool status_run(struct cli *c, struct err *e);
 bool who_run(struct cli *c, struct err *e);
 bool task_list_run(struct cli *c, struct err *e);
 bool task_add_run(struct cli *c, struct err *e);

@@ -17,6 +17,8 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#define MOTION_ON "\033[?1003h"
+#define MOTION_OFF "\033[?1003l"
 #define REPORTS_ON "\033[?1002h\033[?1006h\033[?1004h\033[?2004h"
 
 struct term {
@@ -26,7 +28,7 @@ struct term {
     struct termios before; /* modes as we found them */
     struct grid shown;     /* what ncurses was told last */
     bool utf8, all;        /* all: nothing of `shown` counts */
-    bool titled;
+    bool titled, motion;
 };
 
 /* A C locale on a machine of today is one that nobody set up, not one that was chosen. */
@@ -50,6 +52,16 @@ static void write_all(int fd, const char *p, size_t n)
         p += done;
         n -= (size_t)done;
     }
+}
+
+/* Both kinds of mouse report are one setting to most terminals: the last one counts. */
+static void report(const struct term *t)
+{
+    if (!t->motion)
+        write_all(t->fd, MOTION_OFF, sizeof MOTION_OFF - 1);
+    write_all(t->fd, REPORTS_ON, sizeof REPORTS_ON - 1);
+    if (t->motion)
+        write_all(t->fd, MOTION_ON, sizeof MOTION_ON - 1);
 }
 
 static void set_up_curses(struct term *t)
@@ -109,7 +121,7 @@ struct term *term_new(struct err *e)
     tcsetattr(t->fd, TCSANOW, &t->before); /* newterm() changed them */
     term_guard_start(t->fd);
     set_up_curses(t);
-    write_all(t->fd, REPORTS_ON, sizeof REPORTS_ON - 1);
+    report(t);
     t->all = true;
     return t;
 }
@@ -131,7 +143,7 @@ void term_enter(struct term *t)
     reset_prog_mode();
     raw();
     t->all = true;
-    write_all(t->fd, REPORTS_ON, sizeof REPORTS_ON - 1);
+    report(t);
     clearok(curscr, TRUE);
     refresh();
 }
@@ -231,11 +243,17 @@ static attr_t attrs_of(struct style s)
     return a;
 }
 
+/* A terminal that takes any colour has no palette but for the first few. */
+static int color_of(short color)
+{
+    return COLORS > 256 && color >= 8 ? color_rgb(color) : color;
+}
+
 static int pair_of(struct style s)
 {
     if ((s.fg == COLOR_NONE && s.bg == COLOR_NONE) || !has_colors())
         return 0;
-    int pair = alloc_pair(s.fg, s.bg);
+    int pair = alloc_pair(color_of(s.fg), color_of(s.bg));
     return pair < 0 ? 0 : pair;
 }
 
@@ -298,6 +316,12 @@ void term_redraw(struct term *t)
 {
     t->all = true;
     clearok(curscr, TRUE);
+}
+
+void term_motion(struct term *t, bool on)
+{
+    t->motion = on;
+    report(t);
 }
 
 void term_bell(struct term *t)

@@ -26,6 +26,8 @@ bool term_read(struct term *t, struct buf *out);
 void term_draw(struct term *t, const struct grid *g);
 /* The next term_draw() paints everything. */
 void term_redraw(struct term *t);
+/* The mouse is reported whenever it moves, also with no button down; or not any more. */
+void term_motion(struct term *t, bool on);
 void term_bell(struct term *t);
 /* Offers text to the terminal's clipboard (OSC 52); many terminals pass over it. */
 void term_copy(struct term *t, struct str text);

@@ -5,6 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+int color_rgb(short color)
+{
+    static const int first[] = {0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0x0000ee, 0xcd00cd,
+                                0x00cdcd, 0xe5e5e5, 0x7f7f7f, 0xff0000, 0x00ff00, 0xffff00,
+                                0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff};
+    static const int steps[] = {0, 95, 135, 175, 215, 255};
+    int c = color - 16;
+    if (c < 0)
+        return first[color & 15];
+    if (c < 216)
+        return steps[c / 36] << 16 | steps[c / 6 % 6] << 8 | steps[c % 6];
+    return (8 + 10 * (color - 232)) * 0x010101;
+}
+
 void grid_resize(struct grid *g, int w, int h)
 {
     w = w < 0 ? 0 : MIN(w, GRID_SIDE_MAX);

@@ -19,7 +19,7 @@ enum {
 };
 
 struct style {
-    short fg, bg; /* index into the terminal's palette, or COLOR_NONE */
+    short fg, bg; /* index into the palette of 256, or COLOR_NONE */
     unsigned char attrs;
 };
 
@@ -36,6 +36,10 @@ struct grid {
     struct cell *cells;   /* row by row */
     int caret_x, caret_y; /* -1: hidden */
 };
+
+/* What a colour of the palette looks like, 0xrrggbb: the first 16 as xterm has them, which
+ * people change, then the cube and the greys, which they do not. */
+int color_rgb(short color);
 
 void grid_resize(struct grid *g, int w, int h);
 void grid_finish(struct grid *g);

@@ -1,4 +1,7 @@
 #include "theme.h"
+#include "replica.h"
+
+#include <assert.h>
 
 #define N COLOR_NONE
 
@@ -20,9 +23,13 @@ static const struct {
 #undef X
 };
 
-static const short people_dark[] = {75, 114, 179, 176, 80, 209, 147, 150, 217, 116, 222, 183};
-static const short people_light[] = {25, 28, 130, 90, 30, 166, 61, 64, 125, 31, 94, 97};
-static const short people_8[] = {6, 2, 3, 5, 4, 1};
+/* Six hues and then six more of the same, lighter or darker; see theme_person(). */
+static const short people_dark[] = {45, 35, 220, 201, 33, 203, 50, 118, 136, 218, 147, 216};
+static const short people_light[] = {24, 22, 94, 163, 20, 131, 23, 29, 58, 53, 63, 52};
+static const short people_dark_16[] = {14, 10, 11, 13, 12, 9};
+static const short people_light_16[] = {5, 4, 1, 12, 9};
+static const short people_dark_8[] = {6, 2, 3, 5, 1};
+static const short people_light_8[] = {5, 4, 1};
 /* clang-format on */
 
 /* Eight colours have no bright ones: grey is dim white, and white is bold. */
@@ -67,27 +74,32 @@ struct style theme_style(const struct theme *t, enum meaning what)
                : (struct style){styles[what].dark_fg, styles[what].dark_bg, styles[what].attrs};
 }
 
-/* FNV-1a. */
-static uint32_t hash(struct str s)
+static_assert(COUNT_OF(people_dark) == PEOPLE_COLORS && COUNT_OF(people_light) == PEOPLE_COLORS,
+              "a colour of its own for each");
+
+/* Where there are fewer colours than people have, they come again with other attributes. */
+static struct style one_of(const short *colors, size_t n, unsigned color)
 {
-    uint32_t h = 2166136261u;
-    for (size_t i = 0; i < s.n; i++)
-        h = (h ^ (unsigned char)s.p[i]) * 16777619u;
-    return h ^ (h >> 15);
+    static const unsigned char attrs[] = {0, STYLE_UNDERLINE, STYLE_BOLD,
+                                          STYLE_BOLD | STYLE_UNDERLINE};
+    return (struct style){colors[color % n], COLOR_NONE, attrs[color / n % COUNT_OF(attrs)]};
 }
 
-struct style theme_person(const struct theme *t, struct str user)
+struct style theme_person(const struct theme *t, unsigned color)
 {
-    struct style s = {COLOR_NONE, COLOR_NONE, 0};
-    uint32_t h = hash(user);
-    if (t->depth == DEPTH_256)
-        s.fg = t->light ? people_light[h % COUNT_OF(people_light)]
-                        : people_dark[h % COUNT_OF(people_dark)];
-    else if (t->depth != DEPTH_MONO)
-        s.fg = people_8[h % COUNT_OF(people_8)];
-    else
-        s.attrs = STYLE_BOLD;
-    return s;
+#define ONE_OF(list) one_of(list, COUNT_OF(list), color)
+    switch (t->depth) {
+    case DEPTH_MONO:
+        break;
+    case DEPTH_8:
+        return t->light ? ONE_OF(people_light_8) : ONE_OF(people_dark_8);
+    case DEPTH_16:
+        return t->light ? ONE_OF(people_light_16) : ONE_OF(people_dark_16);
+    case DEPTH_256:
+        return t->light ? ONE_OF(people_light) : ONE_OF(people_dark);
+    }
+#undef ONE_OF
+    return (struct style){COLOR_NONE, COLOR_NONE, STYLE_BOLD};
 }
 
 const char *theme_sign(const struct theme *t, enum sign s)

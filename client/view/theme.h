@@ -71,8 +71,10 @@ enum meaning {
 };
 
 struct style theme_style(const struct theme *t, enum meaning what);
-/* The colour of a person: the same everywhere, from a hash of the name. */
-struct style theme_person(const struct theme *t, struct str user);
+/* A person's colour, as replica_color() numbers them. Each is readable on the ground of the
+ * theme, and differs from the others: by colour, or with 16 and 8 colours by an attribute
+ * besides. tests/unit/test_theme.c reckons how far. */
+struct style theme_person(const struct theme *t, unsigned color);
 
 /* clang-format off */
 #define SIGN_LIST(X) \
@@ -84,7 +86,12 @@ struct style theme_person(const struct theme *t, struct str user);
     X(LOW_RIGHT,  "╯", "+") \
     X(CUT,        "…", ">") \
     X(ONLINE,     "●", "*") \
-    X(AWAY,       "○", "-") \
+    X(IDLE,       "◐", "~") \
+    X(AWAY,       "◇", "z") \
+    X(DND,        "■", "!") \
+    X(GONE,       "○", "-") \
+    X(POINTER,    "◄", "<") \
+    X(POINTER_LEFT, "►", ">") \
     X(PROMPT,     "›", ">") \
     X(PENDING,    "~", "~") \
     X(DOWN,       "↓", "v") \

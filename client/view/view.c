@@ -202,6 +202,7 @@ void view(const struct model *m, const struct theme *t, struct grid *g)
     } else {
         view_nothing(&c);
     }
+    view_pointers(&c);
     view_status(&c);
     view_drag(&c);
     view_toasts(&c);

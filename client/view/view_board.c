@@ -1,69 +1,47 @@
 /* The board: columns side by side, cards with their number, title and marks. */
-#include "utf8.h"
+#include "layout_point.h"
 #include "view_parts.h"
 #include "wrap.h"
 
 #include <stdio.h>
-
-/* Others who have a card selected; reckoned once for a frame. */
-struct cursors {
-    VEC(const struct person *) people;
-};
-
-static void find_cursors(const struct canvas *c, struct cursors *out)
-{
-    const struct replica *r = model_replica(c->m);
-    *out = (struct cursors){0};
-    vec_each (p, &r->people)
-        if (p->cursor && p->online && !str_is(str_of(p->user), c->m->session.user))
-            vec_push(&out->people, p);
-}
 
 static bool shows_selection(const struct canvas *c, const struct card *card)
 {
     return card->number == c->m->here->card;
 }
 
-static struct str initial(struct str user, char out[4])
+/* Initials of those who have the card selected, at the right edge of its first row. Several
+ * connections of one person stand beside each other in the list. */
+static void draw_cursors(struct canvas *c, const struct card_spot *spot)
 {
-    uint32_t cp = '?';
-    utf8_next(user, &cp);
-    if (cp >= 'a' && cp <= 'z')
-        cp -= 'a' - 'A';
-    return (struct str){out, utf8_put(out, cp)};
-}
-
-/* Initials at the right edge of the first row, newest name outermost. */
-static void draw_cursors(struct canvas *c, const struct card_spot *spot,
-                         const struct cursors *cursors)
-{
-    int x = spot->rect.x + spot->rect.w - 1;
-    vec_each (p, &cursors->people) {
-        if ((*p)->cursor != spot->card->number || x < spot->rect.x + 6)
+    const struct replica *r = model_replica(c->m);
+    int x = spot->rect.x + spot->rect.w;
+    const char *before = "";
+    vec_each (s, &r->showing) {
+        char bytes[3];
+        bool is_on = s->cursor == spot->card->number || s->task == spot->card->number;
+        if (!is_on || strcmp(s->user, before) == 0 || person_is_me(c, s->user))
             continue;
-        char bytes[4];
-        struct str user = str_of((*p)->user);
-        struct style s = theme_person(c->t, user);
-        s.attrs |= STYLE_REVERSE | STYLE_BOLD;
-        grid_text(c->g, spot->rect, x--, spot->rect.y, s, initial(user, bytes));
+        struct str who = person_initials(c, str_of(s->user), bytes);
+        before = s->user;
+        x -= (int)who.n;
+        if (x < spot->rect.x + 6)
+            return;
+        grid_text(c->g, spot->rect, x, spot->rect.y, person_block(c, str_of(s->user)), who);
     }
 }
 
 /* A pencil and the name at the right end of the first row, before the initials. */
-static int draw_pencil(struct canvas *c, const struct card_spot *spot, struct rect title,
-                       struct style back)
+static void draw_pencil(struct canvas *c, const struct card_parts *parts, struct style back)
 {
-    const struct held_lock *l =
-        replica_lock_of(model_replica(c->m), spot->card->number, str_of(c->m->session.client));
     char text[USER_NAME_MAX + 8];
-    if (!l || title.w < 12)
-        return 0;
-    snprintf(text, sizeof text, "%s %s", theme_sign(c->t, SIGN_PENCIL), l->user);
-    struct rect at = {title.x + title.w / 2, title.y, title.w - title.w / 2, 1};
+    if (!parts->lock)
+        return;
+    struct str user = str_of(parts->lock->user);
+    snprintf(text, sizeof text, "%s %s", theme_sign(c->t, SIGN_PENCIL), parts->lock->user);
     struct str name = str_of(text);
-    name.n = glyphs_fit(name, at.w);
-    int x = draw_right(c, at, style_on(theme_person(c->t, str_of(l->user)), back), name);
-    return title.x + title.w - x + 1;
+    name.n = glyphs_fit(name, parts->pencil.w);
+    draw_right(c, parts->pencil, style_on(person_style(c, user), back), name);
 }
 
 static void draw_title(struct canvas *c, struct rect r, struct style s, struct str title)
@@ -105,14 +83,14 @@ static void draw_card(struct canvas *c, const struct card_spot *spot, int indent
     if (is_marked)
         grid_text(c->g, r, r.x + indent - 1, r.y, style_on(style_of(c, MEAN_MARK), text),
                   sign_of(c, SIGN_MARKED));
-    int rows = card_title_rows(card, r.w, indent);
-    struct rect title = {r.x + indent, r.y, r.w - indent - CARD_MARGIN, MIN(rows, r.h)};
-    if (rows < r.h)
-        view_badges(c, (struct rect){title.x, r.y + rows, title.w, 1}, card,
+    struct card_parts parts;
+    card_parts_of(c->m, spot, indent, &parts);
+    int low = parts.title.y + parts.title.h;
+    if (low < r.y + r.h)
+        view_badges(c, (struct rect){parts.title.x, low, r.w - indent - CARD_MARGIN, 1}, card,
                     shows_selection(c, card) && c->m->focus == FOCUS_BOARD ? &text : NULL);
-    int taken = draw_pencil(c, spot, title, text);
-    title.w -= taken;
-    draw_title(c, title, text, str_of(card->title));
+    draw_pencil(c, &parts, text);
+    draw_title(c, parts.title, text, str_of(card->title));
     if (card->number > 0 && replica_description(model_replica(c->m), card->number) > 0)
         draw_right(c, (struct rect){r.x, r.y + r.h - 1, r.w, 1}, style_on(number, text),
                    sign_of(c, SIGN_TEXT));
@@ -188,7 +166,6 @@ void view_board(struct canvas *c)
 {
     const struct replica *r = model_replica(c->m);
     struct board_spots spots;
-    struct cursors cursors;
     view_board_bar(c);
     if (rect_is_empty(c->l.board))
         return;
@@ -197,15 +174,14 @@ void view_board(struct canvas *c)
         return;
     }
     board_spots_of(c->m, &c->l, &spots);
-    find_cursors(c, &cursors);
     struct mark_range range = mark_range_of(c->m);
     for (int i = 0; i < spots.n; i++)
         draw_column(c, &spots, i, &r->board.columns.v[spots.columns[i].index], &range);
-    vec_each (spot, &spots.cards)
-        draw_cursors(c, spot, &cursors);
+    if (!c->m->people.hidden)
+        vec_each (spot, &spots.cards)
+            draw_cursors(c, spot);
     if (spots.n)
         draw_sides(c, &spots, r->board.columns.n);
-    vec_finish(&cursors.people);
     board_spots_finish(&spots);
 }
 

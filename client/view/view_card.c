@@ -4,6 +4,26 @@
 #include "view_part.h"
 
 #include <stdio.h>
+#include <string.h>
+
+/* Who else has the card open. */
+static void draw_people(struct canvas *c, struct rect r, int64_t card)
+{
+    const struct replica *replica = model_replica(c->m);
+    const char *before = "";
+    int x = r.x + r.w - 1;
+    vec_each (s, &replica->showing) {
+        char bytes[3];
+        if (s->task != card || strcmp(s->user, before) == 0 || person_is_me(c, s->user))
+            continue;
+        struct str who = person_initials(c, str_of(s->user), bytes);
+        before = s->user;
+        x -= (int)who.n + 1;
+        if (x <= r.x)
+            return;
+        grid_text(c->g, r, x, r.y, person_block(c, str_of(s->user)), who);
+    }
+}
 
 static void draw_title(struct canvas *c, const struct card *card)
 {
@@ -15,7 +35,9 @@ static void draw_title(struct canvas *c, const struct card *card)
     int x = card->number > 0 ? draw_fmt(c, text, what, " Card %lld ", (long long)card->number)
                              : draw(c, text, what, STR(" New card "));
     if (replica_card_is_pending(model_replica(c->m), card->number))
-        draw(c, rect_from(text, x), MEAN_PENDING, STR(" not saved yet "));
+        x = draw(c, rect_from(text, x), MEAN_PENDING, STR(" not saved yet "));
+    if (!c->m->people.hidden)
+        draw_people(c, rect_from(text, x), card->number);
 }
 
 void view_card(struct canvas *c)

@@ -3,6 +3,7 @@
 #include "wrap.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 enum { SAME_SPEAKER_MS = 5 * 60 * 1000 };
@@ -60,7 +61,7 @@ static void draw_prefix(struct canvas *c, struct rect r, const struct chat_item 
         prefix -= CHAT_TIME_WIDTH;
     }
     if (name || !has_time)
-        draw_style(c, (struct rect){r.x, r.y, prefix - 1, 1}, theme_person(c->t, item->author),
+        draw_style(c, (struct rect){r.x, r.y, prefix - 1, 1}, person_style(c, item->author),
                    item->author);
     if (item->waits)
         grid_text(c->g, r, r.x + prefix - 1, r.y, style_of(c, MEAN_PENDING),
@@ -127,26 +128,34 @@ void view_chat(struct canvas *c)
     chat_rows_finish(&rows);
 }
 
-/* "ana, bo and 2 others type" */
+static void name_typist(struct buf *out, size_t n, const struct showing *s)
+{
+    buf_fmt(out, "%s%s", n ? ", " : "", s->user);
+    if (s->typing_task)
+        buf_fmt(out, " on %lld", (long long)s->typing_task);
+}
+
+/* "ana, bo on 42 and 2 more are typing": in the chat and on cards. */
 static void draw_typing(struct canvas *c)
 {
     const struct replica *r = model_replica(c->m);
     struct buf text = {0};
-    size_t n = 0, named = 0;
+    size_t n = 0;
+    const char *before = "";
     buf_fmt(&text, " ");
-    vec_each (p, &r->people) {
-        if (p->typing_until <= c->m->now || str_is(str_of(p->user), c->m->session.user))
+    vec_each (s, &r->showing) {
+        if (s->typing_until <= c->m->now || s->typing_note || person_is_me(c, s->user) ||
+            strcmp(s->user, before) == 0)
             continue;
-        if (++n <= 2) {
-            buf_fmt(&text, "%s%s", named ? ", " : "", p->user);
-            named++;
-        }
+        before = s->user;
+        if (n++ < 2)
+            name_typist(&text, n - 1, s);
     }
     if (n > 2)
         buf_fmt(&text, " and %zu more", n - 2);
     if (n)
         buf_fmt(&text, n == 1 ? " is typing " : " are typing ");
-    if (n)
+    if (n && c->m->people.opts.show_typing)
         draw(c, c->l.typing, MEAN_DIM, buf_str(&text));
     buf_finish(&text);
 }

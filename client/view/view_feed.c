@@ -40,7 +40,7 @@ static void draw_line(struct canvas *c, struct rect r, const struct feed_line *l
                       bool is_selected)
 {
     struct style text = style_of(c, line->is_error ? MEAN_TROUBLE : MEAN_TEXT);
-    struct style when = style_of(c, MEAN_TIME), name = theme_person(c->t, line->author);
+    struct style when = style_of(c, MEAN_TIME), name = person_style(c, line->author);
     char time[16];
     if (is_selected) {
         struct style s = style_of(c, beside_has_focus(c->m, BESIDE_FEED) ? MEAN_SELECTED

@@ -19,12 +19,12 @@ static void draw_slider(struct canvas *c, struct rect r, const struct note_histo
 {
     for (int x = 0; x < r.w; x++) {
         const char *who = author_of(h, history_version(h, r.w, x));
-        struct style s = who[0] ? theme_person(c->t, str_of(who)) : style_of(c, MEAN_RULE);
+        struct style s = who[0] ? person_style(c, str_of(who)) : style_of(c, MEAN_RULE);
         grid_text(c->g, r, r.x + x, r.y, s, sign_of(c, SIGN_HORIZONTAL));
     }
     if (!h->to_now && h->from > 0)
         grid_text(c->g, r, r.x + history_column(h, r.w, h->from), r.y, style_of(c, MEAN_MARK),
-                  sign_of(c, SIGN_AWAY));
+                  sign_of(c, SIGN_GONE));
     grid_text(c->g, r, r.x + history_column(h, r.w, h->at), r.y, style_of(c, MEAN_MARK),
               sign_of(c, SIGN_ONLINE));
 }
@@ -43,7 +43,7 @@ static int draw_authors(struct canvas *c, struct rect r, const struct note_histo
         if (!is_new)
             continue;
         shown[n++] = who;
-        x = draw_style(c, rect_from(r, x), theme_person(c->t, str_of(who)), str_of(who)) + 1;
+        x = draw_style(c, rect_from(r, x), person_style(c, str_of(who)), str_of(who)) + 1;
     }
     return x;
 }

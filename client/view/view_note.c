@@ -109,7 +109,7 @@ static struct style style_here(struct walk *w)
     if (!s || s->kind != MD_USER)
         return style_of(w->c, s ? markdown_meaning((int)s->kind) : MEAN_TEXT);
     struct str name = {l->bytes.p + s->start + 1, s->end - s->start - 1};
-    struct style p = theme_person(w->c->t, name);
+    struct style p = person_style(w->c, name);
     p.attrs |= STYLE_BOLD;
     return p;
 }
@@ -137,8 +137,8 @@ static struct style with_selections(struct walk *w, struct style s, size_t pos)
     if (is_found(w, pos))
         return style_of(w->c, MEAN_FOUND);
     vec_each (o, &d->others)
-        if (is_between(pos, o->caret, o->anchor)) {
-            s.fg = theme_person(w->c->t, str_of(o->user)).fg;
+        if (!w->c->m->people.hidden && is_between(pos, o->caret, o->anchor)) {
+            s.fg = person_style(w->c, str_of(o->user)).fg;
             s.attrs |= STYLE_UNDERLINE;
         }
     return s;
@@ -192,16 +192,10 @@ static bool is_in(const struct row_view *v, size_t pos)
     return pos >= v->row.start && pos < v->limit;
 }
 
-static struct style person_block(const struct walk *w, const struct doc_caret *o)
-{
-    struct style s = theme_person(w->c->t, str_of(o->user));
-    s.attrs |= STYLE_REVERSE;
-    return s;
-}
-
 static bool is_typing(const struct walk *w, const struct doc_caret *o)
 {
-    return o->typed_at && w->c->m->now < o->typed_at + DOC_TYPING_MS;
+    return w->c->m->people.opts.show_typing && o->typed_at &&
+           w->c->m->now < o->typed_at + DOC_TYPING_MS;
 }
 
 /* The cell that another one's caret is on, in that person's colour. */
@@ -214,7 +208,7 @@ static void draw_caret(const struct walk *w, const struct row_view *v,
         return;
     const struct cell *cell = grid_at(w->c->g, r.x + x, v->y);
     struct rect at = {r.x + x, v->y, cell && cell->width == 2 ? 2 : 1, 1};
-    grid_restyle(w->c->g, at, person_block(w, o));
+    grid_restyle(w->c->g, at, person_block(w->c, str_of(o->user)));
 }
 
 /* Behind the end of the row, where there is room; never over text. Returns the column behind
@@ -227,7 +221,9 @@ static int draw_name(const struct walk *w, const struct row_view *v, const struc
     int width = glyphs_width(name);
     if (column + width > r.w)
         return column;
-    return grid_text(w->c->g, r, r.x + column, v->y, person_block(w, o), name) - r.x + 1;
+    return grid_text(w->c->g, r, r.x + column, v->y, person_block(w->c, str_of(o->user)),
+                     name) -
+           r.x + 1;
 }
 
 /* Names of those who type behind the row's text, initials of all who are in it in the margin.
@@ -236,11 +232,11 @@ static void draw_others(struct walk *w, struct row_view *v)
 {
     int x = w->spots.margin.x, names = v->end + NAMES_GAP;
     vec_each (o, &w->d->others) {
-        if (o->version >= 0 || !is_in(v, o->caret))
+        if (o->version >= 0 || w->c->m->people.hidden || !is_in(v, o->caret))
             continue;
         draw_caret(w, v, o);
         int behind = is_typing(w, o) ? draw_name(w, v, o, names) : names;
-        struct style s = theme_person(w->c->t, str_of(o->user));
+        struct style s = person_style(w->c, str_of(o->user));
         s.attrs |= is_typing(w, o) ? STYLE_REVERSE | STYLE_BOLD : STYLE_BOLD;
         if (x + 1 < w->spots.margin.x + w->spots.margin.w)
             x = draw_initial(w->c, x, v->y, s, str_of(o->user));
@@ -267,7 +263,7 @@ static void draw_blame(struct walk *w, const struct row_view *v)
     memcpy(w->said, run.author, sizeof w->said);
     memcpy(w->said_age, age, sizeof age);
     struct rect name = {r.x, v->y, r.w - 6, 1}, time = {r.x + r.w - 5, v->y, 4, 1};
-    draw_style(w->c, name, theme_person(w->c->t, str_of(run.author)), str_of(run.author));
+    draw_style(w->c, name, person_style(w->c, str_of(run.author)), str_of(run.author));
     draw_right(w->c, time, style_of(w->c, MEAN_TIME), str_of(age));
 }
 

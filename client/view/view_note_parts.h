@@ -2,6 +2,7 @@
 #ifndef MOOT_VIEW_NOTE_PARTS_H
 #define MOOT_VIEW_NOTE_PARTS_H
 
+#include "age.h"
 #include "beside.h"
 #include "card_form.h"
 #include "view_parts.h"

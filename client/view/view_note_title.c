@@ -138,7 +138,7 @@ static void draw_people(struct canvas *c, struct rect r, const struct doc *d, bo
     int x = r.x, end = r.x + r.w;
     vec_each (o, &d->others) {
         struct str user = str_of(o->user);
-        struct style s = theme_person(c->t, user);
+        struct style s = person_style(c, user);
         s.attrs |= STYLE_BOLD;
         if (came_before(d, o))
             continue;

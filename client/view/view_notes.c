@@ -3,6 +3,7 @@
 #include "wrap.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { AUTHOR_FROM = 44, EDITED_WIDTH = 18 };
 
@@ -10,16 +11,21 @@ enum { AUTHOR_FROM = 44, EDITED_WIDTH = 18 };
 static struct rect draw_people(struct canvas *c, struct rect r, int64_t number)
 {
     const struct replica *replica = model_replica(c->m);
-    int x = r.x + r.w - 1;
-    vec_each (p, &replica->people) {
-        if (p->text != number || !p->online || x < r.x + 8 ||
-            str_is(str_of(p->user), c->m->session.user))
+    int x = r.x + r.w;
+    const char *before = "";
+    vec_each (s, &replica->showing) {
+        char bytes[3];
+        if ((s->text != number && s->note != number) || strcmp(s->user, before) == 0 ||
+            person_is_me(c, s->user))
             continue;
-        struct style s = theme_person(c->t, str_of(p->user));
-        s.attrs |= STYLE_REVERSE | STYLE_BOLD;
-        draw_initial(c, x--, r.y, s, str_of(p->user));
+        struct str who = person_initials(c, str_of(s->user), bytes);
+        if (x - (int)who.n < r.x + 8)
+            break;
+        before = s->user;
+        x -= (int)who.n;
+        grid_text(c->g, r, x, r.y, person_block(c, str_of(s->user)), who);
     }
-    r.w = MAX(x - r.x, 0);
+    r.w = MAX(x - 1 - r.x, 0);
     return r;
 }
 

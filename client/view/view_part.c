@@ -29,8 +29,10 @@ struct style tone_style(const struct canvas *c, int tone, struct str text)
         [TONE_TIME] = MEAN_TIME,       [TONE_PERSON] = MEAN_STRONG,
         [TONE_LABEL] = MEAN_LIST_MARK, [TONE_PENDING] = MEAN_PENDING,
     };
-    if (tone == TONE_PERSON || tone == TONE_LABEL)
-        return theme_person(c->t, text);
+    if (tone == TONE_PERSON)
+        return person_style(c, text);
+    if (tone == TONE_LABEL)
+        return theme_person(c->t, replica_color(NULL, text));
     if (tone >= TONE_MARKDOWN)
         return style_of(c, markdown_meaning(tone - TONE_MARKDOWN));
     return style_of(c, means[tone]);
@@ -83,7 +85,7 @@ static struct rect draw_holder(const struct form_view *v, struct rect r,
     struct rect at = {r.x + r.w / 2, r.y, r.w - r.w / 2 - 2, 1};
     struct str name = row->holder;
     name.n = glyphs_fit(name, at.w);
-    struct style s = theme_person(v->c->t, row->holder);
+    struct style s = person_style(v->c, row->holder);
     int x = draw_right(v->c, (struct rect){at.x, at.y, at.w + 2, 1}, s, name) - 2;
     grid_text(v->c->g, r, x, r.y, s, sign_of(v->c, SIGN_PENCIL));
     r.w = MAX(x - 1 - r.x, 0);

@@ -28,6 +28,7 @@ void view_note(struct canvas *c);
 void view_feed(struct canvas *c);
 void view_stats(struct canvas *c);
 void view_card(struct canvas *c);
+void view_pointers(struct canvas *c);
 void view_status(struct canvas *c);
 void view_command(struct canvas *c);
 void view_title_box(struct canvas *c);
@@ -39,6 +40,14 @@ static inline struct style style_of(const struct canvas *c, enum meaning what)
 {
     return theme_style(c->t, what);
 }
+/* The colour of a person of the room on screen. */
+struct style person_style(const struct canvas *c, struct str user);
+/* The same as a ground, for initials. */
+struct style person_block(const struct canvas *c, struct str user);
+/* One letter, or two where the first is not enough to know the person by. */
+struct str person_initials(const struct canvas *c, struct str user, char out[3]);
+bool person_is_me(const struct canvas *c, const char *user);
+enum meaning status_meaning(enum status s);
 /* s in the ground of another style, for what stands on a bar. */
 struct style style_on(struct style s, struct style ground);
 struct str sign_of(const struct canvas *c, enum sign s);

@@ -127,6 +127,34 @@ static void draw_hints(struct canvas *c, struct rect r)
     }
 }
 
+/* What the person chose to be for the others, lest it be forgotten. */
+static int draw_chosen(struct canvas *c, struct rect r)
+{
+    bool dnd = c->m->people.chosen == STATUS_DND;
+    int x = draw(c, r, MEAN_WARN, sign_of(c, dnd ? SIGN_DND : SIGN_AWAY));
+    return draw(c, rect_from(r, x + 1), MEAN_WARN, str_of(status_name(c->m->people.chosen)));
+}
+
+/* Whom we follow, and who follows us. Returns the column behind it and a gap. */
+static int draw_following(struct canvas *c, struct rect r)
+{
+    const struct replica *replica = model_replica(c->m);
+    const char *user = c->m->people.following.user, *after = NULL;
+    size_t n = 0;
+    if (user[0])
+        r = rect_from(r, draw_fmt(c, r, MEAN_WARN, "following %s", user) + 2);
+    for (size_t i = 0; replica && i < replica->showing.n; i++)
+        if (str_is(str_of(replica->showing.v[i].follows), c->m->session.user)) {
+            after = replica->showing.v[i].user;
+            n++;
+        }
+    if (n == 1)
+        r = rect_from(r, draw_fmt(c, r, MEAN_STATUS_DIM, "%s follows", after) + 2);
+    else if (n)
+        r = rect_from(r, draw_fmt(c, r, MEAN_STATUS_DIM, "%zu follow", n) + 2);
+    return r.x;
+}
+
 void view_status(struct canvas *c)
 {
     struct rect r = c->l.status;
@@ -136,6 +164,11 @@ void view_status(struct canvas *c)
     int x = rest.x;
     if (c->m->here)
         x = draw(c, rest, MEAN_STATUS_ROOM, str_of(c->m->here->name)) + 2;
+    if (c->m->people.chosen != STATUS_ONLINE)
+        x = draw_chosen(c, rect_from(rest, x)) + 2;
+    if (c->m->people.pointer.on)
+        x = draw(c, rect_from(rest, x), MEAN_BAD, STR("pointer shown")) + 2;
+    x = draw_following(c, rect_from(rest, x));
     /* What is not saved comes before everything else that might not fit. */
     size_t unsaved = session_unsaved(&c->m->session);
     if (unsaved) {
@@ -148,7 +181,7 @@ void view_status(struct canvas *c)
         x = draw_fmt(c, rect_from(rest, x), MEAN_BAD, "%zu to decide (!)", conflicts) + 2;
     enum meaning how = state_of(c, text, sizeof text);
     x = draw(c, rect_from(rest, x), how,
-             sign_of(c, how == MEAN_GOOD ? SIGN_ONLINE : SIGN_AWAY));
+             sign_of(c, how == MEAN_GOOD ? SIGN_ONLINE : SIGN_GONE));
     x = draw(c, rect_from(rest, x + 1), how, str_of(text)) + 2;
     draw_hints(c, rect_from(rest, x));
 }

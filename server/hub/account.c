@@ -62,7 +62,6 @@ void user_leave(struct hub *h, struct caller *c)
     struct user *u = c->user;
     DL_DELETE(u->conns, c);
     h->counts.people -= !u->conns;
-    standing_leave(h, u);
     user_forget(h, u);
 }
 

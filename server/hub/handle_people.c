@@ -13,9 +13,10 @@
 
 enum outcome handle_status(struct hub *h, struct caller *c, const struct msg *m, struct err *e)
 {
-    if (!standing_say(h, c, &m->status, e))
+    int64_t sessions;
+    if (!standing_say(h, c, &m->status, &sessions, e))
         return REFUSED;
-    client_ok(h, c->client, m->status.head.id, (struct str){0}, 0, 0);
+    client_ok(h, c->client, m->status.head.id, (struct str){0}, 0, sessions);
     return DONE;
 }
 

@@ -6,6 +6,7 @@
 #include "presence.h"
 #include "room.h"
 #include "snapshot.h"
+#include "standing.h"
 
 #include <stdlib.h>
 
@@ -79,6 +80,7 @@ static struct sub *sub_new(struct hub *h, struct caller *c, struct room *r)
     list_catching(s);
     presence_enter(h, s);
     locks_back(h, s);
+    standing_settle(h, c->user);
     return s;
 }
 
@@ -121,6 +123,7 @@ void sub_close(struct hub *h, struct sub *s)
         }
     }
     free(s);
+    standing_settle(h, c->user);
     tidy(r);
 }
 

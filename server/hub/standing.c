@@ -54,7 +54,7 @@ static const struct standing *together(const struct user *u)
     const struct caller *c;
     DL_FOREACH(u->conns, c)
     {
-        const struct standing *s = c->client ? &c->client->standing : NULL;
+        const struct standing *s = c->client && c->subs.n ? &c->client->standing : NULL;
         if (s && s->told && (!best || is_before(s, best)))
             best = s;
     }
@@ -66,7 +66,7 @@ static bool is_same(const struct standing *a, const struct standing *b)
     return a->status == b->status && a->since == b->since && has_words(a, str_of(b->words));
 }
 
-static void settle(struct hub *h, struct user *u)
+void standing_settle(struct hub *h, struct user *u)
 {
     const struct standing *now = together(u);
     if (is_same(&u->standing, now))
@@ -96,40 +96,38 @@ static bool applies(const struct caller *c, const struct msg_status *m)
     return !stays_idle;
 }
 
-static size_t say_everywhere(struct hub *h, struct caller *from, const struct msg_status *m,
+static int64_t say_to_others(struct hub *h, struct caller *from, const struct msg_status *m,
                              int64_t since)
 {
-    size_t n = 0;
+    int64_t n = 0;
     struct caller *c;
     DL_FOREACH(from->user->conns, c)
     {
-        if (!c->client || c->subs.n == 0)
+        if (c == from || !c->client || c->subs.n == 0)
             continue;
         n++;
         if (applies(c, m))
             put(&c->client->standing, m->status, m->words, since);
-        if (c != from)
-            tell(h, c, m);
+        tell(h, c, m);
     }
     return n;
 }
 
-bool standing_say(struct hub *h, struct caller *c, const struct msg_status *m, struct err *e)
+bool standing_say(struct hub *h, struct caller *c, const struct msg_status *m,
+                  int64_t *sessions, struct err *e)
 {
     int64_t since = MAX(h->now - m->age * 1000, 0);
-    bool has_words = m->status == STATUS_AWAY || m->status == STATUS_DND;
-    if (m->words.n && !has_words)
+    bool speaks = m->status == STATUS_AWAY || m->status == STATUS_DND;
+    if (m->words.n && !speaks)
         return fail(e, ERR_BAD_FIELD, "status: words go with away or dnd only");
     if (m->everywhere && m->status == STATUS_IDLE)
         return fail(e, ERR_BAD_FIELD,
                     "status: everywhere is for what a person chose, not idle");
-    if (!m->everywhere)
-        put(&c->client->standing, m->status, m->words, since);
-    else if (say_everywhere(h, c, m, since) == 0)
-        return fail(e, ERR_NOT_FOUND,
-                    "no connection of yours has a room open, and so there is nobody to be %s",
-                    status_name(m->status));
-    settle(h, c->user);
+    put(&c->client->standing, m->status, m->words, since);
+    *sessions = c->subs.n > 0;
+    if (m->everywhere)
+        *sessions += say_to_others(h, c, m, since);
+    standing_settle(h, c->user);
     return true;
 }
 
@@ -138,12 +136,6 @@ void standing_enter(struct hub *h, struct caller *c)
     if (c->client->left_at && h->now - c->client->left_at > STATUS_GRACE_MS)
         standing_finish(&c->client->standing);
     c->client->left_at = 0;
-    settle(h, c->user);
-}
-
-void standing_leave(struct hub *h, struct user *u)
-{
-    settle(h, u);
 }
 
 bool standing_check(const struct user *u, struct err *e)

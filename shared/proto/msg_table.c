@@ -341,7 +341,7 @@ static const struct field pong_fields[] = {
 static const struct field ok_fields[] = {
     ROOM(msg_ok, room, "The room of the event that the request became, or that was opened or closed.", OPTIONAL),
     COUNT(msg_ok, seq, "The sequence number of that event; of open, that of the room's newest event.", OPTIONAL),
-    COUNT(msg_ok, number, "The number of the card or note concerned.", OPTIONAL),
+    COUNT(msg_ok, number, "The number of the card or note concerned; of status, for how many of the person's connections that have a room open it holds.", OPTIONAL),
 };
 static const struct field conflict_fields[] = {
     ROOM(msg_conflict, room, "The room."),

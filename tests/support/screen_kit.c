@@ -36,7 +36,7 @@ static void welcome(struct screen_kit *k)
 {
     kit_frame(k,
               "{'type':'welcome','version':1,'server':'mootd 0.1','user':'ana','admin':false,"
-              "'session':7,'time':%lld,'expires':0,'heartbeat':25,'rooms':["
+              "'session':7,'time':%lld,'expires':0,'heartbeat':25,'revision':1,'rooms':["
               "{'room':'#core','role':'owner','public':false,'seq':%d,'members':4},"
               "{'room':'#ops','role':'member','public':true,'seq':3,'members':9}]}",
               (long long)k->now, MAX(k->seq, 40));
@@ -195,6 +195,15 @@ void kit_tick(struct screen_kit *k, int64_t ms)
 {
     k->now += ms;
     give(k, (struct input){.kind = INPUT_TICK});
+}
+
+void kit_pass(struct screen_kit *k, int64_t ms)
+{
+    for (int64_t step; ms > 0; ms -= step) {
+        step = MIN(ms, 5000);
+        kit_tick(k, step);
+        kit_frame(k, "{'type':'sign.of.life'}");
+    }
 }
 
 void kit_cut(struct screen_kit *k, enum err_code code, const char *why)

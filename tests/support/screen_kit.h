@@ -37,6 +37,8 @@ void kit_paste(struct screen_kit *k, const char *text);
 void kit_mouse(struct screen_kit *k, enum mouse_kind kind, int button, int x, int y);
 void kit_resize(struct screen_kit *k, int width, int height);
 void kit_tick(struct screen_kit *k, int64_t ms);
+/* Time passes over a link that stands. */
+void kit_pass(struct screen_kit *k, int64_t ms);
 /* The link is cut for a reason; and made again, the server being where it was. */
 void kit_cut(struct screen_kit *k, enum err_code code, const char *why);
 void kit_back(struct screen_kit *k);

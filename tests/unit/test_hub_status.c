@@ -95,14 +95,20 @@ static void a_choice_for_everywhere_is_told_to_the_others(void **state)
     rig_finish(&r);
 }
 
-static void a_choice_where_nothing_is_open_is_refused(void **state)
+static void who_chooses_hears_for_how_many_connections(void **state)
 {
     (void)state;
     struct hub_rig r;
     rig_start(&r);
     rig_join(&r, "bo");
     rig_send(&r, "bo", "{'type':'status','id':1,'status':'away','everywhere':true}");
-    rig_expect(&r, "bo", "{'type':'error','re':1,'code':'not_found',*}");
+    rig_expect(&r, "bo", "{'type':'ok','re':1}");
+    rig_enter(&r, "bo/2", "#lobby");
+    rig_enter(&r, "bo/3", "#lobby");
+    rig_send(&r, "bo", "{'type':'status','id':2,'status':'away','everywhere':true}");
+    rig_expect(&r, "bo", "{'type':'ok','re':2,'number':2}");
+    rig_send(&r, "bo/2", "{'type':'status','id':3,'status':'idle'}");
+    rig_expect_later(&r, "bo/2", "{'type':'ok','re':3,'number':1}");
     rig_finish(&r);
 }
 
@@ -224,7 +230,7 @@ int main(void)
         cmocka_unit_test(the_most_present_session_wins),
         cmocka_unit_test(do_not_disturb_said_anywhere_counts),
         cmocka_unit_test(a_choice_for_everywhere_is_told_to_the_others),
-        cmocka_unit_test(a_choice_where_nothing_is_open_is_refused),
+        cmocka_unit_test(who_chooses_hears_for_how_many_connections),
         cmocka_unit_test(who_comes_later_hears_it),
         cmocka_unit_test(it_outlasts_a_short_cut_and_no_long_one),
         cmocka_unit_test(it_holds_in_every_room_that_is_open),

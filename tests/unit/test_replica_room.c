@@ -199,11 +199,12 @@ static void whoever_leaves_takes_typing_and_cursor_along(void **state)
     state_of(f, MSG_PRESENCE, "ben", true);
     state_of(f, MSG_TYPING, "ben", true);
     state_of(f, MSG_CURSOR, "ben", true);
-    const struct person *p = replica_person(f->r, STR("ben"));
-    assert_true(p->online && p->typing_until > 1000 && p->cursor == 42);
+    const struct showing *s = replica_showing(f->r, STR("ben"));
+    assert_true(replica_person(f->r, STR("ben"))->online);
+    assert_true(s && s->typing_until > 1000 && s->cursor == 42);
     state_of(f, MSG_PRESENCE, "ben", false);
-    p = replica_person(f->r, STR("ben"));
-    assert_true(!p->online && p->typing_until == 0 && p->cursor == 0);
+    assert_false(replica_person(f->r, STR("ben"))->online);
+    assert_null(replica_showing(f->r, STR("ben")));
 }
 
 static void without_a_link_nobody_is_here(void **state)
