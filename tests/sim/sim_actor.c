@@ -1,5 +1,6 @@
 /* A client's shell: the session is real, disk and link are the simulator's. */
 #include "doc_parts.h"
+#include "sim_people.h"
 #include "sim_text.h"
 
 #include "codec.h"
@@ -249,6 +250,8 @@ static void on_message(void *arg, const struct msg *m)
     struct actor *c = arg;
     if (msg_table[m->type].class == CLASS_EVENT)
         saw_event(c, m);
+    if (m->type == MSG_STATUS_SET)
+        people_heard(c, &m->status_set);
     if (m->type != MSG_OK)
         return;
     struct intent *t = intent_find(sim_intents(c->sim), c->user, str_of(c->id), m->answer.re);
@@ -346,6 +349,7 @@ void actor_start(struct actor *c)
     restore(c);
     for (int i = 0; !cache_first && i < SIM_ROOMS && !c->is_errand; i++)
         load_cache(c, i, now);
+    people_begin(c);
     session_start(&c->session, now, &c->out);
     sim_trace(c->sim, "client %zu: starts as %s %s, %zu wait", c->index, c->user, c->id,
               session_unsaved(&c->session));

@@ -1,4 +1,5 @@
 /* What must hold of a client: always, and when all is quiet. */
+#include "sim_people.h"
 #include "sim_text.h"
 
 #include "codec.h"
@@ -130,6 +131,18 @@ static void check_seen(struct actor *c, int i, const struct room_log *log)
     }
 }
 
+static void compare_people(struct actor *c, const struct replica *mine)
+{
+    for (size_t i = 0; i < c->index; i++) {
+        struct actor *o = sim_client(c->sim, i);
+        const struct replica *theirs = o->is_alive && !o->is_errand && !actor_is_vandal(o)
+                                           ? session_room(&o->session, str_of(mine->name))
+                                           : NULL;
+        if (theirs && theirs->synced && theirs->role != ROLE_NONE)
+            people_compare(c, mine, theirs);
+    }
+}
+
 static void check_room(struct actor *c, int i, const struct room_log *log)
 {
     const struct replica *mine = session_room(&c->session, str_of(log->room));
@@ -150,6 +163,8 @@ static void check_room(struct actor *c, int i, const struct room_log *log)
         check_lines(c, mine, truth);
         check_pins(c, mine, truth);
         check_people(c, mine, truth);
+        people_check(c, mine);
+        compare_people(c, mine);
     }
     replica_free(truth);
 }

@@ -1,4 +1,5 @@
 /* What people do: requests, states and questions, now and then ones that cannot be. */
+#include "sim_people.h"
 #include "sim_text.h"
 
 #include "codec.h"
@@ -169,17 +170,6 @@ static void some_request(struct actor *c, const struct replica *r, struct msg *m
     }
 }
 
-static void some_state(struct actor *c, const struct replica *r)
-{
-    struct msg m = {.type = sim_chance(c->sim, 50) ? MSG_TYPING : MSG_CURSOR};
-    m.state.room = str_of(r->name);
-    if (m.type == MSG_TYPING)
-        m.typing.on = sim_chance(c->sim, 50);
-    else
-        m.cursor.task = some_card(c, r);
-    session_state(&c->session, &m, &c->out);
-}
-
 /* What no program of ours would send. */
 static void some_nonsense(struct actor *c)
 {
@@ -223,7 +213,7 @@ static void some_work(struct actor *c)
     if (sim_chance(c->sim, 50)) {
         actor_write(c, r);
     } else if (dice < 10) {
-        some_state(c, r);
+        people_show_something(c, r, some_card(c, r));
     } else if (dice < 14) {
         session_older(&c->session, str_of(r->name), &c->out);
     } else if (dice < 16) {
