@@ -5,9 +5,12 @@
 #include "screen.h"
 #include "server_rig.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { CARDS = 10000, MESSAGES = 100000, KEYS = 200, ROWS = 40, COLS = 140, IDLE_S = 5 };
 
@@ -16,7 +19,7 @@ struct bench {
     struct person me;
     struct latency latency;
     double first_frame_ms, board_ms, echo_ms[2], move_ms[2]; /* p50, p99 */
-    double idle_percent, rss_mib;
+    double idle_percent, crowd_percent, rss_mib;
 };
 
 static double ms_since(int64_t ns)
@@ -121,6 +124,39 @@ static void measure_idle(struct bench *b, struct screen *s)
     b->rss_mib = (double)process_rss_kib(s->pty.pid) / 1024;
 }
 
+/* Fifty others move cursors and pointers in the same room. */
+static pid_t start_crowd(struct bench *b)
+{
+    char port[16], pid[16], secret[RIG_PATH_MAX + 8];
+    snprintf(port, sizeof(port), "%d", b->rig.port);
+    snprintf(pid, sizeof(pid), "%d", (int)b->rig.pid);
+    snprintf(secret, sizeof(secret), "%s/secret", b->rig.data);
+    const char *const argv[] = {BENCH_LOAD, "--dialect", "moot", "--job",    "crowd", "--port",
+                                port,       "--pid",     pid,    "--conns",  "50",    "--rate",
+                                "20",       "--seconds", "30",   "--secret", secret,  NULL};
+    pid_t child = fork();
+    if (child != 0)
+        return child;
+    if (freopen("/dev/null", "w", stdout))
+        execv(argv[0], (char *const *)argv);
+    _exit(127);
+}
+
+static void measure_crowd(struct bench *b, struct screen *s)
+{
+    pid_t crowd = start_crowd(b);
+    screen_wait(s, "People 51", 20000);
+    int64_t warm = clock_ns();
+    while (ms_since(warm) < 2e3)
+        screen_pump(s, 100);
+    int64_t cpu = process_cpu_ns(s->pty.pid), from = clock_ns();
+    while (ms_since(from) < IDLE_S * 1e3)
+        screen_pump(s, 100);
+    b->crowd_percent = (double)(process_cpu_ns(s->pty.pid) - cpu) / 1e7 / IDLE_S;
+    kill(crowd, SIGTERM);
+    waitpid(crowd, NULL, 0);
+}
+
 static bool measure(struct bench *b)
 {
     if (!rig_start(&b->rig) || !rig_me(&b->rig, &b->me) ||
@@ -133,6 +169,7 @@ static bool measure(struct bench *b)
     if (ok) {
         measure_keys(b, s);
         measure_idle(b, s);
+        measure_crowd(b, s);
     }
     screen_free(s);
     return ok;
@@ -144,9 +181,10 @@ int main(void)
     bool ok = b && measure(b);
     if (ok)
         printf("first_frame_ms=%.1f board_ms=%.1f echo_p50_ms=%.2f echo_p99_ms=%.2f "
-               "move_p50_ms=%.2f move_p99_ms=%.2f idle_percent=%.2f rss_mib=%.1f\n",
+               "move_p50_ms=%.2f move_p99_ms=%.2f idle_percent=%.2f crowd_percent=%.1f "
+               "rss_mib=%.1f\n",
                b->first_frame_ms, b->board_ms, b->echo_ms[0], b->echo_ms[1], b->move_ms[0],
-               b->move_ms[1], b->idle_percent, b->rss_mib);
+               b->move_ms[1], b->idle_percent, b->crowd_percent, b->rss_mib);
     if (b) {
         person_finish(&b->me);
         rig_finish(&b->rig);

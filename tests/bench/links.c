@@ -171,6 +171,7 @@ static void hear(struct load *l, struct link *c)
         lose(k, c, n < 0 ? strerror(errno) : "end of stream");
         return;
     }
+    k->bytes_in += (uint64_t)n;
     struct str got = {k->bytes, kept + (size_t)n};
     while (c->fd >= 0 && got.n > 0) {
         size_t took = c->state == LINK_DIALING ? take_answer(l, c, got) : take_frame(l, c, got);

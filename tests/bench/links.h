@@ -60,7 +60,8 @@ struct links {
     struct link *v;
     size_t n, dialing, ready, lost;
     int port;
-    char *bytes; /* the shared read buffer */
+    uint64_t bytes_in; /* that were read */
+    char *bytes;       /* the shared read buffer */
 };
 
 void links_open(struct links *k, size_t n, int port);

@@ -5,7 +5,8 @@
  *
  * Jobs: steady (so many messages a second), flat (as many as the server delivers), durable
  * (writers that wait for each answer), idle (memory of connections), storm (sign-ins at once),
- * fill (messages and cards, to make a large room), notes (writers in one text). */
+ * fill (messages and cards, to make a large room), notes (writers in one text), crowd
+ * (everybody moves cursor and pointer, `rate` times a second each). */
 #include "load.h"
 
 #include <getopt.h>
