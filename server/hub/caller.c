@@ -4,6 +4,7 @@
 #include "client.h"
 #include "codec.h"
 #include "lock.h"
+#include "presence.h"
 #include "reading.h"
 #include "resume.h"
 #include "text.h"
@@ -206,9 +207,12 @@ void caller_closed(struct hub *h, uint32_t slot)
     h->counts.connections--;
 }
 
-/* What failed in passing, or waits for a room to be read. */
+/* What failed in passing, waits for a room to be read, or was left out. */
 static void go_on(struct hub *h, struct caller *c)
 {
+    if (c->missed)
+        presence_again(h, c);
+    c->missed = false;
     if (c->catching)
         resume_step(h, c);
     if (c->readings)

@@ -289,6 +289,14 @@ static void readable(struct hub *h, uint32_t slot)
     reading_step(h, c);
 }
 
+/* It is told again when its timers are looked at, so once a second at most. */
+static void missed(struct hub *h, uint32_t slot)
+{
+    struct caller *c = caller_at(h, slot);
+    if (c)
+        c->missed = true;
+}
+
 static void drain(struct hub *h)
 {
     h->draining = true;
@@ -338,6 +346,9 @@ void hub_handle(struct hub *h, const struct hub_input *in, struct outbox *out)
         break;
     case IN_READABLE:
         readable(h, in->conn);
+        break;
+    case IN_MISSED:
+        missed(h, in->conn);
         break;
     case IN_TICK:
         break;

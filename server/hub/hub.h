@@ -65,6 +65,7 @@ enum hub_input_kind {
     IN_CHECKED,  /* answer to OUT_CHECK */
     IN_FIGURES,  /* answer to OUT_FIGURES: figures, by name */
     IN_READABLE, /* conn: what was queued for it has left; more of a resume may be sent */
+    IN_MISSED,   /* conn: passing states were left out for it, and what was queued has left */
     IN_TICK,  /* only time has passed; at least every 100 ms, and when hub_next_tick() says */
     IN_DRAIN, /* going down: tell everybody, accept no more requests */
 };

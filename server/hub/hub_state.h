@@ -121,6 +121,7 @@ struct caller {
     uint32_t slot;
     enum caller_state state;
     bool local_admin, invite;
+    bool missed;         /* states, and has to be told how things stand */
     bool paused;         /* a resume or a text waits for IN_READABLE */
     uint16_t violations; /* in a row */
     uint16_t over_rate;  /* since the bucket was last full */

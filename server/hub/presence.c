@@ -193,6 +193,19 @@ void presence_tell(struct hub *h, struct sub *s)
     batch_send(h, s->conn, &b);
 }
 
+void presence_again(struct hub *h, struct caller *c)
+{
+    vec_each (s, &c->subs) {
+        struct batch b = {0};
+        if (!(*s)->live)
+            continue;
+        vec_each (other, &(*s)->room->live)
+            if (*other != *s)
+                state_add_all(h, &b, *other);
+        batch_send(h, c, &b);
+    }
+}
+
 void presence_carets(struct hub *h, struct caller *c, struct room *r, int64_t text)
 {
     struct batch b = {0};

@@ -11,6 +11,8 @@ bool presence_is_here(const struct room *r, const struct user *u);
 /* To one who has just caught up: who is here, and what the others' states are. */
 void presence_tell(struct hub *h, struct sub *s);
 /* Forgets those who have left, once nobody needs to hear it any more. */
+/* To one who was too slow for some of them: what the others' states are, in all rooms. */
+void presence_again(struct hub *h, struct caller *c);
 void presence_tidy(struct room *r);
 void presence_finish(struct hub *h, struct room *r);
 

@@ -36,6 +36,7 @@ struct conn {
     bool hub_knows : 1;   /* IN_OPENED was sent, IN_CLOSED was not */
     bool is_dirty : 1;    /* stands on the list of those with something to write */
     bool wants_word : 1;  /* tell the hub when everything queued has left */
+    bool missed : 1;      /* passing frames were left out: tell the hub so then */
     bool is_doomed : 1;   /* to be closed without a word at the end of the turn */
     bool is_reported : 1; /* stands on the list of IN_CLOSED to come */
     bool is_partial : 1;  /* in the middle of a fragmented message; deadline is its end */

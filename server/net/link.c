@@ -170,6 +170,7 @@ void link_send(struct net *n, struct conn *c, struct frame *f, enum passing pass
         break;
     case SENDQ_DROPPED:
         n->tally.states_dropped += f->messages;
+        c->missed = true;
         break;
     case SENDQ_OVERFLOW:
         cut_off(n, c);

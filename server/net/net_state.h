@@ -50,6 +50,7 @@ struct net {
     struct arena reply_arena;
     VEC(uint32_t) closed;   /* slots: to be told IN_CLOSED */
     VEC(uint32_t) readable; /* slots: to be told IN_READABLE */
+    VEC(uint32_t) missed;   /* IN_MISSED */
     VEC(uint32_t) dirty;    /* slots with something to write */
     VEC(uint32_t) doomed;   /* slots to be closed without a word */
     VEC(uint32_t) timed;    /* slots in CONN_SHAKES or CONN_CLOSES: they have deadlines */

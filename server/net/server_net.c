@@ -342,6 +342,7 @@ void net_free(struct net *n)
     vec_finish(&n->replies);
     vec_finish(&n->closed);
     vec_finish(&n->readable);
+    vec_finish(&n->missed);
     vec_finish(&n->dirty);
     vec_finish(&n->doomed);
     vec_finish(&n->timed);

@@ -40,6 +40,16 @@ static void feed_readable(struct net *n)
     n->readable.n = 0;
 }
 
+static void feed_missed(struct net *n)
+{
+    for (size_t i = 0; i < n->missed.n; i++) {
+        const struct conn *c = conns_at(&n->conns, n->missed.v[i]);
+        if (c->state == CONN_OPEN)
+            net_handle(n, (struct hub_input){.kind = IN_MISSED, .conn = c->slot});
+    }
+    n->missed.n = 0;
+}
+
 static void feed_replies(struct net *n)
 {
     for (size_t i = 0; i < n->replies.n; i++) {
@@ -208,6 +218,10 @@ static void write_one(struct net *n, struct conn *c)
         c->wants_word = false;
         vec_push(&n->readable, c->slot);
     }
+    if (c->missed && c->state == CONN_OPEN && sendq_is_empty(&c->out)) {
+        c->missed = false;
+        vec_push(&n->missed, c->slot);
+    }
     link_release(n, c);
 }
 
@@ -235,6 +249,7 @@ void net_turn(struct net *n)
     for (int i = 0; i < TURNS_MAX; i++) {
         feed_closed(n);
         feed_readable(n);
+        feed_missed(n);
         feed_replies(n);
         feed_stored(n);
         if (!n->is_stirred && !n->dirty.n && !n->doomed.n)

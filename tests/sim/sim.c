@@ -36,8 +36,9 @@ struct wire {
     int64_t opened_at; /* the client sees that it is open */
     int64_t client_lost_at, server_lost_at;
     char user[33];
-    int64_t delay; /* most, each way */
-    bool is_slow;
+    int64_t delay;        /* most, each way */
+    bool is_slow, missed; /* passing messages */
+    int64_t missed_at;    /* when the server heard of that last */
     VEC(struct parcel) up, down;
 };
 
@@ -259,6 +260,7 @@ void sim_down(struct sim *s, uint32_t slot, struct str bytes, bool passing, bool
     struct wire *w = &s->wires[slot];
     if (!w->in_use || !w->server_knows || w->is_dead)
         return;
+    w->missed |= passing && w->down.n > 20;
     if (passing && w->down.n > 20)
         return;
     push(s, w, &w->down, bytes, true, passing, pause);
@@ -322,6 +324,11 @@ static void arrive_down(struct sim *s, struct wire *w, int i)
     vec_remove(&w->down, 0);
     if (p.pause && w->server_knows)
         server_readable(s->server, (uint32_t)i);
+    if (w->missed && w->down.n == 0 && w->server_knows) {
+        w->missed = false;
+        w->missed_at = s->now;
+        server_missed(s->server, (uint32_t)i);
+    }
     if (w->client)
         actor_frame(w->client, i, (struct str){p.bytes, p.n});
     free(p.bytes);
@@ -500,6 +507,8 @@ static bool is_quiet(const struct sim *s)
             return false;
         if (w->in_use && w->server_knows && !w->client)
             return false; /* the server has not noticed yet */
+        if (w->in_use && (w->missed || (w->missed_at && s->now - w->missed_at < 1200)))
+            return false; /* and tells again within a second */
     }
     return true;
 }

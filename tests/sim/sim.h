@@ -67,6 +67,7 @@ bool server_open(struct server *v, uint32_t slot, const char *user);
 void server_closed(struct server *v, uint32_t slot);
 void server_frame(struct server *v, uint32_t slot, struct str bytes);
 void server_readable(struct server *v, uint32_t slot);
+void server_missed(struct server *v, uint32_t slot);
 int64_t server_next(const struct server *v); /* when it has something to do */
 void server_run(struct server *v);           /* does what is due, ends the turn */
 bool server_is_quiet(const struct server *v);

@@ -139,7 +139,7 @@ static void compare_people(struct actor *c, const struct replica *mine)
                                            ? session_room(&o->session, str_of(mine->name))
                                            : NULL;
         if (theirs && theirs->synced && theirs->role != ROLE_NONE)
-            people_compare(c, mine, theirs);
+            people_compare(c, o, mine, theirs);
     }
 }
 

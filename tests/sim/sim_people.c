@@ -125,9 +125,40 @@ void people_check(struct actor *c, const struct replica *r)
                      c->index, (long long)w->session, w->user, r->name);
 }
 
-/* Statuses of one person that are told to two are the same, words and all. */
-void people_compare(struct actor *a, const struct replica *ra, const struct replica *rb)
+static const struct showing *of_session(const struct replica *r, int64_t session)
 {
+    vec_each (w, &r->showing)
+        if (w->session == session)
+            return w;
+    return NULL;
+}
+
+/* Whose states end by themselves are compared without those. */
+static bool is_same(const struct showing *a, const struct showing *b)
+{
+    return a && b && a->cursor == b->cursor && a->text == b->text && a->shown == b->shown &&
+           a->task == b->task && a->note == b->note && strcmp(a->follows, b->follows) == 0 &&
+           a->pointing.at == b->pointing.at && a->pointing.x == b->pointing.x;
+}
+
+static void compare_shown(struct actor *a, const struct actor *b, const struct replica *ra,
+                          const struct replica *rb)
+{
+    vec_each (w, &ra->showing) {
+        bool own = w->session == a->session.session || w->session == b->session.session;
+        if (!own && !is_same(w, of_session(rb, w->session)))
+            sim_fail(a->sim,
+                     "what %s (%lld) shows in %s is not the same to clients %zu and %zu",
+                     w->user, (long long)w->session, ra->name, a->index, b->index);
+    }
+}
+
+/* Statuses of one person that are told to two are the same, words and all. */
+void people_compare(struct actor *a, const struct actor *b, const struct replica *ra,
+                    const struct replica *rb)
+{
+    compare_shown(a, b, ra, rb);
+    compare_shown(a, b, rb, ra);
     vec_each (p, &ra->people) {
         const struct person *q = replica_person(rb, str_of(p->user));
         if (!q || !p->online || !q->online)

@@ -12,6 +12,7 @@ void people_heard(struct actor *c, const struct msg_status_set *set);
 
 /* Once all is quiet: what c shows of the others is so, and two clients show the same. */
 void people_check(struct actor *c, const struct replica *r);
-void people_compare(struct actor *a, const struct replica *ra, const struct replica *rb);
+void people_compare(struct actor *a, const struct actor *b, const struct replica *ra,
+                    const struct replica *rb);
 
 #endif

@@ -220,6 +220,12 @@ void server_readable(struct server *v, uint32_t slot)
         handle(v, (struct hub_input){.kind = IN_READABLE, .conn = slot});
 }
 
+void server_missed(struct server *v, uint32_t slot)
+{
+    if (v->known[slot])
+        handle(v, (struct hub_input){.kind = IN_MISSED, .conn = slot});
+}
+
 /* ---- time ---- */
 
 int64_t server_next(const struct server *v)

@@ -464,3 +464,10 @@ void rig_readable(struct hub_rig *r, const char *name)
     find(r, name, &slot)->paused = false;
     rig_handle(r, (struct hub_input){.kind = IN_READABLE, .conn = slot});
 }
+
+void rig_missed(struct hub_rig *r, const char *name)
+{
+    uint32_t slot;
+    find(r, name, &slot);
+    rig_handle(r, (struct hub_input){.kind = IN_MISSED, .conn = slot});
+}

@@ -83,6 +83,7 @@ void rig_fail_job(struct hub_rig *r, enum store_job_kind kind);
 void rig_release(struct hub_rig *r);
 void rig_answer_shell(struct hub_rig *r);
 void rig_readable(struct hub_rig *r, const char *name);
+void rig_missed(struct hub_rig *r, const char *name);
 void rig_handle(struct hub_rig *r, struct hub_input in);
 void rig_check(struct hub_rig *r);
 

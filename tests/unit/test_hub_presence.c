@@ -215,6 +215,22 @@ static void a_room_that_is_not_open_has_no_states(void **state)
     rig_finish(&r);
 }
 
+static void who_was_too_slow_is_told_how_things_stand(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    rig_send(&r, "bo", "{'type':'cursor','room':'#lobby','task':7}");
+    rig_wait(&r, 60);
+    rig_skip(&r, "ana");
+    for (int i = 0; i < 3; i++)
+        rig_missed(&r, "ana");
+    rig_wait(&r, 1100);
+    rig_expect(&r, "ana", "{'type':'cursor',*'user':'bo',*'task':7}");
+    rig_expect_nothing(&r, "ana");
+    rig_finish(&r);
+}
+
 static void a_cursor_on_a_card_just_added_gets_its_number(void **state)
 {
     (void)state;
@@ -241,6 +257,7 @@ int main(void)
         cmocka_unit_test(a_connection_takes_its_states_with_it),
         cmocka_unit_test(who_left_while_one_caught_up_is_no_ghost),
         cmocka_unit_test(a_room_that_is_not_open_has_no_states),
+        cmocka_unit_test(who_was_too_slow_is_told_how_things_stand),
         cmocka_unit_test(a_cursor_on_a_card_just_added_gets_its_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
