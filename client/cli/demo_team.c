@@ -6,7 +6,7 @@
 enum { ANA, BEN };
 const char *const demo_people[DEMO_PEOPLE] = {[ANA] = "ana", [BEN] = "ben"};
 
-enum deed { SAY, ADD, MOVE, LOOK, WRITE };
+enum deed { SAY, ADD, MOVE, LOOK, POINT, AWAY, WRITE };
 
 /* One thing that somebody does: after `ms`, with a card where it is about one. */
 struct beat {
@@ -50,7 +50,8 @@ static const struct beat script[] = {
     {ANA, 2000, SAY,  0, "Green again, thank you :)"},
     {BEN, 4000, ADD,  0, "Tell the mailing list"},
     {BEN, 3000, LOOK, 5, NULL},
-    {BEN, 5000, SAY,  0, "Start-up is 11 ms here. Done, I would say."},
+    {BEN, 1500, POINT, 5, NULL},
+    {BEN, 3500, SAY,  0, "Start-up is 11 ms here. Done, I would say."},
     {BEN, 1500, MOVE, 5, "Done"},
     {ANA, 1500, WRITE, DEMO_WRITE_DONE, NULL},
     {BEN, 1500, WRITE, DEMO_WRITE_START, NULL},
@@ -59,6 +60,7 @@ static const struct beat script[] = {
     {ANA, 5000, SAY,  0, "Over a slow link now. Feels the same!"},
     {ANA, 8000, MOVE, 2, "Done"},
     {BEN, 4000, SAY,  0, "Your turn: move a card, write in the note, say something."},
+    {ANA, 4000, AWAY, 0, "getting coffee"},
 };
 
 /* clang-format on */
@@ -159,6 +161,27 @@ static void look_at(struct conversation *t, int64_t card)
     conversation_state(t, &m);
 }
 
+/* The letters behind the first ones of its title, one after the other. */
+static bool point_at(struct conversation *t, int64_t card, struct err *e)
+{
+    for (int64_t place = 0; place < 12; place++) {
+        struct msg m = {.type = MSG_POINTER};
+        m.pointer = (struct msg_pointer){
+            .head.room = room, .at = POINTED_CARD, .task = card, .place = place};
+        conversation_state(t, &m);
+        if (!conversation_linger(t, 120, e))
+            return false;
+    }
+    return true;
+}
+
+static bool be_away(struct conversation *t, const char *words, struct err *e)
+{
+    struct msg m = {.type = MSG_STATUS,
+                    .status = {.status = STATUS_AWAY, .words = str_of(words)}};
+    return conversation_ask(t, &m, e) != NULL;
+}
+
 static void typing(struct conversation *t, bool on)
 {
     struct msg m = {.type = MSG_TYPING, .typing.on = on};
@@ -177,6 +200,10 @@ static bool do_beat(struct conversation *t, struct doc *d, const struct beat *b,
     case LOOK:
         look_at(t, b->card);
         return true;
+    case POINT:
+        return point_at(t, b->card, e);
+    case AWAY:
+        return be_away(t, b->text, e);
     case WRITE:
         return demo_note_write(t, d, (enum demo_writing)b->card, e);
     case MOVE:

@@ -486,7 +486,8 @@ static void step(struct team *t)
     else if (op < 29)
         answer_shell(t);
     else if (op < 30)
-        handle(t, (struct hub_input){.kind = IN_READABLE, .conn = arg % CONNS});
+        handle(t, (struct hub_input){.kind = arg & 64 ? IN_MISSED : IN_READABLE,
+                                     .conn = arg % CONNS});
     else if (op < 31)
         break_store(t);
     else if (op > 31)
