@@ -48,7 +48,7 @@ void pointer_toggle(struct model *m, struct effects *out)
     } else if (may_point(m)) {
         m->people.pointer = (struct own_pointer){.on = true};
         report_motion(true, out);
-        model_toast(m, TOAST_INFO, "The others see your mouse pointer. P or M-p ends it.");
+        model_toast(m, TOAST_INFO, "The others see your mouse pointer. ^ or M-p ends it.");
     }
 }
 

@@ -143,7 +143,7 @@ static bool reports_drags_alone(struct screen *s, void *unused)
 static void share_pointer(struct screen *s)
 {
     focus_board(s);
-    screen_type(s, "P");
+    screen_type(s, "^");
     assert_true(screen_wait_until(s, reports_motion, NULL, "reports of motion", SOON));
     assert_true(screen_wait(s, "pointer shown", SOON));
 }
@@ -154,7 +154,7 @@ static void motion_is_reported_only_while_the_pointer_is_shared(void **state)
     w->mine = screen_online(&w->me, 24, 80);
     assert_true(reports_drags_alone(w->mine, NULL));
     share_pointer(w->mine);
-    screen_type(w->mine, "P");
+    screen_type(w->mine, "^");
     assert_true(
         screen_wait_until(w->mine, reports_drags_alone, NULL, "drags alone again", SOON));
     share_pointer(w->mine);

@@ -41,7 +41,7 @@ static void move(struct screen_kit *k, int x, int y)
 static void on(struct screen_kit *k, int width, int height)
 {
     kit_init_full(k, width, height);
-    kit_keys(k, "P");
+    kit_keys(k, "^");
     assert_true(effect_of(k, STR("on")));
     kit_tick(k, 100);
     kit_forget(k);
@@ -56,7 +56,7 @@ static void it_is_off_until_a_key_says_so_and_the_status_line_says_it_is_on(void
     move(&k, 20, 3);
     assert_int_equal(count(&k, "\"pointer\""), 0);
     assert_null(strstr(kit_screen(&k, &out), "pointer shown"));
-    kit_keys(&k, "P");
+    kit_keys(&k, "^");
     assert_true(effect_of(&k, STR("on")));
     assert_non_null(strstr(kit_screen(&k, &out), "pointer shown"));
     kit_forget(&k);
@@ -147,11 +147,11 @@ static void observers_and_old_servers_get_a_word(void **state)
     struct buf out = {0};
     kit_init_full(&k, 80, 24);
     model_replica(&k.model)->role = ROLE_OBSERVER;
-    kit_keys(&k, "P");
+    kit_keys(&k, "^");
     assert_non_null(strstr(kit_screen(&k, &out), "Observers"));
     model_replica(&k.model)->role = ROLE_MEMBER;
     k.model.session.revision = 0;
-    kit_keys(&k, "P");
+    kit_keys(&k, "^");
     assert_non_null(strstr(kit_screen(&k, &out), "too old"));
     assert_false(k.model.people.pointer.on);
     buf_finish(&out);
