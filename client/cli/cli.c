@@ -65,13 +65,36 @@ static bool check_options(const struct cli *c, struct err *e)
     return true;
 }
 
+/* One number of a card, or several parted by commas. */
+static bool is_numbers(struct str word)
+{
+    int64_t task;
+    while (word.p)
+        if (!cli_task(str_cut(&word, ','), &task, NULL))
+            return false;
+    return true;
+}
+
+/* Is ROOM left out, as an option names it? Where any number of words may come, by what the
+ * first of them is. */
+static bool lacks_room(const struct verb *v, const struct str *words, size_t n)
+{
+    size_t least, most;
+    verb_arity(v, &least, &most);
+    if (!v->room_by_option)
+        return false;
+    return n + 1 == least ||
+           (most == SIZE_MAX && n + 1 > least && strncmp(v->words, "ROOM NUMBER", 11) == 0 &&
+            is_numbers(words[0]));
+}
+
 static bool take_words(struct cli *c, const struct str *words, size_t n, struct err *e)
 {
     const struct verb *v = c->verb;
     size_t least, most;
     verb_arity(v, &least, &most);
     const char *room = c->options.moot.room;
-    bool put_room = v->room_by_option && room && n + 1 == least;
+    bool put_room = room && lacks_room(v, words, n);
     c->words = arena_alloc(&c->arena, (n + 1) * sizeof *c->words);
     if (put_room)
         c->words[c->n_words++] = str_of(room);

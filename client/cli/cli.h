@@ -15,7 +15,8 @@ struct cli_options {
     int64_t since, limit, after, seen, card, reply;
     bool remove, first, pinned;
     int64_t ttl; /* ms */
-    const char *column, *author, *filter, *sort, *role, *url, *at, *from, *behind, *to, *kind;
+    const char *column, *author, *filter, *sort, *title, *assign, *label, *priority, *due,
+        *block, *role, *url, *at, *from, *behind, *to, *kind;
 };
 
 /* One run of the program. */

@@ -29,7 +29,7 @@ void verb_arity(const struct verb *v, size_t *least, size_t *most)
         struct str word = word_cut(&words);
         if (word.p[0] != '[')
             ++*least;
-        *most = may_repeat(word) ? SIZE_MAX : *most + 1;
+        *most = may_repeat(word) || *most == SIZE_MAX ? SIZE_MAX : *most + 1;
     }
 }
 

@@ -77,6 +77,45 @@ static void a_script_can_ask_not_to_overwrite_others(void **state)
     walk(*state, steps, COUNT_OF(steps));
 }
 
+static void several_cards_are_named_at_once(void **state)
+{
+    static const struct step steps[] = {
+        {0, "room|create|core", NULL, 0, "", ""},
+        {0, "task|add|core|-", "one\n\n  two \nthree\nfour", 0, "1\n2\n3\n4\n", ""},
+        {0, "task|add|core|-|--top|--label|new", "five\nsix\n", 0, "5\n6\n", ""},
+        {0, "task|list|core|--filter|label:new", NULL, 0,
+         "    5  Todo        five label:new\n    6  Todo        six label:new\n", ""},
+        {0, "task|add|core|-", "fine\nbell\a\n", 1, "", "~line 2: a title is one line"},
+        {0, "task|move|core|4|2|Doing", NULL, 0, "", ""},
+        {0, "task|move|core|1,3|Doing|--after|4", NULL, 0, "", ""},
+        {0, "task|list|core|--column|Doing", NULL, 0,
+         "    4  Doing       four\n    1  Doing       one\n    3  Doing       three\n"
+         "    2  Doing       two\n",
+         ""},
+        {0, "task|label|core|1,2,3|bug|ui", NULL, 0, "", ""},
+        {0, "task|edit|core|1,2|--label|-bug|--priority|high", NULL, 0, "", ""},
+        {0, "task|list|core|--filter|label:bug", NULL, 0, "~3  Doing", ""},
+        {0, "task|list|core|--filter|priority:high -label:bug label:ui|--sort|number", NULL, 0,
+         "    1  Doing       one priority:high label:ui\n"
+         "    2  Doing       two priority:high label:ui\n",
+         ""},
+        {0, "task|edit|core|1|--title|uno|--due|2026-12-24", NULL, 0, "", ""},
+        {0, "task|edit|core|1|uno|--title|eins", NULL, 2, "", "~two titles"},
+        {0, "task|edit|core|1", NULL, 2, "", "~nothing to change"},
+        {0, "task|edit|core|1|--due|2026-13-01", NULL, 2, "", "~due date"},
+        {0, "task|show|core|1", NULL, 0, "~uno priority:high due:2026-12-24", ""},
+        {0, "task|archive|core|1|2", NULL, 0, "", ""},
+        /* what is wrong with one does not stop the others */
+        {0, "task|archive|core|2|3|99", NULL, 5, "", "~moot: card 2 is archived"},
+        {0, "task|show|core|3", NULL, 3, "", "~archived"},
+        {0, "task|restore|core|1,2|3", NULL, 0, "", ""},
+        {0, "task|archive|core|3|x", NULL, 2, "", "~'x' is no number"},
+        {0, "task|archive|--room|core|3|2", NULL, 0, "", ""},
+        {0, "task|move|--room|core|1|4|Done", NULL, 0, "", ""},
+    };
+    walk(*state, steps, COUNT_OF(steps));
+}
+
 static void comments_stand_on_their_card(void **state)
 {
     static const struct step steps[] = {
@@ -238,6 +277,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(cards_carry_fields),
+        TEST(several_cards_are_named_at_once),
         TEST(a_script_can_ask_not_to_overwrite_others),
         TEST(comments_stand_on_their_card),
         TEST(activity_says_who_did_what),
