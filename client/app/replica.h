@@ -12,6 +12,7 @@
 #include "board.h"
 #include "board_action.h"
 #include "msg.h"
+#include "takeback.h"
 
 struct reaction {
     int64_t seq; /* of the event that added it; 0: an own one that waits */
@@ -205,14 +206,8 @@ int64_t replica_number_of(const struct replica *r, int64_t number);
 int64_t replica_oldest(const struct replica *r);
 /* A history question with this id is under way: its page will go in front of the lines. */
 void replica_asked(struct replica *r, int64_t id);
-/* The requests that take back what a pending request of ours did to the board, in the order in
- * which they are to be made (heads empty): one, but for a removed column that had cards, and
- * none where nothing was changed. Strings in the arena. For undo: ask right after
- * replica_request(). Returns how many were appended. */
-struct requests {
-    struct msg *v;
-    size_t n, cap;
-};
+/* The requests that take back what a pending request of ours did to the board; see takeback.h.
+ * For undo: ask right after replica_request(). Returns how many were appended. */
 size_t replica_inverses(const struct replica *r, int64_t id, struct requests *out,
                         struct arena *a);
 /* The link is gone: nobody is known to be here, nothing is synced. */

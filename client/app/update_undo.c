@@ -1,6 +1,7 @@
 /* What the person did to the board, step by step, and how it is taken back: by requests like
  * any others, unless somebody changed the same thing since. */
 #include "activity.h"
+#include "takeback.h"
 #include "update_parts.h"
 
 #include <stdarg.h>
@@ -232,89 +233,11 @@ int64_t board_act(struct model *m, struct msg *r, struct effects *out)
 
 /* ---- what others did since ---- */
 
-static bool has_field(const struct msg_task_edited *m, const struct change_item *to)
-{
-    for (size_t i = 0; i < m->changes.n; i++) {
-        const struct change_item *c = &m->changes.v[i];
-        enum card_field f;
-        if (!str_eq(c->field, to->field) || !card_field_named(c->field, &f, NULL))
-            continue;
-        if (f < CARD_SCALARS || str_eq(c->value, to->value))
-            return true;
-    }
-    return false;
-}
-
-static bool sets_the_same(const struct msg_task_edited *event, const struct msg_task_edit *q)
-{
-    if (event->title.n && q->title.n)
-        return true;
-    for (size_t i = 0; i < q->changes.n; i++)
-        if (has_field(event, &q->changes.v[i]))
-            return true;
-    return false;
-}
-
-/* Whether what the event did to a card would be undone by the request, too, or has made it
- * impossible. */
-static bool meets_card(const struct msg *event, const struct msg *request)
-{
-    enum msg_type t = request->type;
-    if (t == MSG_TASK_ARCHIVE)
-        return true;
-    if (event->type == MSG_TASK_EDITED)
-        return t == MSG_TASK_EDIT && sets_the_same(&event->task_edited, &request->task_edit);
-    if (event->type == MSG_TASK_MOVED)
-        return t == MSG_TASK_MOVE;
-    if (event->type == MSG_TASK_ARCHIVED)
-        return t != MSG_TASK_RESTORE;
-    return t == MSG_TASK_RESTORE;
-}
-
-static struct str column_of(const struct msg *request)
-{
-    return request->type == MSG_COLUMN_EDIT     ? request->column_edit.column
-           : request->type == MSG_COLUMN_MOVE   ? request->column_move.column
-           : request->type == MSG_COLUMN_REMOVE ? request->column_remove.column
-                                                : (struct str){0};
-}
-
-static bool is_same_column(struct str a, struct str b)
-{
-    return a.n == b.n && a.n && strncasecmp(a.p, b.p, a.n) == 0;
-}
-
-static bool meets_column(const struct msg *event, const struct msg *request)
-{
-    struct str column = column_of(request);
-    if (event->type == MSG_COLUMN_REMOVED)
-        return is_same_column(event->column_removed.column, column);
-    if (event->type == MSG_COLUMN_MOVED)
-        return request->type == MSG_COLUMN_MOVE &&
-               is_same_column(event->column_moved.column, column);
-    if (event->type != MSG_COLUMN_EDITED ||
-        !is_same_column(event->column_edited.column, column))
-        return false;
-    if (request->type != MSG_COLUMN_EDIT)
-        return false;
-    return (event->column_edited.name.n && request->column_edit.name.n) ||
-           (event->column_edited.limit != LIMIT_STAYS &&
-            request->column_edit.limit != LIMIT_STAYS);
-}
-
-static bool is_card_event(enum msg_type t)
-{
-    return t == MSG_TASK_EDITED || t == MSG_TASK_MOVED || t == MSG_TASK_ARCHIVED ||
-           t == MSG_TASK_RESTORED;
-}
-
 static bool meets(const struct replica *r, const struct msg *event, const struct msg *request)
 {
-    if (!is_card_event(event->type))
-        return meets_column(event, request);
-    return is_of_card(request->type) &&
-           replica_number_of(r, request->task_archive.task) == event->task_archived.task &&
-           meets_card(event, request);
+    int64_t card =
+        is_of_card(request->type) ? replica_number_of(r, request->task_archive.task) : 0;
+    return takeback_meets(event, request, card);
 }
 
 /* A column that somebody renamed is found by its new name. */
@@ -330,14 +253,14 @@ static void rename_in(struct undo_step *s, struct msg *m, const struct msg_colum
         m->type == MSG_COLUMN_REMOVE ? &m->column_remove.to : NULL,
     };
     for (size_t i = 0; i < COUNT_OF(names); i++)
-        if (names[i] && is_same_column(*names[i], to->column))
+        if (names[i] && takeback_is_column(*names[i], to->column))
             *names[i] = str_keep(&s->arena, to->name);
 }
 
 static void rename_state(struct undo_step *s, struct undo_item *i,
                          const struct msg_column_edited *to)
 {
-    if (i->msg.type == MSG_TASK_MOVE && is_same_column(i->found, to->column))
+    if (i->msg.type == MSG_TASK_MOVE && takeback_is_column(i->found, to->column))
         i->found = str_keep(&s->arena, to->name);
 }
 

@@ -31,6 +31,8 @@ bool task_comment_run(struct cli *c, struct err *e);
 bool task_comments_run(struct cli *c, struct err *e);
 bool task_archive_run(struct cli *c, struct err *e);
 bool task_restore_run(struct cli *c, struct err *e);
+bool task_undo_run(struct cli *c, struct err *e);
+bool task_redo_run(struct cli *c, struct err *e);
 bool filter_list_run(struct cli *c, struct err *e);
 bool filter_save_run(struct cli *c, struct err *e);
 bool filter_remove_run(struct cli *c, struct err *e);

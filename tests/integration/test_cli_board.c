@@ -116,6 +116,47 @@ static void several_cards_are_named_at_once(void **state)
     walk(*state, steps, COUNT_OF(steps));
 }
 
+static void what_one_did_last_is_taken_back(void **state)
+{
+    static const struct step steps[] = {
+        {0, "room|create|core", NULL, 0, "", ""},
+        {0, "task|undo|core", NULL, 3, "", "~nothing that you did"},
+        {0, "task|add|core|-", "one\ntwo\nthree", 0, NULL, ""},
+        {0, "task|move|core|3|1|Doing", NULL, 0, "", ""},
+        {0, "task|label|core|1|bug", NULL, 0, "", ""},
+        {0, "column|remove|core|Doing|--to|Done", NULL, 0, "", ""},
+        {0, "task|redo|core", NULL, 3, "", "~you took nothing back"},
+        {0, "task|undo|core", NULL, 0, "~taken back: removed the column Doing", ""},
+        {0, "task|list|core|--column|Doing", NULL, 0,
+         "    3  Doing       three\n    1  Doing       one label:bug\n", ""},
+        {0, "task|redo|core", NULL, 0, "~taken back: ", ""},
+        {0, "task|list|core|--column|Done", NULL, 0, "~    3  Done        three", ""},
+        {0, "task|undo|core", NULL, 0, NULL, ""},
+        {0, "task|undo|core", NULL, 0, "~label bug", ""},
+        {0, "task|undo|core", NULL, 0, "~taken back: moved #1", ""}, /* both of them */
+        {0, "task|list|core", NULL, 0,
+         "    1  Todo        one\n    2  Todo        two\n    3  Todo        three\n", ""},
+        {0, "task|redo|core", NULL, 0, NULL, ""},
+        {0, "task|list|core|--column|Doing", NULL, 0,
+         "    3  Doing       three\n    1  Doing       one\n", ""},
+        /* what others did since stays */
+        {1, "room|join|core", NULL, 0, "", ""},
+        {1, "task|move|core|3|Done", NULL, 0, "", ""},
+        {0, "task|undo|core", NULL, 5, "taken back: moved #1 'one' to Doing\n",
+         "~left as it is: ana moved #3 'three' to Done since"},
+        {0, "task|list|core", NULL, 0,
+         "    1  Todo        one\n    2  Todo        two\n    3  Done        three\n", ""},
+        {0, "task|edit|core|2|zwei", NULL, 0, "", ""},
+        {1, "task|edit|core|2|deux", NULL, 0, "", ""},
+        {0, "task|undo|core", NULL, 5, "", "~ana set #2"},
+        {0, "task|show|core|2", NULL, 0, "~deux", ""},
+        {1, "task|undo|core", NULL, 0, "~title", ""},
+        {1, "task|show|core|2", NULL, 0, "~zwei", ""},
+        {0, "task|undo|elsewhere", NULL, 3, "", NULL},
+    };
+    walk(*state, steps, COUNT_OF(steps));
+}
+
 static void comments_stand_on_their_card(void **state)
 {
     static const struct step steps[] = {
@@ -278,6 +319,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(cards_carry_fields),
         TEST(several_cards_are_named_at_once),
+        TEST(what_one_did_last_is_taken_back),
         TEST(a_script_can_ask_not_to_overwrite_others),
         TEST(comments_stand_on_their_card),
         TEST(activity_says_who_did_what),
