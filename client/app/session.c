@@ -69,7 +69,8 @@ int64_t session_backoff(struct session *s, int attempts)
 bool session_is_final(enum err_code code)
 {
     return code == ERR_NOT_SIGNED_IN || code == ERR_TOKEN_EXPIRED || code == ERR_REVOKED ||
-           code == ERR_FORBIDDEN || code == ERR_VERSION || code == ERR_REPLACED;
+           code == ERR_FORBIDDEN || code == ERR_VERSION || code == ERR_REPLACED ||
+           code == ERR_KICKED;
 }
 
 static void connect_now(struct session *s, int64_t now, struct effects *out)

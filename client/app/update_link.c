@@ -173,6 +173,8 @@ static void message(void *arg, const struct msg *msg)
         undo_heard(c->m, msg);
     else if (msg->type == MSG_STATUS_SET)
         people_chosen(c->m, &msg->status_set);
+    else if (msg->type == MSG_NOTICE)
+        notice_from_admin(c->m, &msg->notice, c->out);
     else if (msg->type == MSG_ROOM_ROLE)
         take_role(c, &msg->room_role);
     else if (msg->type == MSG_CONFLICT)

@@ -92,6 +92,16 @@ static bool is_here(const struct model *m, const struct msg *event)
     return m->focused && m->here && str_is(event->event.room, m->here->name);
 }
 
+void notice_from_admin(struct model *m, const struct msg_notice *n, struct effects *out)
+{
+    struct buf text = {0};
+    buf_fmt(&text, "%.*s says: %.*s", STR_ARG(n->author), STR_ARG(n->text));
+    notice_keep(m, (struct notice){.time = n->time}, buf_cstr(&text));
+    model_toast(m, TOAST_INFO, "%s", buf_cstr(&text));
+    effect_add(out, EFFECT_BELL, (struct str){0}, (struct str){0});
+    buf_finish(&text);
+}
+
 void notice_heard(struct model *m, const struct msg *event, struct effects *out)
 {
     const char *me = m->session.user;

@@ -365,6 +365,8 @@ void stats_take_busy(struct model *m, const struct msg_busy *b);
 bool stats_failed(struct model *m, const struct msg_error *e);
 void stats_linked(struct model *m);
 /* What concerns us (update_notice.c). */
+/* An admin has something to say to everybody. */
+void notice_from_admin(struct model *m, const struct msg_notice *n, struct effects *out);
 void notice_heard(struct model *m, const struct msg *event, struct effects *out);
 /* Keeps a copy of text; a time of 0 is now. */
 void notice_keep(struct model *m, struct notice n, const char *text);

@@ -73,7 +73,8 @@ bool admin_user_add_run(struct cli *c, struct err *e)
     return set_user(c, user, c->options.admin, false, e);
 }
 
-bool admin_user_set_run(struct cli *c, struct err *e)
+/* admin, disabled: what it is to be; NULL: as it was. */
+static bool change_user(struct cli *c, const bool *admin, const bool *disabled, struct err *e)
 {
     struct str user = c->words[0];
     struct user_item was;
@@ -82,8 +83,24 @@ bool admin_user_set_run(struct cli *c, struct err *e)
         return false;
     if (!found)
         return fail(e, ERR_NOT_FOUND, "there is no account %.*s", STR_ARG(user));
-    return set_user(c, user, cli_is_given(c, "admin") ? c->options.admin : was.admin,
-                    cli_is_given(c, "disabled") ? c->options.disabled : was.disabled, e);
+    return set_user(c, user, admin ? *admin : was.admin, disabled ? *disabled : was.disabled,
+                    e);
+}
+
+bool admin_user_set_run(struct cli *c, struct err *e)
+{
+    return change_user(c, cli_is_given(c, "admin") ? &c->options.admin : NULL,
+                       cli_is_given(c, "disabled") ? &c->options.disabled : NULL, e);
+}
+
+bool admin_disable_run(struct cli *c, struct err *e)
+{
+    return change_user(c, NULL, &(bool){true}, e);
+}
+
+bool admin_enable_run(struct cli *c, struct err *e)
+{
+    return change_user(c, NULL, &(bool){false}, e);
 }
 
 /* ---- tokens ---- */

@@ -1,4 +1,5 @@
 #include "conversation.h"
+
 #include "cli.h"
 #include "client_net.h"
 #include "codec.h"
@@ -87,6 +88,8 @@ static void on_message(void *arg, const struct msg *m)
         t->synced = true;
     else if (m->type == MSG_CONFLICT)
         return; /* the error behind it says the same in words */
+    else if (m->type == MSG_NOTICE)
+        cli_say("%.*s says: %.*s", STR_ARG(m->notice.author), STR_ARG(m->notice.text));
     else if (class == CLASS_ANSWER && t->id && m->answer.re == t->id)
         on_answer(t, m);
     else if (m->type == MSG_ERROR && t->room.n && !t->synced)

@@ -2,6 +2,7 @@
 
 #include "append.h"
 #include "ask.h"
+#include "audit.h"
 #include "caller.h"
 #include "client.h"
 #include "dispatch.h"
@@ -94,7 +95,7 @@ void user_drop_room(struct user *u, struct room *r)
     }
 }
 
-void user_put(struct hub *h, struct user *u, struct ask *a)
+void user_put(struct hub *h, struct user *u, struct ask *a, const struct caller *by)
 {
     struct store_job *j = store_job_new(JOB_USER_PUT);
     u->created = u->created ? u->created : h->now;
@@ -107,6 +108,10 @@ void user_put(struct hub *h, struct user *u, struct ask *a)
         .seen = u->seen_put,
     };
     a->user = u;
+    if (by)
+        audit_note(h, j, "user.set", str_of(by->user->name), j->user.name, "%s, %s",
+                   u->put_admin ? "admin" : "no admin",
+                   u->put_disabled ? "disabled" : "enabled");
     ask_store(h, a, j);
 }
 
@@ -152,7 +157,7 @@ void user_seen(struct hub *h, struct user *u)
     if (h->now - u->seen_put < SEEN_EVERY_MS)
         return;
     u->seen_put = h->now;
-    user_put(h, u, ask_new(h, ASK_SEEN, NULL, 0));
+    user_put(h, u, ask_new(h, ASK_SEEN, NULL, 0), NULL);
 }
 
 /* ---- the lobby and who comes for the first time ---- */
@@ -185,7 +190,7 @@ static bool lobby_join(struct hub *h, struct user *u)
 static void newcomer_put(struct hub *h, struct user *u)
 {
     u->seen_put = h->now;
-    user_put(h, u, ask_new(h, ASK_NEWCOMER, NULL, 0));
+    user_put(h, u, ask_new(h, ASK_NEWCOMER, NULL, 0), NULL);
 }
 
 void newcomer_begin(struct hub *h, struct user *u)

@@ -19,8 +19,8 @@ void user_free(struct hub *h, struct user *u);
 void user_add_room(struct user *u, struct room *r);
 void user_drop_room(struct user *u, struct room *r);
 
-/* Sends the account to the store as it should be. */
-void user_put(struct hub *h, struct user *u, struct ask *a);
+/* Sends the account to the store as it should be. by: the admin whose doing it is, or NULL. */
+void user_put(struct hub *h, struct user *u, struct ask *a, const struct caller *by);
 /* The answer to user_put(): what is stored, or that nothing is. */
 void user_stored(struct user *u, const struct store_job *j);
 /* An admin changed the account: sessions and open rooms that it does not allow end. */

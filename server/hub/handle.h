@@ -27,7 +27,7 @@ handle_fn handle_note_create, handle_note_rename, handle_note_archive, handle_no
 handle_fn handle_lock, handle_unlock;
 handle_fn handle_admin_users, handle_admin_user_set, handle_admin_token, handle_admin_invite,
     handle_admin_tokens, handle_admin_revoke, handle_admin_stats, handle_admin_busy,
-    handle_admin_minutes;
+    handle_admin_minutes, handle_admin_notice, handle_admin_kick, handle_admin_audit;
 
 /* Answers of the store and the shell. */
 /* Who asked for a page of a room and is to have it; NULL when the store failed, which the asker
@@ -37,6 +37,7 @@ void answer_activity(struct hub *h, struct ask *a, const struct store_job *j);
 void answer_history(struct hub *h, struct ask *a, const struct store_job *j);
 void answer_user_set(struct hub *h, struct ask *a, const struct store_job *j);
 void answer_tokens(struct hub *h, struct ask *a, const struct store_job *j);
+void answer_audit(struct hub *h, struct ask *a, const struct store_job *j);
 void answer_revoke(struct hub *h, struct ask *a, const struct store_job *j);
 void answer_token_put(struct hub *h, struct ask *a, const struct store_job *j);
 void answer_invite_use(struct hub *h, struct ask *a, const struct store_job *j);

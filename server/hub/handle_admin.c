@@ -1,6 +1,7 @@
 /* For admins of the server: accounts, tokens, figures. */
 #include "account.h"
 #include "ask.h"
+#include "audit.h"
 #include "caller.h"
 #include "client.h"
 #include "handle.h"
@@ -53,7 +54,7 @@ enum outcome handle_admin_user_set(struct hub *h, struct caller *c, const struct
     struct user *u = user_make(h, q->user);
     u->put_admin = q->admin;
     u->put_disabled = q->disabled;
-    user_put(h, u, a);
+    user_put(h, u, a, c);
     return DONE;
 }
 
@@ -128,6 +129,8 @@ void answer_mint(struct hub *h, struct ask *a, const struct hub_input *in)
                                     .issued = h->now,
                                     .expires = in->expires,
                                     .invite = a->invite};
+    audit_note(h, j, a->invite ? "invite.make" : "token.make", str_of(c->user->name),
+               j->token.user, "%.*s", STR_ARG(j->token.id));
     ask_store(h, next, j);
 }
 
@@ -201,6 +204,7 @@ enum outcome handle_admin_revoke(struct hub *h, struct caller *c, const struct m
         return REFUSED;
     struct store_job *j = store_job_new(JOB_TOKEN_REVOKE);
     j->token.id = str_keep(&j->arena, m->admin_revoke.token_id);
+    audit_note(h, j, "token.revoke", str_of(c->user->name), j->token.id, "%s", "");
     ask_store(h, a, j);
     return DONE;
 }

@@ -1,6 +1,7 @@
 /* Sign-in, opening and closing rooms, signs of life, tokens of one's own. */
 #include "account.h"
 #include "ask.h"
+#include "audit.h"
 #include "caller.h"
 #include "client.h"
 #include "handle.h"
@@ -217,6 +218,7 @@ void answer_mint_own(struct hub *h, struct ask *a, const struct hub_input *in)
                                     .user = j->user.name,
                                     .issued = h->now,
                                     .expires = in->expires};
+    audit_note(h, j, "invite.accept", j->user.name, j->invite, "%.*s", STR_ARG(j->token.id));
     ask_store(h, next, j);
 }
 

@@ -3,6 +3,7 @@
 #include "account.h"
 #include "append.h"
 #include "ask.h"
+#include "audit.h"
 #include "caller.h"
 #include "client.h"
 #include "dispatch.h"
@@ -215,6 +216,12 @@ static void stored(struct hub *h, struct ask *a, const struct store_job *j)
         break;
     case ASK_TOKENS:
         answer_tokens(h, a, j);
+        break;
+    case ASK_AUDIT:
+        answer_audit(h, a, j);
+        break;
+    case ASK_AUDIT_PUT:
+        audit_stored(h, j);
         break;
     case ASK_REVOKE:
         answer_revoke(h, a, j);

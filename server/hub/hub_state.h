@@ -303,6 +303,8 @@ enum ask_kind {
     ASK_USER_SET,
     ASK_TOKENS,
     ASK_REVOKE,
+    ASK_AUDIT,
+    ASK_AUDIT_PUT,
     ASK_MINT, /* admin.token, admin.invite */
     ASK_TOKEN_PUT,
     ASK_MINT_OWN, /* invite.accept */

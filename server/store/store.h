@@ -27,6 +27,7 @@ enum store_job_kind {
     JOB_USER_PUT,     /* makes or changes an account; its `created` stays, `seen` never falls */
     JOB_TOKEN_PUT,    /* remembers a token that was made */
     JOB_TOKEN_REVOKE, /* ERR_NOT_FOUND for one that is not known */
+    JOB_AUDIT_PUT,    /* only notes what was done (audit) */
     JOB_INVITE_USE,   /* uses up an invite (ERR_REVOKED when used or revoked before), makes the
                          account if there is none and remembers the token made for it, all or
                          nothing; the invite counts as revoked afterwards */
@@ -44,6 +45,7 @@ enum store_job_kind {
     JOB_SNAPSHOTS, /* which versions of a text are kept whole */
     JOB_TOKENS,    /* the list of tokens */
     JOB_MINUTES,   /* figures of minutes from a time on, oldest first */
+    JOB_AUDIT,     /* what admins did, a page, newest first */
 };
 
 static inline bool store_is_write(enum store_job_kind k)
@@ -143,6 +145,11 @@ struct store_token {
     int64_t issued, expires; /* ms; expires 0: never */
     bool revoked, invite;
 };
+/* What an admin did, or somebody with an invite. */
+struct store_audit {
+    int64_t number, time; /* number: the store's own, going up */
+    struct str author, act, subject, words;
+};
 struct store_event {
     int64_t seq;
     struct str json; /* the event as it goes over the wire */
@@ -192,6 +199,8 @@ struct store_job {
     struct store_token token;   /* JOB_TOKEN_PUT, _REVOKE (id), JOB_INVITE_USE (the new one) */
     struct minute_item minute;  /* JOB_MINUTE_PUT */
     struct str invite;          /* JOB_INVITE_USE: id of the invite */
+    struct store_audit audit;   /* any write but JOB_APPEND: noted in the same transaction; act
+                                   empty: nothing is */
     struct str room;            /* JOB_ROOM, _EVENTS, _HISTORY, _ACTIVITY, _TEXT, _EDITS,
                                    _SNAPSHOTS */
     int64_t text;               /* _TEXT, _EDITS, _SNAPSHOTS: number of the text; _HISTORY: of
@@ -207,8 +216,8 @@ struct store_job {
     enum activity activity;    /* _ACTIVITY: only this kind; ACTIVITY_ALL: any */
     struct str author, client; /* JOB_LOOKUP; author: _ACTIVITY, empty for everybody */
     int64_t id;                /* JOB_LOOKUP */
-    int64_t from;              /* _EVENTS: after this one; _HISTORY, _ACTIVITY: before it;
-                                  _MINUTES: from this time (ms) on;
+    int64_t from;              /* _EVENTS: after this one; _HISTORY, _ACTIVITY, _AUDIT:
+                                  before it; _MINUTES: from this time (ms) on;
                                   _BOOT: now in ms, tokens that ended before are left out;
                                   _EDITS: behind this version, going up; negative: below
                                   version -from, going down (answered oldest first too) */
@@ -232,6 +241,7 @@ struct store_job {
     LIST_OF(struct minute_item) minutes;   /* JOB_MINUTES */
     LIST_OF(struct store_room) rooms;      /* JOB_BOOT, JOB_ROOM (one; none: ERR_NOT_FOUND) */
     LIST_OF(struct store_user) users;      /* JOB_BOOT */
+    LIST_OF(struct store_audit) audits;    /* JOB_AUDIT */
     LIST_OF(struct store_token) tokens;    /* JOB_BOOT (revoked, not expired), JOB_TOKENS */
 };
 

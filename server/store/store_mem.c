@@ -305,6 +305,17 @@ static void write_minute(struct mem *m, const struct minute_item *item)
     vec_push(&m->minutes, (struct minute_item){item->time, copy});
 }
 
+static void write_audit(struct mem *m, const struct store_audit *a)
+{
+    struct store_audit kept = {.number = (int64_t)m->audits.n + 1,
+                               .time = a->time,
+                               .author = str_keep(&m->arena, a->author),
+                               .act = str_keep(&m->arena, a->act),
+                               .subject = str_keep(&m->arena, a->subject),
+                               .words = str_keep(&m->arena, a->words)};
+    vec_push(&m->audits, kept);
+}
+
 static void write_job(struct mem *m, struct store_job *j)
 {
     bug_on(!store_is_write(j->kind));
@@ -320,8 +331,10 @@ static void write_job(struct mem *m, struct store_job *j)
         write_revoke(m, j);
     else if (j->kind == JOB_MINUTE_PUT)
         write_minute(m, &j->minute);
-    else
+    else if (j->kind == JOB_INVITE_USE)
         write_invite(m, j);
+    if (j->err.code == ERR_NONE && j->audit.act.n)
+        write_audit(m, &j->audit);
 }
 
 static void mem_write(struct store *s, struct store_job **jobs, size_t n)
@@ -365,6 +378,7 @@ static void mem_close(struct store *s)
     vec_finish(&m->minutes);
     vec_finish(&m->users);
     vec_finish(&m->tokens);
+    vec_finish(&m->audits);
     arena_finish(&m->arena);
     pthread_mutex_destroy(&m->lock);
     free(m);

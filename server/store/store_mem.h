@@ -62,6 +62,7 @@ struct mem {
     VEC(struct store_user) users;
     VEC(struct store_token) tokens;
     VEC(struct minute_item) minutes;
+    VEC(struct store_audit) audits; /* by number, from 1 */
     enum err_code broken;
 };
 

@@ -368,6 +368,22 @@ static void read_minutes(const struct mem *m, struct store_job *j)
     }
 }
 
+static void read_audit(const struct mem *m, struct store_job *j)
+{
+    size_t end = (size_t)MIN(MAX(j->from - 1, 0), (int64_t)m->audits.n);
+    size_t n = MIN(end, (size_t)j->limit);
+    j->more = n < end;
+    j->audits.v = arena_alloc(&j->arena, n * sizeof *j->audits.v);
+    while (j->audits.n < n) {
+        struct store_audit *a = &j->audits.v[j->audits.n++];
+        *a = m->audits.v[--end];
+        a->author = str_keep(&j->arena, a->author);
+        a->act = str_keep(&j->arena, a->act);
+        a->subject = str_keep(&j->arena, a->subject);
+        a->words = str_keep(&j->arena, a->words);
+    }
+}
+
 static void read_job(const struct mem *m, struct store_job *j)
 {
     bug_on(store_is_write(j->kind));
@@ -387,6 +403,8 @@ static void read_job(const struct mem *m, struct store_job *j)
         read_minutes(m, j);
     else if (j->kind == JOB_TOKENS)
         read_tokens(m, j, false, 0);
+    else if (j->kind == JOB_AUDIT)
+        read_audit(m, j);
     else
         read_of_text(m, j);
 }

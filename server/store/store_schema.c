@@ -159,6 +159,16 @@ static const char add_changes[] =
     "  PRIMARY KEY (room, message)"
     ") STRICT, WITHOUT ROWID;";
 
+/* What admins did to the server, and by what right people came in. */
+static const char add_audit[] = "CREATE TABLE audit ("
+                                "  number INTEGER PRIMARY KEY,"
+                                "  time INTEGER NOT NULL,"
+                                "  author TEXT NOT NULL,"
+                                "  act TEXT NOT NULL,"
+                                "  subject TEXT NOT NULL,"
+                                "  words TEXT NOT NULL"
+                                ") STRICT;";
+
 const struct store_step store_steps[] = {
     {1, "Makes rooms, their log, members, columns and cards, accounts and tokens.", create_all},
     {2, "Makes notes, the versions of texts, and snapshots of them.", add_texts},
@@ -169,6 +179,7 @@ const struct store_step store_steps[] = {
     {7, "Keeps the server's figures of each minute.", add_minutes},
     {8, "Makes what becomes of messages: edits, deletions, reactions, pins, answers.",
      add_changes},
+    {9, "Keeps what admins did.", add_audit},
 };
 
 const size_t store_steps_n = COUNT_OF(store_steps);

@@ -334,6 +334,17 @@ static enum outcome run_invite(struct conn *c, struct store_job *j)
     return outcome_of(c, ok);
 }
 
+static bool add_audit(struct conn *c, const struct store_audit *a)
+{
+    struct sqlite3_stmt *st = conn_sql(c, SQL_ADD_AUDIT);
+    sql_put_int(st, 1, a->time);
+    sql_put(st, 2, a->author);
+    sql_put(st, 3, a->act);
+    sql_put(st, 4, a->subject);
+    sql_put(st, 5, a->words);
+    return sql_run(st);
+}
+
 /* ---- groups ---- */
 
 static bool put_minute(struct conn *c, const struct minute_item *m)
@@ -348,13 +359,15 @@ static bool put_minute(struct conn *c, const struct minute_item *m)
     return sql_run(st);
 }
 
-static enum outcome run_job(struct conn *c, struct store_job *j)
+static enum outcome run_kind(struct conn *c, struct store_job *j)
 {
     switch (j->kind) {
     case JOB_APPEND:
         return run_append(c, j);
     case JOB_USER_PUT:
         return outcome_of(c, put_user(c, SQL_PUT_USER, &j->user));
+    case JOB_AUDIT_PUT:
+        return RAN;
     case JOB_TOKEN_PUT:
         return run_token(c, j);
     case JOB_TOKEN_REVOKE:
@@ -374,9 +387,17 @@ static enum outcome run_job(struct conn *c, struct store_job *j)
     case JOB_SNAPSHOTS:
     case JOB_TOKENS:
     case JOB_MINUTES:
+    case JOB_AUDIT:
         break;
     }
     bug_on(true);
+}
+
+static enum outcome run_job(struct conn *c, struct store_job *j)
+{
+    enum outcome how = run_kind(c, j);
+    bool is_noted = how == RAN && j->err.code == ERR_NONE && j->audit.act.n;
+    return is_noted ? outcome_of(c, add_audit(c, &j->audit)) : how;
 }
 
 static void clear_answer(struct store_job *j)

@@ -96,6 +96,7 @@ struct sqlite3_stmt;
     X(PUT_MINUTE, "INSERT INTO minutes (time, figures) VALUES (?1, ?2)" \
                   " ON CONFLICT DO UPDATE SET figures = excluded.figures") \
     X(DROP_MINUTES, "DELETE FROM minutes WHERE time < ?1") \
+    X(ADD_AUDIT, "INSERT INTO audit (time, author, act, subject, words) VALUES (?1, ?2, ?3, ?4, ?5)") \
     /* reads */ \
     X(MINUTES_FROM, "SELECT time, figures FROM minutes WHERE time >= ?1 ORDER BY time LIMIT ?2") \
     X(ALL_USERS, "SELECT name, admin, disabled, created, seen FROM users ORDER BY name") \
@@ -106,6 +107,8 @@ struct sqlite3_stmt;
                       " WHERE revoked = 1 AND (expires = 0 OR expires > ?1)") \
     X(ALL_TOKENS, "SELECT id, user, issued, expires, revoked, invite FROM tokens" \
                   " ORDER BY issued, id") \
+    X(AUDIT_BEFORE, "SELECT number, time, author, act, subject, words FROM audit WHERE number < ?1" \
+                    " ORDER BY number DESC LIMIT ?2") \
     X(ROOM_MEMBERS, "SELECT room, user, role FROM members WHERE room = ?1 ORDER BY user") \
     X(ROOM_COLUMNS, "SELECT name, most FROM columns WHERE room = ?1 ORDER BY place") \
     X(ROOM_TASKS, "SELECT number, title, column, key, archived, fields FROM tasks WHERE room = ?1" \

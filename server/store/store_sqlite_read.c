@@ -267,6 +267,28 @@ static bool read_activity(struct conn *c, struct store_job *j)
     return row >= 0;
 }
 
+static bool read_audit(struct conn *c, struct store_job *j)
+{
+    VEC(struct store_audit) audits = {0};
+    struct sqlite3_stmt *st = conn_sql(c, SQL_AUDIT_BEFORE);
+    sql_put_int(st, 1, j->from);
+    sql_put_int(st, 2, j->limit + 1);
+    int row;
+    while ((row = sql_next(st)) > 0 && !(j->more = (int64_t)audits.n == j->limit))
+        vec_push(&audits, (struct store_audit){
+                              .number = sql_int(st, 0),
+                              .time = sql_int(st, 1),
+                              .author = sql_str(st, 2, &j->arena),
+                              .act = sql_str(st, 3, &j->arena),
+                              .subject = sql_str(st, 4, &j->arena),
+                              .words = sql_str(st, 5, &j->arena),
+                          });
+    if (row > 0)
+        sql_end(st);
+    STORE_KEEP(&j->arena, &j->audits, &audits);
+    return row >= 0;
+}
+
 static bool read_of_room(struct conn *c, struct store_job *j,
                          bool (*read)(struct conn *c, int64_t room, struct store_job *j))
 {
@@ -316,6 +338,8 @@ static bool read_job(struct conn *c, struct store_job *j)
         return read_tokens(j, conn_sql(c, SQL_ALL_TOKENS));
     case JOB_MINUTES:
         return read_minutes(c, j);
+    case JOB_AUDIT:
+        return read_audit(c, j);
     case JOB_TEXT:
         return read_of_room(c, j, sqlite_read_text);
     case JOB_EDITS:
@@ -326,6 +350,7 @@ static bool read_job(struct conn *c, struct store_job *j)
     case JOB_USER_PUT:
     case JOB_TOKEN_PUT:
     case JOB_TOKEN_REVOKE:
+    case JOB_AUDIT_PUT:
     case JOB_INVITE_USE:
     case JOB_MINUTE_PUT:
         break;
@@ -338,7 +363,7 @@ static void clear_answer(struct store_job *j)
 {
     j->found = j->more = false;
     j->events.n = j->messages.n = j->rooms.n = j->users.n = j->tokens.n = 0;
-    j->edits.n = j->versions.n = j->minutes.n = 0;
+    j->edits.n = j->versions.n = j->minutes.n = j->audits.n = 0;
     j->snapshot = (struct store_snapshot){0};
 }
 

@@ -7,7 +7,8 @@
 enum {
     PROTOCOL_VERSION = 1,
     /* What was added to that version since, which a client must not send to a server that does
-     * not know of it. 1: status, looking, pointer, and the places of typing and note.caret. */
+     * not know of it. 1: status, looking, pointer, the places of typing and note.caret,
+     * admin.notice, admin.kick, admin.audit. */
     PROTOCOL_REVISION = 1,
 };
 
@@ -66,6 +67,9 @@ enum {
     X(SERIES_MAX,          700,               "Bytes of a series of numbers.") \
     X(MINUTES_MAX,         1440,              "Minutes in one answer.") \
     X(FIGURES_MAX,         600,               "Bytes of one minute's figures.") \
+    X(NOTICE_MAX,          500,               "Bytes of a notice of an admin.") \
+    X(AUDIT_MAX,           500,               "Acts in one page of what admins did.") \
+    X(AUDIT_TEXT_MAX,      600,               "Bytes of one thing that is said of such an act.") \
     X(STATS_MAX,           256,               "Figures in one answer.") \
     X(STAT_NAME_MAX,       64,                "Bytes of a figure's name.") \
     X(ERROR_CODE_MAX,      32,                "Bytes of an error's code.") \

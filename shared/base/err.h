@@ -30,6 +30,7 @@
     X(STORE,            "store",            1, 1, "The server's database failed; nothing was saved.") \
     X(STORE_FULL,       "store_full",       1, 1, "The server's disk is full; nothing was saved.") \
     X(CLOSING,          "closing",          6, 1, "The server is going down for a restart.") \
+    X(KICKED,           "kicked",           4, 0, "An admin ended the session; one may come back.") \
     X(REPLACED,         "replaced",         1, 0, "A newer connection uses the same client id.") \
     X(SLOW,             "slow",             6, 1, "The reader stayed too far behind and was cut off; it can resume.") \
     X(IDLE,             "idle",             6, 1, "Nothing was heard from the peer for too long.") \

@@ -7,6 +7,7 @@
 #ifndef MOOT_MSG_H
 #define MOOT_MSG_H
 
+#include "msg_admin.h"
 #include "msg_board.h"
 #include "msg_chat.h"
 #include "msg_head.h"
@@ -32,6 +33,7 @@
     X(OK,                "ok",                ok) \
     X(CONFLICT,          "conflict",          conflict) \
     X(ERROR,             "error",             error) \
+    X(NOTICE,            "notice",            notice) \
     X(BYE,               "bye",               bye) \
     /* requests that become events */ \
     X(ROOM_CREATE,       "room.create",       room_create) \
@@ -118,6 +120,10 @@
     X(ADMIN_TOKENS,      "admin.tokens",      admin_tokens) \
     X(TOKEN_LIST,        "token.list",        token_list) \
     X(ADMIN_REVOKE,      "admin.revoke",      admin_revoke) \
+    X(ADMIN_NOTICE,      "admin.notice",      admin_notice) \
+    X(ADMIN_KICK,        "admin.kick",        admin_kick) \
+    X(ADMIN_AUDIT,       "admin.audit",       admin_audit) \
+    X(AUDIT_LIST,        "audit.list",        audit_list) \
     X(ADMIN_STATS,       "admin.stats",       admin_stats) \
     X(STATS,             "stats",             stats) \
     X(ADMIN_BUSY,        "admin.busy",        admin_busy) \

@@ -274,6 +274,15 @@ static const struct field token_item_fields[] = {
     BOOL(token_item, invite, "Whether it is an invite."),
 };
 SHAPE(token_item);
+static const struct field audit_item_fields[] = {
+    COUNT(audit_item, number, "Its number, larger than those before."),
+    TIME(audit_item, time, "When, in milliseconds since 1970."),
+    TEXT_IN(audit_item, author, RULE_LINE, 1, AUDIT_TEXT_MAX, "Who did it."),
+    TEXT_IN(audit_item, act, RULE_ASCII, 1, STAT_NAME_MAX, "What was done: user.set, token.make, invite.make, invite.accept, token.revoke, kick, notice; and others with time."),
+    TEXT_IN(audit_item, subject, RULE_LINE, 1, AUDIT_TEXT_MAX, "To whom or what, if to any.", OPTIONAL),
+    TEXT_IN(audit_item, words, RULE_LINE, 1, AUDIT_TEXT_MAX, "More about it.", OPTIONAL),
+};
+SHAPE(audit_item);
 
 static const struct field stat_item_fields[] = {
     TEXT_IN(stat_item, name, RULE_ASCII, 1, STAT_NAME_MAX, "What is counted."),
@@ -766,6 +775,26 @@ static const struct field minutes_fields[] = {
     LIST(msg_minutes, minutes, minute_item, MINUTES_MAX, "The minutes in which anything went on, oldest first."),
     BOOL(msg_minutes, more, "Whether there are later ones."),
 };
+static const struct field notice_fields[] = {
+    TIME(msg_notice, time, "When it was given, in milliseconds since 1970."),
+    USER(msg_notice, author, "The admin who gave it."),
+    TEXT_IN(msg_notice, text, RULE_LINE, 1, NOTICE_MAX, "What it says."),
+};
+static const struct field admin_notice_fields[] = {
+    TEXT_IN(msg_admin_notice, text, RULE_LINE, 1, NOTICE_MAX, "What it says."),
+};
+static const struct field admin_kick_fields[] = {
+    USER(msg_admin_kick, user, "Whose connections end; not found when there are none."),
+    TEXT_IN(msg_admin_kick, text, RULE_LINE, 1, NOTICE_MAX, "Why: the person is told.", OPTIONAL),
+};
+static const struct field admin_audit_fields[] = {
+    INT(msg_admin_audit, before, 1, SEQ_MAX, "Only smaller numbers; left out: the newest.", OPTIONAL, .fallback = SEQ_MAX),
+    INT(msg_admin_audit, limit, 1, AUDIT_MAX, "At most so many.", OPTIONAL, .fallback = 100),
+};
+static const struct field audit_list_fields[] = {
+    LIST(msg_audit_list, acts, audit_item, AUDIT_MAX, "What was done, newest first."),
+    BOOL(msg_audit_list, more, "Whether there is older."),
+};
 static const struct field stats_fields[] = {
     LIST(msg_stats, stats, stat_item, STATS_MAX, "The figures."),
 };
@@ -813,6 +842,8 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "Comes in front of the error conflict that refuses task.edit, one for each field in conflict.", WITH(conflict)),
     MESSAGE(ERROR,         error,          ANSWER,   SERVER, ANYONE,
             "The message was refused and changed nothing.", WITH(error_own)),
+    MESSAGE(NOTICE,        notice,         CONTROL,  SERVER, ANYONE,
+            "An admin has something to say to everybody who is connected.", WITH(notice)),
     MESSAGE(BYE,           bye,            CONTROL,  SERVER, ANYONE,
             "The server closes the connection next, and says why.", WITH(bye)),
 
@@ -980,6 +1011,14 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "Answers admin.tokens.", WITH(token_list)),
     MESSAGE(ADMIN_REVOKE,  admin_revoke,   QUESTION, CLIENT, ADMIN,
             "Makes a token worthless; connections that came by it end; answered by ok.", WITH(admin_revoke)),
+    MESSAGE(ADMIN_NOTICE,  admin_notice,   QUESTION, CLIENT, ADMIN,
+            "Says something to everybody who is connected; answered by ok (revision 1).", WITH(admin_notice)),
+    MESSAGE(ADMIN_KICK,    admin_kick,     QUESTION, CLIENT, ADMIN,
+            "Ends all other connections of a person, who may come back: to keep somebody out, disable the account. Answered by ok (revision 1).", WITH(admin_kick)),
+    MESSAGE(ADMIN_AUDIT,   admin_audit,    QUESTION, CLIENT, ADMIN,
+            "Asks what admins did; answered by audit.list (revision 1).", WITH(admin_audit)),
+    MESSAGE(AUDIT_LIST,    audit_list,     ANSWER,   SERVER, ANYONE,
+            "Answers admin.audit.", WITH(audit_list)),
     MESSAGE(ADMIN_STATS,   admin_stats,    QUESTION, CLIENT, ADMIN,
             "Asks how the server is doing; answered by stats."),
     MESSAGE(STATS,         stats,          ANSWER,   SERVER, ANYONE,

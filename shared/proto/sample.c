@@ -223,6 +223,12 @@ static const struct {
     int64_t number;
 } readable[] = {
     {"bye.code", "closing", 0},
+    {"act", "token.revoke", 0},
+    {"subject", "5f1d7c8a9b3e4f60", 0},
+    {"audit_item.words", NULL, 0},
+    {"notice.text", "The server restarts at noon.", 0},
+    {"admin_notice.text", "The server restarts at noon.", 0},
+    {"admin_kick.text", "your client is in a loop", 0},
     {"error.room", NULL, 0},
     {"column_add.after", "Todo", 0},
     {"column_add.name", "Review", 0},

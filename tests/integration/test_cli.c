@@ -72,6 +72,14 @@ static void json_has_stable_names(void **state)
          "~{\"kind\":\"room\",\"name\":\"#core\",\"hour\":", ""},
         {0, "admin|minutes|--json", NULL, 0, "", ""},
         {0, "admin|minutes|17", NULL, 2, "", "~is no time"},
+        {0, "admin|disable|ana", NULL, 0, "", ""},
+        {1, "who", NULL, 4, "", "~disabled"},
+        {0, "admin|enable|ana", NULL, 0, "", ""},
+        {1, "who", NULL, 0, NULL, ""},
+        {0, "admin|notice|hello|there", NULL, 0, "", "~says: hello there"},
+        {0, "admin|kick|nobody", NULL, 3, "", NULL},
+        {0, "admin|audit|--limit|2|--json", NULL, 0,
+         "~\"act\":\"user.set\",\"subject\":\"ana\",\"words\":\"no admin, enabled\"}", ""},
         {0, "admin|token|list|--json", NULL, 0, "~\"user\":\"ana\"", ""},
     };
     walk(*state, steps, COUNT_OF(steps));

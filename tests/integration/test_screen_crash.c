@@ -209,6 +209,26 @@ static void a_refused_token_ends_a_first_start_in_words(void **state)
     assert_int_equal(WEXITSTATUS(w->hers->pty.status), 4);
 }
 
+static void an_admins_notice_is_seen_and_after_a_kick_one_comes_back_by_hand(void **state)
+{
+    struct world *w = *state;
+    struct run r;
+    w->hers = screen_online(&w->ana, WIDE_ROWS, WIDE_COLS);
+    r = moot_says(&w->me, NULL,
+                  (const char *const[]){"admin", "notice", "restart at noon", NULL});
+    run_finish(&r);
+    assert_true(screen_wait(w->hers, " says: restart at noon", SOON));
+    r = moot_says(&w->me, NULL,
+                  (const char *const[]){"admin", "kick", "ana", "your client loops", NULL});
+    run_finish(&r);
+    assert_true(screen_wait(w->hers, "ended the session: your client loops", SOON));
+    back_online(w->hers);
+    r = moot_says(&w->me, NULL, (const char *const[]){"admin", "audit", NULL});
+    assert_non_null(strstr(r.out, "kick ana: your client loops"));
+    assert_non_null(strstr(r.out, "notice restart at noon"));
+    run_finish(&r);
+}
+
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, world_set_up, world_tear_down)
 
 int main(void)
@@ -223,6 +243,7 @@ int main(void)
         WITH_WORLD(the_status_line_tells_how_the_link_stands),
         WITH_WORLD(an_ended_token_stops_the_retries_and_says_why),
         WITH_WORLD(a_refused_token_ends_a_first_start_in_words),
+        WITH_WORLD(an_admins_notice_is_seen_and_after_a_kick_one_comes_back_by_hand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -474,6 +474,39 @@ static void invite_for_a_taken_token_changes_nothing(void **state)
 /* ---- what was done ---- */
 
 /* Two cards, chat and a comment, and a note in which ana writes twice. */
+static struct store_job *with_audit(struct store_job *j, const char *act)
+{
+    j->audit = (struct store_audit){
+        .time = 7, .author = STR("ana"), .act = str_of(act), .words = STR("why")};
+    return j;
+}
+
+static void what_was_done_is_noted_with_it_or_not_at_all(void **state)
+{
+    struct store *s = store_in(state);
+    struct store_token t = {STR("id"), STR("bo"), 1, 2, false, false};
+    kit_ok(s, with_audit(kit_user("bo", true, false, 20), "one"));
+    kit_ok(s, kit_user("bo", true, false, 21)); /* nobody's act */
+    kit_ok(s, with_audit(kit_token(JOB_TOKEN_PUT, t), "two"));
+    kit_refused(s, with_audit(kit_token(JOB_TOKEN_PUT, t), "refused"), ERR_EXISTS);
+    kit_ok(s, with_audit(store_job_new(JOB_AUDIT_PUT), "three"));
+    struct store_job *j = kit_read(JOB_AUDIT, "", INT64_MAX, 2);
+    kit_run(s, j);
+    assert_int_equal(j->audits.n, 2);
+    assert_true(j->more);
+    assert_str(j->audits.v[0].act, "three");
+    assert_str(j->audits.v[1].act, "two");
+    assert_str(j->audits.v[1].words, "why");
+    int64_t before = j->audits.v[1].number;
+    store_job_free(j);
+    j = kit_run(s, kit_read(JOB_AUDIT, "", before, 2));
+    assert_int_equal(j->audits.n, 1);
+    assert_false(j->more);
+    assert_str(j->audits.v[0].act, "one");
+    assert_int_equal(j->audits.v[0].time, 7);
+    store_job_free(j);
+}
+
 static void fill_activity(struct store *s)
 {
     struct store_note note = {3, STR("plan"), false, KIT_TIME(7), STR("ana")};
@@ -572,6 +605,7 @@ int store_contract_run(const char *name, struct store *(*open)(void))
         ROW(unknown_invite_is_used_up_too),
         ROW(invite_leaves_an_account_that_is_there_alone),
         ROW(invite_for_a_taken_token_changes_nothing),
+        ROW(what_was_done_is_noted_with_it_or_not_at_all),
     };
     for (size_t i = 0; i < COUNT_OF(tests); i++)
         tests[i].initial_state = &setting;

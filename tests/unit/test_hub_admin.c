@@ -29,6 +29,9 @@ static void nobody_else_may(void **state)
         "'type':'admin.tokens'",
         "'type':'admin.revoke','token_id':'x'",
         "'type':'admin.stats'",
+        "'type':'admin.notice','text':'x'",
+        "'type':'admin.kick','user':'root'",
+        "'type':'admin.audit'",
     };
     struct hub_rig r;
     start(&r);
@@ -208,6 +211,81 @@ static void an_asker_who_left_is_not_answered(void **state)
     rig_finish(&r);
 }
 
+/* ---- notices, kicks, and what is remembered of all that ---- */
+
+static void a_notice_reaches_everybody_who_is_connected(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    rig_join(&r, "ana/2");
+    rig_connect(&r, "bo");                    /* has not said hello */
+    store_mem_break(r.store, ERR_STORE_FULL); /* which is when one wants to say something */
+    rig_send(&r, "root", "{'type':'admin.notice','id':1,'text':'the disk is full'}");
+    rig_expect(&r, "root",
+               "{'type':'notice','time':1000000,'author':'root','text':'the disk is full'}");
+    rig_expect(&r, "root", "{'type':'ok','re':1}");
+    rig_expect(&r, "ana", "{'type':'notice',*'the disk is full'}");
+    rig_expect(&r, "ana/2", "{'type':'notice',*}");
+    rig_expect_nothing(&r, "bo");
+    rig_finish(&r);
+}
+
+static void who_is_kicked_is_told_why_and_may_come_back(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    rig_join(&r, "ana/2");
+    rig_send(&r, "root", "{'type':'admin.kick','id':1,'user':'ana','text':'a loop'}");
+    rig_expect(&r, "root", "{'type':'ok','re':1}");
+    rig_expect(&r, "ana",
+               "{'type':'bye','code':'kicked','message':'root ended the session: a loop',"
+               "'retry_ms':-1}");
+    rig_expect_closed(&r, "ana", 1008);
+    rig_expect_closed(&r, "ana/2", 1008);
+    rig_cut(&r, "ana");
+    rig_join(&r, "ana");
+    rig_send(&r, "root", "{'type':'admin.kick','id':2,'user':'root'}");
+    rig_expect(&r, "root", "{'type':'error','re':2,'code':'not_found',*no other connection*}");
+    rig_send(&r, "root", "{'type':'admin.kick','id':3,'user':'zoe'}");
+    rig_expect(&r, "root", "{'type':'error','re':3,'code':'not_found',*}");
+    rig_finish(&r);
+}
+
+static void what_admins_did_is_remembered(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    rig_send(&r, "root", "{'type':'admin.user.set','id':1,'user':'zoe','admin':true}");
+    rig_send(&r, "root", "{'type':'admin.token','id':2,'user':'ana','ttl':60}");
+    rig_send(&r, "root", "{'type':'admin.invite','id':3,'user':'bo','ttl':60}");
+    rig_send(&r, "root", "{'type':'admin.revoke','id':4,'token_id':'id1'}");
+    rig_send(&r, "root", "{'type':'admin.revoke','id':5,'token_id':'nope'}"); /* was not done */
+    rig_send(&r, "root", "{'type':'admin.kick','id':6,'user':'ana','text':'why not'}");
+    rig_connect_as(&r, "bo", (struct identity){STR("bo"), STR("id2"), 0, false, true});
+    rig_send(&r, "bo", "{'type':'hello','version':1,'client':'clientbobo'}");
+    rig_send(&r, "bo", "{'type':'invite.accept','id':1}");
+    rig_restart(&r);
+    rig_join_admin(&r, "root");
+    rig_send(&r, "root", "{'type':'admin.audit','id':7,'limit':2}");
+    rig_expect(&r, "root",
+               "{'type':'audit.list','re':7,'acts':["
+               "{'number':6,'time':1000000,'author':'bo','act':'invite.accept','subject':'id2',"
+               "'words':'id3'},"
+               "{'number':5,*'act':'kick','subject':'ana','words':'why not'}],'more':true}");
+    rig_send(&r, "root", "{'type':'admin.audit','id':8,'before':5}");
+    rig_expect(&r, "root",
+               "{'type':'audit.list','re':8,'acts':["
+               "{'number':4,*'act':'token.revoke','subject':'id1'},"
+               "{'number':3,*'act':'invite.make','subject':'bo','words':'id2'},"
+               "{'number':2,*'act':'token.make','subject':'ana','words':'id1'},"
+               "{'number':1,'time':1000000,'author':'root','act':'user.set','subject':'zoe',"
+               "'words':'admin, enabled'}],'more':false}");
+    rig_finish(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +299,9 @@ int main(void)
         cmocka_unit_test(a_token_that_is_not_stored_is_not_given_out),
         cmocka_unit_test(only_so_many_questions_wait),
         cmocka_unit_test(an_asker_who_left_is_not_answered),
+        cmocka_unit_test(a_notice_reaches_everybody_who_is_connected),
+        cmocka_unit_test(who_is_kicked_is_told_why_and_may_come_back),
+        cmocka_unit_test(what_admins_did_is_remembered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
