@@ -61,6 +61,8 @@ enum { KIT_LIVE_NEWEST = 37, KIT_LIVE_EVENTS = 38 }; /* of #a; of both */
 /* Every promise of store.h that holds for any store, as one group of tests on stores that
  * open() makes: the number of failures. */
 int store_contract_run(const char *name, struct store *(*open)(void));
+/* The same for accounts, tokens and what admins did. */
+int store_contract_account_run(const char *name, struct store *(*open)(void));
 /* The same for notes and texts. */
 int store_contract_text_run(const char *name, struct store *(*open)(void));
 /* The same for messages. */

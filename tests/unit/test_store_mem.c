@@ -27,6 +27,7 @@ int main(void)
         cmocka_unit_test(broken_store_refuses_writes_until_mended),
     };
     return store_contract_run("store_mem contract", store_mem_new) +
+           store_contract_account_run("store_mem accounts", store_mem_new) +
            store_contract_text_run("store_mem texts", store_mem_new) +
            store_contract_chat_run("store_mem chat", store_mem_new) +
            cmocka_run_group_tests(tests, NULL, NULL);

@@ -397,6 +397,7 @@ int main(void)
         ROW(reads_of_the_log_are_searches),
     };
     return store_contract_run("store_sqlite contract", open_housed) +
+           store_contract_account_run("store_sqlite accounts", open_housed) +
            store_contract_text_run("store_sqlite texts", open_housed) +
            store_contract_chat_run("store_sqlite chat", open_housed) +
            cmocka_run_group_tests(tests, NULL, NULL);
