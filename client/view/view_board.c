@@ -41,7 +41,10 @@ static void draw_pencil(struct canvas *c, const struct card_parts *parts, struct
     snprintf(text, sizeof text, "%s %s", theme_sign(c->t, SIGN_PENCIL), parts->lock->user);
     struct str name = str_of(text);
     name.n = glyphs_fit(name, parts->pencil.w);
-    draw_right(c, parts->pencil, style_on(person_style(c, user), back), name);
+    /* Whose colour might not be readable on the bar of a selection. */
+    struct style bar = style_of(c, MEAN_SELECTED);
+    bool on_bar = back.bg == bar.bg && back.attrs == bar.attrs && back.fg == bar.fg;
+    draw_right(c, parts->pencil, on_bar ? back : style_on(person_style(c, user), back), name);
 }
 
 static void draw_title(struct canvas *c, struct rect r, struct style s, struct str title)
