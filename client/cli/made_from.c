@@ -190,13 +190,19 @@ static void search_known(const struct past *p, struct search *s)
     past_walk_finish(&w);
 }
 
+static size_t common_start(struct str a, struct str b)
+{
+    size_t n = 0;
+    while (n < a.n && n < b.n && a.p[n] == b.p[n])
+        n++;
+    return n;
+}
+
 bool made_by_appending(struct str text, struct str older, struct str saved)
 {
-    size_t start, end;
-    if (!text.n || saved.n < text.n || memcmp(saved.p, text.p, text.n) != 0)
+    if (!text.n || common_start(text, saved) < text.n)
         return false;
-    past_compare(older, text, &start, &end);
-    return text.p[text.n - 1] == '\n' || text.n - start >= CHANCE_BYTES;
+    return text.p[text.n - 1] == '\n' || text.n - common_start(older, text) >= CHANCE_BYTES;
 }
 
 /* Nobody has had the newest text for long, but this may have been made of it all the same: by

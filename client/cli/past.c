@@ -1,6 +1,6 @@
 #include "past.h"
 
-#include "utf8.h"
+#include "diff.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@ enum {
 void past_finish(struct past *p)
 {
     vec_each (t, &p->texts)
-        free((char *)(uintptr_t)t->middle.p);
+        op_finish(&t->back);
     vec_finish(&p->texts);
     buf_finish(&p->newest);
     buf_finish(&p->overruled);
@@ -28,67 +28,37 @@ const struct had_text *past_newest(const struct past *p)
     return p->texts.n ? &p->texts.v[p->texts.n - 1] : NULL;
 }
 
-/* ---- differences ---- */
-
-void past_compare(struct str text, struct str newer, size_t *start, size_t *end)
-{
-    size_t most = MIN(text.n, newer.n), n = 0;
-    while (n < most && text.p[n] == newer.p[n])
-        n++;
-    *start = n;
-    for (n = 0; n < most - *start && text.p[text.n - 1 - n] == newer.p[newer.n - 1 - n];)
-        n++;
-    *end = n;
-}
+/* ---- keeping ---- */
 
 /* The newest text will be the last but one: only its difference stays. */
 static void shorten(struct past *p, struct str newer)
 {
     struct had_text *t = &p->texts.v[p->texts.n - 1];
-    struct str text = buf_str(&p->newest);
-    past_compare(text, newer, &t->start, &t->end);
-    size_t n = text.n - t->start - t->end;
-    t->middle = (struct str){str_dup((struct str){text.p ? text.p + t->start : "", n}), n};
-    p->bytes += n;
+    diff_op(newer, buf_str(&p->newest), &t->back);
+    p->bytes += t->back.text.n;
 }
 
-/* Makes of a newer text the one that t is. */
-static void go_back(const struct had_text *t, struct buf *text)
+static void forget(struct past *p, size_t i)
 {
-    struct buf older = {0};
-    buf_add(&older, text->p, t->start);
-    buf_add_str(&older, t->middle);
-    buf_add(&older, text->p + (text->n - t->end), t->end);
-    buf_finish(text);
-    *text = older;
-}
-
-/* ---- keeping ---- */
-
-static void drop_middle(struct past *p, struct had_text *t)
-{
-    p->bytes -= t->middle.n;
-    free((char *)(uintptr_t)t->middle.p);
-    t->middle = (struct str){0};
-}
-
-static void forget_oldest(struct past *p)
-{
-    drop_middle(p, &p->texts.v[0]);
-    vec_remove(&p->texts, 0);
+    p->bytes -= p->texts.v[i].back.text.n;
+    op_finish(&p->texts.v[i].back);
+    vec_remove(&p->texts, i);
 }
 
 void past_forget_newest(struct past *p)
 {
-    p->texts.n--;
+    forget(p, p->texts.n - 1);
     p->read_at = p->read_last = 0;
-    if (!p->texts.n) {
-        buf_clear(&p->newest);
-        return;
+    struct rope *r = rope_of(buf_str(&p->newest));
+    buf_clear(&p->newest);
+    if (p->texts.n) {
+        struct had_text *t = &p->texts.v[p->texts.n - 1];
+        op_apply(&t->back, r);
+        rope_read(r, 0, rope_chars(r), &p->newest);
+        p->bytes -= t->back.text.n;
+        op_clear(&t->back);
     }
-    struct had_text *t = &p->texts.v[p->texts.n - 1];
-    go_back(t, &p->newest);
-    drop_middle(p, t);
+    rope_free(r);
 }
 
 /* Another text comes: the newest is kept if anybody may have it. */
@@ -115,7 +85,7 @@ void past_keep(struct past *p, struct str text, enum had how, enum habit habit)
     if (p->texts.n)
         shorten(p, text);
     while (p->texts.n >= TEXTS_KEPT || (p->texts.n > 1 && p->bytes > BYTES_KEPT))
-        forget_oldest(p);
+        forget(p, 0);
     p->read_at = p->read_last = 0;
     p->ours += how != HAD_SAVED;
     vec_push(&p->texts, (struct had_text){.how = how, .habit = habit, .ours = p->ours});
@@ -164,16 +134,18 @@ bool past_older(struct past_walk *w)
     size_t at = w->at ? (size_t)(w->at - p->texts.v) : p->texts.n;
     if (at == 0)
         return false;
-    if (!w->at)
-        buf_add_str(&w->text, buf_str(&p->newest));
+    if (!w->rope)
+        w->rope = rope_of(buf_str(&p->newest));
     w->at = &p->texts.v[at - 1];
-    if (at < p->texts.n)
-        go_back(w->at, &w->text);
+    op_apply(&w->at->back, w->rope);
+    buf_clear(&w->text);
+    rope_read(w->rope, 0, rope_chars(w->rope), &w->text);
     return true;
 }
 
 void past_walk_finish(struct past_walk *w)
 {
+    rope_free(w->rope);
     buf_finish(&w->text);
-    w->at = NULL;
+    *w = (struct past_walk){.past = w->past};
 }

@@ -7,7 +7,7 @@
 #ifndef MOOT_PAST_H
 #define MOOT_PAST_H
 
-#include "err.h"
+#include "op.h"
 
 enum had {
     HAD_OURS,  /* we wrote it, and nobody has read it */
@@ -26,20 +26,18 @@ enum habit {
     HABIT_NEW_READ,
 };
 
-/* The newest text stands whole in past.newest; of an older one there is `middle`, between so
- * many bytes of the start and the end of the next one. */
+/* The newest text stands whole in past.newest. */
 struct had_text {
     enum had how;
     enum habit habit; /* of one that is HAD_SAVED */
     int64_t ours;     /* how often others' changes had come into the file by then */
-    size_t start, end;
-    struct str middle; /* owned */
+    struct op back;   /* makes it of the one that came next; of the newest: empty */
 };
 
 struct past {
     VEC(struct had_text) texts; /* oldest first; at most the last is HAD_OURS */
     struct buf newest;          /* the last of them */
-    size_t bytes;               /* of all middles */
+    size_t bytes;               /* that differ in all the others */
     int64_t ours;
     int64_t read_at, read_last; /* ms, when somebody was first and last seen to have read the
                                    newest; 0: nobody */
@@ -67,6 +65,7 @@ enum habit past_habit(const struct past *p, bool is_new, int64_t now);
 struct past_walk {
     const struct past *past;
     const struct had_text *at;
+    struct rope *rope;
     struct buf text;
 };
 bool past_older(struct past_walk *w);
@@ -91,8 +90,7 @@ bool past_recall(struct past *p, struct err *e);
  * something else are forgotten. */
 void past_begin(struct past *p, struct str subject, const char *outbox);
 
-/* For past_disk.c: forgets the newest text; sets how much of text begins and ends as newer. */
+/* For past_disk.c. */
 void past_forget_newest(struct past *p);
-void past_compare(struct str text, struct str newer, size_t *start, size_t *end);
 
 #endif

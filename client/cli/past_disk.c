@@ -1,63 +1,64 @@
 /* What a file had, on disk.
  *
- * "put OUTBOX", "done OUTBOX" or "ended OUTBOX", the subject, and the texts, newest first, each
- * with a line of its own in front: a letter for how the file had it, how much of the one before
- * it begins and ends with, how many bytes follow, the habit, and how often others' changes had
- * come. */
+ * "put OUTBOX", "done OUTBOX" or "ended OUTBOX", the subject, and the texts, newest first, a
+ * line each: a letter for how the file had it, the habit, how often others' changes had come,
+ * and the operation that makes it of the one before, or of nothing. */
 #include "past.h"
 
+#include "diff.h"
 #include "file.h"
 #include "outbox_file.h"
 #include "private_file.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { REMEMBERED_BYTES = 512 * 1024 }; /* of texts besides the last three */
+enum {
+    REMEMBERED_BYTES = 1024 * 1024,                    /* of texts besides the last three */
+    BYTES_MAX = REMEMBERED_BYTES + 4 * NOTE_BYTES_MAX, /* escapes make a text longer */
+};
 
 static const char letters[] = {[HAD_OURS] = 'r', [HAD_READ] = 'r', [HAD_SAVED] = 's'};
 
-static void write_head(const struct had_text *t, size_t bytes, struct buf *all)
+static void write_text(const struct had_text *t, const struct op *back, struct buf *all)
 {
-    buf_fmt(all, "%c %zu %zu %zu %d %lld\n", letters[t->how], t->start, t->end, bytes,
-            (int)t->habit, (long long)t->ours);
+    buf_fmt(all, "%c %d %lld ", letters[t->how], (int)t->habit, (long long)t->ours);
+    op_print(back, all);
+    buf_add_c(all, '\n');
 }
 
-/* t as its difference to the newer text. */
-static void write_text(struct had_text t, struct str text, struct str newer, struct buf *all)
+static void write_after(const struct had_text *t, struct str text, struct str newer,
+                        struct buf *all)
 {
-    past_compare(text, newer, &t.start, &t.end);
-    size_t n = text.n - t.start - t.end;
-    write_head(&t, n, all);
-    if (n)
-        buf_add(all, text.p + t.start, n);
+    struct op back = {0};
+    diff_op(newer, text, &back);
+    write_text(t, &back, all);
+    op_finish(&back);
 }
 
-static void write_middles(const struct past *p, struct buf *all)
+static void write_older(const struct past *p, struct buf *all)
 {
     size_t n = all->n;
-    for (size_t i = p->texts.n - 1; i-- > 0 && all->n - n < REMEMBERED_BYTES;) {
-        write_head(&p->texts.v[i], p->texts.v[i].middle.n, all);
-        buf_add_str(all, p->texts.v[i].middle);
-    }
+    for (size_t i = p->texts.n - 1; i-- > 0 && all->n - n < REMEMBERED_BYTES;)
+        write_text(&p->texts.v[i], &p->texts.v[i].back, all);
 }
 
 /* The text that is about to be, the last one that was remembered, and those that the file had.
  * Neighbours may be one text. */
-static void write_texts(const struct past *p, struct str text, struct had_text t,
+static void write_texts(const struct past *p, struct str text, const struct had_text *t,
                         struct buf *all)
 {
     struct str newer = text;
-    write_text(t, text, (struct str){0}, all);
+    struct had_text before = {.how = HAD_READ, .ours = p->ours};
+    write_after(t, text, (struct str){0}, all);
     if (p->remembered.n && !(p->texts.n && str_eq(buf_str(&p->newest), text))) {
         newer = buf_str(&p->remembered);
-        write_text((struct had_text){.how = HAD_READ, .ours = p->ours}, newer, text, all);
+        write_after(&before, newer, text, all);
     }
     if (!p->texts.n)
         return;
-    write_text(*past_newest(p), buf_str(&p->newest), newer, all);
-    write_middles(p, all);
+    write_after(past_newest(p), buf_str(&p->newest), newer, all);
+    write_older(p, all);
 }
 
 static bool write_down(struct past *p, const char *state, struct str text, struct had_text t,
@@ -69,7 +70,7 @@ static bool write_down(struct past *p, const char *state, struct str text, struc
     buf_fmt(&all, "%s %.*s\n%.*s\n", state, STR_ARG(buf_str(&p->outbox)),
             STR_ARG(buf_str(&p->subject)));
     t.ours = p->ours + (t.how != HAD_SAVED);
-    write_texts(p, text, t, &all);
+    write_texts(p, text, &t, &all);
     bool ok = private_file_write(p->path, buf_str(&all), e);
     buf_finish(&all);
     return ok;
@@ -103,30 +104,31 @@ bool past_remember_end(struct past *p, struct err *e)
 
 /* ---- reading ---- */
 
-static bool read_number(struct str *line, int64_t max, int64_t *n)
+/* A text that is made of r, which it becomes. */
+static bool read_text(struct str line, struct rope *r, struct had_text *t)
 {
-    return str_int(str_cut(line, ' '), 0, max, n);
+    int64_t habit;
+    *t = (struct had_text){.how = str_is(str_cut(&line, ' '), "s") ? HAD_SAVED : HAD_READ};
+    bool ok = str_int(str_cut(&line, ' '), 0, HABIT_NEW_READ, &habit) &&
+              str_int(str_cut(&line, ' '), 0, INT64_MAX, &t->ours) &&
+              op_parse(&t->back, line, BYTES_MAX, NULL) &&
+              op_check(&t->back, rope_chars(r), NULL);
+    if (ok) {
+        t->habit = (enum habit)habit;
+        op_apply(&t->back, r);
+    } else {
+        op_finish(&t->back);
+    }
+    return ok;
 }
 
-/* The next text, older than those before it, of which the last has newer_n bytes. */
-static bool read_text(struct str *rest, size_t newer_n, struct had_text *t)
+/* Two neighbours that are one text. */
+static void merge(struct had_text *newer, struct had_text *t)
 {
-    struct str line = str_cut(rest, '\n');
-    int64_t start, end, n, habit;
-    struct str how = str_cut(&line, ' ');
-    if (!read_number(&line, (int64_t)newer_n, &start) ||
-        !read_number(&line, (int64_t)newer_n - start, &end) ||
-        !read_number(&line, (int64_t)rest->n, &n) ||
-        !read_number(&line, HABIT_NEW_READ, &habit))
-        return false;
-    *t = (struct had_text){.how = str_is(how, "s") ? HAD_SAVED : HAD_READ,
-                           .habit = (enum habit)habit,
-                           .start = (size_t)start,
-                           .end = (size_t)end,
-                           .middle = {str_dup((struct str){rest->p, (size_t)n}), (size_t)n}};
-    read_number(&line, INT64_MAX, &t->ours);
-    *rest = (struct str){rest->p + n, rest->n - (size_t)n};
-    return true;
+    newer->how = MAX(newer->how, t->how);
+    newer->habit = t->how == HAD_SAVED ? t->habit : newer->habit;
+    newer->ours = t->ours;
+    op_finish(&t->back);
 }
 
 static void turn_round(struct past *p)
@@ -138,38 +140,25 @@ static void turn_round(struct past *p)
     }
 }
 
-/* The one before it, once more. */
-static bool is_same(const struct past *p, size_t newer_n, const struct had_text *t)
-{
-    return p->texts.n && t->start == newer_n && !t->middle.n;
-}
-
 static void read_texts(struct past *p, struct str rest)
 {
     struct had_text t;
-    size_t n = 0;
-    while (rest.n && read_text(&rest, n, &t)) {
-        if (is_same(p, n, &t)) {
-            struct had_text *newer = &p->texts.v[p->texts.n - 1];
-            newer->how = MAX(newer->how, t.how);
-            newer->habit = t.how == HAD_SAVED ? t.habit : newer->habit;
-            newer->ours = t.ours;
-            free((char *)(uintptr_t)t.middle.p);
+    struct rope *r = rope_new();
+    while (rest.n && read_text(str_cut(&rest, '\n'), r, &t)) {
+        if (p->texts.n && op_is_empty(&t.back)) {
+            merge(&p->texts.v[p->texts.n - 1], &t);
             continue;
         }
-        n = t.start + t.middle.n + t.end;
-        p->bytes += t.middle.n;
+        if (!p->texts.n) {
+            rope_read(r, 0, rope_chars(r), &p->newest);
+            op_clear(&t.back);
+        }
+        p->bytes += t.back.text.n;
         p->ours = MAX(p->ours, t.ours);
         vec_push(&p->texts, t);
     }
+    rope_free(r);
     turn_round(p);
-    if (!p->texts.n)
-        return;
-    struct had_text *newest = &p->texts.v[p->texts.n - 1];
-    buf_add_str(&p->newest, newest->middle);
-    p->bytes -= newest->middle.n;
-    free((char *)(uintptr_t)newest->middle.p);
-    newest->middle = (struct str){0};
 }
 
 bool past_recall(struct past *p, struct err *e)
@@ -177,7 +166,7 @@ bool past_recall(struct past *p, struct err *e)
     struct buf all = {0};
     if (!p->path || access(p->path, F_OK) != 0)
         return true;
-    if (!private_file_read(p->path, REMEMBERED_BYTES + 4 * NOTE_BYTES_MAX + 8192, &all, e)) {
+    if (!private_file_read(p->path, BYTES_MAX, &all, e)) {
         buf_finish(&all);
         return false;
     }

@@ -99,21 +99,21 @@ static void a_glance_is_no_reading_until_it_lasts(void **state)
 
 /* ---- against a naive twin, and through the disk ---- */
 
-enum { ROUNDS = 300, TEXT_MAX = 400 };
+enum { ROUNDS = 300, TWIN_MAX = 400 };
 
 static void change(struct chance *c, char *text)
 {
-    char old[TEXT_MAX];
+    char old[TWIN_MAX];
     snprintf(old, sizeof old, "%s", text);
     int n = (int)strlen(old), at = (int)chance_below(c, (size_t)n + 1);
     int gone = (int)chance_below(c, (size_t)(n - at) + 1) / 4;
-    snprintf(text, TEXT_MAX, "%.*s%u\n%s", at, old, (unsigned)chance_below(c, 1000),
+    snprintf(text, TWIN_MAX, "%.*s%u\n%s", at, old, (unsigned)chance_below(c, 1000),
              old + at + gone);
-    if (strlen(text) > TEXT_MAX - 20)
-        text[TEXT_MAX / 2] = '\0';
+    if (strlen(text) > TWIN_MAX - 20)
+        text[TWIN_MAX / 2] = '\0';
 }
 
-static void expect_all(const struct past *p, char (*twin)[TEXT_MAX], size_t n)
+static void expect_all(const struct past *p, char (*twin)[TWIN_MAX], size_t n)
 {
     struct past_walk w = {.past = p};
     size_t i = n;
@@ -134,16 +134,16 @@ static void expect_all(const struct past *p, char (*twin)[TEXT_MAX], size_t n)
 static void every_text_comes_back_also_from_the_disk(void **state)
 {
     struct place *p = *state;
-    static char twin[ROUNDS][TEXT_MAX];
+    static char twin[ROUNDS][TWIN_MAX];
     struct chance c = {.seed = 7};
-    char text[TEXT_MAX] = "some\ntext\n";
+    char text[TWIN_MAX] = "some\ntext\n";
     size_t n = 0;
     for (size_t i = 0; i < ROUNDS; i++) {
         change(&c, text);
         past_keep(&p->past, str_of(text), HAD_READ, HABIT_UNKNOWN);
         assert_true(past_remember(&p->past, str_of(text), HAD_READ, HABIT_UNKNOWN, NULL));
         if (n == 0 || strcmp(twin[n - 1], text) != 0)
-            snprintf(twin[n++], TEXT_MAX, "%s", text);
+            snprintf(twin[n++], TWIN_MAX, "%s", text);
     }
     expect_all(&p->past, twin, n);
     struct past again = {.path = p->path};
