@@ -1,7 +1,6 @@
 #include "made_from.h"
 
 #include "diff.h"
-#include "utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -123,19 +122,19 @@ struct choice {
 struct search {
     struct str saved;
     enum habit habit;
-    size_t chars;                /* of saved */
+    struct tally tally;          /* of saved */
     struct choice near, any;     /* the best up to the wall, and of all */
     const struct had_text *wall; /* the newest that the same program may have saved */
     struct buf wall_text, news;  /* and what that brought */
     bool has_news;
 };
 
-static void choose(struct choice *c, const struct past_walk *w, size_t cost)
+static void choose(struct choice *c, struct past_walk *w, size_t cost)
 {
     c->at = w->at;
     c->cost = cost;
     buf_clear(&c->text);
-    buf_add_str(&c->text, buf_str(&w->text));
+    buf_add_str(&c->text, past_text(w));
 }
 
 /* Whoever saves in this way now may have saved that text, and has nothing older then. */
@@ -145,27 +144,26 @@ static bool may_be_his(const struct had_text *t, enum habit habit)
            (t->habit == habit || t->habit == HABIT_UNKNOWN || habit == HABIT_UNKNOWN);
 }
 
-static void learn_news(struct search *s, const struct past_walk *w)
+static void learn_news(struct search *s, struct past_walk *w)
 {
     struct op o = {0};
-    diff_op(buf_str(&w->text), buf_str(&s->wall_text), &o);
+    diff_op(past_text(w), buf_str(&s->wall_text), &o);
     buf_add_str(&s->news, buf_str(&o.text));
     op_finish(&o);
     s->has_news = true;
 }
 
-static void consider(struct search *s, const struct past_walk *w)
+static void consider(struct search *s, struct past_walk *w)
 {
-    size_t chars = utf8_chars(buf_str(&w->text));
-    size_t least = chars > s->chars ? chars - s->chars : s->chars - chars;
-    size_t cost = least < s->any.cost ? distance(buf_str(&w->text), s->saved) : SIZE_MAX;
+    bool may_be = tally_apart(&w->tally, &s->tally) < s->any.cost;
+    size_t cost = may_be ? distance(past_text(w), s->saved) : SIZE_MAX;
     if (cost < s->any.cost)
         choose(&s->any, w, cost);
     if (!s->wall && cost < s->near.cost)
         choose(&s->near, w, cost);
     if (!s->wall && may_be_his(w->at, s->habit)) {
         s->wall = w->at;
-        buf_add_str(&s->wall_text, buf_str(&w->text));
+        buf_add_str(&s->wall_text, past_text(w));
     }
 }
 
@@ -242,12 +240,10 @@ static bool is_meant(struct past *p, const struct search *s, const struct choice
 
 void made_from(struct past *p, struct str saved, enum habit habit, struct buf *base)
 {
-    struct search s = {.saved = saved,
-                       .habit = habit,
-                       .chars = utf8_chars(saved),
-                       .near.cost = SIZE_MAX,
-                       .any.cost = SIZE_MAX};
+    struct search s = {
+        .saved = saved, .habit = habit, .near.cost = SIZE_MAX, .any.cost = SIZE_MAX};
     bug_on(!p->texts.n);
+    tally_add(&s.tally, saved, 1);
     search_known(p, &s);
     bool all = !s.near.at || (p->in_doubt && !s.any.cost) || may_pass_wall(&s);
     const struct choice *known = all ? &s.any : &s.near;

@@ -98,9 +98,11 @@ void past_keep(struct past *p, struct str text, enum had how, enum habit habit)
 bool past_has(const struct past *p, struct str text)
 {
     struct past_walk w = {.past = p};
+    struct tally tally = {0};
     bool found = false;
+    tally_add(&tally, text, 1);
     while (!found && past_older(&w))
-        found = str_eq(buf_str(&w.text), text);
+        found = tally_apart(&w.tally, &tally) == 0 && str_eq(past_text(&w), text);
     past_walk_finish(&w);
     return found;
 }
@@ -128,19 +130,69 @@ enum habit past_habit(const struct past *p, bool is_new, int64_t now)
 
 /* ---- walking ---- */
 
+void tally_add(struct tally *t, struct str text, int64_t times)
+{
+    for (size_t i = 0; i < text.n; i++)
+        t->n[(unsigned char)text.p[i]] += times;
+}
+
+static bool is_first_byte(size_t byte)
+{
+    return (byte & 0xc0) != 0x80;
+}
+
+size_t tally_apart(const struct tally *a, const struct tally *b)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < COUNT_OF(a->n); i++)
+        n += is_first_byte(i) ? (size_t)llabs(a->n[i] - b->n[i]) : 0;
+    return n;
+}
+
+/* What o will take out of the text, and put in. */
+static void count_changes(struct past_walk *w, const struct op *o)
+{
+    struct op_part part;
+    struct op_at at = {0};
+    size_t pos = 0;
+    while (op_next(o, &at, &part)) {
+        if (part.kind == OP_INSERT)
+            tally_add(&w->tally, part.text, 1);
+        if (part.kind == OP_DELETE) {
+            struct buf gone = {0};
+            rope_read(w->rope, pos, part.chars, &gone);
+            tally_add(&w->tally, buf_str(&gone), -1);
+            buf_finish(&gone);
+        }
+        pos += part.kind == OP_INSERT ? 0 : part.chars;
+    }
+}
+
 bool past_older(struct past_walk *w)
 {
     const struct past *p = w->past;
     size_t at = w->at ? (size_t)(w->at - p->texts.v) : p->texts.n;
     if (at == 0)
         return false;
-    if (!w->rope)
+    if (!w->rope) {
         w->rope = rope_of(buf_str(&p->newest));
+        tally_add(&w->tally, buf_str(&p->newest), 1);
+    }
     w->at = &p->texts.v[at - 1];
+    count_changes(w, &w->at->back);
     op_apply(&w->at->back, w->rope);
-    buf_clear(&w->text);
-    rope_read(w->rope, 0, rope_chars(w->rope), &w->text);
+    w->is_read = false;
     return true;
+}
+
+struct str past_text(struct past_walk *w)
+{
+    if (!w->is_read) {
+        buf_clear(&w->text);
+        rope_read(w->rope, 0, rope_chars(w->rope), &w->text);
+    }
+    w->is_read = true;
+    return buf_str(&w->text);
 }
 
 void past_walk_finish(struct past_walk *w)

@@ -61,14 +61,26 @@ void past_see_reader(struct past *p, int64_t now);
 /* The file is being saved now, to a new file or in place: who does it like that? */
 enum habit past_habit(const struct past *p, bool is_new, int64_t now);
 
-/* From the newest text to the oldest. Zeroed but for the past is in front of the first. */
+/* How often each code point is in a text, counted by the first byte of it. */
+struct tally {
+    int64_t n[256];
+};
+void tally_add(struct tally *t, struct str text, int64_t times);
+/* So many code points have to be put in or taken out at least to make one text of another. */
+size_t tally_apart(const struct tally *a, const struct tally *b);
+
+/* From the newest text to the oldest. Zeroed but for the past is in front of the first. A step
+ * costs as much as what changed; the text itself is read when it is asked for. */
 struct past_walk {
     const struct past *past;
     const struct had_text *at;
     struct rope *rope;
+    struct tally tally;
     struct buf text;
+    bool is_read;
 };
 bool past_older(struct past_walk *w);
+struct str past_text(struct past_walk *w); /* borrowed until the next step */
 void past_walk_finish(struct past_walk *w);
 
 /* ---- on disk: past_disk.c ---- */
