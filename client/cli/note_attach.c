@@ -33,8 +33,13 @@ enum {
     FIRST_TRIES = 100,    /* to read the file, */
     FIRST_PAUSE_MS = 50,  /* so far apart */
     OUTBOX_PAUSE_MS = 20, /* until the outbox of another process is looked at again */
-    BUSY_MS = 10,         /* until a file that is being written is looked at again */
+    BUSY_MS = 10,         /* until a file that is being written is looked at again, */
+    BUSY_LONG_MS = 200,   /* also when it takes */
+    LONG_MS = 1000,       /* so long */
+    BUSY_SAY_MS = 5000,   /* before we say what we wait for */
     WRITE_EVERY_MS = 200, /* so that an editor is not told of each letter */
+    HOLD_MS = 300,        /* and not while it makes its backup, to save at once, */
+    HOLD_MOST_MS = 1500,  /* but others may read it all the time */
     GONE_AFTER_MS = 3000, /* editors that rename are back sooner */
 };
 
@@ -47,9 +52,10 @@ struct attach {
     int lock; /* held while it goes on; -1: nothing to hold */
     int events, signals;
     int64_t write_at, gone_at, look_at;
-    uint64_t changes;  /* of the doc, when it was last compared with the file */
-    struct buf outbox; /* of the last time */
-    bool dirty, ended, bad_file;
+    int64_t held_since, busy_since; /* 0: not */
+    uint64_t changes;               /* of the doc, when it was last compared with the file */
+    struct buf outbox;              /* of the last time */
+    bool dirty, ended, bad_file, said_busy;
 };
 
 /* ---- merging ---- */
@@ -181,23 +187,37 @@ static bool take_late(struct attach *a, struct err *e)
     return ok;
 }
 
+/* The end of writing is told a moment before it is one, so it is no use to wait for that. */
+static void await_writer(struct attach *a)
+{
+    int64_t now = conversation_now(a->c->talk);
+    a->dirty = a->file.busy;
+    a->said_busy = a->said_busy && a->file.busy;
+    if (!a->file.busy || !a->busy_since)
+        a->busy_since = a->file.busy ? now : 0;
+    int64_t waited = now - a->busy_since;
+    a->look_at = now + (waited < LONG_MS ? BUSY_MS : BUSY_LONG_MS);
+    if (a->file.busy && waited > BUSY_SAY_MS && !a->said_busy) {
+        a->said_busy = true;
+        cli_say("%s: a program has it open for writing; it is looked at when it is closed",
+                a->file.path);
+    }
+}
+
 static bool take_file(struct attach *a, struct err *e)
 {
-    bool changed;
+    bool changed = false;
     struct err why = {0};
     if (!take_late(a, e))
         return false;
-    a->dirty = a->file.busy;
-    a->look_at = conversation_now(a->c->talk) + BUSY_MS;
-    if (a->dirty)
-        return true;
-    if (!attached_read(&a->file, &changed, &why)) {
+    if (!a->file.busy && !attached_read(&a->file, &changed, &why)) {
+        a->dirty = false;
         complain_once(a, &why);
         return true;
     }
-    /* The end of writing is told a moment before it is one, so it is no use to wait for that.
-     */
-    a->dirty = a->file.busy;
+    await_writer(a);
+    if (a->file.busy)
+        return true;
     a->bad_file = false;
     int64_t now = conversation_now(a->c->talk);
     a->gone_at = a->file.is_there ? 0 : now + GONE_AFTER_MS;
@@ -218,6 +238,7 @@ static bool write_file(struct attach *a, struct str text, struct err *e)
     int64_t now = conversation_now(a->c->talk);
     a->dirty |= raced;
     a->write_at = now + WRITE_EVERY_MS;
+    a->held_since = 0;
     if (raced)
         return true;
     if (a->file.before_was_read)
@@ -412,6 +433,17 @@ static int64_t next_time(const struct attach *a)
     return until;
 }
 
+/* Somebody reads the file. To save it, perhaps: our own is to come before that or behind it. */
+static void see_reader(struct attach *a)
+{
+    int64_t now = conversation_now(a->c->talk);
+    past_see_reader(&a->past, now);
+    if (!a->held_since || a->changes == a->doc->changes)
+        a->held_since = now;
+    if (now - a->held_since < HOLD_MOST_MS)
+        a->write_at = MAX(a->write_at, now + HOLD_MS);
+}
+
 static bool turn(struct attach *a, struct err *e)
 {
     if (a->doc->state == DOC_REFUSED)
@@ -421,7 +453,7 @@ static bool turn(struct attach *a, struct err *e)
     a->ended = was_told_to_end(a);
     a->dirty |= attached_heard(&a->file);
     if (attached_was_read(&a->file))
-        past_see_reader(&a->past, conversation_now(a->c->talk));
+        see_reader(a);
     if (a->dirty && !take_file(a, e))
         return false;
     int64_t now = conversation_now(a->c->talk);
