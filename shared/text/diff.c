@@ -11,7 +11,8 @@
 
 enum {
     WORK = 60 * 1000 * 1000, /* comparisons for one difference */
-    COMMON_LEAST = 4,        /* lines that share less than the fourth part are not refined */
+    COMMON_LEAST = 4,        /* lines that share less than the fourth part are not refined, */
+    COMMON_BESIDE = 2,       /* or than half, where somebody else changed them too */
     SLOTS_LEAST = 64,
     PROBES = 64,
 };
@@ -282,23 +283,82 @@ static size_t common_bytes(const struct pair *p)
     return n;
 }
 
-/* Lines that became other lines: word by word, unless they share little but small words. */
-static void refine(struct str from, struct str to, struct op *out, int64_t *work)
+static bool is_word_at(struct str s, size_t i)
 {
-    size_t tail = trim(&from, &to, out);
+    return i < s.n && kind_of((unsigned char)s.p[i]) == WORD;
+}
+
+/* Of so many bytes that both begin with, or end with, those of whole words. */
+static size_t whole_at_start(struct str a, struct str b, size_t n)
+{
+    bool cut = is_word_at(a, n) || is_word_at(b, n);
+    while (cut && n > 0 && is_word_at(a, n - 1))
+        n--;
+    while (n > 0 && n < a.n && is_inside(a.p[n]))
+        n--;
+    return n;
+}
+
+static size_t whole_at_end(struct str a, struct str b, size_t n)
+{
+    bool cut = is_word_at(a, a.n - n - 1) || is_word_at(b, b.n - n - 1);
+    while (cut && n > 0 && is_word_at(a, a.n - n))
+        n--;
+    return n;
+}
+
+/* To the last letter: who takes the old one out meanwhile takes nothing of the new one. */
+static void replace_whole(struct str from, struct str to, struct op *out)
+{
+    op_delete(out, utf8_chars(from));
+    op_insert(out, to);
+}
+
+/* Who else has changed the lines that became other lines. */
+enum beside {
+    NOBODY,
+    SOMEBODY,
+    GONE, /* somebody has taken lines of them out */
+};
+
+static void change_words(const struct pair *p, const struct stretch *s, enum beside who,
+                         struct op *out)
+{
+    if (who == NOBODY || s->is_same)
+        change(p, s, out);
+    else
+        replace_whole(text_of(&p->from, s->from, s->from_end),
+                      text_of(&p->to, s->to, s->to_end), out);
+}
+
+/* Lines that became other lines: word by word, unless they share little but small words. */
+static void refine(struct str from, struct str to, enum beside who, struct op *out,
+                   int64_t *work)
+{
+    size_t start = common_start(from, to), whole = whole_at_start(from, to, start);
+    start = who == NOBODY ? start : whole;
+    struct str old = from, new = to;
+    drop_start(&old, start);
+    drop_start(&new, start);
+    size_t end = common_end(old, new);
+    end = who == NOBODY ? end : whole_at_end(old, new, end);
+    old.n -= end;
+    new.n -= end;
     struct pair p = {0};
-    cut_up(&p.from, from, word_of);
-    cut_up(&p.to, to, word_of);
+    cut_up(&p.from, old, word_of);
+    cut_up(&p.to, new, word_of);
     compare(&p, work);
     drop_chaff(&p);
     struct stretch s = {0};
-    if (common_bytes(&p) < MIN(from.n, to.n) / COMMON_LEAST) {
-        replace(from, to, out);
+    size_t least = MIN(from.n, to.n) / (who == NOBODY ? COMMON_LEAST : COMMON_BESIDE);
+    if (whole + common_bytes(&p) + end < least) {
+        replace_whole(from, to, out);
     } else {
+        op_skip(out, utf8_chars((struct str){from.p, start}));
         while (next_stretch(&p, &s))
-            change(&p, &s, out);
+            change_words(&p, &s, who, out);
+        op_skip(out, utf8_chars((struct str){from.p + (from.n - end), end}));
     }
-    op_skip(out, tail);
     pair_finish(&p);
 }
 
@@ -323,9 +383,74 @@ static void trim_last_lines(struct str *a, struct str *b)
     b->n -= n;
 }
 
-void diff_op(struct str from, struct str to, struct op *out)
+/* What somebody else changes: pieces of the text that go, in order; an empty one where
+ * something comes. */
+struct touched {
+    struct str *v;
+    size_t n, cap;
+    size_t at; /* those before end before anything that is asked about */
+};
+
+static size_t bytes_of(struct str text, size_t chars)
+{
+    uint32_t cp;
+    size_t n = 0;
+    for (; chars > 0 && n < text.n; chars--)
+        n += utf8_next((struct str){text.p + n, text.n - n}, &cp);
+    return n;
+}
+
+static void learn_touched(struct str text, const struct op *o, struct touched *t)
+{
+    struct op_part part;
+    struct op_at at = {0};
+    while (o && op_next(o, &at, &part)) {
+        size_t n = part.kind == OP_INSERT ? 0 : bytes_of(text, part.chars);
+        if (part.kind != OP_SKIP)
+            vec_push(t, (struct str){text.p, n});
+        drop_start(&text, n);
+    }
+}
+
+/* Who has changed this part of the text, which is lines? Asked for one part after the other. */
+static enum beside who_changed(struct touched *t, struct str part)
+{
+    size_t n = 0;
+    enum beside who = NOBODY;
+    const char *part_end = part.p + part.n;
+    while (t->at < t->n && t->v[t->at].p + t->v[t->at].n <= part.p)
+        t->at++;
+    for (size_t i = t->at; i < t->n && t->v[i].p < part_end; i++) {
+        const char *start = MAX(t->v[i].p, part.p), *end = MIN(t->v[i].p + t->v[i].n, part_end);
+        size_t gone = (size_t)(end - start);
+        n += gone;
+        who = SOMEBODY;
+        if (n == part.n || memchr(start, '\n', gone))
+            return GONE;
+    }
+    return who;
+}
+
+static void change_lines(const struct pair *p, const struct stretch *s, struct touched *t,
+                         struct op *out, int64_t *work)
+{
+    struct str from = text_of(&p->from, s->from, s->from_end);
+    struct str to = text_of(&p->to, s->to, s->to_end);
+    bool replaced = !s->is_same && from.n && to.n;
+    enum beside who = replaced ? who_changed(t, from) : NOBODY;
+    if (!replaced)
+        change(p, s, out);
+    else if (who == GONE)
+        replace_whole(from, to, out);
+    else
+        refine(from, to, who, out, work);
+}
+
+void diff_op_beside(struct str from, struct str to, const struct op *others, struct op *out)
 {
     int64_t work = WORK;
+    struct touched touched = {0};
+    learn_touched(from, others, &touched);
     op_clear(out);
     op_skip(out, trim_first_lines(&from, &to));
     trim_last_lines(&from, &to);
@@ -334,14 +459,15 @@ void diff_op(struct str from, struct str to, struct op *out)
     cut_up(&p.to, to, line_of);
     compare(&p, &work);
     struct stretch s = {0};
-    while (next_stretch(&p, &s)) {
-        if (s.is_same || s.from == s.from_end || s.to == s.to_end)
-            change(&p, &s, out);
-        else
-            refine(text_of(&p.from, s.from, s.from_end), text_of(&p.to, s.to, s.to_end), out,
-                   &work);
-    }
+    while (next_stretch(&p, &s))
+        change_lines(&p, &s, &touched, out, &work);
     pair_finish(&p);
+    vec_finish(&touched);
+}
+
+void diff_op(struct str from, struct str to, struct op *out)
+{
+    diff_op_beside(from, to, NULL, out);
 }
 
 /* ---- for people ---- */

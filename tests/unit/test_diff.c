@@ -46,11 +46,15 @@ static void only_what_was_changed_is_in_the_operation(void **state)
               "[1,\"\xe5\x9c\xac\",{\"d\":1}]");
 }
 
-/* A sentence written anew comes as one piece, not as words around the old spaces. */
+/* A sentence written anew comes as one piece, not as words around the old spaces, and to the
+ * last letter: who takes the old one out meanwhile takes nothing of the new one. */
 static void what_has_no_word_in_common_is_replaced_whole(void **state)
 {
     (void)state;
-    assert_op("red, green, blue.\n", "um, dois, mais.\n", "[\"um, dois, mais\",{\"d\":16}]");
+    assert_op("red, green, blue.\n", "um, dois, mais.\n",
+              "[\"um, dois, mais.\\n\",{\"d\":18}]");
+    assert_op("The old line goes on\n", "There is something else\n",
+              "[\"There is something else\\n\",{\"d\":21}]");
 }
 
 static void assert_lines(const char *from, const char *to, const char *want)

@@ -1,0 +1,232 @@
+/* What somebody made of a text, brought into what others made of it. */
+#include "merge.h"
+
+#include "chance.h"
+#include "utf8.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void merge_texts(struct str base, struct str now, struct str to, struct buf *result)
+{
+    struct op o = {0};
+    struct err e = {0};
+    struct rope *r = rope_of(now);
+    merge(base, now, to, &o);
+    assert_true(op_is_sound(&o));
+    if (!op_check(&o, rope_chars(r), &e))
+        fail_msg("%s", e.text);
+    op_apply(&o, r);
+    rope_read(r, 0, rope_chars(r), result);
+    rope_free(r);
+    op_finish(&o);
+}
+
+struct row {
+    const char *what, *base, *now, *to, *want;
+};
+
+static const struct row rows[] = {
+    {"both put something in", "a\nb\n", "a\nothers\nb\n", "a\nb\nmine\n",
+     "a\nothers\nb\nmine\n"},
+    {"at one place, his stands left", "a\n", "a\nothers\n", "a\nmine\n", "a\nmine\nothers\n"},
+    {"what both put in is there once", "a\nb\n", "a\nx {same} y\nb\n", "a\nx {same} y\nb\n",
+     "a\nx {same} y\nb\n"},
+    {"also within a line", "one two\n", "one {same} two\n", "one {same} two\nmine\n",
+     "one {same} two\nmine\n"},
+    {"and among other lines", "a\n", "a\nfirst of others\nthe same line\nlast of others\n",
+     "a\nmine\nthe same line\n", "a\nfirst of others\nmine\nthe same line\nlast of others\n"},
+    {"but a bracket is the same by chance", "a\n", "a\nothers {\n}\n", "a\nmine {\n}\n",
+     "a\nmine {\n}\nothers {\n}\n"},
+    {"both took it out", "a\nb\nc\n", "a\nc\n", "a\nc\n", "a\nc\n"},
+    {"one took it out, one wrote beside it", "a\nb\nc\n", "a\nc\n", "a\nb\nmine\nc\n",
+     "a\nmine\nc\n"},
+    {"a line that one rewrote and the other took out", "a\nThe old line goes on\nb\n", "a\nb\n",
+     "a\nThere is something else\nb\n", "a\nThere is something else\nb\n"},
+    {"a line that one changed stays behind one that comes in front of it", "a\nb words here\n",
+     "a\nothers\nb words here\n", "a\nB words here\n", "a\nothers\nB words here\n"},
+    {"no newline at the end", "a", "a\nothers", "a\nmine", "a\nmine\nothers"},
+    {"all of it is gone", "a\n", "", "a\nmine\n", "mine\n"},
+    {"from nothing", "", "others\n", "mine\n", "mine\nothers\n"},
+    {"nothing at all", "", "", "", ""},
+};
+
+static void what_one_made_comes_into_what_others_made(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct buf got = {0};
+        merge_texts(str_of(rows[i].base), str_of(rows[i].now), str_of(rows[i].to), &got);
+        if (strcmp(buf_cstr(&got), rows[i].want) != 0)
+            fail_msg("%s: '%s', not '%s'", rows[i].what, buf_cstr(&got), rows[i].want);
+        buf_finish(&got);
+    }
+}
+
+/* ---- lines that are told apart ---- */
+
+enum { LINES = 40, ROUNDS = 3000 };
+
+/* Which of the lines a text has, in order. */
+struct text {
+    int v[LINES];
+    size_t n;
+};
+
+static void print(const struct text *t, struct buf *out)
+{
+    static const char *const words[] = {"the",   "of",   "alpha", "beta", "gamma",   "delta",
+                                        "about", "call", "ana",   "日本", "tomorrow"};
+    for (size_t i = 0; i < t->n; i++) {
+        struct chance c = {.seed = (uint64_t)t->v[i]};
+        buf_fmt(out, "%d,", t->v[i]);
+        for (size_t k = chance_below(&c, 4); k-- > 0;)
+            buf_fmt(out, " %s", words[chance_below(&c, COUNT_OF(words))]);
+        buf_fmt(out, " x%dy\n", t->v[i]);
+    }
+}
+
+static bool has(const struct text *t, int line)
+{
+    for (size_t i = 0; i < t->n; i++)
+        if (t->v[i] == line)
+            return true;
+    return false;
+}
+
+static void put(struct text *t, size_t at, int line)
+{
+    memmove(&t->v[at + 1], &t->v[at], (t->n - at) * sizeof *t->v);
+    t->v[at] = line;
+    t->n++;
+}
+
+/* Takes some out and puts some in; also some that the other one may have put in. */
+static void change(struct chance *c, struct text *t, int first)
+{
+    for (size_t k = chance_below(c, 4); k-- > 0 && t->n > 0;) {
+        size_t at = chance_below(c, t->n);
+        memmove(&t->v[at], &t->v[at + 1], (t->n - at - 1) * sizeof *t->v);
+        t->n--;
+    }
+    for (size_t k = chance_below(c, 4); k-- > 0;)
+        put(t, chance_below(c, t->n + 1), first++);
+}
+
+static size_t count(const char *text, int line)
+{
+    char words[32];
+    size_t n = 0;
+    snprintf(words, sizeof words, " x%dy\n", line);
+    for (const char *p = text; (p = strstr(p, words)); p++)
+        n++;
+    return n;
+}
+
+/* Every line of it that is whole: number, words, number. */
+static void expect_whole(const struct text *t, const char *text)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        struct text one = {.v = {t->v[i]}, .n = 1};
+        struct buf line = {0};
+        print(&one, &line);
+        if (count(text, t->v[i]) && !strstr(text, buf_cstr(&line)))
+            fail_msg("'%s' is not whole in '%s'", buf_cstr(&line), text);
+        buf_finish(&line);
+    }
+}
+
+static void expect_merged(const struct text *base, const struct text *now,
+                          const struct text *to, const char *got)
+{
+    for (int line = 1; line < 3 * LINES; line++) {
+        bool kept = has(base, line) && has(now, line) && has(to, line);
+        bool is_new = !has(base, line) && (has(now, line) || has(to, line));
+        if (count(got, line) != (kept || is_new ? 1 : 0))
+            fail_msg("line %d is %zu times in '%s'", line, count(got, line), got);
+    }
+    expect_whole(now, got);
+    expect_whole(to, got);
+}
+
+static void no_line_is_lost_or_twice(void **state)
+{
+    (void)state;
+    struct chance c = {.seed = 11};
+    for (int i = 0; i < ROUNDS; i++) {
+        struct text base = {0};
+        struct buf b = {0}, n = {0}, t = {0}, got = {0};
+        for (int line = (int)chance_below(&c, 12); line > 0; line--)
+            put(&base, chance_below(&c, base.n + 1), line);
+        struct text now = base, to = base;
+        change(&c, &now, LINES);
+        change(&c, &to, 2 * LINES);
+        print(&base, &b);
+        print(&now, &n);
+        print(&to, &t);
+        merge_texts(buf_str(&b), buf_str(&n), buf_str(&t), &got);
+        expect_merged(&base, &now, &to, buf_cstr(&got));
+        buf_finish(&b);
+        buf_finish(&n);
+        buf_finish(&t);
+        buf_finish(&got);
+    }
+}
+
+/* ---- any texts ---- */
+
+static void make_any(struct chance *c, struct buf *out)
+{
+    static const char *const bits[] = {"a",    "b", " ", "\n",          "word",
+                                       "\n\n", "é", "👍", "other words "};
+    for (size_t k = chance_below(c, 14); k-- > 0;)
+        buf_add_str(out, str_of(bits[chance_below(c, COUNT_OF(bits))]));
+}
+
+static void expect_text(struct str base, struct str now, struct str to, struct str want)
+{
+    struct buf got = {0};
+    merge_texts(base, now, to, &got);
+    if (!str_eq(buf_str(&got), want))
+        fail_msg("'%.*s' to '%.*s' and '%.*s' is '%s'", STR_ARG(base), STR_ARG(now),
+                 STR_ARG(to), buf_cstr(&got));
+    buf_finish(&got);
+}
+
+static void where_one_did_nothing_or_both_the_same_it_is_that(void **state)
+{
+    (void)state;
+    struct chance c = {.seed = 12};
+    for (int i = 0; i < ROUNDS; i++) {
+        struct buf base = {0}, now = {0}, to = {0}, any = {0};
+        make_any(&c, &base);
+        make_any(&c, &now);
+        make_any(&c, &to);
+        merge_texts(buf_str(&base), buf_str(&now), buf_str(&to), &any);
+        expect_text(buf_str(&base), buf_str(&base), buf_str(&to), buf_str(&to));
+        expect_text(buf_str(&base), buf_str(&now), buf_str(&base), buf_str(&now));
+        expect_text(buf_str(&base), buf_str(&to), buf_str(&to), buf_str(&to));
+        buf_finish(&base);
+        buf_finish(&now);
+        buf_finish(&to);
+        buf_finish(&any);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_one_made_comes_into_what_others_made),
+        cmocka_unit_test(no_line_is_lost_or_twice),
+        cmocka_unit_test(where_one_did_nothing_or_both_the_same_it_is_that),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
