@@ -2,8 +2,8 @@
 #include "note.h"
 
 #include "codec.h"
-#include "diff.h"
 #include "file.h"
+#include "merge.h"
 #include "utf8.h"
 #include "verbs.h"
 
@@ -260,16 +260,12 @@ bool note_cat_run(struct cli *c, struct err *e)
 
 bool note_put(struct cli *c, struct doc *d, struct str base, struct str to, struct err *e)
 {
-    struct op ours = {0}, theirs = {0}, moved = {0};
+    struct op o = {0};
     struct buf now = {0};
     rope_read(d->text, 0, rope_chars(d->text), &now);
-    diff_op(base, to, &ours);
-    diff_op(base, buf_str(&now), &theirs);
-    op_transform(&ours, &theirs, OP_LEFT, &moved);
-    bool ok = op_is_empty(&moved) || conversation_edit(c->talk, d, &moved, true, e);
-    op_finish(&ours);
-    op_finish(&theirs);
-    op_finish(&moved);
+    merge(base, buf_str(&now), to, &o);
+    bool ok = op_is_empty(&o) || conversation_edit(c->talk, d, &o, true, e);
+    op_finish(&o);
     buf_finish(&now);
     return ok;
 }

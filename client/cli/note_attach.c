@@ -10,9 +10,9 @@
 #include "note.h"
 
 #include "attached.h"
-#include "diff.h"
 #include "file.h"
 #include "made_from.h"
+#include "merge.h"
 #include "paths.h"
 #include "url.h"
 #include "verbs.h"
@@ -74,17 +74,13 @@ static bool send(struct attach *a, struct str to, enum habit habit, const struct
 static bool put(struct attach *a, struct str base, struct str to, enum habit habit,
                 struct err *e)
 {
-    struct op ours = {0}, theirs = {0}, moved = {0};
+    struct op o = {0};
     struct buf now = {0};
     rope_read(a->doc->text, 0, rope_chars(a->doc->text), &now);
-    diff_op(base, to, &ours);
-    diff_op(base, buf_str(&now), &theirs);
-    op_transform(&ours, &theirs, OP_LEFT, &moved);
-    bool ok = op_is_empty(&moved) ? past_remember(&a->past, to, HAD_SAVED, habit, e)
-                                  : send(a, to, habit, &moved, e);
-    op_finish(&ours);
-    op_finish(&theirs);
-    op_finish(&moved);
+    merge(base, buf_str(&now), to, &o);
+    bool ok = op_is_empty(&o) ? past_remember(&a->past, to, HAD_SAVED, habit, e)
+                              : send(a, to, habit, &o, e);
+    op_finish(&o);
     buf_finish(&now);
     return ok;
 }
