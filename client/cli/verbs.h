@@ -37,6 +37,7 @@ bool filter_list_run(struct cli *c, struct err *e);
 bool filter_save_run(struct cli *c, struct err *e);
 bool filter_remove_run(struct cli *c, struct err *e);
 bool activity_run(struct cli *c, struct err *e);
+bool search_run(struct cli *c, struct err *e);
 bool run_run(struct cli *c, struct err *e);
 bool import_run(struct cli *c, struct err *e);
 bool board_show_run(struct cli *c, struct err *e);

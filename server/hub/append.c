@@ -286,6 +286,7 @@ static void arrived(struct hub *h, struct ask *a, const struct store_job *j)
     r->stored = p->seq;
     if (p->effect == EFFECT_TEXT)
         text_stored(h, r, p);
+    h->index.stale |= p->effect == EFFECT_TEXT;
     if (p->effect == EFFECT_MESSAGE)
         r->changed = p->seq;
     client_ok(h, c, a->id, str_of(r->name), p->seq, p->number);

@@ -51,6 +51,7 @@ static handle_fn *const handlers[MSG_COUNT] = {
     [MSG_NOTE_BLAME] = handle_note_blame,
     [MSG_HISTORY] = handle_history,
     [MSG_ACTIVITY] = handle_activity,
+    [MSG_SEARCH] = handle_search,
     [MSG_ROOMS] = handle_rooms,
     [MSG_MEMBERS] = handle_members,
     [MSG_LOCK] = handle_lock,

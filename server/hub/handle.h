@@ -18,6 +18,7 @@ handle_fn handle_message_post, handle_message_edit, handle_message_delete, handl
 handle_fn handle_history;
 handle_fn handle_status, handle_typing, handle_cursor, handle_looking, handle_pointer;
 handle_fn handle_activity;
+handle_fn handle_search;
 handle_fn handle_task_add, handle_task_edit, handle_task_move, handle_task_archive,
     handle_task_restore;
 handle_fn handle_column_add, handle_column_edit, handle_column_move, handle_column_remove;
@@ -34,6 +35,11 @@ handle_fn handle_admin_users, handle_admin_user_set, handle_admin_token, handle_
  * has been told then, when the asker was taken out of the room meanwhile, or is gone. */
 struct caller *answer_reader(struct hub *h, struct ask *a, const struct store_job *j);
 void answer_activity(struct hub *h, struct ask *a, const struct store_job *j);
+void answer_search(struct hub *h, struct ask *a, const struct store_job *j);
+/* The index of words: at the end of a turn; when a JOB_INDEX came back; at the end. */
+void index_tick(struct hub *h);
+void index_done(struct hub *h, const struct store_job *j);
+void index_free(struct hub *h);
 void answer_history(struct hub *h, struct ask *a, const struct store_job *j);
 void answer_user_set(struct hub *h, struct ask *a, const struct store_job *j);
 void answer_tokens(struct hub *h, struct ask *a, const struct store_job *j);

@@ -77,7 +77,8 @@ static size_t rank(struct hub *h, struct rank *v, size_t n, size_t limit,
     size_t kept = 0;
     for (size_t i = 0; i < n; i++)
         v[i].hour = pulse_read(v[i].pulse, h->now, &p);
-    qsort(v, n, sizeof *v, by_hour);
+    if (n)
+        qsort(v, n, sizeof *v, by_hour);
     *out = arena_alloc(&h->arena, limit * sizeof **out);
     for (size_t i = 0; i < n && kept < limit; i++)
         kept += item_of(h, &v[i], &(*out)[kept]);

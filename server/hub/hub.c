@@ -86,6 +86,7 @@ void hub_free(struct hub *h)
     for (size_t i = 0; i < h->conns.n; i++)
         caller_closed(h, (uint32_t)i);
     free_asks(h);
+    index_free(h);
     h->newcomers.n = 0;
     struct room *r, *next_room;
     HASH_ITER (hh, h->rooms, r, next_room)
@@ -155,7 +156,7 @@ static void booted(struct hub *h, const struct store_job *j)
         load_room(h, &j->rooms.v[i]);
     for (size_t i = 0; i < j->tokens.n; i++)
         token_revoke(h, j->tokens.v[i].id, j->tokens.v[i].expires);
-    h->booted = true;
+    h->booted = h->index.stale = true;
     lobby_make(h);
     for (size_t i = 0; i < h->conns.n; i++) {
         struct caller *c = caller_at(h, (uint32_t)i);
@@ -195,6 +196,12 @@ static void stored(struct hub *h, struct ask *a, const struct store_job *j)
         break;
     case ASK_ACTIVITY:
         answer_activity(h, a, j);
+        break;
+    case ASK_SEARCH:
+        answer_search(h, a, j);
+        break;
+    case ASK_INDEX:
+        index_done(h, j);
         break;
     case ASK_SAID:
         said_loaded(h, a, j);
@@ -395,6 +402,7 @@ void hub_turn_end(struct hub *h, int64_t now, struct outbox *out)
     presence_tick(h);
     client_thin(h);
     minute_tick(h);
+    index_tick(h);
     if (hub_is_drained(h) && !h->drained)
         close_all(h);
     h->out = NULL;

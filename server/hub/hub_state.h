@@ -294,6 +294,8 @@ enum ask_kind {
     ASK_EVENTS,
     ASK_HISTORY,
     ASK_ACTIVITY,
+    ASK_SEARCH,
+    ASK_INDEX,
     ASK_SAID,    /* a message that somebody wants to change or to answer */
     ASK_MESSAGE, /* of the request that said it */
     ASK_TEXT,    /* a text for all who have it open */
@@ -376,6 +378,15 @@ struct hub {
     size_t slice;      /* slot to look at next */
     int64_t us;        /* of the input at hand */
     int64_t minute_at; /* when the minute under way is over; 0: none has begun */
+    struct {
+        bool stale;                      /* texts were edited since it was asked to take them */
+        bool busy;                       /* a JOB_INDEX is under way */
+        bool goes_on;                    /* one that nobody has to wait for */
+        int64_t since;                   /* when that one was asked for */
+        int64_t next;                    /* when a search may ask for the next */
+        int64_t next_tick;               /* when it is asked for without a search */
+        VEC(struct store_job *) waiting; /* searches, until it is done */
+    } index;                             /* of words */
     struct hub_counts counts;
 };
 

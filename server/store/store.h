@@ -19,6 +19,8 @@ enum {
     SITTING_MS = 5 * 60 * 1000, /* edits no further apart are one piece of work */
     ACTIVITY_SCAN = 20000,      /* events that one JOB_ACTIVITY looks at */
     MINUTES_KEPT_DAYS = 30,
+    INDEX_BYTES = 256 * 1024, /* of text that one JOB_INDEX takes */
+    SEARCH_MS = 1000,         /* how long one JOB_SEARCH may take */
 };
 
 enum store_job_kind {
@@ -32,6 +34,8 @@ enum store_job_kind {
                          account if there is none and remembers the token made for it, all or
                          nothing; the invite counts as revoked afterwards */
     JOB_MINUTE_PUT,   /* keeps the figures of one minute; those older than 30 days go */
+    JOB_INDEX, /* brings texts that were edited since into the index of words: some of them,
+                  INDEX_BYTES or a little more; `more` when others are left */
     /* reads: run beside the writes, see everything committed before */
     JOB_BOOT, /* accounts, revoked tokens, all rooms with members and newest sequence number */
     JOB_ROOM, /* one room: members, columns, cards, newest sequence number */
@@ -40,6 +44,8 @@ enum store_job_kind {
     JOB_HISTORY,  /* chat messages as they are now, before or behind a sequence number */
     JOB_ACTIVITY, /* events that are activity, before a sequence number; of what one person
                      wrote in one text within SITTING_MS, only the last edit */
+    JOB_SEARCH,   /* what a query looks for, in some rooms; every message is found by what it
+                     says now, a text by what it said when JOB_INDEX last took it, or later */
     JOB_TEXT,     /* a text: a snapshot of it and the edits behind that one */
     JOB_EDITS,    /* the edits of a text, a page from either end */
     JOB_SNAPSHOTS, /* which versions of a text are kept whole */
@@ -50,7 +56,7 @@ enum store_job_kind {
 
 static inline bool store_is_write(enum store_job_kind k)
 {
-    return k <= JOB_MINUTE_PUT;
+    return k <= JOB_INDEX;
 }
 
 /* What an event changes in the tables beside the log. */
@@ -187,6 +193,16 @@ struct store_append {
     LIST_OF(struct store_place) places;
 };
 
+/* The query was parsed once without a fault. */
+struct store_search {
+    struct str query;
+    int64_t now, zone; /* struct query_time */
+    enum search_order order;
+    int64_t offset, limit;     /* which of the results; at most SEARCH_FOUND_MAX altogether */
+    int64_t until;             /* ms: nothing newer; 0: everything */
+    LIST_OF(struct str) rooms; /* those that are not there are passed over */
+};
+
 struct store_job {
     enum store_job_kind kind;
     uint64_t tag;       /* the hub's own, handed back */
@@ -198,6 +214,7 @@ struct store_job {
     struct store_user user;     /* JOB_USER_PUT, JOB_INVITE_USE */
     struct store_token token;   /* JOB_TOKEN_PUT, _REVOKE (id), JOB_INVITE_USE (the new one) */
     struct minute_item minute;  /* JOB_MINUTE_PUT */
+    struct store_search search; /* JOB_SEARCH */
     struct str invite;          /* JOB_INVITE_USE: id of the invite */
     struct store_audit audit;   /* any write but JOB_APPEND: noted in the same transaction; act
                                    empty: nothing is */
@@ -232,8 +249,12 @@ struct store_job {
                             _HISTORY: seq of the room's newest event as it was read */
     struct str found_room; /* JOB_LOOKUP */
     int64_t newest_id;     /* JOB_LOOKUP: the client's largest committed id, 0 for none */
-    bool more; /* _EVENTS, _HISTORY, _ACTIVITY, _EDITS: there is more beyond the limit */
-    struct store_snapshot snapshot;        /* JOB_TEXT */
+    bool more; /* _EVENTS, _HISTORY, _ACTIVITY, _EDITS, _SEARCH: there is more beyond the limit;
+                  _INDEX: texts are left */
+    bool capped; /* _SEARCH: there are more results than SEARCH_FOUND_MAX, or than are ranked */
+    uint64_t work;                          /* _SEARCH: how many texts were looked at */
+    LIST_OF(struct found_item) found_items; /* JOB_SEARCH, the newest or the best first */
+    struct store_snapshot snapshot;         /* JOB_TEXT */
     LIST_OF(struct store_edit) edits;      /* JOB_TEXT, JOB_EDITS: oldest first, without gaps */
     LIST_OF(int64_t) versions;             /* JOB_SNAPSHOTS: oldest first */
     LIST_OF(struct store_event) events;    /* JOB_EVENTS, JOB_ACTIVITY: oldest first */

@@ -82,6 +82,13 @@ void mem_read_history(const struct mem_room *r, struct store_job *j);
 void mem_read_pins(const struct mem_room *r, struct arena *a, struct store_room *out);
 void mem_forget_said(struct mem_room *r);
 
+/* store_mem_search.c */
+void mem_read_search(const struct mem *m, struct store_job *j);
+/* What became of message m, into it; the bytes that this adds. */
+size_t mem_add_changes(const struct mem_room *r, struct arena *a, struct message_item *m);
+/* JOB_TEXT; t may be NULL. */
+void mem_read_text(const struct mem_room *r, const struct mem_text *t, struct store_job *j);
+
 /* struct store's read(), in store_mem_read.c. */
 void mem_read(struct store *s, struct store_job *j);
 

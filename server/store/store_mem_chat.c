@@ -118,8 +118,7 @@ static bool is_wanted(const struct mem_room *r, const struct store_append *a,
            (!j->reply || a->reply == j->reply) && (!j->pinned || is_pinned(r, a->seq));
 }
 
-/* What became of m; the bytes that this adds. */
-static size_t add_changes(const struct mem_room *r, struct arena *a, struct message_item *m)
+size_t mem_add_changes(const struct mem_room *r, struct arena *a, struct message_item *m)
 {
     const struct mem_said *s = said_find(r, m->seq);
     m->pinned = is_pinned(r, m->seq);
@@ -154,7 +153,7 @@ void mem_read_history(const struct mem_room *r, struct store_job *j)
         struct message_item *m = &j->messages.v[j->messages.n];
         if (j->more || !store_message_of(a->json, &j->arena, m, &j->err))
             break;
-        bytes += a->json.n + add_changes(r, &j->arena, m);
+        bytes += a->json.n + mem_add_changes(r, &j->arena, m);
         j->messages.n++;
     }
     if (!j->up)

@@ -282,7 +282,7 @@ static void read_snapshot(const struct mem_text *t, struct store_job *j)
     out->blame = str_keep(&j->arena, out->blame);
 }
 
-static void read_text(const struct mem_room *r, const struct mem_text *t, struct store_job *j)
+void mem_read_text(const struct mem_room *r, const struct mem_text *t, struct store_job *j)
 {
     j->snapshot.number = j->text;
     if (!t)
@@ -345,7 +345,7 @@ static void read_of_text(const struct mem *m, struct store_job *j)
     }
     const struct mem_text *t = mem_text_find(r, j->text);
     if (j->kind == JOB_TEXT)
-        read_text(r, t, j);
+        mem_read_text(r, t, j);
     else if (j->kind == JOB_EDITS)
         read_edits(r, t, j);
     else
@@ -399,6 +399,8 @@ static void read_job(const struct mem *m, struct store_job *j)
         read_history(m, j);
     else if (j->kind == JOB_ACTIVITY)
         read_activity(m, j);
+    else if (j->kind == JOB_SEARCH)
+        mem_read_search(m, j);
     else if (j->kind == JOB_MINUTES)
         read_minutes(m, j);
     else if (j->kind == JOB_TOKENS)

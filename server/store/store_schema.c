@@ -1,6 +1,7 @@
 #include "store_schema.h"
 
 #include "mem.h"
+#include "store_search.h"
 
 /* A room's newest sequence number and next card number are the largest ones in `events` and
  * `tasks`: a column for them would be one more page to write for each event.
@@ -169,6 +170,35 @@ static const char add_audit[] = "CREATE TABLE audit ("
                                 "  words TEXT NOT NULL"
                                 ") STRICT;";
 
+/* The index of words. It keeps no text of its own (content=''): what is found is read where it
+ * stands, and what is taken out is handed over once more. A row's id says what it is of: room,
+ * event, and 1 for the text of a card or note in place of its name; so within a room their
+ * order is that of time. The words come from words_print(), each of them letters and digits
+ * alone: the simplest tokenizer leaves them as they are. `tags` are those of hit_tags().
+ *
+ * A text changes with every key, so it is in the index as of some version: search_texts has
+ * what it said then, search_stale those that were edited since. */
+static const char add_search[] =
+    "CREATE VIRTUAL TABLE search USING fts5(words, tags, content = '', columnsize = 0,"
+    "  tokenize = 'ascii', prefix = '2 3');"
+    "CREATE VIRTUAL TABLE search_words USING fts5vocab(search, instance);"
+
+    "CREATE TABLE search_texts ("
+    "  room INTEGER NOT NULL REFERENCES rooms (id),"
+    "  number INTEGER NOT NULL CHECK (number > 0),"
+    "  version INTEGER NOT NULL CHECK (version > 0),"
+    "  text TEXT NOT NULL,"
+    "  PRIMARY KEY (room, number)"
+    ") STRICT;"
+
+    "CREATE TABLE search_stale ("
+    "  room INTEGER NOT NULL REFERENCES rooms (id),"
+    "  number INTEGER NOT NULL CHECK (number > 0),"
+    "  PRIMARY KEY (room, number)"
+    ") STRICT, WITHOUT ROWID;"
+
+    SEARCH_FILL;
+
 const struct store_step store_steps[] = {
     {1, "Makes rooms, their log, members, columns and cards, accounts and tokens.", create_all},
     {2, "Makes notes, the versions of texts, and snapshots of them.", add_texts},
@@ -180,6 +210,7 @@ const struct store_step store_steps[] = {
     {8, "Makes what becomes of messages: edits, deletions, reactions, pins, answers.",
      add_changes},
     {9, "Keeps what admins did.", add_audit},
+    {10, "Makes the index of words, and fills it from what is there.", add_search},
 };
 
 const size_t store_steps_n = COUNT_OF(store_steps);

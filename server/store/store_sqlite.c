@@ -188,17 +188,18 @@ static bool apply_effect(struct conn *c, int64_t room, const struct store_append
 {
     switch (a->effect) {
     case EFFECT_NONE:
-        return true;
+        return a->type != MSG_MESSAGE || sqlite_search_add(c, room, a->seq);
     case EFFECT_ROOM:
         return put_columns(c, room, a) && sqlite_put_member(c, room, a->author, ROLE_OWNER);
     case EFFECT_MEMBER:
         return sqlite_put_member(c, room, a->member.user, a->member.role);
     case EFFECT_TASK:
-        return sqlite_put_task(c, room, &a->task);
+        return sqlite_search_task(c, room, &a->task);
     case EFFECT_NOTE:
-        return sqlite_put_note(c, room, &a->note);
+        return sqlite_search_note(c, room, &a->note);
     case EFFECT_TEXT:
-        return sqlite_add_snapshot(c, room, &a->snapshot);
+        return sqlite_add_snapshot(c, room, &a->snapshot) &&
+               sqlite_search_edited(c, room, a->number);
     case EFFECT_COLUMNS:
         return put_columns(c, room, a) && send_tasks(c, room, a);
     case EFFECT_MESSAGE:
@@ -376,12 +377,15 @@ static enum outcome run_kind(struct conn *c, struct store_job *j)
         return run_invite(c, j);
     case JOB_MINUTE_PUT:
         return outcome_of(c, put_minute(c, &j->minute));
+    case JOB_INDEX:
+        return outcome_of(c, sqlite_search_index(c, j));
     case JOB_BOOT:
     case JOB_ROOM:
     case JOB_LOOKUP:
     case JOB_EVENTS:
     case JOB_HISTORY:
     case JOB_ACTIVITY:
+    case JOB_SEARCH:
     case JOB_TEXT:
     case JOB_EDITS:
     case JOB_SNAPSHOTS:

@@ -3,6 +3,7 @@
 #define MOOT_STORE_SQLITE_H
 
 #include "store.h"
+#include "store_search.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -39,6 +40,7 @@ struct sqlite3_stmt;
 /* The pair above is one argument until it is handed on. */
 #define MESSAGES_OF(pair, order) MESSAGES(pair, order)
 
+/* What stands in the index of words (see add_search in store_schema.c). */
 #define SQL_LIST(X) \
     /* transactions */ \
     X(BEGIN_WRITE, "BEGIN IMMEDIATE") \
@@ -93,6 +95,22 @@ struct sqlite3_stmt;
     X(ADD_TOKEN, "INSERT INTO tokens (id, user, issued, expires, revoked, invite)" \
                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \
     X(REVOKE_TOKEN, "UPDATE tokens SET revoked = 1 WHERE id = ?1") \
+    X(SEARCH_MADE, "SELECT min(seq) FROM events INDEXED BY events_about" \
+                   " WHERE room = ?1 AND number = ?2 AND number > 0") \
+    X(SEARCH_ADD, "INSERT INTO search (rowid, words, tags) " \
+                  SEARCH_ROWS("?3", "e.room = ?1 AND e.seq = ?2")) \
+    X(SEARCH_DROP, "INSERT INTO search (search, rowid, words, tags) SELECT 'delete', * FROM (" \
+                   SEARCH_ROWS("?3", "e.room = ?1 AND e.seq = ?2") ")") \
+    X(SEARCH_CARD_CHANGES, "SELECT moot_card(title, fields) IS NOT moot_card(?3, ?4)" \
+                           " FROM tasks WHERE room = ?1 AND number = ?2") \
+    X(SEARCH_NOTE_CHANGES, "SELECT name IS NOT ?3 FROM notes WHERE room = ?1 AND number = ?2") \
+    X(SEARCH_STALE, "INSERT INTO search_stale (room, number) VALUES (?1, ?2) ON CONFLICT DO NOTHING") \
+    X(SEARCH_NEXT_STALE, "SELECT s.room, s.number, r.name FROM search_stale s" \
+                         " JOIN rooms r ON r.id = s.room LIMIT 1") \
+    X(SEARCH_FRESH, "DELETE FROM search_stale WHERE room = ?1 AND number = ?2") \
+    X(SEARCH_PUT_TEXT, "INSERT INTO search_texts (room, number, version, text)" \
+                       " VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET" \
+                       " version = excluded.version, text = excluded.text") \
     X(PUT_MINUTE, "INSERT INTO minutes (time, figures) VALUES (?1, ?2)" \
                   " ON CONFLICT DO UPDATE SET figures = excluded.figures") \
     X(DROP_MINUTES, "DELETE FROM minutes WHERE time < ?1") \
@@ -141,6 +159,28 @@ struct sqlite3_stmt;
     X(ACTIVITY_ABOUT, "SELECT seq, kind, author, number, json," SQL_GOES_ON " FROM events e" \
                       " INDEXED BY events_about WHERE room = ?1 AND number = ?4" \
                       " AND number > 0 AND seq < ?2 ORDER BY seq DESC") \
+    X(SEARCH, "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid BETWEEN ?2 AND ?3" \
+              " ORDER BY rowid DESC") \
+    X(SEARCH_DOC, "SELECT e.kind, e.time, e.author, e.number, " SEARCH_TEXT("?3") ", coalesce(" \
+                  "(SELECT t.title FROM tasks t WHERE t.room = e.room AND t.number = e.number)," \
+                  "(SELECT n.name FROM notes n WHERE n.room = e.room AND n.number = e.number))," \
+                  " coalesce((SELECT t.archived FROM tasks t WHERE t.room = e.room AND t.number = e.number)," \
+                  "(SELECT n.archived FROM notes n WHERE n.room = e.room AND n.number = e.number))" \
+                  " FROM events e WHERE e.room = ?1 AND e.seq = ?2") \
+    X(EVENT_TIME, "SELECT time FROM events WHERE room = ?1 AND seq = ?2") \
+    X(SEARCH_ALL, SEARCH_ROWS("0", SEARCH_KINDS) " UNION ALL " SEARCH_ROWS("1", SEARCH_TEXTS)) \
+    X(SEARCH_INSTANCES, "SELECT doc, col, \"offset\", term FROM search_words") \
+    X(SEARCH_LAST_ROOM, "SELECT coalesce(max(id), 0) FROM rooms") \
+    X(ROOM_NAME, "SELECT name FROM rooms WHERE id = ?1") \
+    X(CHECK_SEARCH_TEXTS, "SELECT r.name || ', text ' || t.number FROM" \
+                          " (SELECT DISTINCT room, number FROM events INDEXED BY events_text" \
+                          "  WHERE version IS NOT NULL) t JOIN rooms r ON r.id = t.room" \
+                          " LEFT JOIN search_texts x ON x.room = t.room AND x.number = t.number" \
+                          " WHERE NOT EXISTS (SELECT 1 FROM search_stale s" \
+                          "  WHERE s.room = t.room AND s.number = t.number)" \
+                          " AND x.version IS NOT (SELECT max(e.version) FROM events e" \
+                          "  INDEXED BY events_text WHERE e.room = t.room AND e.number = t.number" \
+                          "  AND e.version IS NOT NULL) LIMIT 20") \
     X(FIGURES, "SELECT (SELECT count(*) FROM rooms), (SELECT count(*) FROM events)") \
     X(MESSAGES_DOWN, MESSAGES_OF(IN_CHAT, DOWN)) \
     X(MESSAGES_UP, MESSAGES_OF(IN_CHAT, UP)) \
@@ -270,6 +310,21 @@ bool sqlite_add_pin(struct conn *c, int64_t room, const struct store_pin *p);
 bool sqlite_put_message(struct conn *c, int64_t room, const struct message_item *m);
 /* The newest version of a text, 0 for one that was never edited. */
 bool sqlite_text_version(struct conn *c, int64_t room, int64_t number, int64_t *version);
+
+/* store_sqlite_search.c: the index of words. The functions that its statements call. */
+bool sqlite_search_functions(struct conn *c);
+/* Around a change of what an event says: takes out what is there, puts in what is there now. */
+bool sqlite_search_drop(struct conn *c, int64_t room, int64_t seq);
+bool sqlite_search_add(struct conn *c, int64_t room, int64_t seq);
+/* The same for a card or a note; what stays as it was is left alone. */
+bool sqlite_search_task(struct conn *c, int64_t room, const struct store_task *t);
+bool sqlite_search_note(struct conn *c, int64_t room, const struct store_note *n);
+bool sqlite_search_edited(struct conn *c, int64_t room, int64_t number);
+bool sqlite_search_index(struct conn *c, struct store_job *j);
+bool sqlite_search_remake(struct conn *c);
+bool sqlite_read_search(struct conn *c, struct store_job *j);
+/* Faults of the index: a line for each, as store_sqlite_verify(). */
+bool sqlite_search_verify(struct conn *c, struct buf *report, size_t *faults);
 
 /* Writes of the tables beside the log, within a transaction. */
 bool sqlite_put_member(struct conn *c, int64_t room, struct str user, enum role role);

@@ -98,9 +98,10 @@ bool sqlite_change_message(struct conn *c, int64_t room, const struct store_appe
 {
     switch (a->change.kind) {
     case CHANGE_TEXT:
-        return edit(c, room, a);
+        return sqlite_search_drop(c, room, a->change.message) && edit(c, room, a) &&
+               sqlite_search_add(c, room, a->change.message);
     case CHANGE_DELETE:
-        return delete (c, room, a);
+        return sqlite_search_drop(c, room, a->change.message) && delete (c, room, a);
     case CHANGE_REACTION:
         return react(c, room, a);
     case CHANGE_PIN:

@@ -255,6 +255,8 @@ static bool set_up(struct conn *c, enum conn_use use)
     sqlite3_extended_result_codes(c->db, 1);
     sqlite3_busy_timeout(c->db, BUSY_MS);
     sqlite3_limit(c->db, SQLITE_LIMIT_ATTACHED, 0);
+    if (!sqlite_search_functions(c))
+        return false;
     if (!run_text(c, "PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;"
                      "PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON;"))
         return false;

@@ -334,6 +334,8 @@ static bool read_job(struct conn *c, struct store_job *j)
         return read_of_room(c, j, sqlite_read_history);
     case JOB_ACTIVITY:
         return read_activity(c, j);
+    case JOB_SEARCH:
+        return sqlite_read_search(c, j);
     case JOB_TOKENS:
         return read_tokens(j, conn_sql(c, SQL_ALL_TOKENS));
     case JOB_MINUTES:
@@ -353,6 +355,7 @@ static bool read_job(struct conn *c, struct store_job *j)
     case JOB_AUDIT_PUT:
     case JOB_INVITE_USE:
     case JOB_MINUTE_PUT:
+    case JOB_INDEX:
         break;
     }
     bug_on(true);
@@ -361,7 +364,8 @@ static bool read_job(struct conn *c, struct store_job *j)
 /* An answer that failed half way is no answer. */
 static void clear_answer(struct store_job *j)
 {
-    j->found = j->more = false;
+    j->found = j->more = j->capped = false;
+    j->found_items.n = 0;
     j->events.n = j->messages.n = j->rooms.n = j->users.n = j->tokens.n = 0;
     j->edits.n = j->versions.n = j->minutes.n = j->audits.n = 0;
     j->snapshot = (struct store_snapshot){0};
@@ -417,7 +421,10 @@ bool store_sqlite_verify(struct store *s, struct buf *report, size_t *faults, st
         report_rows(conn_sql(c, SQL_CHECK_SNAPSHOTS), "snapshot without its edit in room",
                     report, faults) &&
         report_rows(conn_sql(c, SQL_CHECK_EVENTS),
-                    "row that says something else than its event in room", report, faults))
+                    "row that says something else than its event in room", report, faults) &&
+        report_rows(conn_sql(c, SQL_CHECK_SEARCH_TEXTS),
+                    "text that a search finds by an old version in room", report, faults) &&
+        sqlite_search_verify(c, report, faults))
         return true;
     return conn_fail(c, "the database could not be checked", e);
 }

@@ -44,7 +44,9 @@ static const char mend_rows[] =
     "DELETE FROM messages WHERE room NOT IN (SELECT id FROM rooms);"
     "DELETE FROM reactions WHERE room NOT IN (SELECT id FROM rooms);"
     "DELETE FROM pins WHERE room NOT IN (SELECT id FROM rooms);"
-    "DELETE FROM snapshots WHERE room NOT IN (SELECT id FROM rooms);";
+    "DELETE FROM snapshots WHERE room NOT IN (SELECT id FROM rooms);"
+    "DELETE FROM search_texts;"
+    "DELETE FROM search_stale;";
 /* clang-format on */
 
 static bool exec(struct conn *c, const char *sql, struct err *e)
@@ -186,6 +188,16 @@ static bool mend_room(struct repair *p, struct replay *r, const struct store_roo
     return ok;
 }
 
+static bool mend_search(struct conn *c, struct err *e)
+{
+    bool ok = sql_run(conn_sql(c, SQL_BEGIN_WRITE)) && sqlite_search_remake(c) &&
+              sql_run(conn_sql(c, SQL_COMMIT));
+    if (!ok)
+        conn_fail(c, "the index of words could not be made", e);
+    conn_rollback(c);
+    return ok;
+}
+
 bool store_remake_rooms(struct store *s, struct buf *said, struct err *e)
 {
     struct repair p = {.store = s, .c = &((struct store_sqlite *)s)->writer};
@@ -195,6 +207,7 @@ bool store_remake_rooms(struct store *s, struct buf *said, struct err *e)
     bool ok = boot->err.code == ERR_NONE || fail(e, boot->err.code, "%s", boot->err.text);
     for (size_t i = 0; ok && i < boot->rooms.n; i++)
         ok = mend_room(&p, &r, &boot->rooms.v[i], e);
+    ok = ok && mend_search(p.c, e);
     store_job_free(boot);
     replay_finish(&r);
     return ok;

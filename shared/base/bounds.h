@@ -51,6 +51,11 @@ enum {
     X(TOKENS_MAX,          10000,             "Tokens in one list.") \
     X(HISTORY_MAX,         200,               "Messages in one page of history.") \
     X(ACTIVITY_MAX,        200,               "Events in one page of what was done.") \
+    X(QUERY_MAX,           500,               "Bytes of what is searched for.") \
+    X(SEARCH_PAGE_MAX,     100,               "Results in one page of a search.") \
+    X(SEARCH_FOUND_MAX,    2000,              "Results of one search that can be listed, the newest; the best are chosen from them.") \
+    X(EXCERPT_CHARS_MAX,   240,               "Code points of the piece of text that a result shows.") \
+    X(MARKS_MAX,           16,                "Places marked in it.") \
     X(SNAPSHOT_PART_MAX,   500,               "Cards, and members, in one part of a snapshot.") \
     X(NOTE_NAME_MAX,       128,               "Bytes of a note's name.") \
     X(NOTES_MAX,           2000,              "Notes of one room, archived ones included.") \

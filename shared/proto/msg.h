@@ -13,6 +13,7 @@
 #include "msg_head.h"
 #include "msg_note.h"
 #include "msg_people.h"
+#include "msg_search.h"
 
 /* clang-format off */
 /*      constant         name on the wire     member and struct */
@@ -94,6 +95,8 @@
     X(HISTORY_PAGE,      "history.page",      history_page) \
     X(ACTIVITY,          "activity",          activity) \
     X(ACTIVITY_PAGE,     "activity.page",     activity_page) \
+    X(SEARCH,            "search",            search) \
+    X(SEARCH_PAGE,       "search.page",       search_page) \
     X(ROOMS,             "rooms",             rooms) \
     X(ROOM_LIST,         "room.list",         room_list) \
     X(MEMBERS,           "members",           members) \

@@ -108,6 +108,13 @@ static const char *const activity_names[] = {
     [ACTIVITY_COLUMNS] = "columns", [ACTIVITY_NOTES] = "notes", [ACTIVITY_MEMBERS] = "members",
 };
 static_assert(COUNT_OF(activity_names) == ACTIVITY_COUNT, "a name for each kind of activity");
+static const char *const found_names[] = {
+    [FOUND_ANY] = "any", [FOUND_CHAT] = "chat", [FOUND_COMMENT] = "comment", [FOUND_CARD] = "card",
+    [FOUND_NOTE] = "note",
+};
+static_assert(COUNT_OF(found_names) == FOUND_COUNT, "a name for each kind of what is found");
+static const char *const order_names[] = {[ORDER_TIME] = "time", [ORDER_RELEVANCE] = "relevance"};
+static_assert(COUNT_OF(order_names) == ORDER_COUNT, "a name for each order");
 
 /* ---- what every message of a class has in front ---- */
 
@@ -227,6 +234,26 @@ static const struct field reaction_item_fields[] = {
     SEQ(reaction_item, seq, "The sequence number of the event that added it."),
 };
 SHAPE(reaction_item);
+
+static const struct field mark_item_fields[] = {
+    COUNT(mark_item, at, "The code point of the excerpt that it begins at."),
+    COUNT(mark_item, chars, "How many it has."),
+};
+SHAPE(mark_item);
+
+static const struct field found_item_fields[] = {
+    ENUM(found_item, kind, found_kind, found_names, FOUND_COUNT - 1, "What it is."),
+    ROOM(found_item, room, "The room it is in."),
+    SEQ(found_item, seq, "The sequence number of the message, or of the event that made the card or note."),
+    COUNT(found_item, number, "The card or note that it is or that it is about; left out: none.", OPTIONAL),
+    TIME(found_item, time, "When it was said or made, in milliseconds since 1970."),
+    USER(found_item, author, "Who said or made it."),
+    TITLE(found_item, title, "The title of the card, the name of the note.", OPTIONAL),
+    TEXT_IN(found_item, excerpt, RULE_LINE, 0, 4 * EXCERPT_CHARS_MAX + 8, "A piece of the text around the first place that was looked for, on one line."),
+    LIST(found_item, marks, mark_item, MARKS_MAX, "The places in it that were looked for.", OPTIONAL),
+    BOOL(found_item, archived, "Whether the card or note is archived.", OPTIONAL),
+};
+SHAPE(found_item);
 
 static const struct field message_item_fields[] = {
     SEQ(message_item, seq, "The sequence number of its event."),
@@ -661,6 +688,21 @@ static const struct field activity_page_fields[] = {
     LIST(msg_activity_page, names, named_item, ACTIVITY_MAX, "What the cards and notes that the events are about are called now, archived ones too."),
     BOOL(msg_activity_page, more, "Whether there is log in front of \"from\"."),
 };
+static const struct field search_fields[] = {
+    TEXT_IN(msg_search, query, RULE_LINE, 1, QUERY_MAX, "What to look for; see Searching."),
+    TEXT_IN(msg_search, in, RULE_ROOM, 2, ROOM_NAME_MAX, "Only in this room; left out: in all that one is in.", OPTIONAL),
+    ENUM(msg_search, order, search_order, order_names, ORDER_COUNT - 1, "The newest first, or the best.", OPTIONAL),
+    INT(msg_search, offset, 0, SEARCH_FOUND_MAX, "How many results to leave out.", OPTIONAL),
+    INT(msg_search, limit, 1, SEARCH_PAGE_MAX, "At most so many.", OPTIONAL, .fallback = 50),
+    TIME(msg_search, until, "Nothing newer than this, in milliseconds since 1970; left out: everything. What the first page says, for the next.", OPTIONAL),
+    INT(msg_search, zone, -1440, 1440, "By how many minutes one's clock is ahead of UTC, for days in the query.", OPTIONAL),
+};
+static const struct field search_page_fields[] = {
+    LIST(msg_search_page, items, found_item, SEARCH_PAGE_MAX, "What was found."),
+    TIME(msg_search_page, until, "Nothing newer was looked at; for the next page."),
+    BOOL(msg_search_page, more, "Whether there is a next page."),
+    BOOL(msg_search_page, capped, "Whether there are more results than can be listed."),
+};
 static const struct field room_list_fields[] = {
     LIST(msg_room_list, rooms, room_item, ROOMS_MAX, "The rooms, by name."),
 };
@@ -960,6 +1002,10 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "Asks what was done in a room; answered by activity.page. Edits of one text by one person come as one, the last, when each is within five minutes of the one before.", WITH(activity), IN_ROOM),
     MESSAGE(ACTIVITY_PAGE, activity_page,  ANSWER,   SERVER, ANYONE,
             "Answers activity.", WITH(activity_page)),
+    MESSAGE(SEARCH,        search,         QUESTION, CLIENT, SIGNED,
+            "Looks for words in the chat, cards, comments and notes of the rooms that one is in; answered by search.page. A text that is edited is found by what it said a moment ago.", WITH(search)),
+    MESSAGE(SEARCH_PAGE,   search_page,    ANSWER,   SERVER, ANYONE,
+            "Answers search.", WITH(search_page)),
     MESSAGE(ROOMS,         rooms,          QUESTION, CLIENT, SIGNED,
             "Asks for the rooms that one is in and the public ones; answered by room.list."),
     MESSAGE(ROOM_LIST,     room_list,      ANSWER,   SERVER, ANYONE,
@@ -1075,6 +1121,36 @@ bool role_from_name(struct str name, enum role *out)
             return true;
         }
     }
+    return false;
+}
+
+const char *found_name(enum found_kind k)
+{
+    return found_names[k];
+}
+
+bool found_from_name(struct str name, enum found_kind *out)
+{
+    for (size_t i = 0; i < COUNT_OF(found_names); i++)
+        if (str_is(name, found_names[i])) {
+            *out = (enum found_kind)i;
+            return true;
+        }
+    return false;
+}
+
+const char *search_order_name(enum search_order o)
+{
+    return order_names[o];
+}
+
+bool search_order_from_name(struct str name, enum search_order *out)
+{
+    for (size_t i = 0; i < COUNT_OF(order_names); i++)
+        if (str_is(name, order_names[i])) {
+            *out = (enum search_order)i;
+            return true;
+        }
     return false;
 }
 

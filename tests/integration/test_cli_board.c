@@ -180,6 +180,38 @@ static void comments_stand_on_their_card(void **state)
     walk(*state, steps, COUNT_OF(steps));
 }
 
+static void search_finds_what_one_may_see(void **state)
+{
+    static const struct step steps[] = {
+        {0, "room|create|core|--private", NULL, 0, "", ""},
+        {0, "room|create|open", NULL, 0, "", ""},
+        {0, "task|add|core|Ship the rocket", NULL, 0, "1\n", ""},
+        {0, "send|core|the rocket is \033[1m ready", NULL, 0, "", ""},
+        {0, "task|comment|core|1|no rocket yet", NULL, 0, "", ""},
+        {0, "note|new|core|Plan", NULL, 0, "2\n", ""},
+        {0, "note|append|core|2|-", "fuel for the rocket", 0, NULL, ""},
+        {1, "room|join|open", NULL, 0, "", ""},
+        {1, "send|open|what rocket?", NULL, 0, "", ""},
+        {0, "search|rocket|fuel", NULL, 0, "~ #core #2 'Plan' ", ""},
+        {0, "search|rocket|kind:comment", NULL, 0, "~on #1 'Ship the rocket' ", ""},
+        {0, "search|rocket|kind:card", NULL, 0, "~: Ship the rocket\n", ""},
+        {0, "search|ready", NULL, 0, "~: the rocket is  [1m ready\n", ""},
+        {0, "search|--order|relevance|rocket|--limit|1", NULL, 0, "~rocket", ""},
+        {0, "search|rocket|--room|open", NULL, 0, "~#open ana: what rocket?\n", ""},
+        {0, "search|rocket|-n|1|--json|in:open", NULL, 0,
+         "~\"excerpt\":\"what rocket?\",\"marks\":[{\"at\":5,\"chars\":6}]", ""},
+        {1, "search|rocket", NULL, 0, "~#open ana: what rocket?\n", ""},
+        {1, "search|fuel", NULL, 0, "", ""},
+        {1, "search|rocket|in:core", NULL, 3, "", "~no room #core that you are in"},
+        {1, "search|rocket|--room|core", NULL, 3, "", "~no room #core that you are in"},
+        {0, "search|nothing", NULL, 0, "", ""},
+        {0, "search|form:ana", NULL, 2, "", "~(character 1): only from:, in:,"},
+        {0, "search|\"fuel for", NULL, 2, "", "~its quote is not closed"},
+        {0, "search|rocket|--order|size", NULL, 2, "", "~no order: time or relevance"},
+    };
+    walk(*state, steps, COUNT_OF(steps));
+}
+
 static void activity_says_who_did_what(void **state)
 {
     static const struct step steps[] = {
@@ -322,6 +354,7 @@ int main(void)
         TEST(what_one_did_last_is_taken_back),
         TEST(a_script_can_ask_not_to_overwrite_others),
         TEST(comments_stand_on_their_card),
+        TEST(search_finds_what_one_may_see),
         TEST(activity_says_who_did_what),
         TEST(columns_are_changed_and_keep_their_cards),
         TEST(a_board_of_others_is_imported),

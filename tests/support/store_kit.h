@@ -67,5 +67,7 @@ int store_contract_account_run(const char *name, struct store *(*open)(void));
 int store_contract_text_run(const char *name, struct store *(*open)(void));
 /* The same for messages. */
 int store_contract_chat_run(const char *name, struct store *(*open)(void));
+/* The same for a search. */
+int store_contract_search_run(const char *name, struct store *(*open)(void));
 
 #endif
