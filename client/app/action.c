@@ -15,7 +15,7 @@ static const struct {
     {"feed", IN_FEED},       {"stats", IN_STATS},   {"filter", IN_FILTER},
     {"card", IN_CARD},       {"picker", IN_PICKER}, {"dialog", IN_DIALOG},
     {"outline", IN_OUTLINE}, {"panes", IN_PANES},   {"edit", IN_EDIT},
-    {"any", IN_ALL},
+    {"search", IN_SEARCH},   {"any", IN_ALL},
 };
 
 static unsigned place_of(struct str name)

@@ -27,8 +27,9 @@ enum action_where {
     IN_DIALOG = 8192, /* a question that is put */
     IN_OUTLINE = 16384,
     IN_STATS = 32768,
-    IN_PANES =
-        IN_ROOMS | IN_BOARD | IN_NOTES | IN_HISTORY | IN_FEED | IN_CARD | IN_OUTLINE | IN_STATS,
+    IN_SEARCH = 65536,
+    IN_PANES = IN_ROOMS | IN_BOARD | IN_NOTES | IN_HISTORY | IN_FEED | IN_CARD | IN_OUTLINE |
+               IN_STATS | IN_SEARCH,
     IN_EDIT = IN_CHAT | IN_COMMAND | IN_TITLE | IN_FILTER | IN_PICKER,
     IN_ALL = IN_PANES | IN_EDIT | IN_NOTE | IN_HELP | IN_DIALOG,
 };
@@ -82,7 +83,7 @@ enum action_where {
     X(PREV_PANE,    GENERAL, "prev-pane",      "",                NONE,            "panes:S-Tab chat:S-Tab note:S-F6",  "Go to the pane before.") \
     X(FOCUS,        GENERAL, "focus",          "PANE",            NONE,            "",                                  "Go to the pane of that name.") \
     X(TYPE,         GENERAL, "type",           "",                NONE,            "panes:i",                           "Go to the chat to type.") \
-    X(CANCEL,       GENERAL, "cancel",         "",                NONE,            "help:Esc help:q help:? edit:Esc dialog:Esc board:Esc card:Esc notes:Esc history:Esc outline:Esc feed:Esc note:Esc panes:C-c edit:C-c help:C-c", "Close what is open; from the chat or a text, go to the board; there, mark none and show all cards again.") \
+    X(CANCEL,       GENERAL, "cancel",         "",                NONE,            "help:Esc help:q help:? edit:Esc dialog:Esc board:Esc card:Esc notes:Esc history:Esc outline:Esc feed:Esc search:Esc note:Esc panes:C-c edit:C-c help:C-c", "Close what is open; from the chat or a text, go to the board; there, mark none and show all cards again.") \
     X(RETRY,        GENERAL, "retry",          "",                NONE,            "panes:R edit:M-r note:M-r",         "Connect now instead of waiting.") \
     X(REDRAW,       GENERAL, "redraw",         "",                NONE,            "any:C-l",                           "Paint the screen anew.") \
     X(SUSPEND,      GENERAL, "suspend",        "",                NONE,            "any:C-z",                           "Stop moot; fg brings it back.") \
@@ -169,7 +170,7 @@ enum action_where {
     X(NOTE_RESTORE, NOTES,   "note restore",   "[NOTE]",          NONE,            "notes:r",                           "Bring back a note that was put away.") \
     X(NOTES_ALL,    NOTES,   "notes all",      "",                NONE,            "notes:A",                           "List the notes that were put away too, or not.") \
     X(NOTE_CLOSE,   NOTES,   "note close",     "",                NONE,            "notes:q history:q outline:q note:M-q", "Close the list, the history, the outline, or the text.") \
-    X(NOTE_FULL,    NOTES,   "note full",      "",                NONE,            "notes:z history:z outline:z feed:z card:z note:M-z", "Give the text or card the whole screen, or a part beside the board.") \
+    X(NOTE_FULL,    NOTES,   "note full",      "",                NONE,            "notes:z history:z outline:z feed:z search:z card:z note:M-z", "Give the text or card the whole screen, or a part beside the board.") \
     X(NOTE_FIND,    NOTES,   "note find",      "[TEXT]",          NONE,            "note:C-f",                          "Search in the text; capitals count if there are any.") \
     X(NOTE_REPLACE, NOTES,   "note replace",   "",                NONE,            "note:C-r",                          "Search in the text to put something else in its place.") \
     X(NOTE_FOLLOW,  NOTES,   "note follow",    "",                NONE,            "note:M-Enter",                      "Go to the #42 or @ana that the caret is in; so does a click with the right button.") \
@@ -190,6 +191,11 @@ enum action_where {
     X(FEED_PERSON,  GENERAL, "feed person",    "",                NONE,            "feed:f",                            "List only what that person did, or again everybody.") \
     X(FEED_KIND,    GENERAL, "feed kind",      "",                NONE,            "feed:t",                            "List only cards, comments, columns, notes or members, or again all.") \
     X(FEED_CLOSE,   GENERAL, "feed close",     "",                NONE,            "feed:q",                            "Close the list.") \
+    X(SEARCH,       GENERAL, "search",         "[TEXT]",          NONE,            "panes:C-f chat:M-s",                "Search chat, cards, comments and notes of all your rooms: words, \"phrases\", -not, begin*, from: in: on: before: after: has: kind:.") \
+    X(SEARCH_GO,    GENERAL, "search go",      "",                NONE,            "search:Enter",                      "Go to what was found; so does a second click.") \
+    X(SEARCH_AGAIN, GENERAL, "search again",   "",                NONE,            "search:/ search:e",                 "Change what is searched for.") \
+    X(SEARCH_ORDER, GENERAL, "search order",   "",                NONE,            "search:o",                          "List the best first, or again the newest.") \
+    X(SEARCH_CLOSE, GENERAL, "search close",   "",                NONE,            "search:q",                          "Close the list.") \
     X(STATS,        GENERAL, "stats",          "",                NONE,            "panes:S",                           "Show how the link and, to admins, how the server does.") \
     X(STATS_CLOSE,  GENERAL, "stats close",    "",                NONE,            "stats:q stats:Esc",                 "Close it.") \
     X(SEND,         TYPING,  "send",           "TEXT",            NONE,            "chat:Enter",                        "Send what is written.") \

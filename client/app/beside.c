@@ -91,6 +91,25 @@ static void stats_cancel(struct model *m, struct effects *out)
     stats_close(m);
 }
 
+/* ---- what was found ---- */
+
+static bool search_is_open(const struct room_view *v)
+{
+    return v->shows_search;
+}
+
+static enum action_where search_where(const struct room_view *v)
+{
+    (void)v;
+    return IN_SEARCH;
+}
+
+static void search_cancel(struct model *m, struct effects *out)
+{
+    (void)out;
+    search_close(m);
+}
+
 /* ---- all of them ---- */
 
 const struct beside_row beside_rows[BESIDE_COUNT] = {
@@ -118,6 +137,14 @@ const struct beside_row beside_rows[BESIDE_COUNT] = {
                       .cancel = stats_cancel,
                       .press = stats_press,
                       .wheel = stats_step},
+    [BESIDE_SEARCH] = {.tab = "Search",
+                       .is_open = search_is_open,
+                       .where = search_where,
+                       .step = search_step,
+                       .sideways = no_sideways,
+                       .cancel = search_cancel,
+                       .press = search_press,
+                       .wheel = search_step},
     [BESIDE_CARD] = {.tab = "Card",
                      .is_open = card_is_open,
                      .where = card_where,

@@ -41,6 +41,8 @@ void model_finish(struct model *m)
     lineedit_finish(&m->line);
     line_history_finish(&m->commands);
     line_history_finish(&m->filtered);
+    line_history_finish(&m->searched);
+    search_pane_finish(&m->search);
     vec_each (f, &m->filters) {
         free(f->name);
         free(f->text);

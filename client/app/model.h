@@ -17,6 +17,7 @@
 #include "note_pane.h"
 #include "people.h"
 #include "picker.h"
+#include "search_pane.h"
 #include "session.h"
 #include "shown.h"
 #include "stats_pane.h"
@@ -25,7 +26,15 @@
 enum focus { FOCUS_ROOMS, FOCUS_BOARD, FOCUS_CHAT, FOCUS_BESIDE };
 
 /* What can fill it; a row each in beside.c. */
-enum beside { BESIDE_NONE, BESIDE_NOTE, BESIDE_FEED, BESIDE_CARD, BESIDE_STATS, BESIDE_COUNT };
+enum beside {
+    BESIDE_NONE,
+    BESIDE_NOTE,
+    BESIDE_FEED,
+    BESIDE_CARD,
+    BESIDE_STATS,
+    BESIDE_SEARCH,
+    BESIDE_COUNT
+};
 
 enum prompt {
     PROMPT_NONE,
@@ -39,6 +48,7 @@ enum prompt {
     PROMPT_FIND,
     PROMPT_REPLACE, /* what to search */
     PROMPT_REPLACE_WITH,
+    PROMPT_SEARCH, /* in all rooms */
 };
 
 enum {
@@ -99,6 +109,7 @@ struct room_view {
     struct note_pane note;
     struct feed_pane feed;
     bool shows_stats;
+    bool shows_search;
     struct card_pane card_pane;
     /* Counted once for each version of the replica. */
     uint64_t counted_version;
@@ -206,7 +217,8 @@ struct model {
     VEC(struct card_draft) drafts;
     VEC(struct own_move) own_moves; /* one a card, the newest last */
     struct own_lock lock;
-    struct line_history commands, filtered;
+    struct line_history commands, filtered, searched;
+    struct search_pane search;
     VEC(struct saved_filter) filters; /* the shell keeps them */
     struct completions completions;   /* of the command line, or of an @name in the chat */
     size_t completion_at;             /* 0: none was put in; else index + 1 */

@@ -38,6 +38,7 @@ static void settle(struct model *m, struct effects *out)
     chat_settle(m, &l, out);
     note_settle(m, &l, out);
     feed_settle(m, &l, out);
+    search_settle(m, &l, out);
     stats_settle(m, out);
     card_settle(m, &l, out);
     conflict_settle(m, out);

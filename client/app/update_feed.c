@@ -296,8 +296,7 @@ void feed_by_kind(struct model *m)
     begin(p);
 }
 
-/* Goes to a card or note of the room on screen. */
-static void go_to(struct model *m, int64_t number, struct effects *out)
+void thing_go(struct model *m, int64_t number, struct effects *out)
 {
     const struct replica *r = model_replica(m);
     const struct card *c = r ? board_card(&r->board, number) : NULL;
@@ -321,7 +320,7 @@ static void go_to_notice(struct model *m, const struct notice *n, struct effects
     }
     model_show(m, v, out);
     if (about)
-        go_to(m, about, out);
+        thing_go(m, about, out);
     else
         m->focus = FOCUS_CHAT;
 }
@@ -337,7 +336,7 @@ void feed_go(struct model *m, struct effects *out)
     }
     const struct feed_item *item = &p->items.v[p->items.n - 1 - p->at];
     if (item->about)
-        go_to(m, item->about, out);
+        thing_go(m, item->about, out);
     else
         model_toast(m, TOAST_INFO, "That is about no card and no note.");
 }

@@ -30,6 +30,7 @@ void update_edited(struct model *m, struct effects *out)
         comment_typed(m, out);
     filter_typed(m);
     find_typed(m);
+    search_typed(m);
     completions_clear(&m->completions);
     m->completion_at = 0;
 }
@@ -38,6 +39,7 @@ struct line_history *update_history(struct model *m)
 {
     return m->prompt == PROMPT_COMMAND  ? &m->commands
            : m->prompt == PROMPT_FILTER ? &m->filtered
+           : m->prompt == PROMPT_SEARCH ? &m->searched
            : m->prompt == PROMPT_NONE   ? &m->here->sent
                                         : NULL;
 }

@@ -103,7 +103,8 @@ static void take_role(struct context *c, const struct msg_room_role *role)
 
 static void take_error(struct model *m, const struct msg_error *e)
 {
-    if (lock_refused(m, e) || conflict_failed(m, e->head.re) || stats_failed(m, e))
+    if (lock_refused(m, e) || conflict_failed(m, e->head.re) || stats_failed(m, e) ||
+        search_failed(m, e))
         return;
     feed_failed(m, e->head.re);
     bool will_ask_again = false;
@@ -145,6 +146,7 @@ static void linked(struct model *m)
     people_forgotten(m);
     m->missed = 0;
     feed_linked(m);
+    search_linked(m);
     card_log_linked(m);
     stats_linked(m);
 }
@@ -184,6 +186,8 @@ static void message(void *arg, const struct msg *msg)
     else if (msg->type == MSG_ACTIVITY_PAGE && !conflict_page(c->m, &msg->activity_page) &&
              !card_log_take(c->m, msg))
         feed_take(c->m, &msg->activity_page);
+    else if (msg->type == MSG_SEARCH_PAGE)
+        search_take(c->m, &msg->search_page);
     else if (msg->type == MSG_STATS)
         stats_take(c->m, &msg->stats);
     else if (msg->type == MSG_BUSY)

@@ -334,7 +334,26 @@ void history_take(struct note_pane *p, const struct msg *m);
 bool history_failed(struct note_pane *p, int64_t id, bool passing, int64_t now);
 int64_t history_next_tick(const struct model *m);
 
+/* Searching (update_search.c). */
+void search_open(struct model *m, struct str text); /* without text: asks for it */
+void search_typed(struct model *m);
+void search_accept(struct model *m);
+void search_left(struct model *m);
+void search_turn(struct model *m);
+void search_close(struct model *m);
+void search_step(struct model *m, int rows);
+void search_go(struct model *m, struct effects *out);
+void search_press(struct model *m, const struct layout *l, const struct mouse *mouse,
+                  struct effects *out);
+void search_settle(struct model *m, const struct layout *l, struct effects *out);
+void search_take(struct model *m, const struct msg_search_page *page);
+/* True when the error answers a search. */
+bool search_failed(struct model *m, const struct msg_error *e);
+void search_linked(struct model *m);
+
 /* What went on (update_feed.c). */
+/* Goes to a card or note of the room on screen. */
+void thing_go(struct model *m, int64_t number, struct effects *out);
 void feed_show_activity(struct model *m, struct str user);
 void feed_show_notices(struct model *m);
 void feed_step(struct model *m, int rows);

@@ -9,6 +9,7 @@ void prompt_open(struct model *m, enum prompt prompt, struct str text)
     m->prompt = prompt;
     m->line.max = prompt == PROMPT_ADD || prompt == PROMPT_TITLE            ? TITLE_MAX
                   : prompt == PROMPT_COMMENT                                ? TEXT_MAX
+                  : prompt == PROMPT_SEARCH                                 ? QUERY_MAX
                   : prompt == PROMPT_NOTE_NEW || prompt == PROMPT_NOTE_NAME ? NOTE_NAME_MAX
                                                                             : COMMAND_MAX;
     m->line.multiline = prompt == PROMPT_COMMENT;
@@ -33,6 +34,7 @@ void prompt_close(struct model *m)
 void prompt_leave(struct model *m)
 {
     find_left(m);
+    search_left(m);
     m->editing = (struct conflict_ref){0};
     if (m->prompt == PROMPT_COMMENT && m->here)
         comment_keep(m);
@@ -56,6 +58,10 @@ void prompt_accept(struct model *m, struct effects *out)
 {
     if (m->prompt == PROMPT_FILTER) {
         filter_accept(m);
+        return;
+    }
+    if (m->prompt == PROMPT_SEARCH) {
+        search_accept(m);
         return;
     }
     enum prompt prompt = m->prompt;

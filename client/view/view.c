@@ -155,10 +155,8 @@ static void view_rules(struct canvas *c)
 static void view_beside(struct canvas *c)
 {
     static void (*const fill[BESIDE_COUNT])(struct canvas *) = {
-        [BESIDE_NOTE] = view_note,
-        [BESIDE_FEED] = view_feed,
-        [BESIDE_STATS] = view_stats,
-        [BESIDE_CARD] = view_card,
+        [BESIDE_NOTE] = view_note,     [BESIDE_FEED] = view_feed, [BESIDE_STATS] = view_stats,
+        [BESIDE_SEARCH] = view_search, [BESIDE_CARD] = view_card,
     };
     enum beside b = model_beside(c->m);
     if (!b || rect_is_empty(c->l.beside_title))

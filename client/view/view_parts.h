@@ -26,6 +26,7 @@ void view_chat(struct canvas *c);
 void view_input(struct canvas *c);
 void view_note(struct canvas *c);
 void view_feed(struct canvas *c);
+void view_search(struct canvas *c);
 void view_stats(struct canvas *c);
 void view_card(struct canvas *c);
 void view_pointers(struct canvas *c);

@@ -91,12 +91,14 @@ static int draw_offer(struct canvas *c, struct rect r, int x)
 
 void view_find(struct canvas *c)
 {
-    static const char *const labels[] = {
-        [PROMPT_FIND] = "Find", [PROMPT_REPLACE] = "Replace", [PROMPT_REPLACE_WITH] = "With"};
+    static const char *const labels[] = {[PROMPT_FIND] = "Find",
+                                         [PROMPT_REPLACE] = "Replace",
+                                         [PROMPT_REPLACE_WITH] = "With",
+                                         [PROMPT_SEARCH] = "Search"};
     struct rect r = c->l.status;
     grid_fill(c->g, r, style_of(c, MEAN_TEXT));
     int x = grid_text(c->g, r, r.x, r.y, style_of(c, MEAN_MARK), str_of(labels[c->m->prompt]));
-    if (c->m->prompt != PROMPT_REPLACE_WITH)
+    if (c->m->prompt < PROMPT_REPLACE_WITH)
         x = draw_offer(c, r, x);
     x = grid_text(c->g, r, x, r.y, style_of(c, MEAN_MARK), STR(": "));
     draw_editor(c, rect_from(r, x), &c->m->line, true);

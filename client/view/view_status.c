@@ -62,6 +62,8 @@ static const struct hint hints_history[] = {{"c", "compare"},    {"r", "restore"
 static const struct hint hints_stats[] = {{"j k", "scroll"}, {"q", "close"}, {"?", "help"}};
 static const struct hint hints_feed[] = {
     {"f", "by person"}, {"t", "by kind"}, {"q", "close"}, {"Enter", "go there"}, {"?", "help"}};
+static const struct hint hints_search[] = {
+    {"Enter", "go there"}, {"/", "change"}, {"o", "order"}, {"q", "close"}, {"?", "help"}};
 static const struct hint hints_card[] = {{"M", "who"},     {"t", "labels"},   {"b", "due"},
                                          {"c", "comment"}, {"x", "take off"}, {"Enter", "edit"},
                                          {"Esc", "close"}, {"?", "help"}};
@@ -95,6 +97,7 @@ static struct hints hints_of(const struct model *m)
     enum action_where where = model_where(m);
     return where == IN_NOTE      ? HINTS(hints_note)
            : where == IN_FEED    ? HINTS(hints_feed)
+           : where == IN_SEARCH  ? HINTS(hints_search)
            : where == IN_STATS   ? HINTS(hints_stats)
            : where == IN_HISTORY ? HINTS(hints_history)
            : where == IN_OUTLINE ? HINTS(hints_outline)

@@ -1,0 +1,145 @@
+/* Searching on the screen. */
+#include "screen_kit.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static int set_up(void **state)
+{
+    struct screen_kit *k = NEW(struct screen_kit);
+    kit_init_full(k, 120, 24);
+    *state = k;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    kit_finish(*state);
+    free(*state);
+    return 0;
+}
+
+static bool is_shown(struct screen_kit *k, const char *part)
+{
+    struct buf out = {0};
+    bool yes = strstr(kit_screen(k, &out), part);
+    buf_finish(&out);
+    return yes;
+}
+
+static void expect_shown(struct screen_kit *k, const char *part)
+{
+    struct buf out = {0};
+    if (!strstr(kit_screen(k, &out), part))
+        fail_msg("\"%s\" is not on the screen:\n%s", part, buf_cstr(&out));
+    buf_finish(&out);
+}
+
+static void expect_sent(struct screen_kit *k, const char *part)
+{
+    struct buf out = {0};
+    if (!strstr(kit_sent(k, &out), part))
+        fail_msg("\"%s\" was not sent, but:\n%s", part, buf_cstr(&out));
+    buf_finish(&out);
+}
+
+static void command(struct screen_kit *k, const char *line)
+{
+    kit_keys(k, ":");
+    kit_type(k, line);
+    kit_keys(k, "Enter");
+}
+
+#define FOUND(kind, seq, number, title, excerpt)                                               \
+    "{'kind':'" kind "','room':'#core','seq':" #seq ",'number':" #number                       \
+    ",'time':1700000000000,'author':'bo','title':'" title "','excerpt':'" excerpt              \
+    "','marks':[{'at':4,'chars':5}]}"
+
+static void page(struct screen_kit *k, const char *items, const char *rest)
+{
+    kit_frame(k, "{'type':'search.page','re':%lld,'items':[%s],'until':1700000000009,%s}",
+              kit_asked(k, "search"), items, rest);
+}
+
+static void search_asks_and_lists(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "C-f");
+    expect_shown(k, "Search:");
+    expect_shown(k, "from:NAME"); /* what one may write */
+    kit_type(k, "login from:bo");
+    kit_keys(k, "Enter");
+    expect_sent(k, "\"query\":\"login from:bo\"");
+    expect_shown(k, "Searching");
+    page(k, FOUND("comment", 4, 12, "Fix the build", "the login page"),
+         "'more':false,'capped':false");
+    expect_shown(k, "on #12 Fix the build");
+    expect_shown(k, "the login page");
+    kit_keys(k, "q");
+    assert_false(is_shown(k, "the login page"));
+}
+
+static void fault_is_shown_while_one_types(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "C-f");
+    kit_type(k, "form:ana");
+    expect_shown(k, "'form:ana' (character 1): only from:");
+    kit_keys(k, "Enter"); /* the line stays */
+    expect_shown(k, "Search: form:ana");
+    kit_keys(k, "C-u");
+    assert_false(is_shown(k, "(character 1)"));
+    kit_type(k, "login");
+    kit_keys(k, "Enter");
+    expect_sent(k, "\"query\":\"login\"");
+}
+
+static void servers_refusal_is_shown_once(void **state)
+{
+    struct screen_kit *k = *state;
+    command(k, "search login in:#gone");
+    kit_frame(k,
+              "{'type':'error','re':%lld,'code':'not_found','message':'there is no room #gone "
+              "that you are in','retry':false}",
+              kit_asked(k, "search"));
+    expect_shown(k, "there is no room #gone");
+}
+
+static void next_page_is_asked_for_near_the_end(void **state)
+{
+    struct screen_kit *k = *state;
+    command(k, "search login");
+    page(k, FOUND("chat", 4, 0, "x", "the login page"), "'more':true,'capped':false");
+    expect_sent(k, "\"offset\":1");
+    expect_sent(k, "\"until\":1700000000009");
+    page(k, FOUND("chat", 3, 0, "x", "the other page"), "'more':false,'capped':true");
+    expect_shown(k, "the other page");
+    expect_shown(k, "There is more: say more words");
+}
+
+static void best_come_first_on_request(void **state)
+{
+    struct screen_kit *k = *state;
+    command(k, "search login");
+    page(k, FOUND("chat", 4, 0, "x", "the login page"), "'more':false,'capped':false");
+    kit_keys(k, "o");
+    expect_sent(k, "\"order\":\"relevance\"");
+    expect_shown(k, "best first");
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        T(search_asks_and_lists),         T(fault_is_shown_while_one_types),
+        T(servers_refusal_is_shown_once), T(next_page_is_asked_for_near_the_end),
+        T(best_come_first_on_request),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
