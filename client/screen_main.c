@@ -325,6 +325,7 @@ static bool begin(struct screen *s, struct err *e)
     if (!s->term)
         return false;
     s->theme = theme_of(s);
+    s->model.ascii = s->theme.ascii;
     return net_watch(s->net, term_fd(s->term), on_terminal, s, e);
 }
 

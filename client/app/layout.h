@@ -4,6 +4,7 @@
 #ifndef MOOT_LAYOUT_H
 #define MOOT_LAYOUT_H
 
+#include "look.h"
 #include "model.h"
 #include "rect.h"
 
@@ -20,6 +21,7 @@ struct layout {
     struct rect rooms_title, people_title, chat_title;
     struct rect side_rule, chat_rule; /* columns that separate */
     struct rect input;                /* rows to type in, below the chat */
+    struct rect about;                /* above it: which message is being answered or edited */
     struct rect typing;               /* who types: on the title's row where there is one */
     struct rect beside_title, beside; /* what is shown beside the board */
     struct rect beside_rule;          /* the column in front of it */
@@ -81,26 +83,19 @@ void board_scroll(struct model *m, int column, int delta);
 
 /* ---- the chat ---- */
 
-/* A line of chat, confirmed or waiting. */
-struct chat_item {
-    int64_t anchor; /* seq, or -id */
-    int64_t time;
-    struct str author, text;
-    bool waits;
-};
-
 enum chat_row_kind { ROW_TEXT, ROW_DAY, ROW_UNREAD };
 struct chat_row {
     enum chat_row_kind kind;
-    size_t item;
-    struct str text; /* ROW_TEXT */
-    bool first;      /* the first row of its text */
+    size_t item; /* index among the lines of the replica */
+    size_t look; /* ROW_TEXT: index of its look, and the row of that */
+    size_t row;
 };
 struct chat_rows {
     VEC(struct chat_row) rows; /* top to bottom */
-    size_t items;              /* how many there are in all */
-    size_t first, last;        /* items of the top and bottom rows */
-    bool at_end;               /* nothing is below */
+    VEC(struct look) looks;
+    size_t items;       /* how many there are in all */
+    size_t first, last; /* items of the top and bottom rows */
+    bool at_end;        /* nothing is below */
 };
 
 enum { CHAT_NAME_WIDTH = 10, CHAT_NAME_NARROW = 6, CHAT_TIME_WIDTH = 6 };
@@ -108,11 +103,21 @@ enum { CHAT_NAME_WIDTH = 10, CHAT_NAME_NARROW = 6, CHAT_TIME_WIDTH = 6 };
 int chat_prefix(int width);
 bool chat_has_time(int width);
 size_t chat_items(const struct model *m);
-struct chat_item chat_item(const struct model *m, size_t i);
+const struct line *chat_line(const struct model *m, size_t i);
 /* Days are those of the local time zone. */
 int64_t chat_day(int64_t time_ms);
 void chat_rows_of(const struct model *m, const struct layout *l, struct chat_rows *out);
 void chat_rows_finish(struct chat_rows *r);
+const struct rich_line *chat_row_line(const struct chat_rows *r, const struct chat_row *row);
+/* What stands at a place on the screen: the item there, or -1; and the piece, NULL for none.
+ * Borrowed from the rows. */
+ptrdiff_t chat_find(const struct layout *l, const struct chat_rows *rows, int x, int y,
+                    const struct rich_piece **piece);
+/* The column at which a piece of the row at y begins. */
+int chat_column(const struct layout *l, const struct chat_rows *rows,
+                const struct rich_piece *piece, int y);
+/* Scrolls so that a message shows, the whole of it if it fits. */
+void chat_reveal(struct model *m, const struct layout *l, int64_t message);
 /* Scrolls by rows; positive is back in time. */
 void chat_scroll(struct model *m, const struct layout *l, int rows);
 

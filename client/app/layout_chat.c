@@ -6,8 +6,6 @@
 #include <string.h>
 #include <time.h>
 
-enum { TEXT_ROWS_MAX = TEXT_MAX + 1 };
-
 bool chat_has_time(int width)
 {
     return width >= 44;
@@ -26,14 +24,9 @@ size_t chat_items(const struct model *m)
     return r ? replica_lines(r) : 0;
 }
 
-struct chat_item chat_item(const struct model *m, size_t i)
+const struct line *chat_line(const struct model *m, size_t i)
 {
-    const struct line *l = replica_line(model_replica(m), i);
-    return (struct chat_item){.anchor = l->seq,
-                              .time = l->time,
-                              .author = l->author,
-                              .text = l->deleted[0] ? STR("(deleted)") : l->shown,
-                              .waits = l->waits};
+    return replica_line(model_replica(m), i);
 }
 
 int64_t chat_day(int64_t time_ms)
@@ -51,7 +44,7 @@ static bool has_day(const struct model *m, size_t i)
         const struct replica *r = model_replica(m);
         return !r->has_older;
     }
-    return chat_day(chat_item(m, i).time) != chat_day(chat_item(m, i - 1).time);
+    return chat_day(chat_line(m, i)->time) != chat_day(chat_line(m, i - 1)->time);
 }
 
 /* The first line of others behind what the person had read when coming here. */
@@ -64,14 +57,25 @@ static bool has_unread(const struct model *m, size_t i)
     return i > 0 && r->lines.v[i - 1]->seq <= from;
 }
 
-static int text_rows(const struct model *m, size_t i, int width)
+static struct look_want want_of(const struct model *m, size_t i, int width)
 {
-    return wrap_rows(chat_item(m, i).text, MAX(width - chat_prefix(width), 1), TEXT_ROWS_MAX);
+    const struct line *l = chat_line(m, i);
+    return (struct look_want){.r = model_replica(m),
+                              .line = l,
+                              .width = MAX(width - chat_prefix(width), 1),
+                              .ascii = m->ascii,
+                              .is_open = chat_pane_shows_all(&m->here->chat, l->seq),
+                              .is_selected = m->here->chat.at && l->seq == m->here->chat.at};
 }
 
 static int item_rows(const struct model *m, size_t i, int width)
 {
-    return text_rows(m, i, width) + has_day(m, i) + has_unread(m, i);
+    struct look_want want = want_of(m, i, width);
+    struct look look = {0};
+    look_make(&want, &look);
+    int rows = (int)look.rows.lines.n;
+    look_finish(&look);
+    return rows + has_day(m, i) + has_unread(m, i);
 }
 
 /* The item that an anchor names; the newest where it is gone. */
@@ -81,7 +85,7 @@ static size_t item_of(const struct model *m, int64_t anchor)
     size_t n = chat_items(m);
     if (anchor < 0)
         for (size_t i = r->lines.n; i < n; i++)
-            if (chat_item(m, i).anchor == anchor)
+            if (chat_line(m, i)->seq == anchor)
                 return i;
     if (anchor <= 0)
         return n - 1;
@@ -100,23 +104,21 @@ static size_t item_of(const struct model *m, int64_t anchor)
 static void add_item(struct chat_rows *out, const struct model *m, size_t i, int width, int cut,
                      int height)
 {
-    struct str rest = chat_item(m, i).text, row;
+    struct look_want want = want_of(m, i, width);
+    struct look look = {0};
     VEC(struct chat_row) rows = {0};
+    look_make(&want, &look);
     if (has_day(m, i))
         vec_push(&rows, (struct chat_row){.kind = ROW_DAY, .item = i});
     if (has_unread(m, i))
         vec_push(&rows, (struct chat_row){.kind = ROW_UNREAD, .item = i});
-    size_t before = rows.n;
-    while (wrap_next(&rest, MAX(width - chat_prefix(width), 1), &row)) {
-        bool first = rows.n == before;
-        vec_push(&rows, (struct chat_row){ROW_TEXT, i, row, first});
-    }
-    if (rows.n == before)
-        vec_push(&rows, (struct chat_row){.kind = ROW_TEXT, .item = i, .first = true});
+    for (size_t k = 0; k < look.rows.lines.n; k++)
+        vec_push(&rows, (struct chat_row){ROW_TEXT, i, out->looks.n, k});
     size_t show = rows.n - MIN((size_t)cut, rows.n);
     while (show > 0 && out->rows.n < (size_t)height)
         vec_push(&out->rows, rows.v[--show]);
     out->first = i;
+    vec_push(&out->looks, look);
     vec_finish(&rows);
 }
 
@@ -146,7 +148,63 @@ void chat_rows_of(const struct model *m, const struct layout *l, struct chat_row
 
 void chat_rows_finish(struct chat_rows *r)
 {
+    vec_each (l, &r->looks)
+        look_finish(l);
+    vec_finish(&r->looks);
     vec_finish(&r->rows);
+}
+
+const struct rich_line *chat_row_line(const struct chat_rows *r, const struct chat_row *row)
+{
+    return &r->looks.v[row->look].rows.lines.v[row->row];
+}
+
+/* The row of text at y; NULL: there is none. */
+static const struct chat_row *row_at(const struct layout *l, const struct chat_rows *rows,
+                                     int y)
+{
+    int at = y - (l->chat.y + l->chat.h - (int)rows->rows.n);
+    if (at < 0 || (size_t)at >= rows->rows.n || rows->rows.v[at].kind != ROW_TEXT)
+        return NULL;
+    return &rows->rows.v[at];
+}
+
+/* The wanted piece of a row, or with NULL the one at column x, and the column where it begins.
+ */
+static const struct rich_piece *find_piece(const struct layout *l, const struct chat_rows *rows,
+                                           const struct chat_row *row,
+                                           const struct rich_piece *wanted, int x, int *column)
+{
+    const struct rich *all = &rows->looks.v[row->look].rows;
+    const struct rich_line *line = chat_row_line(rows, row);
+    *column = l->chat.x + chat_prefix(l->chat.w) + 2 * line->quote + line->indent;
+    for (size_t i = line->first; i < line->behind; i++) {
+        int width = glyphs_width(all->pieces.v[i].text);
+        bool is_at = x >= *column && x < *column + width;
+        if (wanted ? wanted == &all->pieces.v[i] : is_at)
+            return &all->pieces.v[i];
+        *column += width;
+    }
+    return NULL;
+}
+
+ptrdiff_t chat_find(const struct layout *l, const struct chat_rows *rows, int x, int y,
+                    const struct rich_piece **piece)
+{
+    int column;
+    const struct chat_row *row = rect_has(l->chat, x, y) ? row_at(l, rows, y) : NULL;
+    *piece = row ? find_piece(l, rows, row, NULL, x, &column) : NULL;
+    return row ? (ptrdiff_t)row->item : -1;
+}
+
+int chat_column(const struct layout *l, const struct chat_rows *rows,
+                const struct rich_piece *piece, int y)
+{
+    int column = l->chat.x;
+    const struct chat_row *row = row_at(l, rows, y);
+    if (row)
+        find_piece(l, rows, row, piece, 0, &column);
+    return column;
 }
 
 /* The place with which the very first row stands at the top of the pane. */
@@ -190,6 +248,33 @@ void chat_scroll(struct model *m, const struct layout *l, int rows)
     if (i < n)
         clamp_to_top(m, l->chat, &i, &cut);
     bool end = i >= n || (i + 1 == n && cut <= 0);
-    m->here->chat_anchor = end ? 0 : chat_item(m, i).anchor;
+    m->here->chat_anchor = end ? 0 : chat_line(m, i)->seq;
     m->here->chat_cut = end ? 0 : cut;
+}
+
+void chat_reveal(struct model *m, const struct layout *l, int64_t message)
+{
+    ptrdiff_t at = replica_line_index(model_replica(m), message);
+    struct chat_rows rows;
+    if (at < 0 || rect_is_empty(l->chat))
+        return;
+    size_t i = (size_t)at;
+    chat_rows_of(m, l, &rows);
+    bool below = i > rows.last, above = i < rows.first || (i == rows.first && i != rows.last);
+    int cut = m->here->chat_anchor ? m->here->chat_cut : 0;
+    chat_rows_finish(&rows);
+    if (below || (i == rows.last && cut)) {
+        m->here->chat_anchor = chat_line(m, i)->seq;
+        m->here->chat_cut = 0;
+        chat_scroll(m, l, 0);
+    } else if (above) {
+        /* It goes to the top of the pane; the lowest row is as far down as that leaves room. */
+        size_t last = i, n = chat_items(m);
+        int used = item_rows(m, i, l->chat.w);
+        while (last + 1 < n && used < l->chat.h)
+            used += item_rows(m, ++last, l->chat.w);
+        m->here->chat_anchor = chat_line(m, last)->seq;
+        m->here->chat_cut = MAX(used - l->chat.h, 0);
+        chat_scroll(m, l, 0);
+    }
 }

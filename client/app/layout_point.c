@@ -190,44 +190,70 @@ static int first_row(const struct point_map *p)
     return p->l->chat.y + p->l->chat.h - (int)p->chat.rows.n;
 }
 
+/* What of a message's text a piece shows begins at this byte; -1: it is none of it. */
+static ptrdiff_t piece_start(const struct line *l, const struct rich_piece *p)
+{
+    bool within = p->text.n && p->text.p >= l->text.p && p->text.p < l->text.p + l->text.n;
+    return within ? p->text.p - l->text.p : -1;
+}
+
 static void point_at_chat(struct point_map *p, int x, int y, struct pointing *out)
 {
-    const struct chat_rows *rows = chat_of(p);
-    int i = y - first_row(p), from = p->l->chat.x + chat_prefix(p->l->chat.w);
-    if (i < 0 || (size_t)i >= rows->rows.n || rows->rows.v[i].kind != ROW_TEXT)
+    const struct rich_piece *piece;
+    ptrdiff_t item = chat_find(p->l, chat_of(p), x, y, &piece);
+    if (item < 0)
         return;
-    const struct chat_row *row = &rows->rows.v[i];
-    struct chat_item item = chat_item(p->m, row->item);
-    if (item.anchor <= 0)
+    const struct line *l = chat_line(p->m, (size_t)item);
+    if (l->seq <= 0)
         return;
-    *out = (struct pointing){.at = POINTED_MESSAGE, .message = item.anchor, .place = -1};
-    if (row->text.n)
-        out->place = place_at(item.text, row->text, x - from);
+    *out = (struct pointing){.at = POINTED_MESSAGE, .message = l->seq, .place = -1};
     out->x = part_of(x, p->l->chat.x, p->l->chat.w);
+    if (!piece || piece_start(l, piece) < 0)
+        return;
+    int column = x - chat_column(p->l, &p->chat, piece, y);
+    out->place = place_at(l->text, piece->text, column);
+}
+
+/* Where a row of a message shows the byte, if it shows what comes before it: the best so far is
+ * at *start. */
+static void seek_byte(const struct point_map *p, size_t i, const struct line *l, size_t byte,
+                      ptrdiff_t *start, int *x, int *y)
+{
+    const struct chat_row *row = &p->chat.rows.v[i];
+    const struct rich *look = &p->chat.looks.v[row->look].rows;
+    const struct rich_line *line = chat_row_line(&p->chat, row);
+    int at = first_row(p) + (int)i;
+    for (size_t k = line->first; k < line->behind; k++) {
+        const struct rich_piece *piece = &look->pieces.v[k];
+        ptrdiff_t from = piece_start(l, piece);
+        if (from <= *start || (size_t)from > byte)
+            continue;
+        *start = from;
+        *y = at;
+        *x = chat_column(p->l, &p->chat, piece, at) + column_at(l->text, piece->text, byte);
+    }
 }
 
 static bool message_spot(struct point_map *p, const struct pointing *at, int *x, int *y)
 {
     const struct chat_rows *rows = chat_of(p);
-    int from = p->l->chat.x + chat_prefix(p->l->chat.w);
+    ptrdiff_t start = -1;
     bool found = false;
     for (size_t i = 0; i < rows->rows.n; i++) {
         const struct chat_row *row = &rows->rows.v[i];
-        struct chat_item item = chat_item(p->m, row->item);
-        if (row->kind != ROW_TEXT || item.anchor != at->message)
+        const struct line *l = chat_line(p->m, row->item);
+        if (row->kind != ROW_TEXT || l->seq != at->message)
             continue;
-        size_t byte = at->place > 0 ? byte_of(item.text, at->place) : 0;
-        bool is_before = row->text.n == 0 || (size_t)(row->text.p - item.text.p) <= byte;
-        if (!is_before || (found && at->place < 0))
-            break; /* or what is pointed at is above the upper edge */
+        if (!found) {
+            *y = first_row(p) + (int)i;
+            *x = cell_of(at->x, p->l->chat.x, p->l->chat.w);
+        }
         found = true;
-        *y = first_row(p) + (int)i;
-        *x = at->place < 0 ? cell_of(at->x, p->l->chat.x, p->l->chat.w)
-             : row->text.n ? from + column_at(item.text, row->text, byte)
-                           : from;
-        *x = MIN(*x, p->l->chat.x + p->l->chat.w - 1);
+        if (at->place >= 0)
+            seek_byte(p, i, l, byte_of(l->text, at->place), &start, x, y);
     }
-    return found;
+    *x = MIN(*x, p->l->chat.x + p->l->chat.w - 1);
+    return found && (at->place < 0 || start >= 0);
 }
 
 /* ---- notes ---- */

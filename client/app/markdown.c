@@ -51,7 +51,14 @@ static bool opens_fence(struct str s, struct md_state *state)
     size_t n = run_of(s, i, c);
     if (n < 3 || (c == '`' && str_has((struct str){s.p + i + n, s.n - i - n}, '`')))
         return false;
-    *state = (struct md_state){.in_fence = true, .fence = c, .fence_n = n};
+    struct str info = str_trim((struct str){s.p + i + n, s.n - i - n});
+    size_t word = 0;
+    while (word < info.n && !is_blank(info.p[word]))
+        word++;
+    *state = (struct md_state){.in_fence = true,
+                               .fence = c,
+                               .fence_n = n,
+                               .lang = code_language((struct str){info.p, word})};
     return true;
 }
 
@@ -72,9 +79,20 @@ static enum md_kind fence_line(struct str line, struct md_state *state)
     return MD_FENCE;
 }
 
+static void emit_code(void *arg, enum code_kind kind, size_t start, size_t end)
+{
+    static const enum md_kind kinds[] = {
+        [CODE_PLAIN] = MD_CODE,      [CODE_KEYWORD] = MD_KEYWORD, [CODE_STRING] = MD_STRING,
+        [CODE_COMMENT] = MD_COMMENT, [CODE_NUMBER] = MD_NUMBER,   [CODE_ADDED] = MD_ADDED,
+        [CODE_REMOVED] = MD_REMOVED,
+    };
+    md_emit(arg, kinds[kind], start, end);
+}
+
 void markdown_skip(struct str line, struct md_state *state)
 {
-    fence_line(line, state);
+    if (fence_line(line, state) == MD_CODE)
+        code_line(line, state->lang, &state->open, NULL, NULL);
 }
 
 /* ---- lines ---- */
@@ -175,7 +193,11 @@ static size_t read_quote(struct str s, size_t i, enum md_kind *base, struct md_s
 void markdown_line(struct str line, struct md_state *state, struct md_spans *out)
 {
     enum md_kind base = fence_line(line, state);
-    if (base != MD_PLAIN) {
+    if (base == MD_CODE) {
+        code_line(line, state->lang, &state->open, emit_code, out);
+        return;
+    }
+    if (base == MD_FENCE) {
         md_emit(out, base, 0, line.n);
         return;
     }

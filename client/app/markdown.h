@@ -3,6 +3,7 @@
 #ifndef MOOT_MARKDOWN_H
 #define MOOT_MARKDOWN_H
 
+#include "code.h"
 #include "str.h"
 
 enum md_kind {
@@ -21,8 +22,14 @@ enum md_kind {
     MD_LINK,
     MD_MARKUP,
     MD_RULE,
-    MD_CARD, /* #42 */
-    MD_USER, /* @ana */
+    MD_CARD,    /* #42 */
+    MD_USER,    /* @ana */
+    MD_KEYWORD, /* these within code */
+    MD_STRING,
+    MD_COMMENT,
+    MD_NUMBER,
+    MD_ADDED,
+    MD_REMOVED,
     MD_KINDS
 };
 
@@ -37,8 +44,10 @@ struct md_spans {
 /* What the lines above hand down; zeroed at the start of a text. */
 struct md_state {
     bool in_fence;
-    char fence;     /* '`' or '~' */
-    size_t fence_n; /* how many */
+    char fence;          /* '`' or '~' */
+    size_t fence_n;      /* how many */
+    enum code_lang lang; /* what the fence says is in it */
+    char open;           /* of a comment or string there; see code.h */
 };
 
 /* Reads a line (no newline in it), appends its spans, moves the state behind it. Bounded work:

@@ -24,6 +24,7 @@ static void view_free(struct room_view *v)
     note_pane_finish(&v->note);
     card_pane_finish(&v->card_pane);
     feed_pane_finish(&v->feed);
+    chat_pane_finish(&v->chat);
     board_look_finish(&v->look);
     marks_finish(&v->marks);
     free(v);

@@ -9,6 +9,7 @@
 
 #include "action.h"
 #include "card_pane.h"
+#include "chat_pane.h"
 #include "cmdline.h"
 #include "conflict.h"
 #include "dialog.h"
@@ -107,6 +108,7 @@ struct room_view {
     struct undo_stack undo, redo;
     enum beside beside; /* what was brought there last: model_beside() says what shows */
     struct note_pane note;
+    struct chat_pane chat;
     struct feed_pane feed;
     bool shows_stats;
     bool shows_search;
@@ -192,6 +194,7 @@ struct model {
     struct keymap keys;
     int width, height;
     int64_t now;
+    bool ascii;   /* only ASCII shows */
     bool focused; /* the terminal's window has the keyboard, as far as we know */
     enum focus focus;
     bool beside_full; /* what is beside the board has the whole screen while in focus */

@@ -92,7 +92,7 @@ static void oldest(struct model *m)
     layout_of(m, &l);
     if (chat_items(m) == 0)
         return;
-    m->here->chat_anchor = chat_item(m, 0).anchor;
+    m->here->chat_anchor = chat_line(m, 0)->seq;
     m->here->chat_cut = 0;
     chat_scroll(m, &l, 0);
 }

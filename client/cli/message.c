@@ -1,4 +1,5 @@
 /* moot message: what was said, and what becomes of it. */
+#include "emoji.h"
 #include "message_print.h"
 #include "verbs.h"
 
@@ -75,7 +76,7 @@ bool message_delete_run(struct cli *c, struct err *e)
 bool message_react_run(struct cli *c, struct err *e)
 {
     struct msg m = {.type = MSG_MESSAGE_REACT};
-    m.message_react.emoji = c->words[2];
+    m.message_react.emoji = emoji_of(c->words[2]);
     m.message_react.gone = c->options.remove;
     if (!str_follows(c->words[2], RULE_EMOJI) || c->words[2].n > EMOJI_MAX)
         return fail(e, ERR_USAGE, "'%.*s' is no reaction: it must be %s",

@@ -52,6 +52,10 @@ struct theme {
     X(STRONG,        N,   N,       N,   N,        N,  N,       STYLE_BOLD,     STYLE_BOLD) \
     X(EMPHASIS,      N,   N,       N,   N,        N,  N,       STYLE_ITALIC,   STYLE_UNDERLINE) \
     X(CODE,          150, N,       64,  N,        2,  N,       0,              0) \
+    X(KEYWORD,      176, N,       127, N,        5,  N,       STYLE_BOLD,     STYLE_BOLD) \
+    X(STRING,       180, N,       94,  N,        3,  N,       0,              0) \
+    X(COMMENT,      245, N,       243, N,        8,  N,       STYLE_ITALIC,   STYLE_DIM) \
+    X(NUMBER_CODE,  110, N,       25,  N,        6,  N,       0,              0) \
     X(LINK,          75,  N,       25,  N,        6,  N,       STYLE_UNDERLINE, STYLE_UNDERLINE) \
     X(MARKUP,        242, N,       247, N,        8,  N,       0,              STYLE_DIM) \
     X(CARD,          215, N,       166, N,        3,  N,       0,              STYLE_BOLD) \

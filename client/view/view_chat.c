@@ -1,5 +1,5 @@
 /* The chat: rows from the layout, and the line that is being written. */
-#include "view_parts.h"
+#include "view_part.h"
 #include "wrap.h"
 
 #include <stdio.h>
@@ -40,50 +40,72 @@ static void draw_day(struct canvas *c, struct rect r, int64_t time_ms)
 
 /* A line by the same person soon after needs no name again; that it is a new one its time says.
  */
-static bool goes_on(const struct canvas *c, const struct chat_item *item, size_t i)
+static bool goes_on(const struct canvas *c, const struct line *line, size_t i)
 {
-    if (i == 0)
+    if (i == 0 || line->reply)
         return false;
-    struct chat_item before = chat_item(c->m, i - 1);
-    return str_eq(before.author, item->author) && item->time - before.time < SAME_SPEAKER_MS;
+    const struct line *before = chat_line(c->m, i - 1);
+    return str_eq(before->author, line->author) && line->time - before->time < SAME_SPEAKER_MS;
 }
 
-static void draw_prefix(struct canvas *c, struct rect r, const struct chat_item *item,
-                        bool name)
+static void draw_prefix(struct canvas *c, struct rect r, const struct line *line, bool name)
 {
     int prefix = chat_prefix(r.w);
     bool has_time = chat_has_time(r.w);
     if (has_time) {
         char time[8];
-        clock_of(item->time, time);
+        clock_of(line->time, time);
         draw(c, r, MEAN_TIME, str_of(time));
         r = rect_from(r, r.x + CHAT_TIME_WIDTH);
         prefix -= CHAT_TIME_WIDTH;
     }
     if (name || !has_time)
-        draw_style(c, (struct rect){r.x, r.y, prefix - 1, 1}, person_style(c, item->author),
-                   item->author);
-    if (item->waits)
+        draw_style(c, (struct rect){r.x, r.y, prefix - 1, 1}, person_style(c, line->author),
+                   line->author);
+    if (line->waits)
         grid_text(c->g, r, r.x + prefix - 1, r.y, style_of(c, MEAN_PENDING),
                   sign_of(c, SIGN_PENDING));
 }
 
-static void draw_row(struct canvas *c, struct rect r, const struct chat_row *row, bool top,
+/* One row of a message, from the left edge of r on. */
+static void draw_look(struct canvas *c, struct rect r, const struct rich *look,
+                      const struct rich_line *row)
+{
+    int x = r.x;
+    for (int i = 0; i < row->quote; i++, x += 2)
+        grid_text(c->g, r, x, r.y, style_of(c, MEAN_RULE), sign_of(c, SIGN_BAR));
+    x += row->indent;
+    if (row->is_rule)
+        grid_repeat(c->g, rect_from(r, x), style_of(c, MEAN_RULE),
+                    theme_sign(c->t, SIGN_HORIZONTAL));
+    for (size_t i = row->first; i < row->behind; i++) {
+        const struct rich_piece *p = &look->pieces.v[i];
+        x = grid_text(c->g, r, x, r.y, tone_style(c, p->tone, p->text), p->text);
+    }
+}
+
+/* top: nothing of the message stands above; divided: neither does another one. */
+static void draw_row(struct canvas *c, struct rect r, const struct chat_rows *rows, size_t i,
                      bool divided)
 {
-    struct chat_item item = chat_item(c->m, row->item);
+    const struct chat_row *row = &rows->rows.v[i];
+    const struct line *line = chat_line(c->m, row->item);
+    bool top = i == 0;
     if (row->kind == ROW_DAY) {
-        draw_day(c, r, item.time);
+        draw_day(c, r, line->time);
         return;
     }
     if (row->kind == ROW_UNREAD) {
         draw_divider(c, r, MEAN_UNREAD, STR(" new "));
         return;
     }
-    if (row->first || top)
-        draw_prefix(c, r, &item, top || divided || !goes_on(c, &item, row->item));
-    int prefix = chat_prefix(r.w);
-    grid_text(c->g, r, r.x + prefix, r.y, style_of(c, MEAN_TEXT), row->text);
+    bool selected = c->m->here->chat.at && line->seq == c->m->here->chat.at;
+    if (selected)
+        grid_fill(c->g, r, style_of(c, MEAN_SELECTED_AWAY));
+    if (row->row == 0 || top)
+        draw_prefix(c, r, line, top || divided || !goes_on(c, line, row->item));
+    draw_look(c, rect_from(r, r.x + chat_prefix(r.w)), &rows->looks.v[row->look].rows,
+              chat_row_line(rows, row));
 }
 
 /* What is hidden below, and how to get there. */
@@ -120,7 +142,7 @@ void view_chat(struct canvas *c)
     int y = r.y + r.h - (int)rows.rows.n;
     bool divided = false;
     for (size_t i = 0; i < rows.rows.n; i++, y++) {
-        draw_row(c, (struct rect){r.x, y, r.w, 1}, &rows.rows.v[i], i == 0, divided);
+        draw_row(c, (struct rect){r.x, y, r.w, 1}, &rows, i, divided);
         divided = rows.rows.v[i].kind != ROW_TEXT;
     }
     if (!rows.at_end)

@@ -14,7 +14,10 @@ enum meaning markdown_meaning(int kind)
         [MD_CODE] = MEAN_CODE,           [MD_FENCE] = MEAN_MARKUP,
         [MD_LINK] = MEAN_LINK,           [MD_MARKUP] = MEAN_MARKUP,
         [MD_RULE] = MEAN_RULE,           [MD_CARD] = MEAN_CARD,
-        [MD_USER] = MEAN_STRONG,
+        [MD_USER] = MEAN_STRONG,         [MD_KEYWORD] = MEAN_KEYWORD,
+        [MD_STRING] = MEAN_STRING,       [MD_COMMENT] = MEAN_COMMENT,
+        [MD_NUMBER] = MEAN_NUMBER_CODE,  [MD_ADDED] = MEAN_ADDED,
+        [MD_REMOVED] = MEAN_REMOVED,
     };
     return means[kind];
 }
@@ -29,6 +32,8 @@ struct style tone_style(const struct canvas *c, int tone, struct str text)
         [TONE_TIME] = MEAN_TIME,       [TONE_PERSON] = MEAN_STRONG,
         [TONE_LABEL] = MEAN_LIST_MARK, [TONE_PENDING] = MEAN_PENDING,
     };
+    if (tone == TONE_PERSON && str_starts(text, "@"))
+        text = (struct str){text.p + 1, text.n - 1};
     if (tone == TONE_PERSON)
         return person_style(c, text);
     if (tone == TONE_LABEL)
