@@ -370,6 +370,7 @@ bool task_add_run(struct cli *c, struct err *e)
 bool task_comment_run(struct cli *c, struct err *e)
 {
     struct msg m = {.type = MSG_MESSAGE_POST};
+    m.message_post.reply = c->options.reply;
     struct msg_ok ok;
     return cli_room(c, c->words[0], &m.request.room, e) &&
            cli_task(c->words[1], &m.message_post.task, e) &&
