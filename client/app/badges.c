@@ -30,9 +30,10 @@ bool card_is_blocked(const struct board *b, const struct card *c)
     return false;
 }
 
-bool card_has_badges(const struct card *c)
+bool card_has_badges(const struct replica *r, const struct card *c)
 {
-    return c->values.n > 0;
+    struct card_counts n = replica_counts(r, c->number);
+    return c->values.n > 0 || n.boxes > 0 || n.comments > 0;
 }
 
 /* ---- those that fit ---- */
@@ -101,13 +102,33 @@ static void add_labels(struct row *row, const struct card *c)
     }
 }
 
-void card_badges(const struct board *b, const struct card *c, int64_t today, int width,
+static void add_boxes(struct row *row, const struct card_counts *n)
+{
+    struct badge b = {.kind = BADGE_BOXES, .tone = n->done == n->boxes ? TONE_GOOD : TONE_TEXT};
+    if (n->boxes == 0)
+        return;
+    snprintf(b.text, sizeof b.text, "%lld/%lld", (long long)n->done, (long long)n->boxes);
+    add(row, &b, glyphs_width(str_of(b.text)));
+}
+
+/* The view puts a sign in front. */
+static void add_said(struct row *row, const struct card_counts *n)
+{
+    struct badge b = {.kind = BADGE_SAID, .tone = TONE_DIM};
+    if (n->comments == 0)
+        return;
+    snprintf(b.text, sizeof b.text, "%lld", (long long)n->comments);
+    add(row, &b, glyphs_width(str_of(b.text)) + 1);
+}
+
+void card_badges(const struct replica *r, const struct card *c, int64_t today, int width,
                  struct badges *out)
 {
+    struct card_counts counts = replica_counts(r, c->number);
     struct row row = {out, width};
     struct str priority = card_scalar(c, CARD_PRIORITY);
     *out = (struct badges){0};
-    if (card_is_blocked(b, c))
+    if (card_is_blocked(&r->board, c))
         add(&row, &(struct badge){.kind = BADGE_BLOCKED, .tone = TONE_BAD}, 1);
     if (priority.n)
         add(&row,
@@ -117,5 +138,7 @@ void card_badges(const struct board *b, const struct card *c, int64_t today, int
             1);
     add_due(&row, card_scalar(c, CARD_DUE), today);
     add_people(&row, c);
+    add_boxes(&row, &counts);
+    add_said(&row, &counts);
     add_labels(&row, c);
 }

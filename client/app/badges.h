@@ -13,6 +13,8 @@ enum badge_kind {
     BADGE_PRIORITY, /* rank says which */
     BADGE_DUE,
     BADGE_PERSON, /* an initial, in the colour of `of` */
+    BADGE_BOXES,  /* ticked/all */
+    BADGE_SAID,   /* so many comments */
     BADGE_MORE,   /* so many more people */
     BADGE_LABEL,  /* in a colour by its text */
 };
@@ -30,9 +32,9 @@ struct badges {
     size_t n;
 };
 
-bool card_has_badges(const struct card *c);
+bool card_has_badges(const struct replica *r, const struct card *c);
 /* Those that fit into `width` columns with a blank between them; today as in day.h. */
-void card_badges(const struct board *b, const struct card *c, int64_t today, int width,
+void card_badges(const struct replica *r, const struct card *c, int64_t today, int width,
                  struct badges *out);
 /* A blocker that is still on the board. */
 bool card_is_blocked(const struct board *b, const struct card *c);

@@ -212,8 +212,8 @@ static void add_description(const struct filling *x)
 
 struct comment {
     int64_t id, time;
-    struct str author, text;
-    bool waits;
+    struct str author, text; /* text: of a deleted one, who did it */
+    bool waits, is_deleted;
 };
 struct comments {
     VEC(struct comment) v;
@@ -226,8 +226,10 @@ static void find_waiting(const struct filling *x, struct comments *out)
         const struct msg_message_post *post = &p->msg.message_post;
         if (p->msg.type == MSG_MESSAGE_POST && post->task &&
             replica_number_of(x->r, post->task) == x->c->number)
-            vec_push(&out->v, (struct comment){0, p->time, str_of(x->m->session.user),
-                                               post->text, true});
+            vec_push(&out->v, (struct comment){.time = p->time,
+                                               .author = str_of(x->m->session.user),
+                                               .text = post->text,
+                                               .waits = true});
     }
 }
 
@@ -237,8 +239,12 @@ static void find_in_chat(const struct filling *x, struct comments *out)
     for (size_t i = x->r->lines.n; i-- > 0;) {
         const struct line *l = x->r->lines.v[i];
         if (l->task && l->task == x->c->number)
-            vec_push(&out->v, (struct comment){CARD_ROW_EVENT + l->seq, l->time, l->author,
-                                               l->text, false});
+            vec_push(&out->v,
+                     (struct comment){.id = CARD_ROW_EVENT + l->seq,
+                                      .time = l->time,
+                                      .author = l->author,
+                                      .text = l->deleted[0] ? str_of(l->deleted) : l->text,
+                                      .is_deleted = l->deleted[0]});
     }
 }
 
@@ -253,8 +259,11 @@ static void find_comments(const struct filling *x, struct comments *out)
     }
     for (size_t i = p->items.n; i-- > 0;) {
         const struct feed_item *f = &p->items.v[i];
-        vec_push(&out->v, (struct comment){CARD_ROW_EVENT + f->seq, f->time, str_of(f->author),
-                                           str_of(f->text), false});
+        vec_push(&out->v, (struct comment){.id = CARD_ROW_EVENT + f->seq,
+                                           .time = f->time,
+                                           .author = str_of(f->author),
+                                           .text = str_of(f->text),
+                                           .is_deleted = f->type == MSG_MESSAGE_DELETED});
     }
 }
 
@@ -267,7 +276,10 @@ static void add_comment(const struct filling *x, const struct comment *c)
     age_of(x->m->now - c->time, age);
     form_say(x->f, TONE_PERSON, c->author);
     form_fmt(x->f, TONE_TIME, " %s  ", age);
-    say_markdown(x->f, c->text, SIZE_MAX);
+    if (c->is_deleted)
+        form_fmt(x->f, TONE_DIM, "deleted by %.*s", STR_ARG(c->text));
+    else
+        say_markdown(x->f, c->text, SIZE_MAX);
 }
 
 static void add_comments(const struct filling *x)

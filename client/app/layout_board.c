@@ -41,9 +41,9 @@ int card_title_rows(const struct card *c, int width, int indent)
     return wrap_rows(str_of(c->title), MAX(width - indent - CARD_MARGIN, 1), CARD_ROWS_MAX);
 }
 
-static int card_rows(const struct card *c, int width, int indent)
+static int card_rows(const struct replica *r, const struct card *c, int width, int indent)
 {
-    return card_title_rows(c, width, indent) + card_has_badges(c);
+    return card_title_rows(c, width, indent) + card_has_badges(r, c);
 }
 
 /* The place of the first card shown; the card that was there may have gone elsewhere. */
@@ -80,7 +80,7 @@ static void place_cards(const struct model *m, const struct board *b, struct boa
     c->spot = out->cards.n;
     while (c->end < shown.n && y < end) {
         const struct card *card = shown.v[c->end++];
-        int rows = MIN(card_rows(card, c->body.w, out->indent), end - y);
+        int rows = MIN(card_rows(model_replica(m), card, c->body.w, out->indent), end - y);
         vec_push(&out->cards, (struct card_spot){card, {c->body.x, y, c->body.w, rows}});
         y += rows + board_gap(c->body);
     }
@@ -146,11 +146,12 @@ static void settle_selection(const struct model *m, const struct replica *r)
 }
 
 /* The lowest top with which the card at `place` still shows whole. */
-static size_t lowest_top(struct shown s, size_t place, struct rect body, int indent)
+static size_t lowest_top(const struct replica *r, struct shown s, size_t place,
+                         struct rect body, int indent)
 {
-    int rows = card_rows(s.v[place], body.w, indent);
+    int rows = card_rows(r, s.v[place], body.w, indent);
     while (place > 0) {
-        rows += card_rows(s.v[place - 1], body.w, indent) + board_gap(body);
+        rows += card_rows(r, s.v[place - 1], body.w, indent) + board_gap(body);
         if (rows > body.h)
             break;
         place--;
@@ -181,7 +182,7 @@ void board_settle(struct model *m, const struct layout *l)
     struct rect body = column_rect(l->board, shown, v->column - v->first_column);
     body.h--;
     size_t top = top_place(v, &r->board, cards, v->column);
-    size_t lowest = lowest_top(cards, v->place, body, indent_of(&r->board));
+    size_t lowest = lowest_top(r, cards, v->place, body, indent_of(&r->board));
     if (v->place < top)
         set_top(v, cards, v->column, v->place);
     else if (top < lowest)

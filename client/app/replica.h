@@ -91,6 +91,12 @@ struct note {
     bool is_pending;       /* something of ours about it is not stored yet */
 };
 
+/* What belongs to a card besides its fields, in figures. */
+struct card_counts {
+    int64_t done, boxes; /* of its description: ticked, and in all */
+    int64_t comments;    /* that were not deleted */
+};
+
 /* What the log says of them, by number; and of descriptions that were ever edited. */
 struct note_kept {
     int64_t number;
@@ -101,6 +107,7 @@ struct note_kept {
 };
 struct described {
     int64_t card, version;
+    struct card_counts counts;
     UT_hash_handle hh;
 };
 struct notes_kept {
@@ -223,6 +230,8 @@ bool replica_place_is_pending(const struct replica *r, int64_t number);
 const struct note *replica_note(const struct replica *r, int64_t number);
 /* The version of the description of a card; 0: it is empty. */
 int64_t replica_description(const struct replica *r, int64_t card);
+/* Without what waits of ours. */
+struct card_counts replica_counts(const struct replica *r, int64_t card);
 /* The newest version of a text that the room knows of. */
 int64_t replica_text_version(const struct replica *r, int64_t number);
 const struct person *replica_person(const struct replica *r, struct str user);

@@ -55,17 +55,31 @@ static struct described *description(const struct notes_kept *n, int64_t card)
     return d;
 }
 
-void notes_kept_describe(struct notes_kept *n, int64_t card, int64_t version)
+static struct described *make_description(struct notes_kept *n, int64_t card)
 {
     struct described *d = description(n, card);
-    if (!d && version == 0)
+    if (d)
+        return d;
+    d = NEW(struct described);
+    d->card = card;
+    HASH_ADD(hh, n->described, card, sizeof d->card, d);
+    return d;
+}
+
+void notes_kept_describe(struct notes_kept *n, int64_t card, int64_t version,
+                         const struct card_counts *counts)
+{
+    if (version == 0 && counts->comments == 0 && !description(n, card))
         return;
-    if (!d) {
-        d = NEW(struct described);
-        d->card = card;
-        HASH_ADD(hh, n->described, card, sizeof d->card, d);
-    }
+    struct described *d = make_description(n, card);
     d->version = version;
+    d->counts = *counts;
+}
+
+void notes_kept_said(struct notes_kept *n, int64_t card, int by)
+{
+    struct described *d = make_description(n, card);
+    d->counts.comments = MAX(d->counts.comments + by, 0);
 }
 
 void notes_kept_finish(struct notes_kept *n)
@@ -84,6 +98,12 @@ int64_t replica_description(const struct replica *r, int64_t card)
 {
     const struct described *d = description(&r->kept, replica_number_of(r, card));
     return d ? d->version : 0;
+}
+
+struct card_counts replica_counts(const struct replica *r, int64_t card)
+{
+    const struct described *d = description(&r->kept, replica_number_of(r, card));
+    return d ? d->counts : (struct card_counts){0};
 }
 
 int64_t replica_text_version(const struct replica *r, int64_t number)
@@ -115,7 +135,10 @@ static void edited(struct replica *r, const struct msg_note_edited *m)
 {
     struct note_kept *n = kept(&r->kept, m->note);
     if (!n) {
-        notes_kept_describe(&r->kept, m->note, m->version);
+        struct card_counts counts = replica_counts(r, m->note);
+        counts.done = m->done;
+        counts.boxes = m->boxes;
+        notes_kept_describe(&r->kept, m->note, m->version, &counts);
         return;
     }
     n->version = m->version;
@@ -143,10 +166,15 @@ bool replica_note_event(struct replica *r, const struct msg *m, struct err *e)
         n->archived = false;
     } else if (m->type == MSG_TASK_RESTORED) {
         const struct msg_task_restored *t = &m->task_restored;
-        if (t->version > replica_description(r, t->task))
-            notes_kept_describe(&r->kept, t->task, t->version);
+        struct card_counts counts = {t->done, t->boxes, t->comments};
+        if (t->version >= replica_description(r, t->task))
+            notes_kept_describe(&r->kept, t->task, t->version, &counts);
     } else if (m->type == MSG_NOTE_EDITED) {
         edited(r, &m->note_edited);
+    } else if (m->type == MSG_MESSAGE && m->message.task) {
+        notes_kept_said(&r->kept, m->message.task, 1);
+    } else if (m->type == MSG_MESSAGE_DELETED && m->message_deleted.task) {
+        notes_kept_said(&r->kept, m->message_deleted.task, -1);
     }
     return true;
 }

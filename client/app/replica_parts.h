@@ -67,7 +67,10 @@ void replica_confirmed_board(const struct replica *r, struct board *out);
 
 /* Notes (replica_notes.c). */
 bool notes_kept_add(struct notes_kept *n, const struct note_item *item, struct err *e);
-void notes_kept_describe(struct notes_kept *n, int64_t card, int64_t version);
+void notes_kept_describe(struct notes_kept *n, int64_t card, int64_t version,
+                         const struct card_counts *counts);
+/* One comment more on a card, or with -1 one less. */
+void notes_kept_said(struct notes_kept *n, int64_t card, int by);
 void notes_kept_finish(struct notes_kept *n);
 bool replica_note_event(struct replica *r, const struct msg *m, struct err *e);
 void replica_note_edited(struct replica *r, int64_t number);

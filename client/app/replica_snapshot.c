@@ -77,7 +77,8 @@ static bool add_part(struct replica_load *l, const struct msg_snapshot *m, struc
         const struct task_item *t = &m->tasks.v[i];
         if (!add_card(l, t, e))
             return false;
-        notes_kept_describe(&l->notes, t->number, t->version);
+        struct card_counts counts = {t->done, t->boxes, t->comments};
+        notes_kept_describe(&l->notes, t->number, t->version, &counts);
     }
     for (size_t i = 0; i < m->notes.n; i++) {
         board_pass_number(&l->board, m->notes.v[i].number);
@@ -193,11 +194,15 @@ static void write_tasks(struct writer *w, const struct replica *r, const struct 
                 send_part(w, true);
             struct task_item *t = &s->tasks.v[s->tasks.n++];
             struct change_list values = cards_values(*card, &w->arena);
+            struct card_counts counts = replica_counts(r, (*card)->number);
             *t = (struct task_item){.number = (*card)->number,
                                     .title = str_of((*card)->title),
                                     .column = str_of(col->name),
                                     .key = str_of((*card)->key),
-                                    .version = replica_description(r, (*card)->number)};
+                                    .version = replica_description(r, (*card)->number),
+                                    .done = counts.done,
+                                    .boxes = counts.boxes,
+                                    .comments = counts.comments};
             t->fields.v = values.v;
             t->fields.n = values.n;
         }

@@ -65,13 +65,38 @@ static void add_newest(struct card_page *p, struct feed_item item)
     }
 }
 
+/* A comment says something else now; of one that was deleted, by whom. */
+static void say_again(struct card_page *p, int64_t message, enum msg_type type, struct str text)
+{
+    vec_each (i, &p->items) {
+        if (i->seq != message)
+            continue;
+        free(i->text);
+        i->text = str_dup(text);
+        i->type = type;
+    }
+}
+
+static int64_t about(const struct msg *event)
+{
+    return event->type == MSG_MESSAGE_EDITED    ? event->message_edited.task
+           : event->type == MSG_MESSAGE_DELETED ? event->message_deleted.task
+                                                : activity_about(event);
+}
+
 void card_log_heard(struct model *m, const struct msg *event)
 {
     struct room_view *v = model_view(m, event->event.room);
     struct card_pane *p = v ? &v->card_pane : NULL;
     struct feed_item item;
-    if (!p || !p->card || activity_about(event) != p->card)
+    if (!p || !p->card || about(event) != p->card)
         return;
+    if (event->type == MSG_MESSAGE_EDITED)
+        say_again(&p->comments, event->message_edited.message, MSG_MESSAGE,
+                  event->message_edited.text);
+    else if (event->type == MSG_MESSAGE_DELETED)
+        say_again(&p->comments, event->message_deleted.message, MSG_MESSAGE_DELETED,
+                  event->event.author);
     if (event->type == MSG_MESSAGE)
         add_newest(&p->comments, make_line(event->event.seq, event->event.time, MSG_MESSAGE,
                                            event->event.author, event->message.text));
@@ -103,7 +128,10 @@ static void take_comments(struct card_page *p, const struct msg_history_page *pa
     struct feed_item *items = n ? mem_new(n * sizeof *items) : NULL;
     for (size_t i = 0; i < n; i++) {
         const struct message_item *one = &page->messages.v[i];
-        items[i] = make_line(one->seq, one->time, MSG_MESSAGE, one->author, one->text);
+        items[i] =
+            one->deleted.n
+                ? make_line(one->seq, one->time, MSG_MESSAGE_DELETED, one->author, one->deleted)
+                : make_line(one->seq, one->time, MSG_MESSAGE, one->author, one->text);
     }
     take(p, items, n, n ? page->messages.v[0].seq : 1, page->more);
     free(items);

@@ -108,6 +108,7 @@ struct style theme_person(const struct theme *t, unsigned color);
     X(MARKED,     "•", "*") \
     X(CONFLICT,   "!", "!") \
     X(TICK,       "✓", "x") \
+    X(SAID,       "❝", "\"") \
     X(BLOCKED,    "⊘", "#") \
     X(LOW,        "▽", "-") \
     X(MEDIUM,     "◇", "=") \

@@ -18,13 +18,15 @@ void view_badges(struct canvas *c, struct rect r, const struct card *card,
                  const struct style *bar)
 {
     struct badges found;
-    card_badges(&model_replica(c->m)->board, card, model_today(c->m), r.w, &found);
+    card_badges(model_replica(c->m), card, model_today(c->m), r.w, &found);
     int x = r.x;
     for (size_t i = 0; i < found.n; i++) {
         const struct badge *b = &found.v[i];
         struct style s = bar ? *bar : tone_style(c, b->tone, b->of);
         if (b->kind == BADGE_PERSON)
             s.attrs |= STYLE_BOLD;
+        if (b->kind == BADGE_SAID)
+            x = grid_text(c->g, r, x, r.y, s, sign_of(c, SIGN_SAID));
         x = grid_text(c->g, r, x, r.y, s, sign_for(c, b)) + 1;
     }
 }

@@ -5,6 +5,7 @@
 #include "caller.h"
 #include "client.h"
 #include "handle.h"
+#include "note.h"
 #include "room.h"
 #include "said.h"
 
@@ -52,6 +53,7 @@ enum outcome handle_message_post(struct hub *h, struct caller *c, const struct m
     d.event.message.to = to;
     append(h, r, c->client, user, q->head.id, &d);
     said_add(h, r, user, task, reply);
+    card_said(r, task, 1);
     return DONE;
 }
 
@@ -136,6 +138,7 @@ enum outcome handle_message_delete(struct hub *h, struct caller *c, const struct
     event.message_deleted.writer = str_of(s->author);
     commit(h, c, q->head.id, r, s, event, (struct store_change){.kind = CHANGE_DELETE});
     said_delete(s, str_of(c->user->name));
+    card_said(r, s->task, -1);
     pins_set(r, s->seq, 0, (struct str){0}, true);
     return DONE;
 }

@@ -198,9 +198,16 @@ enum outcome handle_note_edit(struct hub *h, struct caller *c, const struct msg 
     text_add(h, t, c->session);
     d.op = buf_str(&h->op_json);
     d.text = (struct store_text){.number = q.note, .version = t->newest};
-    d.event.note_edited =
-        (struct msg_note_edited){.note = q.note, .version = t->newest, .op = d.op};
+    if (board_card(&r->board, q.note))
+        text_boxes(t, &d.text.boxes);
+    d.event.note_edited = (struct msg_note_edited){.note = q.note,
+                                                   .version = t->newest,
+                                                   .op = d.op,
+                                                   .done = d.text.boxes.done,
+                                                   .boxes = d.text.boxes.all};
     append(h, r, c->client, str_of(c->user->name), q.head.id, &d);
-    text_head_set(r, q.note, t->newest, r->time, str_of(c->user->name));
+    d.text.time = r->time;
+    d.text.author = str_of(c->user->name);
+    text_head_set(r, &d.text);
     return DONE;
 }

@@ -267,6 +267,12 @@ enum outcome handle_task_restore(struct hub *h, struct caller *c, const struct m
         .key = a.key,
         .version = text_head_version(r, q.task),
     };
+    const struct text_head *head = text_head(r, q.task);
+    if (head) {
+        d.event.task_restored.done = head->boxes.done;
+        d.event.task_restored.boxes = head->boxes.all;
+        d.event.task_restored.comments = head->comments;
+    }
     struct change_list values = cards_values(board_card(&r->board, q.task), &h->arena);
     d.event.task_restored.fields.v = values.v;
     d.event.task_restored.fields.n = values.n;

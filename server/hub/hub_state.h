@@ -15,6 +15,7 @@
 #define MOOT_HUB_STATE_H
 
 #include "board.h"
+#include "checklist.h"
 #include "hub.h"
 #include "op.h"
 #include "pulse.h"
@@ -233,6 +234,8 @@ struct text_head {
     int64_t number, version;
     int64_t time; /* ms, of its newest edit */
     char author[USER_NAME_MAX + 1];
+    struct checklist boxes; /* of a description, at `version` */
+    int64_t comments;       /* of a card; version may be 0 then */
     UT_hash_handle hh;
 };
 

@@ -136,13 +136,23 @@ static struct text_head *head_make(struct notes *n, int64_t number)
     return t;
 }
 
-void text_head_set(struct room *r, int64_t number, int64_t version, int64_t time,
-                   struct str author)
+static void set_head(struct text_head *t, const struct store_text *to)
 {
-    struct text_head *t = head_make(&r->notes, number);
-    t->version = version;
-    t->time = time;
-    keep_author(t->author, author);
+    t->version = to->version;
+    t->time = to->time;
+    t->boxes = to->boxes;
+    keep_author(t->author, to->author);
+}
+
+void text_head_set(struct room *r, const struct store_text *to)
+{
+    set_head(head_make(&r->notes, to->number), to);
+}
+
+void card_said(struct room *r, int64_t card, int by)
+{
+    if (card > 0)
+        head_make(&r->notes, card)->comments += by;
 }
 
 /* ---- from the store ---- */
@@ -173,16 +183,28 @@ static bool read_note(struct notes *n, const struct store_note *s, const struct 
     return true;
 }
 
+static bool is_checklist(const struct checklist *c)
+{
+    return c->done >= 0 && c->all >= c->done && c->all <= CHECKLIST_MAX;
+}
+
 static bool read_head(struct notes *n, const struct store_text *s, struct err *e)
 {
     if (s->number < 1 || s->number > SEQ_MAX || s->version < 1 || s->version > SEQ_MAX ||
-        !is_user(s->author) || !is_time(s->time) || head_find(n, s->number))
+        !is_user(s->author) || !is_time(s->time) || head_find(n, s->number) ||
+        !is_checklist(&s->boxes))
         return fail(e, ERR_STORE, "the stored row of text %lld cannot be",
                     (long long)s->number);
-    struct text_head *t = head_make(n, s->number);
-    t->version = s->version;
-    t->time = s->time;
-    keep_author(t->author, s->author);
+    set_head(head_make(n, s->number), s);
+    return true;
+}
+
+static bool read_comments(struct notes *n, const struct store_comments *s, struct err *e)
+{
+    if (s->card < 1 || s->card > SEQ_MAX || s->n < 1 || s->n > SEQ_MAX)
+        return fail(e, ERR_STORE, "the stored comments of card %lld cannot be",
+                    (long long)s->card);
+    head_make(n, s->card)->comments = s->n;
     return true;
 }
 
@@ -195,6 +217,10 @@ bool notes_read(struct notes *n, const struct store_room *from, const struct boa
     }
     for (size_t i = 0; i < from->texts.n; i++) {
         if (!read_head(n, &from->texts.v[i], e))
+            return false;
+    }
+    for (size_t i = 0; i < from->comments.n; i++) {
+        if (!read_comments(n, &from->comments.v[i], e))
             return false;
     }
     return true;

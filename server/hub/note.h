@@ -25,12 +25,13 @@ struct note_item note_item(const struct room *r, const struct note *n);
 /* Is this the number of a note or of a card, be it archived? */
 bool note_or_card(const struct room *r, int64_t number);
 
-/* NULL for a text that was never edited. */
+/* NULL for a text that was never edited, of a card without comments. */
 const struct text_head *text_head(const struct room *r, int64_t number);
 /* The text's version, 0 when it was never edited. */
 int64_t text_head_version(const struct room *r, int64_t number);
-void text_head_set(struct room *r, int64_t number, int64_t version, int64_t time,
-                   struct str author);
+void text_head_set(struct room *r, const struct store_text *to);
+/* One comment more on a card, or with -1 one less. */
+void card_said(struct room *r, int64_t card, int by);
 
 /* For tests: sorted, names of live ones differ, numbers of their own. */
 bool notes_check(const struct room *r, struct err *e);

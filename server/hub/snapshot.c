@@ -44,6 +44,12 @@ static struct task_item task_item(const struct snapshot_writer *w, const struct 
         .key = str_of(c->key),
         .version = text_head_version(w->r, c->number),
     };
+    const struct text_head *head = text_head(w->r, c->number);
+    if (head) {
+        t.done = head->boxes.done;
+        t.boxes = head->boxes.all;
+        t.comments = head->comments;
+    }
     t.fields.v = values.v;
     t.fields.n = values.n;
     return t;

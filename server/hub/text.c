@@ -293,6 +293,21 @@ void texts_doubt(struct hub *h, struct room *r)
 
 /* ---- the text as it is on disk ---- */
 
+void text_boxes(const struct text *t, struct checklist *out)
+{
+    *out = (struct checklist){0};
+    if (t->chars > CHECKLIST_MAX || t->first > t->stored + 1)
+        return;
+    struct rope *now = rope_copy(t->rope);
+    struct buf text = {0};
+    for (int64_t v = t->stored + 1; v <= t->newest; v++)
+        op_apply(&step_at(t, v)->op, now);
+    rope_read(now, 0, rope_chars(now), &text);
+    checklist_count(buf_str(&text), out);
+    buf_finish(&text);
+    rope_free(now);
+}
+
 void text_snapshot(struct hub *h, struct text *t, struct store_snapshot *out)
 {
     int64_t n = t->stored - t->snapshot;

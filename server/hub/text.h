@@ -110,6 +110,8 @@ bool text_move(struct hub *h, const struct text *t, int64_t base, uint64_t *work
 void text_add(struct hub *h, struct text *t, int64_t session);
 /* The same for one that is on disk; `bytes` of it as JSON. */
 void text_add_stored(struct text *t, struct op *op, const struct store_edit *from);
+/* The boxes of the text as it is at `newest`; none of one longer than CHECKLIST_MAX. */
+void text_boxes(const struct text *t, struct checklist *out);
 /* Is it time to keep the text as it is on disk? Then it is filled in, owned by the turn. */
 void text_snapshot(struct hub *h, struct text *t, struct store_snapshot *out);
 

@@ -9,6 +9,7 @@
 #define MOOT_STORE_H
 
 #include "board.h"
+#include "checklist.h"
 #include "hist.h"
 #include "msg.h"
 
@@ -96,8 +97,13 @@ struct store_note {
 /* How far a text is: of a note, or the description of a card. None is kept for version 0. */
 struct store_text {
     int64_t number, version;
-    int64_t time;      /* ms, of the newest edit */
-    struct str author; /* of the same */
+    int64_t time;           /* ms, of the newest edit */
+    struct str author;      /* of the same */
+    struct checklist boxes; /* as its event says */
+};
+/* How many messages on a card were not deleted; none is kept for 0. */
+struct store_comments {
+    int64_t card, n;
 };
 /* A text as it was, and who wrote what of it (blame_print()). */
 struct store_snapshot {
@@ -136,10 +142,11 @@ struct store_room {
     /* JOB_ROOM only */
     LIST_OF(struct store_column) columns;
     LIST_OF(struct store_task) tasks;
-    LIST_OF(struct store_note) notes; /* archived ones too */
-    LIST_OF(struct store_text) texts; /* those that were ever edited */
-    LIST_OF(struct store_pin) pins;   /* by message */
-    int64_t next_number;              /* of cards and notes together */
+    LIST_OF(struct store_note) notes;        /* archived ones too */
+    LIST_OF(struct store_text) texts;        /* those that were ever edited */
+    LIST_OF(struct store_comments) comments; /* by card */
+    LIST_OF(struct store_pin) pins;          /* by message */
+    int64_t next_number;                     /* of cards and notes together */
 };
 struct store_user {
     struct str name;

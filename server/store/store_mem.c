@@ -207,6 +207,7 @@ static void log_add(struct mem *m, struct mem_room *r, const struct store_append
                           .number = a->number,
                           .effect = a->effect,
                           .text.version = a->text.version,
+                          .text.boxes = a->text.boxes,
                       });
     if (a->id <= 0)
         return;

@@ -80,6 +80,7 @@ bool mem_answer(struct store_job *j, const struct mem_done *d);
 void mem_change_message(struct mem *m, struct mem_room *r, const struct store_append *a);
 void mem_read_history(const struct mem_room *r, struct store_job *j);
 void mem_read_pins(const struct mem_room *r, struct arena *a, struct store_room *out);
+void mem_read_comments(const struct mem_room *r, struct arena *a, struct store_room *out);
 void mem_forget_said(struct mem_room *r);
 
 /* store_mem_search.c */

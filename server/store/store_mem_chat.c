@@ -167,3 +167,24 @@ void mem_read_pins(const struct mem_room *r, struct arena *a, struct store_room 
         out->pins.v[out->pins.n++] =
             (struct store_pin){p->message, p->time, str_keep(a, p->author)};
 }
+
+/* How many messages on cards are not deleted, card by card. */
+void mem_read_comments(const struct mem_room *r, struct arena *a, struct store_room *out)
+{
+    out->comments.v = arena_alloc(a, MAX(r->log.n, (size_t)1) * sizeof *out->comments.v);
+    vec_each (e, &r->log) {
+        const struct mem_said *said = said_find(r, e->seq);
+        if (e->type != MSG_MESSAGE || e->number <= 0 || (said && said->deleted.n))
+            continue;
+        size_t i = 0;
+        while (i < out->comments.n && out->comments.v[i].card < e->number)
+            i++;
+        if (i == out->comments.n || out->comments.v[i].card != e->number) {
+            memmove(&out->comments.v[i + 1], &out->comments.v[i],
+                    (out->comments.n - i) * sizeof *out->comments.v);
+            out->comments.v[i] = (struct store_comments){.card = e->number};
+            out->comments.n++;
+        }
+        out->comments.v[i].n++;
+    }
+}

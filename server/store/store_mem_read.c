@@ -144,6 +144,7 @@ static void read_texts(const struct mem_room *r, struct arena *a, struct store_r
             .version = newest,
             .time = edit->time,
             .author = str_keep(a, edit->author),
+            .boxes = edit->text.boxes,
         };
     }
 }
@@ -175,6 +176,7 @@ static void read_room(const struct mem *m, struct store_job *j)
         };
     read_notes(r, a, out);
     read_texts(r, a, out);
+    mem_read_comments(r, a, out);
     mem_read_pins(r, a, out);
     j->rooms.v = out;
     j->rooms.n = 1;

@@ -137,9 +137,15 @@ struct sqlite3_stmt;
                    " WHERE room = ?1 AND number > ?2 AND version IS NOT NULL") \
     X(TEXT_VERSION, "SELECT max(version) FROM events INDEXED BY events_text" \
                     " WHERE room = ?1 AND number = ?2 AND version IS NOT NULL") \
-    X(TEXT_NEWEST, "SELECT version, time, author FROM events INDEXED BY events_text" \
+    X(TEXT_NEWEST, "SELECT version, time, author, json ->> '$.done', json ->> '$.boxes'" \
+                   " FROM events INDEXED BY events_text" \
                    " WHERE room = ?1 AND number = ?2 AND version IS NOT NULL" \
                    " ORDER BY version DESC LIMIT 1") \
+    X(COMMENTS, "SELECT number, count(*) FROM events INDEXED BY events_about" \
+                " WHERE room = ?1 AND number > 0 AND kind = 'message' AND NOT EXISTS" \
+                " (SELECT 1 FROM messages AS m WHERE m.room = events.room" \
+                " AND m.seq = events.seq AND m.deleted IS NOT NULL)" \
+                " GROUP BY number ORDER BY number") \
     X(SNAPSHOT_AT, "SELECT version, time, text, blame FROM snapshots" \
                    " WHERE room = ?1 AND number = ?2 AND version <= ?3 AND time <= ?4" \
                    " ORDER BY version DESC LIMIT 1") \
@@ -297,6 +303,8 @@ void store_sqlite_read(struct store *s, struct store_job *j);
  * is refused is in j->err. */
 bool sqlite_read_notes(struct conn *c, int64_t room, struct arena *a, struct store_room *out);
 bool sqlite_read_texts(struct conn *c, int64_t room, struct arena *a, struct store_room *out);
+bool sqlite_read_comments(struct conn *c, int64_t room, struct arena *a,
+                          struct store_room *out);
 bool sqlite_read_text(struct conn *c, int64_t room, struct store_job *j);
 bool sqlite_read_edits(struct conn *c, int64_t room, struct store_job *j);
 bool sqlite_read_snapshots(struct conn *c, int64_t room, struct store_job *j);

@@ -153,6 +153,7 @@ static bool read_room(struct conn *c, struct store_job *j)
     if (row < 0 || !read_columns(c, room, &j->arena, out) ||
         !read_tasks(c, room, &j->arena, out) || !sqlite_read_notes(c, room, &j->arena, out) ||
         !sqlite_read_texts(c, room, &j->arena, out) ||
+        !sqlite_read_comments(c, room, &j->arena, out) ||
         !sqlite_read_pins(c, room, &j->arena, out))
         return false;
     j->rooms.v = out;

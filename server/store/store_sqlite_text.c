@@ -62,6 +62,7 @@ static bool newest_edit(struct conn *c, int64_t room, struct arena *a, struct st
         t->version = sql_int(st, 0);
         t->time = sql_int(st, 1);
         t->author = sql_str(st, 2, a);
+        t->boxes = (struct checklist){sql_int(st, 3), sql_int(st, 4)};
         sql_end(st);
     }
     return row >= 0;
@@ -79,6 +80,20 @@ bool sqlite_read_texts(struct conn *c, int64_t room, struct arena *a, struct sto
     }
     STORE_KEEP(a, &out->texts, &texts);
     return ok;
+}
+
+/* ---- how much was said on cards ---- */
+
+bool sqlite_read_comments(struct conn *c, int64_t room, struct arena *a, struct store_room *out)
+{
+    VEC(struct store_comments) comments = {0};
+    struct sqlite3_stmt *st = conn_sql(c, SQL_COMMENTS);
+    sql_put_int(st, 1, room);
+    int row;
+    while ((row = sql_next(st)) > 0)
+        vec_push(&comments, (struct store_comments){sql_int(st, 0), sql_int(st, 1)});
+    STORE_KEEP(a, &out->comments, &comments);
+    return row == 0;
 }
 
 /* ---- edits ---- */

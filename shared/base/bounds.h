@@ -60,6 +60,7 @@ enum {
     X(NOTE_NAME_MAX,       128,               "Bytes of a note's name.") \
     X(NOTES_MAX,           2000,              "Notes of one room, archived ones included.") \
     X(NOTE_MAX,            2 * 1024 * 1024,   "Code points of a note or of a card's description.") \
+    X(CHECKLIST_MAX,       64 * 1024,         "Code points of a description whose boxes are counted.") \
     X(OP_MAX,              96 * 1024,         "Bytes of an operation in an edit, as JSON without spaces.") \
     X(OP_OUT_MAX,          512 * 1024,        "Bytes of an operation that the server sends.") \
     X(NOTE_BEHIND_MAX,     4096,              "Versions that the base of an edit may lie behind the text.") \

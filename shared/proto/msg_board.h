@@ -20,8 +20,10 @@ struct task_item {
     int64_t number;
     struct str title;
     struct str column;
-    struct str key;  /* order within the column, by bytes */
-    int64_t version; /* of its description; 0: never edited */
+    struct str key;      /* order within the column, by bytes */
+    int64_t version;     /* of its description; 0: never edited */
+    int64_t done, boxes; /* of its description: ticked, and in all */
+    int64_t comments;    /* on it that were not deleted */
     LIST_OF(struct change_item) fields;
 };
 
@@ -110,6 +112,7 @@ struct msg_task_restored {
     int64_t task;
     struct str title, column, key;
     int64_t version; /* of its description: who came by a snapshot does not know the card */
+    int64_t done, boxes, comments; /* as in task_item */
     LIST_OF(struct change_item) fields;
 };
 struct msg_column_added {

@@ -70,6 +70,7 @@ struct msg_note_edited {
     struct event_head head;
     int64_t note, version; /* the version that this made */
     struct str op;
+    int64_t done, boxes; /* of a card's description, as it is now; see task_item */
 };
 
 struct msg_note_caret {

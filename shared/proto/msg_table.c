@@ -188,6 +188,9 @@ static const struct field task_item_fields[] = {
     COLUMN(task_item, column, "The column it is in."),
     KEY(task_item, key, "Its order within the column: cards are sorted by key, byte by byte, then by number."),
     COUNT(task_item, version, "The version of its description; left out for 0, the empty one.", OPTIONAL),
+    COUNT(task_item, done, "How many boxes of its description are ticked; left out for none.", OPTIONAL),
+    COUNT(task_item, boxes, "How many boxes its description has; left out for none.", OPTIONAL),
+    COUNT(task_item, comments, "How many comments it has that were not deleted; left out for none.", OPTIONAL),
     LIST(task_item, fields, change_item, CARD_FIELDS_MAX, "The values of its other fields.", OPTIONAL),
 };
 SHAPE(task_item);
@@ -553,6 +556,9 @@ static const struct field task_restored_fields[] = {
     COLUMN(msg_task_restored, column, "The column it is in."),
     KEY(msg_task_restored, key, "Its order within the column."),
     COUNT(msg_task_restored, version, "The version of its description; left out for 0, the empty one.", OPTIONAL),
+    COUNT(msg_task_restored, done, "How many boxes of its description are ticked; left out for none.", OPTIONAL),
+    COUNT(msg_task_restored, boxes, "How many boxes its description has; left out for none.", OPTIONAL),
+    COUNT(msg_task_restored, comments, "How many comments it has that were not deleted; left out for none.", OPTIONAL),
     LIST(msg_task_restored, fields, change_item, CARD_FIELDS_MAX, "The values of its other fields.", OPTIONAL),
 };
 static const struct field column_added_fields[] = {
@@ -592,6 +598,8 @@ static const struct field note_edited_fields[] = {
     CARD(msg_note_edited, note, "The note, or the card whose description it is."),
     CARD(msg_note_edited, version, "The version that this made: one more than before."),
     OPERATION(msg_note_edited, op, OP_OUT_MAX, "What it did to the version before, possibly nothing."),
+    COUNT(msg_note_edited, done, "Of a card's description: how many of its boxes are ticked now; left out for none.", OPTIONAL),
+    COUNT(msg_note_edited, boxes, "Of a card's description: how many boxes, lines such as \"- [ ] this\", it has now; left out for none, and of one that is longer than CHECKLIST_MAX.", OPTIONAL),
 };
 
 static const struct field presence_fields[] = {

@@ -113,6 +113,19 @@ static void check_notes(struct actor *c, const struct replica *mine, const struc
     }
 }
 
+static void check_counts(struct actor *c, const struct replica *mine, const struct replica *log)
+{
+    vec_each (col, &log->board.columns)
+        vec_each (card, &col->cards) {
+            struct card_counts a = replica_counts(mine, (*card)->number);
+            struct card_counts b = replica_counts(log, (*card)->number);
+            if (a.done != b.done || a.boxes != b.boxes || a.comments != b.comments)
+                sim_fail(c->sim, "client %zu counts %lld comments on card %lld of %s, not %lld",
+                         c->index, (long long)a.comments, (long long)(*card)->number,
+                         mine->name, (long long)b.comments);
+        }
+}
+
 static void check_seen(struct actor *c, int i, const struct room_log *log)
 {
     vec_each (s, &c->seen[i]) {
@@ -160,6 +173,7 @@ static void check_room(struct actor *c, int i, const struct room_log *log)
         if (mine->role != me->role)
             sim_fail(c->sim, "client %zu has another role in %s", c->index, log->room);
         check_notes(c, mine, truth);
+        check_counts(c, mine, truth);
         check_lines(c, mine, truth);
         check_pins(c, mine, truth);
         check_people(c, mine, truth);

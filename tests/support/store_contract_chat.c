@@ -194,6 +194,26 @@ static void pages_are_of_what_was_asked_for_from_either_end(void **state)
     }
 }
 
+static void comments_that_are_not_deleted_are_counted(void **state)
+{
+    struct store *s = chat_in(state); /* 3 and 5 are comments on card 7 */
+    struct store_job *j = kit_run(s, kit_read(JOB_ROOM, "#a", 0, 0));
+    assert_int_equal(j->rooms.v[0].comments.n, 1);
+    assert_int_equal(j->rooms.v[0].comments.v[0].card, 7);
+    assert_int_equal(j->rooms.v[0].comments.v[0].n, 2);
+    store_job_free(j);
+    kit_ok(s,
+           kit_change("#a", 6, 6, (struct store_change){.kind = CHANGE_DELETE, .message = 5}));
+    j = kit_run(s, kit_read(JOB_ROOM, "#a", 0, 0));
+    assert_int_equal(j->rooms.v[0].comments.v[0].n, 1);
+    store_job_free(j);
+    kit_ok(s,
+           kit_change("#a", 7, 7, (struct store_change){.kind = CHANGE_DELETE, .message = 3}));
+    j = kit_run(s, kit_read(JOB_ROOM, "#a", 0, 0));
+    assert_int_equal(j->rooms.v[0].comments.n, 0);
+    store_job_free(j);
+}
+
 static void answer_says_what_it_answers(void **state)
 {
     struct store_job *j = all_of(chat_in(state));
@@ -251,6 +271,7 @@ int store_contract_chat_run(const char *name, struct store *(*open)(void))
         ROW(reactions_are_a_set_in_the_order_of_their_events),
         ROW(pins_are_those_of_the_room),
         ROW(pages_are_of_what_was_asked_for_from_either_end),
+        ROW(comments_that_are_not_deleted_are_counted),
         ROW(answer_says_what_it_answers),
         ROW(page_counts_reactions_too),
         ROW(retry_of_a_change_is_answered_and_not_done_again),

@@ -71,14 +71,15 @@ static void fields_stand_below_the_title(void **state)
 /* The words that a width leaves of them. */
 static void words_at(struct screen_kit *k, int width, char *out, size_t n)
 {
-    const struct board *b = &model_replica(&k->model)->board;
+    const struct replica *r = model_replica(&k->model);
     struct badges found;
-    card_badges(b, board_card(b, 12), 20514 /* 2026-03-02 */, width, &found);
+    card_badges(r, board_card(&r->board, 12), 20514 /* 2026-03-02 */, width, &found);
     size_t at = 0;
     out[0] = '\0';
     for (size_t i = 0; i < found.n; i++)
         at += (size_t)snprintf(out + at, n - at, "%s%s", i ? " " : "",
-                               found.v[i].kind == BADGE_BLOCKED    ? "X"
+                               found.v[i].kind == BADGE_SAID       ? "\"n"
+                               : found.v[i].kind == BADGE_BLOCKED  ? "X"
                                : found.v[i].kind == BADGE_PRIORITY ? "^"
                                                                    : found.v[i].text);
 }
@@ -118,6 +119,39 @@ static void many_people_are_counted(void **state)
     assert_string_equal(words, "A B C +2");
 }
 
+static void checklists_and_comments_are_counted(void **state)
+{
+    struct screen_kit *k = *state;
+    char words[200];
+    k->seq++;
+    kit_frame(k,
+              "{'type':'note.edited','room':'#core','seq':%d,'time':%lld,'author':'bo',"
+              "'client':'elsewhere1','id':801,'note':12,'version':1,'op':['- [x] a\\n- [ ] b'],"
+              "'done':1,'boxes':2}",
+              k->seq, (long long)k->now);
+    words_at(k, 30, words, sizeof words);
+    assert_string_equal(words, "1/2");
+    for (int i = 0; i < 3; i++) {
+        k->seq++;
+        kit_frame(k,
+                  "{'type':'message','room':'#core','seq':%d,'time':%lld,'author':'bo',"
+                  "'client':'elsewhere1','id':%d,'text':'so','task':12}",
+                  k->seq, (long long)k->now, 810 + i);
+    }
+    words_at(k, 30, words, sizeof words);
+    assert_string_equal(words, "1/2 \"n");
+    assert_int_equal(replica_counts(model_replica(&k->model), 12).comments, 3);
+    k->seq++;
+    kit_frame(k,
+              "{'type':'message.deleted','room':'#core','seq':%d,'time':%lld,'author':'bo',"
+              "'client':'elsewhere1','id':820,'message':%d,'task':12,'writer':'bo'}",
+              k->seq, (long long)k->now, k->seq - 1);
+    assert_int_equal(replica_counts(model_replica(&k->model), 12).comments, 2);
+    kit_tick(k, TOAST_MS + 1);
+    shows(k, "1/2 \xe2\x9d\x9d"
+             "2");
+}
+
 static void a_blocker_that_was_put_away_blocks_no_more(void **state)
 {
     struct screen_kit *k = *state;
@@ -152,6 +186,7 @@ int main(void)
         ONE(fields_stand_below_the_title),
         ONE(less_important_ones_go_first_where_it_is_narrow),
         ONE(many_people_are_counted),
+        ONE(checklists_and_comments_are_counted),
         ONE(a_blocker_that_was_put_away_blocks_no_more),
         ONE(the_selected_card_is_seen_whole_with_its_fields),
     };

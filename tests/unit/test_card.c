@@ -247,6 +247,27 @@ static void a_comment_that_comes_stands_above_the_page(void **state)
     shows(k, "cleo now  the newest");
 }
 
+static void a_comment_that_is_changed_or_deleted_is_so_here_too(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "Enter");
+    page_of_comments(k, 10, 12, "false");
+    k->seq++;
+    kit_frame(k,
+              "{'type':'message.edited','room':'#core','seq':%d,'time':%lld,'author':'bo',"
+              "'client':'elsewhere1','id':801,'message':11,'task':12,'writer':'bo',"
+              "'text':'another remark'}",
+              k->seq, (long long)k->now);
+    shows(k, "bo 1m  another remark");
+    k->seq++;
+    kit_frame(k,
+              "{'type':'message.deleted','room':'#core','seq':%d,'time':%lld,'author':'cleo',"
+              "'client':'elsewhere1','id':802,'message':12,'task':12,'writer':'bo'}",
+              k->seq, (long long)k->now);
+    shows(k, "bo 1m  deleted by cleo");
+    shows_not(k, "remark 12");
+}
+
 static void what_was_done_to_the_card_is_listed(void **state)
 {
     struct screen_kit *k = *state;
@@ -497,6 +518,7 @@ int main(void)
         ONE(the_selection_is_seen_on_small_screens),
         ONE(comments_are_asked_of_the_server_in_pages),
         ONE(a_comment_that_comes_stands_above_the_page),
+        ONE(a_comment_that_is_changed_or_deleted_is_so_here_too),
         ONE(what_was_done_to_the_card_is_listed),
         ONE(after_a_cut_the_newest_page_is_asked_for_again),
         ONE(priority_is_picked_from_a_list),
