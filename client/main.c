@@ -4,6 +4,17 @@
 #include "token_file.h"
 
 #include <signal.h>
+#include <stdio.h>
+
+static bool read_rules(const struct moot_options *o, struct screen_opts *out, struct err *e)
+{
+    const char *words = o->keywords ? o->keywords : "";
+    snprintf(out->rules.keywords, sizeof out->rules.keywords, "%s", words);
+    out->notify_command = o->notify_command;
+    return notify_level_from_name(str_of(o->notify), false, &out->rules.level, e) &&
+           notify_hours(str_of(o->quiet_hours ? o->quiet_hours : ""), &out->rules, e) &&
+           notify_ways(str_of(o->notify_by), &out->notify_by, e);
+}
 
 static int open_screen(struct cli *c)
 {
@@ -11,22 +22,23 @@ static int open_screen(struct cli *c)
     struct buf token = {0};
     struct str room = {0};
     struct err e = {0};
-    if (!token_find(o, &token, &e) || (o->room && !cli_room(c, str_of(o->room), &room, &e))) {
+    struct screen_opts opts = {0};
+    if (!read_rules(o, &opts, &e) || !token_find(o, &token, &e) ||
+        (o->room && !cli_room(c, str_of(o->room), &room, &e))) {
         buf_finish(&token);
         return cli_complain(&e);
     }
-    int status = screen_run(&(struct screen_opts){
-        .server = o->server,
-        .room = room.n ? room.p : NULL,
-        .token = buf_str(&token),
-        .ca_file = o->ca_file,
-        .light = str_is(str_of(o->theme), "light"),
-        .ascii = o->ascii,
-        .color = o->color,
-        .send_typing = o->send_typing,
-        .show_typing = o->show_typing,
-        .idle_ms = o->idle,
-    });
+    opts.server = o->server;
+    opts.room = room.n ? room.p : NULL;
+    opts.token = buf_str(&token);
+    opts.ca_file = o->ca_file;
+    opts.light = str_is(str_of(o->theme), "light");
+    opts.ascii = o->ascii;
+    opts.color = o->color;
+    opts.send_typing = o->send_typing;
+    opts.show_typing = o->show_typing;
+    opts.idle_ms = o->idle;
+    int status = screen_run(&opts);
     buf_finish(&token);
     return status;
 }

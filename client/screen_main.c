@@ -9,12 +9,14 @@
 #include "utf8.h"
 #include "view.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -76,13 +78,43 @@ static void save_filter(struct screen *s, struct str name, struct str text)
 
 /* ---- inputs in, effects out ---- */
 
+/* The command is nobody's child that waits: its parent ends at once. */
+static void run_command(const char *path, const char *room, const char *text)
+{
+    pid_t pid = fork();
+    if (pid > 0)
+        waitpid(pid, NULL, 0);
+    if (pid != 0 || fork() != 0) {
+        if (pid == 0)
+            _exit(0);
+        return;
+    }
+    int null = open("/dev/null", O_RDWR);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    for (int fd = 0; fd < 3; fd++)
+        dup2(null, fd);
+    execl(path, path, room, text, (char *)NULL);
+    _exit(127);
+}
+
+static void notify(struct screen *s, struct str room, struct str text)
+{
+    term_notify(s->term, s->o->notify_by, room.n ? room : STR("moot"), text);
+    if (!s->o->notify_command)
+        return;
+    struct str name = str_keep(&s->arena, room), words = str_keep(&s->arena, text);
+    run_command(s->o->notify_command, name.n ? name.p : "", words.n ? words.p : "");
+}
+
 static void carry_out(struct screen *s, const struct effect *e)
 {
     if (uplink_do(s->uplink, &s->model.session, e))
         return;
-    if (e->kind == EFFECT_BELL)
-        term_bell(s->term);
-    else if (e->kind == EFFECT_TITLE)
+    if (e->kind == EFFECT_NOTIFY)
+        notify(s, e->room, e->bytes);
+    else if (e->kind == EFFECT_TITLE && (s->o->notify_by & BY_TITLE))
         term_title(s->term, e->bytes);
     else if (e->kind == EFFECT_COPY)
         term_copy(s->term, e->bytes);
@@ -298,6 +330,7 @@ static void begin_model(struct screen *s)
     s->model.people.opts = (struct people_opts){.idle_ms = s->o->idle_ms,
                                                 .send_typing = s->o->send_typing,
                                                 .show_typing = s->o->show_typing};
+    s->model.rules = s->o->rules;
     load(s);
 }
 

@@ -3,6 +3,7 @@
 #define MOOT_SCREEN_MAIN_H
 
 #include "err.h"
+#include "notify.h"
 
 struct screen_opts {
     const char *server;  /* URL, as url_parse() takes it */
@@ -14,6 +15,9 @@ struct screen_opts {
     bool color;          /* false: none, as NO_COLOR asks */
     bool send_typing, show_typing;
     int64_t idle_ms; /* without a key for so long the person is idle; 0: never */
+    struct notify_rules rules;
+    unsigned notify_by;         /* of enum notify_way */
+    const char *notify_command; /* NULL: none */
 };
 
 /* Runs the screen until the person leaves or the terminal is gone. Returns the exit status;

@@ -31,6 +31,8 @@ void place_write(const struct model *m, struct buf *out)
         const struct replica *r = session_room(&m->session, str_of((*v)->name));
         if (r)
             buf_fmt(out, "read %s %lld\n", (*v)->name, (long long)r->read_seq);
+        if ((*v)->level)
+            buf_fmt(out, "notify %s %s\n", (*v)->name, notify_level_name((*v)->level));
         if ((*v)->input.text.n == 0)
             continue;
         buf_fmt(out, "draft %s ", (*v)->name);
@@ -60,6 +62,8 @@ void place_drafts(struct model *m, struct str text)
     while (text.n) {
         struct str line = str_cut(&text, '\n'), word = str_cut(&line, ' ');
         struct room_view *v = model_view(m, str_cut(&line, ' '));
+        if (v && str_is(word, "notify"))
+            notify_level_from_name(line, true, &v->level, NULL);
         if (!v || v->input.text.n || !str_is(word, "draft") || !utf8_is_valid(line))
             continue;
         struct buf draft = {0};

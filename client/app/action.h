@@ -154,6 +154,7 @@ enum action_where {
     X(JOIN,         ROOMS,   "join",           "ROOM",            NONE,            "",                                  "Open a room, and become a member of a public one.") \
     X(ROOM_CREATE,  ROOMS,   "room create",    "ROOM [ACCESS]",   NONE,            "",                                  "Make a room, private or public.") \
     X(ROOM_LEAVE,   ROOMS,   "room leave",     "",                NONE,            "",                                  "Stop being a member of this room.") \
+    X(NOTIFY,       ROOMS,   "notify",         "[LEVEL]",         NONE,            "",                                  "Say what of this room rings: none, mentions, all or default; without one, tell what does.") \
     X(INVITE,       ROOMS,   "invite",         "USER [ROLE]",     NONE,            "",                                  "Make somebody a member of this room, or change the role.") \
     X(REMOVE,       ROOMS,   "remove",         "USER",            NONE,            "",                                  "Take somebody out of this room.") \
     X(STATUS,       ROOMS,   "status",         "[STATUS] [TEXT]", NONE,            "",                                  "Say that you are away, or not to be disturbed (dnd), with words for the others; online takes it back.") \

@@ -16,6 +16,7 @@
 #include "feed.h"
 #include "marks.h"
 #include "note_pane.h"
+#include "notify.h"
 #include "people.h"
 #include "picker.h"
 #include "search_pane.h"
@@ -112,6 +113,7 @@ struct room_view {
     struct feed_pane feed;
     bool shows_stats;
     bool shows_search;
+    enum notify_level level; /* what of this room rings; NOTIFY_DEFAULT: as everywhere */
     struct card_pane card_pane;
     /* Counted once for each version of the replica. */
     uint64_t counted_version;
@@ -237,7 +239,12 @@ struct model {
     struct refusals refusals;
 
     struct people people;
-    int64_t bell_at;
+    struct notify_rules rules; /* the shell sets them */
+    int64_t notified_at;       /* ms, of the newest notification */
+    size_t held;               /* that came too soon behind it, to be told together */
+    int64_t lost_at;           /* ms, when the link was lost; 0: it stands, or never did */
+    bool told_lost, was_online;
+    size_t badge; /* unread messages, as the window's title says */
 };
 
 /* client, next_id, seed: as for session_init(). */

@@ -45,14 +45,6 @@ static void tell(struct model *m, const struct msg *event, const char *text)
                 ++m->missed);
 }
 
-static void bell(struct model *m, const struct msg *event, struct effects *out)
-{
-    if (m->now - m->bell_at < 1000 || m->people.chosen == STATUS_DND)
-        return;
-    m->bell_at = m->now;
-    effect_add(out, EFFECT_BELL, event->event.room, (struct str){0});
-}
-
 static bool mentions(struct str text, const char *user)
 {
     char name[USER_NAME_MAX + 2];
@@ -98,8 +90,29 @@ void notice_from_admin(struct model *m, const struct msg_notice *n, struct effec
     buf_fmt(&text, "%.*s says: %.*s", STR_ARG(n->author), STR_ARG(n->text));
     notice_keep(m, (struct notice){.time = n->time}, buf_cstr(&text));
     model_toast(m, TOAST_INFO, "%s", buf_cstr(&text));
-    effect_add(out, EFFECT_BELL, (struct str){0}, (struct str){0});
+    notify_tell(m, (struct str){0}, buf_str(&text), out);
     buf_finish(&text);
+}
+
+/* What concerns us rings; so does chat with a keyword, or any where the person wants all. */
+static void ring(struct model *m, const struct msg *event, const char *text,
+                 struct effects *out)
+{
+    struct str room = event->event.room;
+    enum notify_level level = notify_level_of(m, room);
+    bool is_chat = event->type == MSG_MESSAGE;
+    bool wanted =
+        is_chat && (level == NOTIFY_ALL || notify_has_keyword(&m->rules, event->message.text));
+    struct buf words = {0};
+    if (text) {
+        notify_tell(m, room, str_of(text), out);
+    } else if (wanted) {
+        struct str rest = event->message.text, said = str_cut(&rest, '\n');
+        buf_fmt(&words, "%.*s in %.*s: %.*s", STR_ARG(event->event.author), STR_ARG(room),
+                STR_ARG(said));
+        notify_tell(m, room, buf_str(&words), out);
+    }
+    buf_finish(&words);
 }
 
 void notice_heard(struct model *m, const struct msg *event, struct effects *out)
@@ -122,10 +135,10 @@ void notice_heard(struct model *m, const struct msg *event, struct effects *out)
     else if (!(named || is_mine(r, about, me)) || !activity_say(event, thing, &text))
         text.n = 0;
     buf_add_c(&text, '\0');
-    if (text.n > 1 && !(named && !about && is_here(m, event))) {
+    bool is_told = text.n > 1 && !(named && !about && is_here(m, event));
+    if (is_told)
         tell(m, event, text.p);
-        if (named || given)
-            bell(m, event, out);
-    }
+    if (m->now - event->event.time < LATE_MS)
+        ring(m, event, is_told ? text.p : NULL, out);
     buf_finish(&text);
 }

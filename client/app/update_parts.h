@@ -383,6 +383,14 @@ void stats_take_busy(struct model *m, const struct msg_busy *b);
 /* True when the error answers a question for them. */
 bool stats_failed(struct model *m, const struct msg_error *e);
 void stats_linked(struct model *m);
+/* Bells (update_notify.c). */
+enum notify_level notify_level_of(const struct model *m, struct str room);
+/* Rings, if the person's rules let it: room may be empty. */
+void notify_tell(struct model *m, struct str room, struct str text, struct effects *out);
+void notify_settle(struct model *m, struct effects *out);
+int64_t notify_next_tick(const struct model *m);
+/* Of the room on screen; an empty name only says what it is. */
+void notify_set_level(struct model *m, struct str name);
 /* What concerns us (update_notice.c). */
 /* An admin has something to say to everybody. */
 void notice_from_admin(struct model *m, const struct msg_notice *n, struct effects *out);

@@ -142,6 +142,8 @@ const struct verb verb_table[] = {
      "Send what waits, each once."},
     {"outbox drop",    "ID",                 "",                   false, outbox_drop_run,
      "Forget one entry that waits."},
+    {"doctor",         "",                   "",                   false, doctor_run,
+     "Say what the terminal and tmux let through, which lines of tmux.conf would help, and try each way to notify."},
     {"admin user list", "",                  "",                   false, admin_user_list_run,
      "Print the accounts of the server."},
     {"admin user add", "USER",               "admin",              false, admin_user_add_run,

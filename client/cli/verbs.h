@@ -80,6 +80,7 @@ bool admin_token_run(struct cli *c, struct err *e);
 bool admin_token_list_run(struct cli *c, struct err *e);
 bool admin_token_revoke_run(struct cli *c, struct err *e);
 bool admin_invite_run(struct cli *c, struct err *e);
+bool doctor_run(struct cli *c, struct err *e);
 bool admin_busy_run(struct cli *c, struct err *e);
 bool admin_minutes_run(struct cli *c, struct err *e);
 bool admin_enable_run(struct cli *c, struct err *e);

@@ -1,6 +1,7 @@
 /* The only file that knows ncurses. It is used for what it is good at: finding the shortest way
  * from one screen to the next on this terminal. Input is read as bytes, see keys.h. */
 #include "term.h"
+#include "notify_bytes.h"
 #include "term_guard.h"
 #include "utf8.h"
 
@@ -324,9 +325,13 @@ void term_motion(struct term *t, bool on)
     report(t);
 }
 
-void term_bell(struct term *t)
+void term_notify(struct term *t, unsigned ways, struct str title, struct str text)
 {
-    write_all(t->fd, "\a", 1);
+    struct buf out = {0};
+    notify_bytes(&out, ways, notify_between(getenv("TMUX"), getenv("STY")), title, text);
+    if (out.n)
+        write_all(t->fd, out.p, out.n);
+    buf_finish(&out);
 }
 
 /* OSC 2, the old title put on the terminal's stack the first time. */

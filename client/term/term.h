@@ -5,6 +5,7 @@
 
 #include "err.h"
 #include "grid.h"
+#include "notify.h"
 
 struct term;
 
@@ -28,7 +29,8 @@ void term_draw(struct term *t, const struct grid *g);
 void term_redraw(struct term *t);
 /* The mouse is reported whenever it moves, also with no button down; or not any more. */
 void term_motion(struct term *t, bool on);
-void term_bell(struct term *t);
+/* Tells the person by the terminal's means: ways of enum notify_way. */
+void term_notify(struct term *t, unsigned ways, struct str title, struct str text);
 /* Offers text to the terminal's clipboard (OSC 52); many terminals pass over it. */
 void term_copy(struct term *t, struct str text);
 /* The window's title; what is unsafe in it is left out. */

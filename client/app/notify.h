@@ -1,0 +1,38 @@
+/* Which of what others do is worth a bell: the person's rules, and words of theirs. Pure. */
+#ifndef MOOT_NOTIFY_H
+#define MOOT_NOTIFY_H
+
+#include "bounds.h"
+#include "err.h"
+
+/* NOTIFY_MENTIONS: what concerns oneself, and messages with a keyword. NOTIFY_ALL: every
+ * message too. NOTIFY_DEFAULT: as the options say; of a room only. */
+enum notify_level { NOTIFY_DEFAULT, NOTIFY_NONE, NOTIFY_MENTIONS, NOTIFY_ALL, NOTIFY_LEVELS };
+
+enum {
+    KEYWORDS_MAX = 500, /* bytes of all keywords */
+    NOTIFY_BURST_MS =
+        3000, /* what comes so soon behind another is counted, and told together */
+};
+
+struct notify_rules {
+    enum notify_level level;
+    char keywords[KEYWORDS_MAX + 1]; /* parted by commas */
+    int quiet_from, quiet_to;        /* minutes of the day; the same: never quiet */
+};
+
+const char *notify_level_name(enum notify_level l);
+/* Fails with all names there are; "default" only where `room`. */
+bool notify_level_from_name(struct str name, bool room, enum notify_level *out, struct err *e);
+/* "22:00-07:00"; empty: never. */
+bool notify_hours(struct str text, struct notify_rules *out, struct err *e);
+/* Local time of day, in minutes, at now (ms since 1970). */
+bool notify_is_quiet(const struct notify_rules *r, int64_t now);
+/* True when one of the keywords stands in the text as whole words, whatever the case. */
+bool notify_has_keyword(const struct notify_rules *r, struct str text);
+
+/* Ways to tell, as bits; the list of an option: "bell,osc9". */
+enum notify_way { BY_BELL = 1, BY_OSC9 = 2, BY_OSC777 = 4, BY_OSC99 = 8, BY_TITLE = 16 };
+bool notify_ways(struct str list, unsigned *out, struct err *e);
+
+#endif

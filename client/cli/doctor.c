@@ -1,0 +1,183 @@
+/* moot doctor: what the terminal, and tmux in between, let through; and the lines of tmux.conf
+ * that would help. */
+#include "cli.h"
+#include "codec.h"
+#include "notify_bytes.h"
+#include "verbs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* One thing that was looked at. fix: a line of a config file that would help; empty: none. */
+static void report(struct cli *c, const char *what, bool good, const char *words,
+                   const char *fix)
+{
+    struct print *out = &c->out;
+    if (out->json) {
+        print_fmt(out, "{\"check\":\"%s\",\"ok\":%s,\"text\":", what, good ? "true" : "false");
+        codec_quote(&out->bytes, str_of(words));
+        print_fmt(out, ",\"fix\":");
+        codec_quote(&out->bytes, str_of(fix));
+        print_fmt(out, "}\n");
+        return;
+    }
+    print_fmt(out, "%-4s %-14s ", good ? "ok" : "!", what);
+    print_text(out, str_of(words), 0);
+    print_fmt(out, "\n");
+    if (fix[0])
+        print_fmt(out, "%20s %s\n", "", fix);
+}
+
+static const char *env(const char *name)
+{
+    const char *value = getenv(name);
+    return value ? value : "";
+}
+
+/* ---- the terminal ---- */
+
+static void look_at_terminal(struct cli *c)
+{
+    struct winsize size = {0};
+    const char *term = env("TERM"), *ssh = env("SSH_CONNECTION");
+    bool dumb = !term[0] || strcmp(term, "dumb") == 0;
+    bool is_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    report(c, "terminal", !dumb,
+           str_fmt(&c->arena, "TERM=%s%s%s", term, ssh[0] ? ", over ssh" : "",
+                   env("TMUX")[0]  ? ", in tmux"
+                   : env("STY")[0] ? ", in screen"
+                                   : "")
+               .p,
+           dumb ? "TERM=xterm-256color, or what the terminal is" : "");
+    report(c, "characters", is_utf8,
+           str_fmt(&c->arena, "%s; moot draws with %s", nl_langinfo(CODESET),
+                   is_utf8 ? "lines and signs" : "ASCII")
+               .p,
+           is_utf8 ? "" : "export LC_CTYPE=C.UTF-8");
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
+        report(c, "size", size.ws_col >= 80 && size.ws_row >= 24,
+               str_fmt(&c->arena, "%dx%d", size.ws_col, size.ws_row).p, "");
+}
+
+/* ---- tmux ---- */
+
+/* What a program prints first, without its newline; false when it cannot be asked. */
+static bool first_line(const char *const argv[], char *out, size_t size)
+{
+    int fds[2], status;
+    if (pipe2(fds, O_CLOEXEC) < 0)
+        return false;
+    pid_t pid = fork();
+    if (pid == 0) {
+        int null = open("/dev/null", O_RDWR);
+        dup2(null, STDIN_FILENO);
+        dup2(fds[1], STDOUT_FILENO);
+        dup2(null, STDERR_FILENO);
+        execvp(argv[0], (char *const *)(uintptr_t)argv);
+        _exit(127);
+    }
+    close(fds[1]);
+    ssize_t n = pid > 0 ? read(fds[0], out, size - 1) : -1;
+    close(fds[0]);
+    out[n > 0 ? n : 0] = '\0';
+    out[strcspn(out, "\n")] = '\0';
+    return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
+           WEXITSTATUS(status) == 0;
+}
+
+static const struct {
+    const char *flag, *option, *good, *good_too, *why, *fix;
+} tmux_options[] = {
+    {"-gv", "allow-passthrough", "on", "all", "OSC 9, 777 and 99 reach the terminal",
+     "set -g allow-passthrough on"},
+    {"-gv", "monitor-bell", "on", "on", "a bell marks the window", "set -g monitor-bell on"},
+    {"-gv", "focus-events", "on", "on", "moot knows whether it is looked at",
+     "set -g focus-events on"},
+    {"-sv", "set-clipboard", "on", "external", "what is copied reaches the clipboard",
+     "set -s set-clipboard on"},
+    {"-gv", "mouse", "on", "on", "clicks and the wheel reach moot", "set -g mouse on"},
+};
+
+static void look_at_tmux(struct cli *c)
+{
+    char value[80];
+    for (size_t i = 0; i < COUNT_OF(tmux_options); i++) {
+        const char *const argv[] = {"tmux", "show-options", tmux_options[i].flag,
+                                    tmux_options[i].option, NULL};
+        if (!first_line(argv, value, sizeof value))
+            continue; /* a version that has no such option */
+        bool good = strcmp(value, tmux_options[i].good) == 0 ||
+                    strcmp(value, tmux_options[i].good_too) == 0;
+        report(c, "tmux", good,
+               str_fmt(&c->arena, "%s %s: %s%s", tmux_options[i].option, value,
+                       good ? "" : "with on, ", tmux_options[i].why)
+                   .p,
+               good ? "" : tmux_options[i].fix);
+    }
+}
+
+/* ---- trying ---- */
+
+static void pause_for(long ms)
+{
+    struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+    while (nanosleep(&t, &t) < 0 && errno == EINTR)
+        ;
+}
+
+/* One way after the other, each announced, so that the person sees which of them arrive. */
+static void try_ways(struct cli *c)
+{
+    static const struct {
+        enum notify_way way;
+        const char *name;
+    } ways[] = {
+        {BY_BELL, "bell"}, {BY_OSC9, "osc9"}, {BY_OSC777, "osc777"}, {BY_OSC99, "osc99"}};
+    print_fmt(&c->out, "\nTrying each way; those that you notice are good for notify-by:\n");
+    for (size_t i = 0; i < COUNT_OF(ways); i++) {
+        struct buf bytes = {0};
+        print_fmt(&c->out, "  %s\n", ways[i].name);
+        print_flush(&c->out);
+        notify_bytes(&bytes, ways[i].way, notify_between(env("TMUX"), env("STY")), STR("moot"),
+                     str_of(ways[i].name));
+        buf_add_str(&c->out.bytes, buf_str(&bytes));
+        print_flush(&c->out);
+        buf_finish(&bytes);
+        pause_for(1500);
+    }
+}
+
+/* ---- the server ---- */
+
+static void look_at_server(struct cli *c)
+{
+    struct err e = {0};
+    bool ok = cli_connect(c, &e);
+    report(c, "server", ok,
+           ok ? str_fmt(&c->arena, "%s, signed in as %s", c->options.moot.server,
+                        conversation_session(c->talk)->user)
+                    .p
+              : e.text,
+           "");
+}
+
+bool doctor_run(struct cli *c, struct err *e)
+{
+    (void)e;
+    setlocale(LC_CTYPE, "");
+    look_at_terminal(c);
+    if (env("TMUX")[0])
+        look_at_tmux(c);
+    look_at_server(c);
+    if (!c->out.json && isatty(STDOUT_FILENO))
+        try_ways(c);
+    return true;
+}

@@ -1,0 +1,262 @@
+/* What rings, when, and as which bytes. */
+#include "notify_bytes.h"
+#include "screen_kit.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+/* ---- rules ---- */
+
+static void words_of_options_are_checked(void **state)
+{
+    (void)state;
+    struct notify_rules r = {0};
+    enum notify_level level;
+    unsigned ways;
+    assert_true(notify_level_from_name(STR("all"), false, &level, NULL));
+    assert_int_equal(level, NOTIFY_ALL);
+    assert_false(notify_level_from_name(STR("default"), false, &level, NULL));
+    assert_true(notify_level_from_name(STR("default"), true, &level, NULL));
+    assert_true(notify_hours(STR(""), &r, NULL));
+    assert_true(notify_hours(STR("22:30-07:00"), &r, NULL));
+    assert_int_equal(r.quiet_from, 22 * 60 + 30);
+    static const char *const bad[] = {"22-7", "24:00-01:00", "10:60-11:00", "10:00", "-", "x"};
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
+        assert_false(notify_hours(str_of(bad[i]), &r, NULL));
+    assert_true(notify_ways(STR("bell, osc99"), &ways, NULL));
+    assert_int_equal(ways, BY_BELL | BY_OSC99);
+    assert_true(notify_ways(STR("none"), &ways, NULL));
+    assert_int_equal(ways, 0);
+    assert_false(notify_ways(STR("bell,post"), &ways, NULL));
+}
+
+static void quiet_hours_go_over_midnight(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *hours;
+        int hour, minute;
+        bool quiet;
+    } rows[] = {
+        {"22:00-07:00", 23, 0, true},  {"22:00-07:00", 6, 59, true},
+        {"22:00-07:00", 7, 0, false},  {"22:00-07:00", 21, 59, false},
+        {"12:00-13:00", 12, 30, true}, {"12:00-13:00", 13, 0, false},
+        {"12:00-12:00", 12, 0, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct notify_rules r = {0};
+        struct tm tm = {.tm_year = 126,
+                        .tm_mon = 5,
+                        .tm_mday = 1,
+                        .tm_hour = rows[i].hour,
+                        .tm_min = rows[i].minute,
+                        .tm_isdst = -1};
+        assert_true(notify_hours(str_of(rows[i].hours), &r, NULL));
+        assert_int_equal(notify_is_quiet(&r, (int64_t)mktime(&tm) * 1000), rows[i].quiet);
+    }
+}
+
+static void keywords_are_whole_words_in_any_case(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool has;
+    } rows[] = {{"the Deploy is done", true}, {"deployment", false},
+                {"redeploy", false},          {"deploy", true},
+                {"a deploy.", true},          {"on call", true},
+                {"on  call", false},          {"", false}};
+    struct notify_rules r = {.keywords = "deploy, on call,,"};
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        if (notify_has_keyword(&r, str_of(rows[i].text)) != rows[i].has)
+            fail_msg("\"%s\"", rows[i].text);
+}
+
+/* ---- bytes ---- */
+
+static void bytes_are_wrapped_for_what_is_in_between(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned ways;
+        enum notify_between between;
+        const char *bytes;
+    } rows[] = {
+        {BY_BELL, BETWEEN_NOTHING, "\a"},
+        {BY_BELL, BETWEEN_TMUX, "\a"},
+        {BY_OSC9, BETWEEN_NOTHING, "\033]9;#core: hi\a"},
+        {BY_OSC777, BETWEEN_NOTHING, "\033]777;notify;#core;hi\a"},
+        {BY_OSC99, BETWEEN_NOTHING, "\033]99;;#core: hi\a"},
+        {BY_OSC9 | BY_BELL, BETWEEN_TMUX, "\033Ptmux;\033\033]9;#core: hi\a\033\\\a"},
+        {BY_OSC9, BETWEEN_SCREEN, "\033P\033]9;#core: hi\a\033\\"},
+        {BY_TITLE, BETWEEN_NOTHING, ""},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct buf b = {0};
+        notify_bytes(&b, rows[i].ways, rows[i].between, STR("#core"), STR("hi"));
+        assert_string_equal(buf_cstr(&b), rows[i].bytes);
+        buf_finish(&b);
+    }
+}
+
+static void words_of_others_cannot_end_the_sequence(void **state)
+{
+    (void)state;
+    struct buf b = {0}, text = {0};
+    buf_add_str(&text, STR("a\033]0;evil\a;\u202e\xc2\x9c"
+                           "b\n"));
+    for (int i = 0; i < 1000; i++)
+        buf_add_str(&text, STR("\u6f22"));
+    notify_bytes(&b, BY_OSC9, BETWEEN_NOTHING, STR("#x"), buf_str(&text));
+    const char *bytes = buf_cstr(&b);
+    assert_non_null(strstr(bytes, "#x: a]0,evil,b "));
+    assert_true(b.n < 2 * NOTIFY_TEXT_MAX);
+    assert_ptr_equal(strchr(bytes + 1, '\033'), NULL);
+    assert_ptr_equal(strchr(bytes, '\a'), bytes + b.n - 1);
+    buf_finish(&b);
+    buf_finish(&text);
+}
+
+/* ---- the screen ---- */
+
+static int set_up(void **state)
+{
+    struct screen_kit *k = NEW(struct screen_kit);
+    kit_init_full(k, 80, 24);
+    k->model.rules.level = NOTIFY_MENTIONS;
+    *state = k;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    kit_finish(*state);
+    free(*state);
+    return 0;
+}
+
+static void says(struct screen_kit *k, const char *text)
+{
+    int seq = ++k->seq;
+    kit_frame(k,
+              "{'type':'message','room':'#core','seq':%d,'time':%lld,'author':'bo',"
+              "'client':'bosclient','id':%d,'text':'%s'}",
+              seq, (long long)k->now, seq, text);
+}
+
+/* The text of the newest notification; "" for none since kit_forget(). */
+static const char *rang(struct screen_kit *k)
+{
+    static char text[200];
+    text[0] = '\0';
+    vec_each (e, &k->out.items)
+        if (e->kind == EFFECT_NOTIFY)
+            snprintf(text, sizeof text, "%.*s", STR_ARG(e->bytes));
+    kit_forget(k);
+    return text;
+}
+
+static void look_away(struct screen_kit *k, bool away)
+{
+    struct input in = {.kind = INPUT_FOCUS, .on = !away, .now = k->now};
+    update(&k->model, &in, &k->out);
+}
+
+static void what_is_looked_at_rings_for_nobody(void **state)
+{
+    struct screen_kit *k = *state;
+    says(k, "hello @ana");
+    assert_string_equal(rang(k), "");
+    look_away(k, true);
+    says(k, "hello @ana");
+    assert_string_equal(rang(k), "bo mentioned you in #core");
+}
+
+static void rules_of_the_room_come_before_the_common_ones(void **state)
+{
+    struct screen_kit *k = *state;
+    look_away(k, true);
+    says(k, "nothing of note");
+    assert_string_equal(rang(k), "");
+    k->model.here->level = NOTIFY_ALL;
+    says(k, "nothing of note");
+    assert_string_equal(rang(k), "bo in #core: nothing of note");
+    kit_tick(k, NOTIFY_BURST_MS);
+    k->model.here->level = NOTIFY_NONE;
+    says(k, "hello @ana");
+    assert_string_equal(rang(k), "");
+    k->model.here->level = NOTIFY_DEFAULT;
+    snprintf(k->model.rules.keywords, sizeof k->model.rules.keywords, "deploy");
+    says(k, "a deploy at noon");
+    assert_string_equal(rang(k), "bo in #core: a deploy at noon");
+}
+
+static void a_burst_is_told_as_a_number(void **state)
+{
+    struct screen_kit *k = *state;
+    look_away(k, true);
+    says(k, "@ana one");
+    assert_string_equal(rang(k), "bo mentioned you in #core");
+    for (int i = 0; i < 5; i++)
+        says(k, "@ana more");
+    assert_string_equal(rang(k), "");
+    kit_tick(k, NOTIFY_BURST_MS);
+    assert_string_equal(rang(k), "and 5 more");
+    kit_tick(k, 10 * NOTIFY_BURST_MS);
+    assert_string_equal(rang(k), "");
+}
+
+static void a_link_that_stays_away_rings_once_and_its_return(void **state)
+{
+    struct screen_kit *k = *state;
+    look_away(k, true);
+    kit_cut(k, ERR_UNREACHABLE, "gone");
+    kit_tick(k, 2000);
+    assert_string_equal(rang(k), "");
+    for (int i = 0; i < 20; i++)
+        kit_tick(k, 1000);
+    assert_string_equal(rang(k), "The connection to the server is lost.");
+    for (int i = 0; i < 20; i++)
+        kit_tick(k, 1000);
+    assert_string_equal(rang(k), "");
+}
+
+static void a_room_says_what_rings_in_it(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, ":");
+    kit_type(k, "notify all");
+    kit_keys(k, "Enter");
+    assert_int_equal(k->model.here->level, NOTIFY_ALL);
+    kit_keys(k, ":");
+    kit_type(k, "notify loud");
+    kit_keys(k, "Enter");
+    assert_int_equal(k->model.here->level, NOTIFY_ALL);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(words_of_options_are_checked),
+        cmocka_unit_test(quiet_hours_go_over_midnight),
+        cmocka_unit_test(keywords_are_whole_words_in_any_case),
+        cmocka_unit_test(bytes_are_wrapped_for_what_is_in_between),
+        cmocka_unit_test(words_of_others_cannot_end_the_sequence),
+        TEST(what_is_looked_at_rings_for_nobody),
+        TEST(rules_of_the_room_come_before_the_common_ones),
+        TEST(a_burst_is_told_as_a_number),
+        TEST(a_link_that_stays_away_rings_once_and_its_return),
+        TEST(a_room_says_what_rings_in_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
