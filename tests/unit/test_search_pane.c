@@ -133,13 +133,35 @@ static void best_come_first_on_request(void **state)
     expect_shown(k, "best first");
 }
 
+static void enter_goes_to_what_was_found(void **state)
+{
+    struct screen_kit *k = *state;
+    command(k, "search login");
+    page(
+        k,
+        FOUND("chat", 30, 0, "x", "the login page") "," FOUND(
+            "chat", 25, 0, "x", "gone login") "," FOUND("card", 5, 42, "Wide", "the wide card"),
+        "'more':false,'capped':false");
+    kit_keys(k, "Enter");
+    assert_int_equal(k->model.focus, FOCUS_CHAT);
+    assert_int_equal(k->model.here->chat_anchor, 36); /* some lines below it show too */
+    expect_shown(k, "I looked at the reconnect logic");
+    k->model.focus = FOCUS_BESIDE;
+    kit_keys(k, "j Enter");
+    expect_shown(k, "That message is not there any more.");
+    k->model.focus = FOCUS_BESIDE;
+    kit_keys(k, "j Enter");
+    assert_int_equal(k->model.here->card, 42);
+    assert_int_equal(k->model.focus, FOCUS_BOARD);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         T(search_asks_and_lists),         T(fault_is_shown_while_one_types),
         T(servers_refusal_is_shown_once), T(next_page_is_asked_for_near_the_end),
-        T(best_come_first_on_request),
+        T(best_come_first_on_request),    T(enter_goes_to_what_was_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
