@@ -181,6 +181,8 @@ static const char add_audit[] = "CREATE TABLE audit ("
 static const char add_search[] =
     "CREATE VIRTUAL TABLE search USING fts5(words, tags, content = '', columnsize = 0,"
     "  tokenize = 'ascii', prefix = '2 3');"
+    "INSERT INTO search (search, rank) VALUES ('automerge', 8);"
+    "INSERT INTO search (search, rank) VALUES ('crisismerge', 64);"
     "CREATE VIRTUAL TABLE search_words USING fts5vocab(search, instance);"
 
     "CREATE TABLE search_texts ("
