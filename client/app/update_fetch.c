@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 enum {
-    FETCH_NEWEST = 16,     /* notes of a room */
+    FETCH_NEWEST = 16,     /* notes of a room, */
+    FETCH_BYTES = 4 << 20, /* and no more when they hold so much */
     FETCH_AFTER_MS = 1000, /* what the person came for is first */
     FETCH_EVERY_MS = 5000, /* looking for others */
 };
@@ -42,6 +43,17 @@ static const struct note *next(const struct replica *r, const struct note_fetch 
     return newer < FETCH_NEWEST ? best : NULL;
 }
 
+/* Of those that were looked at. */
+static size_t bytes_here(const struct model *m, const struct note_fetch *f)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < f->done.n; i++) {
+        const struct doc *d = session_text(&m->session, str_of(m->here->name), f->done.v[i]);
+        n += d && d->text ? rope_bytes(d->text) : 0;
+    }
+    return n;
+}
+
 void fetch_settle(struct model *m, struct effects *out)
 {
     const struct replica *r = model_replica(m);
@@ -55,7 +67,7 @@ void fetch_settle(struct model *m, struct effects *out)
     }
     if (m->now < f->at)
         return;
-    const struct note *n = next(r, f);
+    const struct note *n = bytes_here(m, f) < FETCH_BYTES ? next(r, f) : NULL;
     if (!n)
         f->at = m->now + FETCH_EVERY_MS;
     else if (session_fetch_text(&m->session, str_of(m->here->name), n->number, m->now, out))

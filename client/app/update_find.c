@@ -176,6 +176,34 @@ void find_done(struct model *m, enum editor_verb verb, struct found_from from)
         model_toast(m, TOAST_INFO, "Searched from the end of the text again.");
 }
 
+/* ---- lines ---- */
+
+void line_ask(struct model *m, struct str text, struct effects *out)
+{
+    if (text.n)
+        line_accept(m, text, out);
+    else if (note_text(m))
+        prompt_open(m, PROMPT_LINE, (struct str){0});
+}
+
+void line_accept(struct model *m, struct str text, struct effects *out)
+{
+    struct doc *d = note_text(m);
+    int64_t number;
+    text = str_trim(text);
+    if (!d || text.n == 0)
+        return;
+    if (!str_int(text, 1, SEQ_MAX, &number)) {
+        model_toast(m, TOAST_ERROR, "\"%.*s\" is no number of a line.",
+                    (int)MIN(text.n, (size_t)40), text.p);
+        return;
+    }
+    size_t line = MIN((size_t)number, rope_lines(d->text)) - 1;
+    size_t pos = rope_line_start(d->text, line);
+    note_pane(m)->search.on = false;
+    note_move(m, pos, pos, out);
+}
+
 /* ---- links ---- */
 
 static void go_to(struct model *m, struct str digits, struct effects *out)

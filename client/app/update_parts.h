@@ -291,6 +291,9 @@ void find_accept(struct model *m, struct str text, struct effects *out);
 void replace_ask(struct model *m);
 void replace_accept_find(struct model *m, struct str text);
 void replace_accept(struct model *m, struct str text, struct effects *out);
+/* The line to go to: asked for when text is empty. */
+void line_ask(struct model *m, struct str text, struct effects *out);
+void line_accept(struct model *m, struct str text, struct effects *out);
 /* What stands at a position: its line goes into `line`, false when it is plain. */
 bool note_span_at(const struct doc *d, size_t pos, struct buf *line, struct md_span *out);
 bool note_follow(struct model *m, size_t pos, struct effects *out);

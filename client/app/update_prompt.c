@@ -82,6 +82,8 @@ void prompt_accept(struct model *m, struct effects *out)
         notes_new(m, line, out);
     else if (prompt == PROMPT_NOTE_NAME)
         notes_name(m, m->prompt_card, line, out);
+    else if (prompt == PROMPT_LINE)
+        line_accept(m, line, out);
     else if (prompt == PROMPT_FIND)
         find_accept(m, line, out);
     else if (prompt == PROMPT_REPLACE)

@@ -79,22 +79,25 @@ static size_t add_selected(const struct doc *d, size_t from, size_t to, char *ou
                             is_lines ? "line" : "character", count > 1 ? "s" : "");
 }
 
-static void add_facts(const struct canvas *c, const struct doc *d, char *out, size_t n)
+static void add_facts(const struct canvas *c, struct rect r, const struct doc *d, char *out,
+                      size_t n)
 {
-    const struct replica *r = model_replica(c->m);
-    const struct note *note = replica_note(r, d->number);
+    const struct replica *replica = model_replica(c->m);
+    const struct note *note = replica_note(replica, d->number);
     size_t from = MIN(d->caret, d->anchor), to = MAX(d->caret, d->anchor);
     size_t at = 0;
+    if (r.w >= NAMES_FROM && d->text && d->caret <= rope_chars(d->text))
+        at += (size_t)snprintf(out, n, "line %zu, ", rope_line_of(d->text, d->caret) + 1);
     const struct note_search *s = &c->m->here->note.search;
     if (s->on && s->of && s->changes == d->changes && to > from)
         at += (size_t)snprintf(out + at, n - at, "match %zu of %zu, ", s->nth, s->of);
     else if (d->text && to > from && to <= rope_chars(d->text))
-        at += add_selected(d, from, to, out, n);
+        at += add_selected(d, from, to, out + at, n - at);
     if (c->m->here->note.marking)
         at += (size_t)snprintf(out + at, n - at, "selecting, ");
     if (note && note->archived)
         at += (size_t)snprintf(out + at, n - at, "put away, ");
-    if (r->role == ROLE_OBSERVER)
+    if (replica->role == ROLE_OBSERVER)
         snprintf(out + at, n - at, "read-only, ");
 }
 
@@ -103,7 +106,7 @@ static int draw_state(struct canvas *c, struct rect r, const struct doc *d)
 {
     char facts[120] = "", state[STATE_MAX];
     enum meaning how = state_of(c, d, state, sizeof state);
-    add_facts(c, d, facts, sizeof facts);
+    add_facts(c, r, d, facts, sizeof facts);
     struct str said = str_of(state);
     int most = MAX(r.w * 2 / 3, 1);
     said.n = glyphs_fit(said, most);

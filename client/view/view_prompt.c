@@ -94,6 +94,7 @@ void view_find(struct canvas *c)
     static const char *const labels[] = {[PROMPT_FIND] = "Find",
                                          [PROMPT_REPLACE] = "Replace",
                                          [PROMPT_REPLACE_WITH] = "With",
+                                         [PROMPT_LINE] = "Line",
                                          [PROMPT_SEARCH] = "Search"};
     struct rect r = c->l.status;
     grid_fill(c->g, r, style_of(c, MEAN_TEXT));

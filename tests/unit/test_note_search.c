@@ -117,6 +117,24 @@ static void replacing_all_says_how_many(void **state)
     expect_text(k, "red green red blue red");
 }
 
+static void a_line_is_gone_to_by_its_number(void **state)
+{
+    struct screen_kit *k = *state;
+    open_plan(k, "one\ntwo\nthree\n");
+    expect(k, "line 1, ");
+    kit_keys(k, "M-g");
+    expect(k, "Line: ");
+    kit_type(k, "3");
+    kit_keys(k, "Enter");
+    assert_int_equal(text_of(k)->caret, 8);
+    expect(k, "line 3, ");
+    command(k, "note line 99");
+    assert_int_equal(text_of(k)->caret, 14);
+    command(k, "note line two");
+    expect(k, "\"two\" is no number of a line.");
+    assert_int_equal(text_of(k)->caret, 14);
+}
+
 #define WITH_KIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -126,6 +144,7 @@ int main(void)
         WITH_KIT(matches_are_counted_and_the_way_round_is_said),
         WITH_KIT(enter_alone_searches_what_is_offered),
         WITH_KIT(replacing_all_says_how_many),
+        WITH_KIT(a_line_is_gone_to_by_its_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
