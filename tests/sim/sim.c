@@ -57,6 +57,7 @@ struct sim {
     int64_t server_at; /* when it comes up again */
     int64_t actor_at[SIM_CLIENTS_MAX];
     int64_t act_at, fault_at, disk_at;
+    int64_t lull_at, end;
     uint64_t steps;
 };
 
@@ -436,8 +437,21 @@ static void some_fault(struct sim *s)
     s->fault_at = s->now + sim_below(s, 2500);
 }
 
+/* Nobody does anything for a while: texts and locks are let go. */
+static void lull(struct sim *s)
+{
+    int64_t ms = 50000 + sim_below(s, 90000);
+    sim_trace(s, "a lull of %lld s", (long long)ms / 1000);
+    s->act_at += ms;
+    s->end += ms;
+    s->fault_at = s->fault_at == NEVER ? NEVER : s->fault_at + ms;
+    s->lull_at = NEVER;
+}
+
 static void run_world(struct sim *s)
 {
+    if (s->lull_at <= s->now)
+        lull(s);
     if (s->server_at <= s->now) {
         s->server_at = NEVER;
         server_start(s->server);
@@ -459,7 +473,7 @@ static void run_world(struct sim *s)
 
 static int64_t next_time(const struct sim *s)
 {
-    int64_t at = MIN(s->server_at, s->disk_at);
+    int64_t at = MIN(s->lull_at, MIN(s->server_at, s->disk_at));
     at = MIN(at, MIN(s->fault_at, s->act_at));
     at = MIN(at, server_next(s->server));
     for (int i = 0; i < SIM_WIRES_MAX; i++) {
@@ -532,7 +546,7 @@ static void heal(struct sim *s)
 {
     sim_trace(s, "all is well from here on");
     s->healed = true;
-    s->act_at = s->fault_at = s->disk_at = NEVER;
+    s->act_at = s->fault_at = s->disk_at = s->lull_at = NEVER;
     server_break_disk(s->server, false);
     for (int i = 0; i < SIM_WIRES_MAX; i++)
         s->wires[i].is_slow = false;
@@ -570,8 +584,9 @@ size_t sim_run(uint64_t seed, bool show)
         add_actor(s, sim_users[sim_below(s, SIM_USERS - 1)]);
     if (sim_chance(s, 30))
         add_actor(s, sim_users[SIM_USERS - 1]);
-    int64_t end = s->now + 5000 + sim_below(s, 15000);
-    while (s->now < end)
+    s->end = s->now + 5000 + sim_below(s, 15000);
+    s->lull_at = sim_chance(s, 30) ? s->now + 3000 + sim_below(s, 5000) : NEVER;
+    while (s->now < s->end)
         step(s);
     heal(s);
     wait_until_quiet(s);
