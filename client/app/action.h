@@ -174,7 +174,7 @@ enum action_where {
     X(NOTE_FULL,    NOTES,   "note full",      "",                NONE,            "notes:z history:z outline:z feed:z search:z card:z note:M-z", "Give the text or card the whole screen, or a part beside the board.") \
     X(NOTE_FIND,    NOTES,   "note find",      "[TEXT]",          NONE,            "note:C-f",                          "Search in the text; capitals count if there are any.") \
     X(NOTE_REPLACE, NOTES,   "note replace",   "",                NONE,            "note:C-r",                          "Search in the text to put something else in its place.") \
-    X(NOTE_LINE,    NOTES,   "note line",      "[TEXT]",          NONE,            "note:M-g",                          "Go to the line of that number.") \
+    X(NOTE_LINE,    NOTES,   "note line",      "[TEXT]",          NONE,            "note:M-l",                          "Go to the line of that number.") \
     X(NOTE_FOLLOW,  NOTES,   "note follow",    "",                NONE,            "note:M-Enter",                      "Go to the #42 or @ana that the caret is in; so does a click with the right button.") \
     X(NOTE_UNDO,    NOTES,   "note undo",      "",                NONE,            "note:C-_ note:M-u",                 "Take back your last change of the text; others' stay.") \
     X(NOTE_REDO,    NOTES,   "note redo",      "",                NONE,            "note:M-_ note:M-y",                 "Do again what was taken back.") \

@@ -122,7 +122,7 @@ static void a_line_is_gone_to_by_its_number(void **state)
     struct screen_kit *k = *state;
     open_plan(k, "one\ntwo\nthree\n");
     expect(k, "line 1, ");
-    kit_keys(k, "M-g");
+    kit_keys(k, "M-l");
     expect(k, "Line: ");
     kit_type(k, "3");
     kit_keys(k, "Enter");
