@@ -1,11 +1,9 @@
 /* Clock, chance and network of the simulator, and its loop. */
-#include "sim.h"
-
-#include "sample.h"
+#include "sim_parts.h"
 #include "sim_text.h"
 
-#include <stdarg.h>
 #include <stdio.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,127 +11,8 @@ const char *const sim_rooms[SIM_ROOMS] = {"#lobby", "#team", "#pub"};
 const char *const sim_users[SIM_USERS] = {"ana", "ben", "cy", "mallory"};
 
 enum {
-    TRACE_LINES = 100,
-    TRACE_WIDTH = 200,
     QUIET_WITHIN_MS = 30 * 60 * 1000,
 };
-#define NEVER INT64_MAX
-
-struct parcel {
-    int64_t at;
-    char *bytes;
-    size_t n;
-    bool pause, passing;
-};
-
-/* One connection. What was sent into it arrives in order, after a while, or not at all. */
-struct wire {
-    bool in_use;
-    struct actor *client; /* NULL: hung up */
-    bool server_knows;
-    bool is_dead;      /* takes nothing more */
-    int64_t open_at;   /* the server sees it */
-    int64_t opened_at; /* the client sees that it is open */
-    int64_t client_lost_at, server_lost_at;
-    char user[33];
-    int64_t delay;        /* most, each way */
-    bool is_slow, missed; /* passing messages */
-    int64_t missed_at;    /* when the server heard of that last */
-    VEC(struct parcel) up, down;
-};
-
-struct sim {
-    uint64_t seed, state;
-    int64_t now;
-    bool show, healed;
-    char trace[TRACE_LINES][TRACE_WIDTH];
-    size_t traced;
-    struct wire wires[SIM_WIRES_MAX];
-    struct server *server;
-    struct actor *actors[SIM_CLIENTS_MAX + 1];
-    size_t n_actors;
-    struct intents *intents;
-    struct tokens *tokens;
-    int64_t server_at; /* when it comes up again */
-    int64_t actor_at[SIM_CLIENTS_MAX];
-    int64_t act_at, fault_at, disk_at;
-    int64_t lull_at, end;
-    uint64_t steps;
-};
-
-/* ---- chance and words ---- */
-
-uint64_t sim_next(struct sim *s)
-{
-    return sample_next(&s->state);
-}
-
-int64_t sim_below(struct sim *s, int64_t n)
-{
-    return (int64_t)(sim_next(s) % (uint64_t)n);
-}
-
-bool sim_chance(struct sim *s, int percent)
-{
-    return sim_below(s, 100) < percent;
-}
-
-int64_t sim_now(const struct sim *s)
-{
-    return s->now;
-}
-
-bool sim_is_healed(const struct sim *s)
-{
-    return s->healed;
-}
-
-void sim_trace(struct sim *s, const char *fmt, ...)
-{
-    char *line = s->trace[s->traced++ % TRACE_LINES];
-    int n = snprintf(line, TRACE_WIDTH, "%9lld ", (long long)s->now);
-    va_list args;
-    va_start(args, fmt);
-    vsnprintf(line + n, TRACE_WIDTH - (size_t)n, fmt, args);
-    va_end(args);
-    if (s->show)
-        printf("%s\n", line);
-}
-
-_Noreturn void sim_fail(struct sim *s, const char *fmt, ...)
-{
-    size_t from = s->traced > TRACE_LINES ? s->traced - TRACE_LINES : 0;
-    for (size_t i = from; i < s->traced && !s->show; i++)
-        printf("%s\n", s->trace[i % TRACE_LINES]);
-    printf("seed %llu at %lld ms: ", (unsigned long long)s->seed, (long long)s->now);
-    va_list args;
-    va_start(args, fmt);
-    vprintf(fmt, args);
-    va_end(args);
-    printf("\nagain: moot_sim --seed %llu --trace\n", (unsigned long long)s->seed);
-    fflush(stdout);
-    _Exit(1);
-}
-
-struct actor *sim_client(const struct sim *s, size_t i)
-{
-    return s->actors[i];
-}
-
-struct server *sim_server(const struct sim *s)
-{
-    return s->server;
-}
-
-struct tokens *sim_tokens(const struct sim *s)
-{
-    return s->tokens;
-}
-
-struct intents *sim_intents(const struct sim *s)
-{
-    return s->intents;
-}
 
 /* ---- wires ---- */
 

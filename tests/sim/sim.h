@@ -26,7 +26,7 @@ struct actor;
 /* Runs the team of one seed to its end and checks it; returns how many requests were made. */
 size_t sim_run(uint64_t seed, bool show);
 
-/* ---- chance and words (sim.c) ---- */
+/* ---- chance and words (sim_words.c) ---- */
 
 uint64_t sim_next(struct sim *s);
 int64_t sim_below(struct sim *s, int64_t n); /* 0 to n - 1 */
