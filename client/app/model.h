@@ -50,7 +50,7 @@ enum prompt {
     PROMPT_FIND,
     PROMPT_REPLACE, /* what to search */
     PROMPT_REPLACE_WITH,
-    PROMPT_LINE, /* to go to */
+    PROMPT_LINE,   /* to go to */
     PROMPT_SEARCH, /* in all rooms */
 };
 
