@@ -30,6 +30,8 @@ void caller_opened(struct hub *h, const struct hub_input *in);
 void caller_closed(struct hub *h, uint32_t slot);
 /* Frees without a word, for hub_free(). */
 void caller_free(struct caller *c);
+/* Nobody is held to have been silent for the last ms milliseconds. */
+void caller_forgive(struct hub *h, int64_t ms);
 /* Looks at the timers of some connections; all of them are seen within a second. */
 void caller_slice(struct hub *h);
 

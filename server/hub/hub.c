@@ -331,9 +331,20 @@ static void alive(struct hub *h, uint32_t slot)
         c->heard = h->now;
 }
 
+/* A leap is time in which nobody could be heard: the clock was set, or the machine slept. */
+static void pass_time(struct hub *h, int64_t now)
+{
+    int64_t passed = now - h->now;
+    if (passed <= 0)
+        return;
+    h->now = now;
+    if (passed >= LEAP_MS)
+        caller_forgive(h, passed);
+}
+
 void hub_handle(struct hub *h, const struct hub_input *in, struct outbox *out)
 {
-    h->now = MAX(h->now, in->now);
+    pass_time(h, in->now);
     h->us = in->us;
     h->out = out;
     arena_clear(&h->arena);
@@ -386,7 +397,7 @@ static void close_all(struct hub *h)
 
 void hub_turn_end(struct hub *h, int64_t now, struct outbox *out)
 {
-    h->now = MAX(h->now, now);
+    pass_time(h, now);
     h->out = out;
     caller_slice(h);
     if (h->boot_at && h->now >= h->boot_at) {

@@ -30,6 +30,7 @@ enum {
     TEXT_REST_MS = 60 * 1000,     /* and how long one that it does nothing with */
     QUEUE_BYTES_MAX = 512 * 1024, /* of the messages of one client that wait for the store */
     IDLE_CLIENTS_MAX = 4096,      /* clients without a connection that are remembered */
+    LEAP_MS = 5000,               /* between two inputs: more than a busy machine explains */
     RETRY_MS = 1000,              /* pause before what failed in passing is tried again */
     SLICE_MS = 100, /* timers of a tenth of all connections are looked at so often */
     INVITED_TTL_S = 90 * 86400,  /* life of the token that an invite is exchanged for */

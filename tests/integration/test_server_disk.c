@@ -2,11 +2,15 @@
 #include "talk.h"
 #include "wait.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -96,6 +100,102 @@ static void full_disk_is_said_until_there_is_room_and_loses_nothing(void **state
     ws_finish(&c);
 }
 
+/* ---- a small disk ---- */
+
+enum { DISK_BYTES = 3 * 1024 * 1024, TEXT = 8000 };
+
+/* A disk of its own for the data, which not everybody may have. */
+static bool mount_disk(struct server_rig *r)
+{
+    char options[48];
+    snprintf(options, sizeof options, "size=%d,mode=0700", DISK_BYTES);
+    mkdir(r->data, 0700);
+    return mount("moot", r->data, "tmpfs", 0, options) == 0;
+}
+
+static bool is_big_post_done(struct ws_client *c, int id, bool *is_full)
+{
+    static char text[TEXT + 200];
+    int n =
+        snprintf(text, sizeof text,
+                 "{\"type\":\"message.post\",\"id\":%d,\"room\":\"#lobby\",\"text\":\"", id);
+    memset(text + n, 'x', TEXT);
+    snprintf(text + n + TEXT, sizeof text - (size_t)(n + TEXT), "\"}");
+    assert_true(ws_send_text(c, str_of(text)));
+    return is_done(c, id, is_full);
+}
+
+static struct server_rig small;
+
+struct writing {
+    struct ws_client *c;
+    int id;
+};
+
+static bool is_taken_again(void *arg)
+{
+    struct writing *w = arg;
+    bool is_full;
+    return is_big_post_done(w->c, ++w->id, &is_full);
+}
+
+static void on_a_full_disk_people_read_and_meet_and_write_again_when_there_is_room(void **state)
+{
+    struct server_rig *r = &small;
+    struct ws_client ana, bo;
+    struct str text;
+    bool is_full = false;
+    char ballast[RIG_PATH_MAX + 16];
+    int id = 0, fd;
+    (void)state;
+    assert_true(rig_init(r));
+    if (!mount_disk(r))
+        skip();
+    assert_true(rig_up(r));
+    char *token = talk_token(r, "bo", 60);
+    struct ws_dial as_bo = {.port = r->port, .token = token};
+    assert_true(talk_hello(r, &bo, &as_bo, "bobobobo")); /* has an account from now on */
+    ws_finish(&bo);
+    assert_true(talk_hello(r, &ana, NULL, "anaanaana"));
+    snprintf(ballast, sizeof ballast, "%.*s/ballast", RIG_PATH_MAX - 1, r->data);
+    fd = open(ballast, O_WRONLY | O_CREAT, 0600);
+    while (write(fd, ballast, sizeof ballast) > 0)
+        ;
+    close(fd);
+    while (is_big_post_done(&ana, ++id, &is_full))
+        assert_true(id < 1000);
+    assert_true(is_full);
+    assert_int_equal(health(r), 503);
+
+    /* somebody comes, is seen, reads, and is seen typing */
+    assert_true(talk_hello(r, &bo, &as_bo, "bobobobo"));
+    assert_true(ws_await(&ana, "\"online\":true", &text));
+    assert_true(talk_ask(&bo, "{\"type\":\"history\",\"id\":1,\"room\":\"#lobby\",\"limit\":5}",
+                         "history.page"));
+    assert_true(
+        ws_send_text(&bo, STR("{\"type\":\"typing\",\"room\":\"#lobby\",\"on\":true}")));
+    assert_true(ws_await(&ana, "\"on\":true", &text));
+    assert_false(is_big_post_done(&ana, ++id, &is_full));
+    assert_true(is_full);
+
+    assert_int_equal(unlink(ballast), 0);
+    assert_true(wait_for(is_taken_again, &(struct writing){&ana, id}, SOON));
+    assert_int_equal(health(r), 200);
+    ws_finish(&ana);
+    ws_finish(&bo);
+    free(token);
+    assert_true(rig_down(r));
+}
+
+static int take_disk_away(void **state)
+{
+    (void)state;
+    rig_kill(&small);
+    umount2(small.data, MNT_DETACH);
+    rig_finish(&small);
+    return 0;
+}
+
 static int start(void **state)
 {
     static struct server_rig r;
@@ -118,6 +218,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(full_disk_is_said_until_there_is_room_and_loses_nothing),
+        cmocka_unit_test_teardown(
+            on_a_full_disk_people_read_and_meet_and_write_again_when_there_is_room,
+            take_disk_away),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
