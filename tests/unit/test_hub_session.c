@@ -201,45 +201,6 @@ static void who_never_says_hello_is_closed(void **state)
     rig_finish(&r);
 }
 
-static void silence_ends_a_connection_and_any_sign_of_life_keeps_it(void **state)
-{
-    (void)state;
-    struct hub_rig r;
-    rig_start(&r);
-    rig_join(&r, "ana");
-    rig_join(&r, "bo");
-    rig_join(&r, "cleo");
-    rig_wait(&r, 40000);
-    rig_send(&r, "bo", "{'type':'ping','id':1}");
-    rig_handle(&r, (struct hub_input){.kind = IN_ALIVE, .conn = 2});
-    rig_wait(&r, 25000);
-    rig_expect(&r, "ana", "{'type':'bye','code':'idle',*'retry_ms':0}");
-    rig_expect_closed(&r, "ana", 1001);
-    rig_expect(&r, "bo", "{'type':'pong',*}");
-    rig_expect_nothing(&r, "bo");
-    rig_expect_nothing(&r, "cleo");
-    rig_finish(&r);
-}
-
-/* The clock was set, or the machine slept: nobody could have said anything. */
-static void a_leap_of_the_clock_is_nobodys_silence(void **state)
-{
-    (void)state;
-    struct hub_rig r;
-    rig_start(&r);
-    rig_join(&r, "ana");
-    rig_connect(&r, "bo"); /* about to say hello */
-    rig_wait(&r, 5000);
-    r.now += 3600 * 1000;
-    rig_wait(&r, 2000);
-    rig_expect_nothing(&r, "ana");
-    rig_send(&r, "bo", "{'type':'hello','version':1,'client':'clientbobo'}");
-    rig_expect(&r, "bo", "{'type':'welcome',*}");
-    rig_wait(&r, 63000); /* from here on it is silence as ever */
-    rig_expect(&r, "ana", "{'type':'bye','code':'idle',*}");
-    rig_finish(&r);
-}
-
 static void a_token_ends_the_session_with_it(void **state)
 {
     (void)state;
@@ -588,8 +549,6 @@ int main(void)
         cmocka_unit_test(a_newer_connection_replaces_the_old_one),
         cmocka_unit_test(the_same_client_id_of_another_person_is_another_client),
         cmocka_unit_test(who_never_says_hello_is_closed),
-        cmocka_unit_test(silence_ends_a_connection_and_any_sign_of_life_keeps_it),
-        cmocka_unit_test(a_leap_of_the_clock_is_nobodys_silence),
         cmocka_unit_test(a_token_ends_the_session_with_it),
         cmocka_unit_test(a_token_is_renewed_in_band),
         cmocka_unit_test(what_is_malformed_is_answered_and_the_connection_stays),
