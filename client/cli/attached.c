@@ -347,14 +347,19 @@ static void take_place(struct attached *a, struct str text, uint64_t inode)
     a->is_there = true;
 }
 
-/* With the mode of the file that it will replace. */
+/* With the mode and the group of the file that it will replace, and nobody's to read before. */
 static bool write_aside(struct attached *a, struct str text, uint64_t *inode, struct err *e)
 {
     struct stat st;
-    if (!file_write(a->aside, text, e))
+    mode_t mask = umask(077);
+    bool ok = file_write(a->aside, text, e);
+    umask(mask);
+    if (!ok)
         return false;
-    if (stat(a->path, &st) == 0)
-        chmod(a->aside, st.st_mode & 07777);
+    bool is_there = stat(a->path, &st) == 0;
+    if (is_there && chown(a->aside, (uid_t)-1, st.st_gid) != 0)
+        st.st_mode &= ~(mode_t)S_ISGID; /* not ours to give */
+    chmod(a->aside, is_there ? st.st_mode & 07777 : 0666 & ~mask);
     *inode = stat(a->aside, &st) == 0 ? st.st_ino : 0;
     return true;
 }

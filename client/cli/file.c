@@ -4,6 +4,7 @@
 #include "utf8.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -101,10 +102,29 @@ static mode_t mode_for(const char *path)
     return 0666 & ~mask;
 }
 
+#define ENDING ".XXXXXX" /* of a file that is not whole yet */
+
+void file_clear(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+    struct buf dir = {0};
+    buf_add(&dir, slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
+    DIR *d = opendir(buf_cstr(&dir));
+    size_t n = strlen(base);
+    for (struct dirent *entry; d && (entry = readdir(d));) {
+        const char *name = entry->d_name;
+        if (strncmp(name, base, n) == 0 && name[n] == '.' && strlen(name) == n + strlen(ENDING))
+            unlinkat(dirfd(d), name, 0);
+    }
+    if (d)
+        closedir(d);
+    buf_finish(&dir);
+}
+
 bool file_write(const char *path, struct str text, struct err *e)
 {
     struct buf temp = {0};
-    buf_fmt(&temp, "%s.XXXXXX", path);
+    buf_fmt(&temp, "%s" ENDING, path);
     char *name = str_dup(buf_str(&temp));
     buf_finish(&temp);
     int fd = mkostemp(name, O_CLOEXEC);

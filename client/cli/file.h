@@ -17,5 +17,8 @@ bool file_read_text(const char *path, size_t most, struct buf *out, struct err *
 /* Puts the text there in one step: it is the old file or the new one, never half of it. A file
  * that is there keeps its mode. */
 bool file_write(const char *path, struct str text, struct err *e);
+/* Removes what processes that were killed while they wrote such a file have left beside it.
+ * Nobody may be writing it now. */
+void file_clear(const char *path);
 
 #endif

@@ -336,7 +336,12 @@ static bool prepare(struct attach *a, struct err *e)
         return false;
     a->past.path = state_path(a);
     a->file.is_held = hold(a, e);
-    bool ok = a->file.is_held && past_recall(&a->past, e);
+    if (!a->file.is_held)
+        return false;
+    file_clear(a->file.aside);
+    if (a->past.path)
+        file_clear(a->past.path);
+    bool ok = past_recall(&a->past, e);
     buf_add_str(&a->outbox, buf_str(&a->past.outbox));
     return ok;
 }

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct place {
@@ -159,6 +160,19 @@ static void who_reads_behind_a_save_has_not_read_what_was_there(void **state)
     assert_true(attached_was_read(&p->file));
 }
 
+static void the_mode_of_the_file_stays(void **state)
+{
+    struct place *p = *state;
+    struct stat st;
+    assert_int_equal(chmod(p->path, 0640), 0);
+    assert_true(write_ours(p, "one\ntwo\n"));
+    assert_int_equal(stat(p->path, &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0640);
+    assert_true(write_ours(p, "one\ntwo\nthree\n"));
+    assert_int_equal(stat(p->path, &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0640);
+}
+
 /* In place, or by putting another file there. */
 static void how_a_file_was_saved_is_told_apart(void **state)
 {
@@ -211,6 +225,26 @@ static void what_is_late_and_no_text_is_said(void **state)
     assert_true(write_ours(p, "three\n"));
 }
 
+static bool is_there(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+static void what_a_kill_left_half_written_goes(void **state)
+{
+    struct place *p = *state;
+    char half[160], other[160];
+    snprintf(half, sizeof half, "%s.AbCdEf", p->file.aside);
+    snprintf(other, sizeof other, "%s.AbCdEf.md", p->file.aside);
+    save(half, "on");
+    save(other, "theirs");
+    file_clear(p->file.aside);
+    assert_false(is_there(half));
+    assert_true(is_there(other));
+    assert_true(is_there(p->path));
+    unlink(other);
+}
+
 /* Whoever ends us has nothing to lose by it. */
 static void what_is_late_stays_when_we_go(void **state)
 {
@@ -251,9 +285,11 @@ int main(void)
         TEST(a_reader_that_we_overtook_has_read_what_was_there),
         TEST(who_reads_behind_a_save_has_not_read_what_was_there),
         TEST(how_a_file_was_saved_is_told_apart),
+        TEST(the_mode_of_the_file_stays),
         TEST(nothing_is_written_over_what_is_late),
         TEST(what_is_late_and_no_text_is_said),
         TEST(what_is_late_stays_when_we_go),
+        TEST(what_a_kill_left_half_written_goes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
