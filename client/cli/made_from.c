@@ -203,6 +203,14 @@ bool made_by_appending(struct str text, struct str older, struct str saved)
     return text.p[text.n - 1] == '\n' || text.n - common_start(older, text) >= CHANCE_BYTES;
 }
 
+/* A script that takes out what came since it was there last, and nothing else: what it saves is
+ * what there was. An editor that saves the same twice, while somebody reads, is none. */
+static bool takes_out_news(const struct choice *known)
+{
+    return known->cost == 0 &&
+           (known->at->how == HAD_READ || known->at->habit == HABIT_NEW_READ);
+}
+
 /* Nobody has had the newest text for long, but this may have been made of it all the same: by
  * appending, or by who read it just now. Such a one is a script, which then puts another file
  * in its place or has changed little, or an editor that made a backup of what it did not look
@@ -217,23 +225,23 @@ static bool is_of_newest(const struct past *p, struct search *s, const struct ch
     if (!p->read_at)
         return false;
     if (s->habit == HABIT_NEW_READ)
-        return !known->cost || distance(newest, s->saved) < known->cost;
+        return takes_out_news(known) || distance(newest, s->saved) < known->cost;
     return lines_apart(newest, s->saved) <= lines_apart(old, s->saved);
 }
 
-/* The saved text is one that the file had, and somebody has seen the newest since, or made it.
- * To save an old text without a change is strange, to take out what just came is not; but who
- * saved that text may save it again without a thought. That counts as meant where nothing of
- * others is in question, or where he has seen that it came back, and saves once more. */
+/* The saved text is one that the file had. To save an old text without a change is strange, to
+ * take out what just came is not: that is meant where others have changed the file only once
+ * since, and somebody has seen that. Who had saved the text before may save it again without a
+ * thought, and has to do it twice. Where nothing of others is in question, it is meant. */
 static bool is_meant(struct past *p, const struct search *s, const struct choice *known)
 {
-    const struct had_text *newest = past_newest(p);
-    bool again = newest->how == HAD_READ && str_eq(s->saved, buf_str(&p->overruled));
-    bool meant = !p->in_doubt && known->at != newest && newest->how != HAD_OURS &&
-                 known->cost == 0 &&
-                 (again || known->at->how == HAD_READ || known->at->ours == newest->ours);
+    const struct had_text *newest = past_newest(p), *old = known->at;
+    bool again = str_eq(s->saved, buf_str(&p->overruled));
+    bool seen = newest->how == HAD_READ && newest->ours == old->ours + 1;
+    bool meant = !p->in_doubt && old != newest && newest->how != HAD_OURS && !known->cost &&
+                 (newest->ours == old->ours || (seen && (again || old->how == HAD_READ)));
     buf_clear(&p->overruled);
-    if (!meant && known->at != newest)
+    if (!meant && old != newest)
         buf_add_str(&p->overruled, s->saved);
     return meant;
 }

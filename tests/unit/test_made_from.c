@@ -15,11 +15,12 @@ enum { STEPS = 8, NOW = 1000000, LONG = 60 * 1000 };
 /* What happened to the file, one after the other. */
 enum what {
     END,
-    OURS,     /* we wrote text */
-    READ,     /* somebody read it, for long */
-    GLANCED,  /* somebody read it just now */
-    IN_PLACE, /* an editor saved text in place */
-    BY_NEW,   /* another one saved it by putting a new file there */
+    OURS,      /* we wrote text */
+    READ,      /* somebody read it, for long */
+    GLANCED,   /* somebody read it just now */
+    IN_PLACE,  /* an editor saved text in place */
+    BY_NEW,    /* another one saved it by putting a new file there */
+    BY_SCRIPT, /* as a script does, that had read it just before */
 };
 
 struct step {
@@ -42,6 +43,8 @@ static void take(struct past *p, const struct step *s)
         past_keep(p, text, HAD_OURS, HABIT_UNKNOWN);
     else if (s->what == IN_PLACE)
         past_keep(p, text, HAD_SAVED, HABIT_IN_PLACE);
+    else if (s->what == BY_SCRIPT)
+        past_keep(p, text, HAD_SAVED, HABIT_NEW_READ);
     else if (s->what == BY_NEW)
         past_keep(p, text, HAD_SAVED, HABIT_NEW);
     else
@@ -92,6 +95,16 @@ static const struct row rows[] = {
      "a\n",
      HABIT_NEW_READ,
      "a\nothers\n"},
+    {"also what came since it saved",
+     {{OURS, "a\n"}, {READ, 0}, {BY_SCRIPT, "a\nb\n"}, {OURS, "a\nb\nothers\n"}, {GLANCED, 0}},
+     "a\nb\n",
+     HABIT_NEW_READ,
+     "a\nb\nothers\n"},
+    {"an editor that saves twice while somebody reads does not",
+     {{OURS, "a\n"}, {READ, 0}, {BY_NEW, "a\nb\n"}, {OURS, "a\nb\nothers\n"}, {GLANCED, 0}},
+     "a\nb\n",
+     HABIT_NEW_READ,
+     "a\nb\n"},
     {"an editor that reads for its backup knows nothing of it",
      {{OURS, "a\n"}, {READ, 0}, {OURS, "a\n- [ ] call ana\n"}, {GLANCED, 0}},
      "a\n- [ ] call bob\n",
@@ -126,6 +139,16 @@ static const struct row rows[] = {
      "a\n",
      HABIT_IN_PLACE,
      "a\nothers\n"},
+    {"but not what came long before",
+     {{OURS, "a\n"},
+      {READ, 0},
+      {OURS, "a\nb\n"},
+      {READ, 0},
+      {OURS, "a\nb\nothers\n"},
+      {READ, 0}},
+     "a\n",
+     HABIT_IN_PLACE,
+     "a\n"},
     {"who saves what he has, without a change, takes nothing out",
      {{OURS, "a\n"}, {READ, 0}, {IN_PLACE, "a\nx\n"}, {OURS, "a\nx\nothers\n"}, {READ, 0}},
      "a\nx\n",
