@@ -9,13 +9,13 @@ static const struct {
     const char *name;
     unsigned where;
 } places[] = {
-    {"rooms", IN_ROOMS},     {"board", IN_BOARD},   {"chat", IN_CHAT},
-    {"command", IN_COMMAND}, {"title", IN_TITLE},   {"help", IN_HELP},
-    {"note", IN_NOTE},       {"notes", IN_NOTES},   {"history", IN_HISTORY},
-    {"feed", IN_FEED},       {"stats", IN_STATS},   {"filter", IN_FILTER},
-    {"card", IN_CARD},       {"picker", IN_PICKER}, {"dialog", IN_DIALOG},
-    {"outline", IN_OUTLINE}, {"panes", IN_PANES},   {"edit", IN_EDIT},
-    {"search", IN_SEARCH},   {"any", IN_ALL},
+    {"rooms", IN_ROOMS},     {"board", IN_BOARD},     {"chat", IN_CHAT},
+    {"command", IN_COMMAND}, {"title", IN_TITLE},     {"help", IN_HELP},
+    {"note", IN_NOTE},       {"notes", IN_NOTES},     {"history", IN_HISTORY},
+    {"feed", IN_FEED},       {"stats", IN_STATS},     {"filter", IN_FILTER},
+    {"card", IN_CARD},       {"picker", IN_PICKER},   {"dialog", IN_DIALOG},
+    {"outline", IN_OUTLINE}, {"message", IN_MESSAGE}, {"panes", IN_PANES},
+    {"edit", IN_EDIT},       {"search", IN_SEARCH},   {"any", IN_ALL},
 };
 
 static unsigned place_of(struct str name)

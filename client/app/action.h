@@ -28,8 +28,9 @@ enum action_where {
     IN_OUTLINE = 16384,
     IN_STATS = 32768,
     IN_SEARCH = 65536,
+    IN_MESSAGE = 131072, /* the chat, with a message selected */
     IN_PANES = IN_ROOMS | IN_BOARD | IN_NOTES | IN_HISTORY | IN_FEED | IN_CARD | IN_OUTLINE |
-               IN_STATS | IN_SEARCH,
+               IN_STATS | IN_SEARCH | IN_MESSAGE,
     IN_EDIT = IN_CHAT | IN_COMMAND | IN_TITLE | IN_FILTER | IN_PICKER,
     IN_ALL = IN_PANES | IN_EDIT | IN_NOTE | IN_HELP | IN_DIALOG,
 };
@@ -83,7 +84,7 @@ enum action_where {
     X(PREV_PANE,    GENERAL, "prev-pane",      "",                NONE,            "panes:S-Tab chat:S-Tab note:S-F6",  "Go to the pane before.") \
     X(FOCUS,        GENERAL, "focus",          "PANE",            NONE,            "",                                  "Go to the pane of that name.") \
     X(TYPE,         GENERAL, "type",           "",                NONE,            "panes:i",                           "Go to the chat to type.") \
-    X(CANCEL,       GENERAL, "cancel",         "",                NONE,            "help:Esc help:q help:? edit:Esc dialog:Esc board:Esc card:Esc notes:Esc history:Esc outline:Esc feed:Esc search:Esc note:Esc panes:C-c edit:C-c help:C-c", "Close what is open; from the chat or a text, go to the board; there, mark none and show all cards again.") \
+    X(CANCEL,       GENERAL, "cancel",         "",                NONE,            "help:Esc help:q help:? edit:Esc dialog:Esc board:Esc card:Esc notes:Esc message:Esc history:Esc outline:Esc feed:Esc search:Esc note:Esc panes:C-c edit:C-c help:C-c", "Close what is open; from the chat or a text, go to the board; there, mark none and show all cards again.") \
     X(RETRY,        GENERAL, "retry",          "",                NONE,            "panes:R edit:M-r note:M-r",         "Connect now instead of waiting.") \
     X(REDRAW,       GENERAL, "redraw",         "",                NONE,            "any:C-l",                           "Paint the screen anew.") \
     X(SUSPEND,      GENERAL, "suspend",        "",                NONE,            "any:C-z",                           "Stop moot; fg brings it back.") \
@@ -200,10 +201,22 @@ enum action_where {
     X(SEARCH_CLOSE, GENERAL, "search close",   "",                NONE,            "search:q",                          "Close the list.") \
     X(STATS,        GENERAL, "stats",          "",                NONE,            "panes:S",                           "Show how the link and, to admins, how the server does.") \
     X(STATS_CLOSE,  GENERAL, "stats close",    "",                NONE,            "stats:q stats:Esc",                 "Close it.") \
+    X(MESSAGE_SELECT, CHAT,  "message select", "",                NONE,            "chat:C-Up",                         "Select a message, to do something with it; so does a click.") \
+    X(MESSAGE_REPLY, CHAT,   "message reply",  "",                NONE,            "message:r",                         "Answer the selected message.") \
+    X(MESSAGE_EDIT, CHAT,    "message edit",   "[TEXT]",          NONE,            "message:e",                         "Edit one's own message; Up in an empty line edits the last one.") \
+    X(MESSAGE_DELETE, CHAT,  "message delete", "",                NONE,            "message:d message:Del",             "Delete the message, after asking.") \
+    X(MESSAGE_DELETE_SURE, CHAT, "message delete-surely", "",     NONE,            "dialog:d",                          "Delete it, as was asked.") \
+    X(MESSAGE_REACT, CHAT,   "message react",  "[TEXT]",          NONE,            "message:+",                         "React to the message: with an emoji, or a name as :tada:, or pick one; again takes it back.") \
+    X(MESSAGE_AGAIN, CHAT,   "message react-again", "",           NONE,            "message:=",                         "React as you did last.") \
+    X(MESSAGE_PIN,  CHAT,    "message pin",    "",                NONE,            "message:p",                         "Pin the message, or take its pin off.") \
+    X(PINS,         CHAT,    "pins",           "",                NONE,            "message:P",                         "List what is pinned in this room, to go there.") \
+    X(MESSAGE_COPY, CHAT,    "message copy",   "",                NONE,            "message:y",                         "Copy the message's text, for the terminal too.") \
+    X(MESSAGE_FOLLOW, CHAT,  "message follow", "",                NONE,            "message:Enter message:o",           "Go where the message leads: what it answers, a link, a card or a note; so does a click on that.") \
+    X(MESSAGE_FOLD, CHAT,    "message fold",   "",                NONE,            "message:z",                         "Show all of a long message, or fold it.") \
     X(SEND,         TYPING,  "send",           "TEXT",            NONE,            "chat:Enter",                        "Send what is written.") \
     X(ACCEPT,       TYPING,  "accept",         "",                NONE,            "command:Enter filter:Enter title:Enter",         "Do what is written in the line.") \
     X(COMPLETE,     TYPING,  "complete",       "",                NONE,            "command:Tab filter:Tab",                      "Complete the word; again for the next that fits.") \
-    X(OLDER_LINE,   TYPING,  "older-line",     "",                NONE,            "chat:C-p command:C-p filter:C-p",              "What you entered before; so does Up in the first line.") \
+    X(OLDER_LINE,   TYPING,  "older-line",     "",                NONE,            "chat:C-p command:C-p filter:C-p",              "What you entered before; so does Up in the first line of a text.") \
     X(NEWER_LINE,   TYPING,  "newer-line",     "",                NONE,            "chat:C-n command:C-n filter:C-n",              "What you entered after that.") \
     X(L_NEWLINE,    TYPING,  "line-break",     "",                NEWLINE,         "chat:M-Enter chat:C-j title:M-Enter title:C-j", "Begin a new line in a message or comment.") \
     X(L_LEFT,       TYPING,  "char-left",      "",                LEFT,            "edit:Left",                         "A character to the left.") \
@@ -246,6 +259,7 @@ enum action_group {
     GROUP_BOARD,
     GROUP_ROOMS,
     GROUP_NOTES,
+    GROUP_CHAT,
     GROUP_TEXT,
     GROUP_TYPING,
     GROUP_COUNT

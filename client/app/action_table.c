@@ -17,7 +17,8 @@ const struct action action_table[ACTION_COUNT] = {
 
 const char *action_group_name(enum action_group g)
 {
-    static const char *const names[GROUP_COUNT] = {
-        "General", "Moving", "Board", "Rooms and people", "Notes", "In a text", "Typing"};
+    static const char *const names[GROUP_COUNT] = {"General",          "Moving", "Board",
+                                                   "Rooms and people", "Notes",  "Messages",
+                                                   "In a text",        "Typing"};
     return names[g];
 }

@@ -20,6 +20,7 @@ enum effect_kind {
     EFFECT_SUSPEND,
     EFFECT_REDRAW,  /* paint everything anew */
     EFFECT_EDITOR,  /* bytes: text to hand to $EDITOR; answered as an input of the model */
+    EFFECT_OPEN,    /* bytes: an address to open in a way of the person's, or to copy */
     EFFECT_COPY,    /* bytes: to the terminal's clipboard (OSC 52) */
     EFFECT_REFUSED, /* room: why, in words; bytes: a request that the server will not take: to
                        be on disk, for a person to find, before the next effect */

@@ -46,6 +46,8 @@ static void place_chat(const struct model *m, struct layout *l, struct rect r)
         l->typing = (struct rect){l->chat_title.x + CHAT_TITLE_WIDTH, l->chat_title.y,
                                   MAX(l->chat_title.w - CHAT_TITLE_WIDTH, 0), 1};
     l->chat = (struct rect){r.x, r.y, r.w, MAX(r.h - rows - typing, 0)};
+    if (m->here && (m->here->chat.answering || m->here->chat.editing) && l->chat.h > 1)
+        l->about = (struct rect){r.x, r.y + --l->chat.h, r.w, 1};
 }
 
 static void place_side(const struct model *m, struct layout *l, struct rect r)

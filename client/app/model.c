@@ -179,6 +179,8 @@ enum action_where model_where(const struct model *m)
                                             : IN_TITLE;
     static const enum action_where panes[] = {IN_ROOMS, IN_BOARD, IN_CHAT};
     enum beside b = model_beside(m);
+    if (m->focus == FOCUS_CHAT && m->here && m->here->chat.at)
+        return IN_MESSAGE;
     if (m->focus == FOCUS_BESIDE)
         return b ? beside_rows[b].where(m->here) : IN_BOARD;
     return panes[m->focus];

@@ -164,6 +164,16 @@ enum pick {
     PICK_ASSIGNEES,
     PICK_LABELS,
     PICK_BLOCKERS,
+    PICK_EMOJI, /* these about messages */
+    PICK_PIN,
+    PICK_TARGET,
+};
+
+/* What one reacted with, the newest first. */
+enum { RECENT_EMOJI = 8 };
+struct recent_emoji {
+    char v[RECENT_EMOJI][EMOJI_MAX + 1];
+    size_t n;
 };
 
 /* What was begun to be written on a card and not sent. */
@@ -214,8 +224,10 @@ struct model {
     int prompt_column;
     struct picker picker; /* open in front of everything but a dialog */
     enum pick pick;
-    int64_t pick_card, pick_seen; /* the card it is for; as prompt_seen */
+    int64_t pick_card, pick_seen; /* the card or message it is for; as prompt_seen */
     struct dialog dialog;
+    bool deleting;             /* it asks about the selected message */
+    struct recent_emoji emoji; /* the shell keeps them */
     VEC(struct conflict) conflicts;
     struct conflict_ref asked_about; /* by the dialog */
     struct conflict_ref editing;     /* by the prompt, or the picker */

@@ -146,6 +146,14 @@ bool picker_has(const struct picker *p, struct str text)
     return false;
 }
 
+bool picker_has_value(const struct picker *p, struct str value)
+{
+    vec_each (item, &p->items)
+        if (str_eq(item->value, value))
+            return true;
+    return false;
+}
+
 /* ---- stepping ---- */
 
 size_t picker_count(const struct picker *p)

@@ -40,6 +40,8 @@ void picker_filter(struct picker *p);
 void picker_make(struct picker *p, struct str text, struct str note, struct str value);
 /* Does a thing of just that text exist? Letters' case counts. */
 bool picker_has(const struct picker *p, struct str text);
+/* Or one of that value? */
+bool picker_has_value(const struct picker *p, struct str value);
 size_t picker_count(const struct picker *p); /* of what is shown */
 const struct pick_item *picker_shown(const struct picker *p, size_t i);
 /* The selected one; NULL: nothing fits. */

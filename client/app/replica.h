@@ -267,7 +267,8 @@ const struct line *replica_said(const struct replica *r, int64_t message);
 /* Its index among the lines, or -1. */
 ptrdiff_t replica_line_index(const struct replica *r, int64_t message);
 bool replica_is_pinned(const struct replica *r, int64_t message);
-/* Whether user reacted to it with emoji. */
+/* Whether user, or anybody, reacted to it with emoji. */
+bool line_has_emoji(const struct line *l, struct str emoji);
 bool line_has_reaction(const struct line *l, struct str emoji, struct str user);
 /* Keeps the messages of a page that was asked for by itself, as for a quotation. */
 void replica_take_far(struct replica *r, const struct msg_history_page *page);

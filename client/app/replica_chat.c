@@ -94,6 +94,14 @@ static size_t reaction_place(const struct line *l, struct str emoji, struct str 
     return i;
 }
 
+bool line_has_emoji(const struct line *l, struct str emoji)
+{
+    vec_each (x, &l->reactions)
+        if (str_is(emoji, x->emoji))
+            return true;
+    return false;
+}
+
 bool line_has_reaction(const struct line *l, struct str emoji, struct str user)
 {
     return reaction_place(l, emoji, user) < l->reactions.n;

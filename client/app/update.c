@@ -36,6 +36,7 @@ static void settle(struct model *m, struct effects *out)
     layout_of(m, &l);
     board_settle(m, &l);
     chat_settle(m, &l, out);
+    message_settle(m, &l, out);
     note_settle(m, &l, out);
     feed_settle(m, &l, out);
     search_settle(m, &l, out);

@@ -26,6 +26,18 @@ static void focus_named(struct model *m, struct str name, struct effects *out)
     model_toast(m, TOAST_ERROR, "focus takes rooms, board, chat or note");
 }
 
+static void leave_dialog(struct model *m)
+{
+    if (!message_dialog_leave(m))
+        conflict_later(m);
+}
+
+static void leave_chat(struct model *m)
+{
+    if (!m->here || !message_leave(m))
+        m->focus = FOCUS_BOARD;
+}
+
 static void cancel(struct model *m, struct effects *out)
 {
     if (drag_cancel(m))
@@ -33,13 +45,13 @@ static void cancel(struct model *m, struct effects *out)
     if (m->help)
         m->help = false;
     else if (m->dialog.is_open)
-        conflict_later(m);
+        leave_dialog(m);
     else if (m->picker.is_open)
         pick_leave(m);
     else if (m->prompt != PROMPT_NONE)
         prompt_leave(m);
     else if (m->focus == FOCUS_CHAT)
-        m->focus = FOCUS_BOARD;
+        leave_chat(m);
     else if (m->focus == FOCUS_BESIDE)
         beside_rows[model_beside(m)].cancel(m, out);
     else if (m->toasts.n)
@@ -59,6 +71,13 @@ static int page_of(const struct model *m)
     if (m->focus == FOCUS_BESIDE)
         return MAX(l.beside.h - 3, 1);
     return m->focus == FOCUS_CHAT ? MAX(l.chat.h - 1, 1) : MAX(l.board.h / 2, 1);
+}
+
+static void type(struct model *m)
+{
+    m->focus = FOCUS_CHAT;
+    if (m->here)
+        m->here->chat.at = 0;
 }
 
 static void move_room(struct model *m, int by)
@@ -82,6 +101,10 @@ static void move_rows(struct model *m, int by)
         board_step(m, by);
     else if (m->focus == FOCUS_BESIDE)
         beside_rows[model_beside(m)].step(m, by);
+    else if (m->here && m->here->chat.at && abs(by) == 1)
+        message_step(m, by);
+    else if (m->here && m->here->chat.at && abs(by) == STEP_FAR)
+        message_step(m, by);
     else
         chat_scroll(m, &l, -by);
 }
@@ -366,7 +389,7 @@ HANDLER(COMMAND, prompt_open(m, PROMPT_COMMAND, (struct str){0}))
 HANDLER(NEXT_PANE, if (!chat_complete(m, out)) focus_step(m, 1))
 HANDLER(PREV_PANE, focus_step(m, -1))
 HANDLER(FOCUS, focus_named(m, c->args[0], out))
-HANDLER(TYPE, m->focus = FOCUS_CHAT)
+HANDLER(TYPE, type(m))
 HANDLER(CANCEL, cancel(m, out))
 HANDLER(RETRY, session_retry_now(&m->session, m->now, out))
 HANDLER(REDRAW, effect_add(out, EFFECT_REDRAW, (struct str){0}, (struct str){0}))
@@ -484,6 +507,18 @@ HANDLER(FEED_CLOSE, feed_close(m))
 HANDLER(NOTIFY, notify_set_level(m, c->args[0]))
 HANDLER(STATS, stats_show(m))
 HANDLER(STATS_CLOSE, stats_close(m))
+HANDLER(MESSAGE_SELECT, if (m->here) message_select(m))
+HANDLER(MESSAGE_REPLY, if (m->here) message_reply(m))
+HANDLER(MESSAGE_EDIT, if (m->here) message_edit(m, c->args[0], out))
+HANDLER(MESSAGE_DELETE, if (m->here) message_delete(m))
+HANDLER(MESSAGE_DELETE_SURE, if (m->here) message_delete_sure(m, out))
+HANDLER(MESSAGE_REACT, if (m->here) message_react(m, c->args[0], out))
+HANDLER(MESSAGE_AGAIN, if (m->here) message_react_again(m, out))
+HANDLER(MESSAGE_PIN, if (m->here) message_pin(m, out))
+HANDLER(PINS, pins_show(m, out))
+HANDLER(MESSAGE_COPY, if (m->here) message_copy(m, out))
+HANDLER(MESSAGE_FOLLOW, if (m->here) message_follow(m, out))
+HANDLER(MESSAGE_FOLD, if (m->here) message_fold(m, 0))
 HANDLER(SEND, send(m, c->args[0], out))
 HANDLER(ACCEPT, prompt_accept(m, out))
 HANDLER(COMPLETE, prompt_complete(m))
@@ -515,6 +550,9 @@ static handler *const handlers[ACTION_COUNT] = {
     ROW(VERSION_RESTORE),
     ROW(ACTIVITY), ROW(NOTICES), ROW(FEED_GO), ROW(FEED_PERSON), ROW(FEED_KIND), ROW(FEED_CLOSE),
     ROW(SEARCH), ROW(SEARCH_GO), ROW(SEARCH_AGAIN), ROW(SEARCH_ORDER), ROW(SEARCH_CLOSE), ROW(STATS), ROW(STATS_CLOSE), ROW(NOTIFY),
+    ROW(MESSAGE_SELECT), ROW(MESSAGE_REPLY), ROW(MESSAGE_EDIT), ROW(MESSAGE_DELETE), ROW(MESSAGE_DELETE_SURE),
+    ROW(MESSAGE_REACT), ROW(MESSAGE_AGAIN), ROW(MESSAGE_PIN), ROW(PINS), ROW(MESSAGE_COPY), ROW(MESSAGE_FOLLOW),
+    ROW(MESSAGE_FOLD),
     ROW(SEND), ROW(ACCEPT), ROW(COMPLETE), ROW(OLDER_LINE), ROW(NEWER_LINE),
 };
 /* clang-format on */

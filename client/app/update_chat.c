@@ -74,25 +74,33 @@ static bool is_blank(struct str s)
     return str_trim(s).n == 0;
 }
 
+/* An empty line where a message was being edited: it is to go. */
+static bool empties(struct model *m, struct str text)
+{
+    if (!is_blank(text) || !m->here->chat.editing)
+        return false;
+    m->here->chat.at = m->here->chat.editing;
+    message_delete(m);
+    return true;
+}
+
 void chat_send(struct model *m, struct str text, struct effects *out)
 {
-    if (!m->here || is_blank(text))
+    if (!m->here || empties(m, text) || is_blank(text) || !message_send(m, text, out))
         return;
-    struct err e = {0};
-    struct msg post = {.type = MSG_MESSAGE_POST,
-                       .message_post = {.head.room = str_of(m->here->name), .text = text}};
-    if (!session_request(&m->session, &post, m->now, out, &e)) {
-        model_toast(m, TOAST_ERROR, "%s", e.text);
-        return;
-    }
     struct room_view *v = m->here;
     struct replica *r = model_replica(m);
+    bool edited = v->chat.editing != 0, typed = text.p == v->input.text.p;
     line_history_add(&v->sent, text);
-    if (text.p == v->input.text.p)
+    if (typed)
         lineedit_set(&v->input, (struct str){0});
+    if (typed)
+        message_leave(m); /* what was being written before comes back */
+    typing_stop(m, out);
+    if (edited)
+        return;
     v->chat_anchor = v->chat_cut = 0;
     v->unread_from = r && r->lines.n ? r->lines.v[r->lines.n - 1]->seq : 0;
-    typing_stop(m, out);
 }
 
 /* What is on screen, in a window that somebody looks at, has been read. */

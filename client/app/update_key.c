@@ -10,7 +10,7 @@ struct lineedit *update_editor(struct model *m)
         return &m->picker.line;
     if (m->prompt != PROMPT_NONE)
         return &m->line;
-    return m->focus == FOCUS_CHAT && m->here ? &m->here->input : NULL;
+    return m->focus == FOCUS_CHAT && m->here && !m->here->chat.at ? &m->here->input : NULL;
 }
 
 static bool is_character(struct key key)
@@ -54,6 +54,8 @@ static void line_op_failed(struct model *m, enum line_op op)
         picker_step(&m->picker, op == LINE_UP ? -1 : op == LINE_DOWN ? 1 : 0);
         return;
     }
+    if (op == LINE_UP && m->prompt == PROMPT_NONE && l->text.n == 0 && message_edit_last(m))
+        return;
     if (op == LINE_UP && h)
         line_history_older(h, l);
     else if (op == LINE_DOWN && h)
@@ -115,6 +117,7 @@ void update_paste(struct model *m, struct str text, struct effects *out)
         if (m->help || m->dialog.is_open || !m->here)
             return;
         m->focus = FOCUS_CHAT;
+        m->here->chat.at = 0;
     }
     insert(m, text, out);
 }

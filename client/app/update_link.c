@@ -27,13 +27,15 @@ static void give_back_text(struct model *m, const struct msg *request)
 {
     struct room_view *v = model_view(m, request->request.room);
     char command[COMMAND_MAX];
-    if (request->type == MSG_MESSAGE_POST && v) {
+    bool is_edit = request->type == MSG_MESSAGE_EDIT;
+    if ((request->type == MSG_MESSAGE_POST || is_edit) && v) {
         size_t at = v->input.at;
         v->input.at = 0;
         if (v->input.text.n)
             lineedit_insert(&v->input, STR("\n"));
         v->input.at = 0;
-        lineedit_insert(&v->input, request->message_post.text);
+        lineedit_insert(&v->input,
+                        is_edit ? request->message_edit.text : request->message_post.text);
         v->input.at += at;
         v->input.at = MIN(v->input.at, v->input.text.n);
         lineedit_do(&v->input, LINE_FINISH);
@@ -104,7 +106,7 @@ static void take_role(struct context *c, const struct msg_room_role *role)
 static void take_error(struct model *m, const struct msg_error *e)
 {
     if (lock_refused(m, e) || conflict_failed(m, e->head.re) || stats_failed(m, e) ||
-        search_failed(m, e))
+        search_failed(m, e) || message_failed(m, e->head.re))
         return;
     feed_failed(m, e->head.re);
     bool will_ask_again = false;
@@ -181,7 +183,7 @@ static void message(void *arg, const struct msg *msg)
         take_role(c, &msg->room_role);
     else if (msg->type == MSG_CONFLICT)
         conflict_heard(c->m, &msg->conflict);
-    else if (msg->type == MSG_HISTORY_PAGE)
+    else if (msg->type == MSG_HISTORY_PAGE && !message_page(c->m, &msg->history_page))
         card_log_take(c->m, msg);
     else if (msg->type == MSG_ACTIVITY_PAGE && !conflict_page(c->m, &msg->activity_page) &&
              !card_log_take(c->m, msg))

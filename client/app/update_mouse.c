@@ -54,6 +54,14 @@ static void press_tab(struct model *m, const struct layout *l, int x)
     m->focus = (enum focus)MIN(x * n / MAX(l->tabs.w, 1), n - 1);
 }
 
+static void press_chat(struct model *m, const struct layout *l, const struct mouse *mouse,
+                       struct effects *out)
+{
+    m->focus = FOCUS_CHAT;
+    if (m->here && !message_press(m, l, mouse, out))
+        m->here->chat.at = 0;
+}
+
 static void press_rest(struct model *m, const struct target *t, const struct mouse *mouse,
                        struct effects *out)
 {
@@ -69,7 +77,7 @@ static void press_rest(struct model *m, const struct target *t, const struct mou
         m->focus = FOCUS_ROOMS;
     else if (rect_has(l->chat, x, y) || rect_has(l->input, x, y) ||
              rect_has(l->chat_title, x, y))
-        m->focus = FOCUS_CHAT;
+        press_chat(m, l, mouse, out);
 }
 
 static void press(struct model *m, const struct mouse *mouse, struct effects *out)

@@ -126,6 +126,45 @@ bool drag_cancel(struct model *m); /* false: nothing was carried */
 void drag_settle(struct model *m);
 int64_t drag_next_tick(const struct model *m);
 
+/* Messages (update_message.c); most are about the selected one. */
+void message_step(struct model *m, int by); /* selects another */
+void message_select(struct model *m);
+/* Leaves what is selected, answered or edited; false: nothing is. */
+bool message_leave(struct model *m);
+void message_reply(struct model *m);
+void message_edit(struct model *m, struct str text, struct effects *out);
+bool message_edit_last(struct model *m); /* false: there is none of one's own */
+/* What is written goes where it belongs. */
+bool message_send(struct model *m, struct str text, struct effects *out);
+void message_delete(struct model *m); /* asks */
+void message_delete_sure(struct model *m, struct effects *out);
+bool message_dialog_leave(struct model *m); /* false: the dialog is about something else */
+void message_pin(struct model *m, struct effects *out);
+void message_fold(struct model *m, int64_t message); /* 0: the selected one */
+void message_copy(struct model *m, struct effects *out);
+void message_react(struct model *m, struct str emoji, struct effects *out); /* empty: asks */
+void message_react_with(struct model *m, int64_t message, struct str emoji,
+                        struct effects *out);
+void message_react_again(struct model *m, struct effects *out);
+void message_follow(struct model *m, struct effects *out);
+void message_go(struct model *m, int64_t message);
+void piece_follow(struct model *m, const struct rich_piece *piece, int64_t message,
+                  struct effects *out);
+/* False: it is not on a message. */
+bool message_press(struct model *m, const struct layout *l, const struct mouse *mouse,
+                   struct effects *out);
+void message_settle(struct model *m, const struct layout *l, struct effects *out);
+/* Answers to questions of ours; false: they are not. */
+bool message_page(struct model *m, const struct msg_history_page *page);
+bool message_failed(struct model *m, int64_t question);
+/* Lists about them (update_pick_message.c). */
+void pick_emoji(struct model *m, const struct line *l);
+void pick_make_emoji(struct model *m, struct str typed);
+void pick_target(struct model *m, const struct line *l, const struct rich *targets);
+void pins_show(struct model *m, struct effects *out);
+void pick_pins_came(struct model *m);
+bool pick_message_take(struct model *m, struct str value, struct effects *out);
+
 /* Fields of cards (update_field.c). Each says why it does not do it. seen: see board_edit(). */
 struct field_edit {
     int64_t card, seen;

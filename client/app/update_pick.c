@@ -19,6 +19,9 @@ static const struct {
     [PICK_ASSIGNEES] = {"Who does it", CARD_ASSIGNEE, true},
     [PICK_LABELS] = {"Labels", CARD_LABEL, true},
     [PICK_BLOCKERS] = {"Blocked by", CARD_BLOCKER, true},
+    [PICK_EMOJI] = {"React", CARD_TITLE, true},
+    [PICK_PIN] = {"Pinned", CARD_TITLE, false},
+    [PICK_TARGET] = {"Go to", CARD_TITLE, false},
 };
 
 enum card_field pick_field(enum pick what)
@@ -311,6 +314,8 @@ void pick_typed(struct model *m)
         make_label(&m->picker, typed);
     else if (m->pick == PICK_DUE)
         make_day(m, &m->picker, typed);
+    else if (m->pick == PICK_EMOJI)
+        pick_make_emoji(m, typed);
 }
 
 /* ---- picking ---- */
@@ -324,6 +329,8 @@ static bool take(struct model *m, const struct pick_item *item, struct effects *
                            .value = value,
                            .gone = item->is_on};
     struct card_change change = {e.field, value, e.gone};
+    if (m->pick >= PICK_EMOJI)
+        return pick_message_take(m, value, out);
     if (m->editing.id && conflict_edited(m, value, out))
         return true;
     if (m->pick != PICK_COLUMN)

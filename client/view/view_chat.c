@@ -101,7 +101,8 @@ static void draw_row(struct canvas *c, struct rect r, const struct chat_rows *ro
     }
     bool selected = c->m->here->chat.at && line->seq == c->m->here->chat.at;
     if (selected)
-        grid_fill(c->g, r, style_of(c, MEAN_SELECTED_AWAY));
+        grid_fill(c->g, r,
+                  style_of(c, c->m->focus == FOCUS_CHAT ? MEAN_SELECTED_AWAY : MEAN_TEXT));
     if (row->row == 0 || top)
         draw_prefix(c, r, line, top || divided || !goes_on(c, line, row->item));
     draw_look(c, rect_from(r, r.x + chat_prefix(r.w)), &rows->looks.v[row->look].rows,
@@ -182,12 +183,37 @@ static void draw_typing(struct canvas *c)
     buf_finish(&text);
 }
 
+/* What is being answered or edited, above the line. */
+static void draw_about(struct canvas *c)
+{
+    const struct chat_pane *p = &c->m->here->chat;
+    const struct replica *r = model_replica(c->m);
+    const struct line *l = replica_said(r, p->editing ? p->editing : p->answering);
+    struct rect row = c->l.about;
+    row.x = draw(c, row, MEAN_MARK, p->editing ? STR("edits ") : STR("answers "));
+    row.w = c->l.about.x + c->l.about.w - row.x;
+    if (!l)
+        return;
+    struct look_want want = {.r = r, .line = l, .ascii = c->m->ascii};
+    struct rich quote = {0};
+    if (!p->editing) {
+        row = rect_from(row, draw_style(c, row, person_style(c, l->author), l->author) + 1);
+    }
+    look_quote(&want, &quote);
+    for (size_t i = 0; quote.lines.n && i < quote.lines.v[0].behind; i++)
+        row = rect_from(row, draw(c, row, MEAN_DIM, quote.pieces.v[i].text));
+    rich_finish(&quote);
+}
+
 void view_input(struct canvas *c)
 {
     struct rect r = c->l.input;
-    bool on = c->m->focus == FOCUS_CHAT && c->m->prompt == PROMPT_NONE && !c->m->help;
+    bool on = c->m->focus == FOCUS_CHAT && c->m->prompt == PROMPT_NONE && !c->m->help &&
+              !c->m->here->chat.at;
     if (!rect_is_empty(c->l.typing))
         draw_typing(c);
+    if (!rect_is_empty(c->l.about))
+        draw_about(c);
     if (rect_is_empty(r))
         return;
     grid_text(c->g, r, r.x, r.y, style_of(c, on ? MEAN_MARK : MEAN_DIM),
@@ -197,6 +223,8 @@ void view_input(struct canvas *c)
     if (c->m->here->input.text.n)
         return;
     text.h = 1;
+    if (c->m->here->chat.at)
+        return;
     if (on)
         draw_fmt(c, rect_from(text, text.x + 1), MEAN_DIM, "to %s", c->m->here->name);
     else

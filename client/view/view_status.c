@@ -49,6 +49,9 @@ static const struct hint hints_board[] = {{"HJKL", "move"}, {"o", "describe"}, {
                                           {"i", "chat"},    {":", "command"},  {"?", "help"}};
 static const struct hint hints_chat[] = {
     {"Enter", "send"}, {"M-Enter", "new line"}, {"Esc", "board"}, {"F1", "help"}};
+static const struct hint hints_message[] = {
+    {"p", "pin"},    {"y", "copy"},       {"d", "delete"}, {"e", "edit"}, {"+", "react"},
+    {"r", "answer"}, {"Enter", "follow"}, {"Esc", "back"}, {"?", "help"}};
 static const struct hint hints_notes[] = {{"z", "whole screen"}, {"d", "put away"},
                                           {"e", "rename"},       {"a", "add"},
                                           {"Enter", "open"},     {"?", "help"}};
@@ -88,7 +91,7 @@ static struct hints hints_of(const struct model *m)
     case FOCUS_BOARD:
         return HINTS(hints_board);
     case FOCUS_CHAT:
-        return HINTS(hints_chat);
+        return model_where(m) == IN_MESSAGE ? HINTS(hints_message) : HINTS(hints_chat);
     case FOCUS_BESIDE:
         break;
     }
