@@ -127,7 +127,7 @@ enum action_where {
     X(MOVE_DOWN,    BOARD,   "move-down",      "",                NONE,            "board:J board:S-Down",              "Move the card down in its column.") \
     X(MOVE_LEFT,    BOARD,   "move-left",      "",                NONE,            "board:H board:< board:S-Left",      "Move the card to the column on the left.") \
     X(MOVE_RIGHT,   BOARD,   "move-right",     "",                NONE,            "board:L board:> board:S-Right",     "Move the card to the column on the right.") \
-    X(TASK_ARCHIVE, BOARD,   "task archive",   "[NUMBER]",        NONE,            "board:d",                           "Put a card away.") \
+    X(TASK_ARCHIVE, BOARD,   "task archive",   "[NUMBER]",        NONE,            "board:d card:A",                    "Put a card away.") \
     X(TASK_RESTORE, BOARD,   "task restore",   "NUMBER",          NONE,            "",                                  "Bring back a card that was put away.") \
     X(TASK_SHOW,    BOARD,   "task show",      "NUMBER",          NONE,            "",                                  "Select the card of that number.") \
     X(TASK_DESCRIBE, BOARD,  "task describe",  "[NUMBER]",        NONE,            "board:o card:o",                    "Open the description of a card.") \

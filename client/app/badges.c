@@ -19,17 +19,6 @@ int due_tone(int64_t day, int64_t today)
     return day < today ? TONE_BAD : day <= today + 1 ? TONE_WARN : TONE_TEXT;
 }
 
-bool card_is_blocked(const struct board *b, const struct card *c)
-{
-    vec_each (v, &c->values) {
-        const struct card *other =
-            v->field == CARD_BLOCKER ? board_card(b, card_blocker(str_of(v->value))) : NULL;
-        if (other && !other->archived)
-            return true;
-    }
-    return false;
-}
-
 bool card_has_badges(const struct replica *r, const struct card *c)
 {
     struct card_counts n = replica_counts(r, c->number);
@@ -128,7 +117,7 @@ void card_badges(const struct replica *r, const struct card *c, int64_t today, i
     struct row row = {out, width};
     struct str priority = card_scalar(c, CARD_PRIORITY);
     *out = (struct badges){0};
-    if (card_is_blocked(&r->board, c))
+    if (board_is_blocked(&r->board, c))
         add(&row, &(struct badge){.kind = BADGE_BLOCKED, .tone = TONE_BAD}, 1);
     if (priority.n)
         add(&row,

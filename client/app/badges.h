@@ -36,8 +36,6 @@ bool card_has_badges(const struct replica *r, const struct card *c);
 /* Those that fit into `width` columns with a blank between them; today as in day.h. */
 void card_badges(const struct replica *r, const struct card *c, int64_t today, int width,
                  struct badges *out);
-/* A blocker that is still on the board. */
-bool card_is_blocked(const struct board *b, const struct card *c);
 int priority_tone(struct str priority);
 int due_tone(int64_t day, int64_t today);
 

@@ -282,6 +282,23 @@ static void add_comment(const struct filling *x, const struct comment *c)
         say_markdown(x->f, c->text, SIZE_MAX);
 }
 
+/* Who writes one at this moment. */
+static void say_who_types(const struct filling *x)
+{
+    const char *before = "";
+    if (!x->m->people.opts.show_typing)
+        return;
+    vec_each (s, &x->r->showing) {
+        if (s->typing_until <= x->m->now || s->typing_task != x->c->number ||
+            str_is(str_of(s->user), x->m->session.user) || strcmp(s->user, before) == 0)
+            continue;
+        before = s->user;
+        form_say(x->f, TONE_TEXT, STR("  "));
+        form_say(x->f, TONE_PERSON, str_of(s->user));
+        form_say(x->f, TONE_DIM, STR(" is typing"));
+    }
+}
+
 static void add_comments(const struct filling *x)
 {
     struct comments found = {0};
@@ -292,6 +309,7 @@ static void add_comments(const struct filling *x)
         say_none(x, "none yet");
     else
         form_fmt(x->f, TONE_DIM, "%zu%s", found.v.n, more ? "+" : "");
+    say_who_types(x);
     vec_each (c, &found.v)
         add_comment(x, c);
     vec_finish(&found.v);

@@ -2,6 +2,7 @@
 #include "task.h"
 #include "cards.h"
 #include "cli.h"
+#include "day.h"
 #include "filter.h"
 #include "saved.h"
 #include "sort.h"
@@ -51,7 +52,7 @@ void task_print(struct cli *c, const struct replica *r, const struct card *card,
     print_fmt(&c->out, "\n");
 }
 
-static struct str today(struct cli *c)
+struct str task_today(struct cli *c)
 {
     time_t now = time(NULL);
     struct tm tm;
@@ -96,7 +97,7 @@ bool task_list_run(struct cli *c, struct err *e)
     struct str room;
     struct filter f = {0};
     const struct replica *r = open_board(c, &room, e);
-    struct filter_asker who = {.today = today(c), .saved = saved_filter, .saved_arg = c};
+    struct filter_asker who = {.today = task_today(c), .saved = saved_filter, .saved_arg = c};
     if (r)
         who.user = str_of(r->user);
     bool ok = r && filter_parse(&f, str_of(c->options.filter), who, e) &&

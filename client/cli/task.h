@@ -10,4 +10,7 @@ struct cli;
 void task_print(struct cli *c, const struct replica *r, const struct card *card,
                 struct str room);
 
+/* YYYY-MM-DD, in the arena. */
+struct str task_today(struct cli *c);
+
 #endif

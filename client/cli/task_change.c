@@ -1,6 +1,7 @@
 /* moot task: what is done to cards, to one or to several at once. */
 #include "cards.h"
 #include "cli.h"
+#include "day.h"
 #include "task.h"
 #include "utf8.h"
 #include "verbs.h"
@@ -150,23 +151,37 @@ static bool add_change(struct changes *to, struct card_change change, struct str
     return true;
 }
 
+/* A day as people say it becomes one as cards have it; what is none stays for the check. */
+static struct str said_day(struct cli *c, struct str word)
+{
+    int64_t now, day;
+    char text[DAY_TEXT_MAX];
+    if (!day_read(task_today(c), &now) || !day_said(word, now, &day))
+        return word;
+    day_print(day, text);
+    return str_keep(&c->arena, str_of(text));
+}
+
 /* A value: none clears a field that has one. */
-static bool add_word(struct changes *to, enum card_field f, struct str word, bool remove,
-                     struct err *e)
+static bool add_word(struct cli *c, struct changes *to, enum card_field f, struct str word,
+                     bool remove, struct err *e)
 {
     struct card_change change = {f, word, f >= CARD_SCALARS && remove};
     if (f < CARD_SCALARS && str_is(word, "none"))
         change.value = (struct str){0};
+    else if (f == CARD_DUE)
+        change.value = said_day(c, word);
     return add_change(to, change, word, e);
 }
 
 /* In a list a minus stands in front of what is taken off. */
-static bool add_item(struct changes *to, enum card_field f, struct str word, struct err *e)
+static bool add_item(struct cli *c, struct changes *to, enum card_field f, struct str word,
+                     struct err *e)
 {
     bool gone = f >= CARD_SCALARS && word.n > 1 && word.p[0] == '-';
     if (gone)
         word = (struct str){word.p + 1, word.n - 1};
-    return add_word(to, f, word, gone, e);
+    return add_word(c, to, f, word, gone, e);
 }
 
 /* Sends an edit; where somebody else was there first, what was not stored is said too. */
@@ -209,7 +224,7 @@ static bool set_field(struct cli *c, enum card_field f, struct err *e)
     struct numbers cards;
     struct changes changes = {0};
     for (size_t i = 2; i < c->n_words; i++)
-        if (!add_word(&changes, f, c->words[i], c->options.remove, e))
+        if (!add_word(c, &changes, f, c->words[i], c->options.remove, e))
             return false;
     return read_numbers(c, 1, 2, &cards, e) &&
            edit_all(c, &cards, (struct str){0}, &changes, e);
@@ -254,7 +269,7 @@ static bool read_fields(struct cli *c, struct changes *to, struct err *e)
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct str rest = str_of(rows[i].text);
         while (rest.n)
-            if (!add_item(to, rows[i].field, str_cut(&rest, ','), e))
+            if (!add_item(c, to, rows[i].field, str_cut(&rest, ','), e))
                 return false;
     }
     return true;

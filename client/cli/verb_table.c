@@ -45,7 +45,7 @@ const struct verb verb_table[] = {
     {"task block",     "ROOM NUMBER OTHER...", "remove",           true,  task_block_run,
      "Say which cards must be done before this one."},
     {"task due",       "ROOM NUMBER DATE",   "seen",               true,  task_due_run,
-     "Say by which day a card is due, as 2026-12-31; none takes it off."},
+     "Say by which day a card is due, as 2026-12-31, friday, 3d or 2w; none takes it off."},
     {"task priority",  "ROOM NUMBER PRIORITY", "seen",             true,  task_priority_run,
      "Make a card's priority low, medium, high or urgent; none takes it off."},
     {"task comment",   "ROOM NUMBER TEXT...", "reply",             false, task_comment_run,

@@ -240,3 +240,14 @@ bool board_is_equal(const struct board *a, const struct board *b)
     }
     return true;
 }
+
+bool board_is_blocked(const struct board *b, const struct card *c)
+{
+    vec_each (v, &c->values) {
+        const struct card *other =
+            v->field == CARD_BLOCKER ? board_card(b, card_blocker(str_of(v->value))) : NULL;
+        if (other && !other->archived)
+            return true;
+    }
+    return false;
+}

@@ -86,6 +86,8 @@ bool board_key_is_valid(struct str key);
 bool board_check(const struct board *b, struct err *e);
 /* card_read() for card `number`, which is there and has no values yet. */
 bool board_read_values(struct board *b, int64_t number, struct str text, struct err *e);
+/* Is a card that blocks c still on the board? */
+bool board_is_blocked(const struct board *b, const struct card *c);
 /* Would card `number` wait for itself if it had to wait for `blocker`? */
 bool board_is_circle(const struct board *b, int64_t number, int64_t blocker);
 

@@ -1,5 +1,7 @@
 #include "filter.h"
 
+#include "day.h"
+
 #include "board_state.h"
 #include "fold.h"
 #include "utf8.h"
@@ -40,7 +42,7 @@ const struct filter_term filter_terms[] = {
     {"@NAME", "Whom the card is assigned to; @me is oneself, @none nobody."},
     {"label:NAME", "A label it has; label:none for cards without one."},
     {"due:DAY",
-     "The day it is due, as 2026-12-31, today, or 7d for in seven days; <, <=, > and >= "
+     "The day it is due, as 2026-12-31, 12-31, today, friday, 7d or 2w; <, <=, > and >= "
      "in front of the day compare. due:overdue is due:<today, due:none has no day."},
     {"priority:NAME", "low, medium, high, urgent or none; <, <=, > and >= compare."},
     {"column:NAME",
@@ -54,45 +56,17 @@ const size_t filter_terms_n = COUNT_OF(filter_terms);
 
 /* ---- days ---- */
 
-/* Days since 1970-01-01 of the proleptic Gregorian calendar, and back: years are counted from
- * March, so that the leap day is the last one. */
-static int64_t day_number(int y, int m, int d)
-{
-    y -= m <= 2;
-    int64_t era = y / 400, yoe = y - era * 400;
-    int64_t doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
-    return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
-}
-
-static struct str day_text(int64_t day, struct arena *a)
-{
-    day += 719468;
-    int64_t era = day / 146097, doe = day - era * 146097;
-    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
-    int64_t d = doy - (153 * mp + 2) / 5 + 1, m = mp < 10 ? mp + 3 : mp - 9;
-    return str_fmt(a, "%04lld-%02lld-%02lld", (long long)(yoe + era * 400 + (m <= 2)),
-                   (long long)m, (long long)d);
-}
-
-/* today, 7d, 2026-12-31 */
+/* As day_said() takes it, in the form of a due day. */
 static bool read_day(struct str word, struct str today, struct arena *a, struct str *day)
 {
-    int64_t n;
-    int y, m, d;
-    *day = word;
-    if (str_is(word, "today")) {
-        *day = today;
-        return true;
-    }
-    if (word.n < 2 || word.p[word.n - 1] != 'd' ||
-        !str_int((struct str){word.p, word.n - 1}, 0, 36500, &n))
-        return card_due_is_valid(word);
-    char text[16];
-    snprintf(text, sizeof text, "%.*s", STR_ARG(today));
-    bool ok = sscanf(text, "%d-%d-%d", &y, &m, &d) == 3;
-    *day = ok ? day_text(day_number(y, m, d) + n, a) : today;
-    return ok;
+    int64_t now = 0, n;
+    char text[DAY_TEXT_MAX];
+    day_read(today, &now);
+    if (!day_said(word, now, &n))
+        return false;
+    day_print(n, text);
+    *day = str_keep(a, str_of(text));
+    return true;
 }
 
 /* ---- parsing ---- */
@@ -437,18 +411,6 @@ static bool has(struct str s, struct str needle)
     return true;
 }
 
-static bool is_blocked(const struct board *b, const struct card *c)
-{
-    vec_each (v, &c->values) {
-        if (v->field != CARD_BLOCKER)
-            continue;
-        const struct card *other = board_card(b, card_blocker(str_of(v->value)));
-        if (other && !other->archived)
-            return true;
-    }
-    return false;
-}
-
 static bool has_begun(const struct card *c, enum card_field field, struct str folded)
 {
     vec_each (v, &c->values)
@@ -498,7 +460,7 @@ static bool holds(const struct filter_word *w, const struct board *b, const stru
     case IN_COLUMN:
         return begins(str_of(b->columns.v[c->column].name), w->value);
     case BLOCKED:
-        return is_blocked(b, c);
+        return board_is_blocked(b, c);
     case NUMBERED:
         return is_numbered(w, c);
     case SAVED:

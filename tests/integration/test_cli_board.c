@@ -51,6 +51,9 @@ static void cards_carry_fields(void **state)
         {0, "task|block|core|2|1", NULL, 5, "", "~circle"},
         {0, "task|priority|core|1|soon", NULL, 2, "", "~priority"},
         {0, "task|due|core|1|2026-02-30", NULL, 2, "", "~due"},
+        {0, "task|due|core|2|3d", NULL, 0, NULL, ""}, /* as people say it */
+        {0, "task|list|core|--filter|due:3d", NULL, 0, "~Sign it", ""},
+        {0, "task|due|core|2|none", NULL, 0, NULL, ""},
         {0, "task|show|core|1", NULL, 0, "~priority:high due:2026-12-24", ""},
     };
     walk(*state, steps, COUNT_OF(steps));

@@ -487,6 +487,26 @@ static void a_comment_that_is_left_is_there_when_one_comes_back(void **state)
     assert_int_equal(k->model.line.text.n, 0);
 }
 
+static void who_writes_a_comment_is_seen(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "Enter");
+    kit_frame(k,
+              "{'type':'typing','room':'#core','user':'bo','session':8,'on':true,'task':12}");
+    shows(k, "Comments    none yet  bo is typing");
+    kit_frame(k,
+              "{'type':'typing','room':'#core','user':'bo','session':8,'on':true,'task':31}");
+    shows_not(k, "none yet  bo");
+}
+
+static void a_card_is_put_away_from_where_it_is_read(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "Enter A");
+    sent(k, "\"task.archive\"");
+    shows_not(k, "Priority ");
+}
+
 /* ---- locks ---- */
 
 static void a_field_that_is_picked_is_locked_and_others_see_it(void **state)
@@ -534,6 +554,8 @@ int main(void)
         ONE(names_in_a_list_are_completed_one_by_one),
         ONE(a_comment_is_written_and_stands_there_at_once),
         ONE(a_comment_that_is_left_is_there_when_one_comes_back),
+        ONE(who_writes_a_comment_is_seen),
+        ONE(a_card_is_put_away_from_where_it_is_read),
         ONE(a_field_that_is_picked_is_locked_and_others_see_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
