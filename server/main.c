@@ -163,6 +163,7 @@ static void make_hub(struct mootd *m)
     m->hub = hub_new(&(struct hub_config){.server = STR(SOFTWARE),
                                           .lobby = str_of(m->opts.lobby),
                                           .heartbeat_s = m->opts.heartbeat / 1000,
+                                          .text_bytes_max = (size_t)m->opts.text_memory,
                                           .session_base = (uint64_t)now.tv_sec << 20});
 }
 

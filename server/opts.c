@@ -55,6 +55,10 @@ const struct opt mootd_options[] = {
     {.name = "max-connections", .kind = OPT_INT, .offset = AT(max_connections), .min = 1, .max = 1000000,
      .fallback = "16000", .arg = "N", .in_file = true,
      .doc = "Connections at a time; more are answered 503. Lowered when the limit of open files is."},
+    {.name = "text-memory", .kind = OPT_SIZE, .offset = AT(text_memory), .min = 1 << 20, .max = INT64_C(1) << 40,
+     .fallback = "2G", .arg = "SIZE", .in_file = true,
+     .doc = "Memory for notes and descriptions that people have open. While they take more, no further one is "
+            "read, and whoever asks for it is told to try again."},
     {.name = "log-level", .kind = OPT_STR, .offset = AT(log_level), .min = 1, .max = 8, .fallback = "info",
      .arg = "LEVEL", .in_file = true,
      .doc = "What is logged: error, warn, info or debug, each with what stands before it."},

@@ -47,6 +47,7 @@ struct hub *hub_new(const struct hub_config *c)
     h->lobby = str_dup(c->lobby);
     h->heartbeat_ms = (c->heartbeat_s ? c->heartbeat_s : HEARTBEAT_S) * 1000;
     h->next_session = (int64_t)c->session_base;
+    h->text_bytes_max = c->text_bytes_max ? c->text_bytes_max : TEXT_BYTES_MAX;
     return h;
 }
 
@@ -410,6 +411,7 @@ void hub_turn_end(struct hub *h, int64_t now, struct outbox *out)
     }
     h->news.n = 0;
     locks_tick(h);
+    texts_weigh(h);
     presence_tick(h);
     client_thin(h);
     minute_tick(h);

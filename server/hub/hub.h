@@ -124,11 +124,14 @@ struct outbox {
 void outbox_clear(struct outbox *o); /* drops frames; keeps memory */
 void outbox_finish(struct outbox *o);
 
+#define TEXT_BYTES_MAX ((size_t)2 << 30)
+
 struct hub_config {
     struct str server;     /* software name and version, for welcome */
     struct str lobby;      /* public room that everybody joins at the first sign-in; may be
                               empty */
     int64_t heartbeat_s;   /* 0: HEARTBEAT_S */
+    size_t text_bytes_max; /* that texts in memory may take; 0: TEXT_BYTES_MAX */
     uint64_t session_base; /* session numbers start behind this, so that none repeats after a
                               restart (the shell gives the time) */
 };

@@ -28,6 +28,7 @@ enum {
     SAID_MAX = 1024,              /* messages of which it is remembered what became of them */
     HELD_TEXTS_MAX = 64,          /* texts kept in memory for one connection, */
     TEXT_REST_MS = 60 * 1000,     /* and how long one that it does nothing with */
+    TEXTS_WEIGHED_MS = 1000,      /* so often it is reckoned what all of them take */
     QUEUE_BYTES_MAX = 512 * 1024, /* of the messages of one client that wait for the store */
     IDLE_CLIENTS_MAX = 4096,      /* clients without a connection that are remembered */
     LEAP_MS = 5000,               /* between two inputs: more than a busy machine explains */
@@ -379,8 +380,10 @@ struct hub {
     int64_t states_at;            /* when states go out next, or 0 */
     int64_t locks_at;             /* when to look for locks that have ended, or 0 */
     int64_t slice_at;
-    size_t slice;      /* slot to look at next */
-    int64_t us;        /* of the input at hand */
+    int64_t weigh_at;
+    size_t text_bytes, text_bytes_max; /* that all texts take, about, and may */
+    size_t slice;                      /* slot to look at next */
+    int64_t us;                        /* of the input at hand */
     int64_t minute_at; /* when the minute under way is over; 0: none has begun */
     struct {
         bool stale;                      /* texts were edited since it was asked to take them */

@@ -156,9 +156,8 @@ enum progress reading_open(struct hub *h, struct caller *c, struct reading *q, s
         if (!q->room->has_board)
             return WAITING; /* looked at again with the connection's timers */
         struct text *t = text_hold(h, q->room, q->number, c);
-        *e = t->failed;
         if (!t->loaded)
-            return t->failed.code != ERR_NONE ? FAILED : WAITING;
+            return text_is_refused(t, e) ? FAILED : WAITING;
         begin(q, t);
     }
     if (q->copy) {

@@ -199,9 +199,8 @@ enum progress reading_blame(struct hub *h, struct caller *c, struct reading *q, 
         if (!q->room->has_board)
             return WAITING;
         struct text *t = text_hold(h, q->room, q->number, c);
-        *e = t->failed;
         if (!t->loaded)
-            return t->failed.code != ERR_NONE ? FAILED : WAITING;
+            return text_is_refused(t, e) ? FAILED : WAITING;
         q->whose = text_whose(t);
         rate_charge(h, c, blame_runs(t->blame));
     }

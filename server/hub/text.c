@@ -184,10 +184,8 @@ enum outcome text_ready(struct hub *h, struct caller *c, struct room *r, int64_t
     struct text *t = *out = text_hold(h, r, number, c);
     if (t->loaded)
         return DONE;
-    if (t->failed.code != ERR_NONE) {
-        *e = t->failed;
+    if (text_is_refused(t, e))
         return REFUSED;
-    }
     client_block(c->client, r);
     return BLOCKED;
 }

@@ -88,8 +88,13 @@ void text_release_all(struct hub *h, struct caller *c);
 void text_release_rested(struct hub *h, struct caller *c);
 /* The answer to ASK_TEXT. */
 void text_loaded(struct hub *h, const struct ask *a, const struct store_job *j);
-/* Has it read, unless it is there or on its way. */
+/* Has it read, unless it is there or on its way. While texts in memory take too much, it fails
+ * as busy. */
 void text_load(struct hub *h, struct text *t);
+/* True when it could not be read, and why. */
+bool text_is_refused(struct text *t, struct err *e);
+/* Reckons what all texts take, now and then. */
+void texts_weigh(struct hub *h);
 /* Makes a zeroed text what the job says. Every operation is checked. For text_finish() whether
  * it fails or not. */
 bool text_replay(struct hub *h, struct text *t, const struct store_job *j, struct err *e);

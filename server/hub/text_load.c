@@ -9,6 +9,8 @@
 #include "room.h"
 #include "utf8.h"
 
+enum { RUN_BYTES = 32 }; /* of memory, that a run takes */
+
 static void begin_empty(struct text *t)
 {
     t->rope = rope_new();
@@ -17,12 +19,43 @@ static void begin_empty(struct text *t)
     t->loaded = true;
 }
 
+/* About: what the rope and the runs take is a little more than what is in them. */
+static size_t weight(const struct text *t)
+{
+    size_t bytes = t->loaded ? rope_bytes(t->rope) : 0;
+    return bytes + bytes / 4 + (t->loaded ? blame_runs(t->blame) * RUN_BYTES : 0) + t->bytes;
+}
+
+void texts_weigh(struct hub *h)
+{
+    if (h->now < h->weigh_at)
+        return;
+    h->weigh_at = h->now + TEXTS_WEIGHED_MS;
+    h->text_bytes = 0;
+    for (const struct room *r = h->rooms; r; r = r->hh.next)
+        for (const struct text *t = r->texts; t; t = t->hh.next)
+            h->text_bytes += weight(t);
+}
+
+bool text_is_refused(struct text *t, struct err *e)
+{
+    *e = t->failed;
+    if (!t->loading)
+        t->failed = (struct err){0}; /* it is tried again */
+    return e->code != ERR_NONE;
+}
+
 void text_load(struct hub *h, struct text *t)
 {
     if (t->loaded || t->loading || t->failed.code != ERR_NONE)
         return;
     if (text_head_version(t->room, t->number) == 0) {
         begin_empty(t);
+        return;
+    }
+    if (h->text_bytes > h->text_bytes_max) {
+        fail(&t->failed, ERR_BUSY, "texts that people have open take %zu MB, at most %zu",
+             h->text_bytes >> 20, h->text_bytes_max >> 20);
         return;
     }
     struct ask *a = ask_new(h, ASK_TEXT, NULL, 0);
@@ -121,6 +154,7 @@ void text_loaded(struct hub *h, const struct ask *a, const struct store_job *j)
         return;
     if (e.code != ERR_NONE || !text_replay(h, t, j, &e) || !is_where_the_room_is(t, &e))
         load_failed(h, t, &e);
+    h->text_bytes += weight(t);
     wake(h, t);
 }
 

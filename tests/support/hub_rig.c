@@ -195,8 +195,10 @@ void rig_handle(struct hub_rig *r, struct hub_input in)
 
 static void start_hub(struct hub_rig *r)
 {
-    struct hub_config c = {
-        .server = STR("mootd test"), .lobby = STR("#lobby"), .session_base = (uint64_t)r->now};
+    struct hub_config c = {.server = STR("mootd test"),
+                           .lobby = STR("#lobby"),
+                           .session_base = (uint64_t)r->now,
+                           .text_bytes_max = r->text_bytes_max};
     r->hub = hub_new(&c);
     hub_start(r->hub, r->now, &r->out);
     turn(r);

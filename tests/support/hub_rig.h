@@ -31,7 +31,8 @@ struct hub_rig {
     bool hold_shell;  /* minting and checking wait for rig_answer_shell() */
     bool hold_pauses; /* IN_READABLE waits for rig_readable() */
     int minted;
-    size_t fans, sends; /* outputs since the start */
+    size_t text_bytes_max; /* of the next hub: rig_restart() */
+    size_t fans, sends;    /* outputs since the start */
 };
 
 /* A hub with the public lobby "#lobby", already started. */

@@ -361,6 +361,37 @@ static void a_text_that_nobody_looks_at_any_more_leaves_memory(void **state)
     rig_finish(&r);
 }
 
+static void no_text_is_read_while_others_take_too_much(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    struct buf x = {0};
+    start(&r);
+    for (int i = 0; i < 50000; i++)
+        buf_add_c(&x, 'x');
+    edit(&r, "ana", 3, 1, "['one']");
+    rig_send(&r, "ana", "{'type':'note.create','id':4,'room':'#lobby','name':'Large'}");
+    rig_send(&r, "ana",
+             "{'type':'note.edit','id':5,'room':'#lobby','note':2,'base':0,'op':['%s']}",
+             buf_cstr(&x));
+    r.text_bytes_max = 40000;
+    rig_restart(&r);
+    rig_enter(&r, "ana", "#lobby");
+    rig_enter(&r, "bo", "#lobby");
+    rig_send(&r, "ana", "{'type':'note.open','id':6,'room':'#lobby','note':2}");
+    rig_expect_later(&r, "ana", "{'type':'note.text','re':6,*");
+    rig_send(&r, "bo", "{'type':'note.open','id':6,'room':'#lobby','note':1}");
+    rig_expect_later(&r, "bo", "{'type':'error','re':6,'code':'busy',*'retry':true}");
+    edit(&r, "bo", 7, 2, "['>']");
+    rig_expect_later(&r, "bo", "{'type':'error','re':7,'code':'busy',*'retry':true}");
+    sit(&r, 2); /* nobody looks at the large one any more */
+    edit(&r, "bo", 8, 2, "['>']");
+    rig_expect_later(&r, "bo", "{'type':'ok','re':8,*");
+    expect_text(&r, 3, ">oneone");
+    buf_finish(&x);
+    rig_finish(&r);
+}
+
 static void what_an_old_edit_needs_goes_when_all_rest(void **state)
 {
     (void)state;
@@ -448,6 +479,7 @@ int main(void)
         cmocka_unit_test(texts_that_cannot_be_are_refused),
         cmocka_unit_test(an_edit_that_somebody_else_stored_makes_the_text_be_read_again),
         cmocka_unit_test(a_text_that_nobody_looks_at_any_more_leaves_memory),
+        cmocka_unit_test(no_text_is_read_while_others_take_too_much),
         cmocka_unit_test(what_an_old_edit_needs_goes_when_all_rest),
         cmocka_unit_test(a_text_is_kept_whole_now_and_then),
         cmocka_unit_test(a_long_text_is_kept_more_rarely),
