@@ -75,17 +75,41 @@ static void take_cached(struct doc *d, struct doc *from)
     b->behind = behind;
 }
 
+/* Two edits that were made apart of the same version, as one: that of a, then that of b. */
+static void join(struct op *a, struct op *b)
+{
+    struct op moved = {0}, both = {0};
+    op_transform(b, a, OP_LEFT, &moved);
+    op_compose(a, &moved, &both);
+    op_swap(b, &both);
+    op_finish(&moved);
+    op_finish(&both);
+}
+
 /* One that nobody looks at, and of which nothing was sent as it had no number: its edits go to
- * the one that is looked at, which then asks what came behind version 0. */
+ * the other, with those that this has itself, which then asks what came behind their version.
+ */
 static void hand_over(struct doc *to, struct doc *from)
 {
-    session_text_settle(from);
+    join(&to->sync.pending, &from->sync.pending);
     session_text_close(to);
     doc_drop_text(to);
     sync_reset(&to->sync, from->sync.version);
     op_swap(&to->sync.pending, &from->sync.pending);
     to->wire->is_kept_dirty = true;
     to->wire->has_draft = to->wire->is_cached = false;
+}
+
+/* What was sent of one is not to be sent with the other again. */
+static bool may_join(struct doc *made, struct doc *other)
+{
+    bool is_saved = doc_is_saved(other);
+    if (made->sync.is_in_flight || other->sync.is_in_flight)
+        return false;
+    session_text_settle(made);
+    if (!is_saved)
+        session_text_settle(other);
+    return is_saved || made->sync.version == other->sync.version;
 }
 
 /* The note may have come under its number before its request was answered. There is one doc of
@@ -97,7 +121,7 @@ static void unite(struct session *s, struct doc *made, struct doc *other)
         session_text_remove(s, other);
     } else if (is_spare(made)) {
         session_text_remove(s, made);
-    } else if (made->wire->opened == 0 && doc_is_saved(other) && !made->sync.is_in_flight) {
+    } else if (made->wire->opened == 0 && may_join(made, other)) {
         hand_over(other, made);
         session_text_remove(s, made);
     }
