@@ -1,5 +1,6 @@
 /* A client's shell: the session is real, disk and link are the simulator's. */
 #include "doc_parts.h"
+#include "sim_board.h"
 #include "sim_people.h"
 #include "sim_text.h"
 
@@ -69,6 +70,7 @@ static void end_life(struct actor *c)
     c->dies = false;
     c->refused.n = 0;
     drop_told(c);
+    board_forget(c);
     for (int i = 0; i < SIM_ROOMS; i++)
         c->seen[i].n = 0;
 }

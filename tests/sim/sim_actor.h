@@ -25,6 +25,16 @@ struct seen {
     uint64_t hash;
 };
 
+/* What one client can take back of one room. */
+struct sim_step {
+    struct requests back; /* in the order in which they are to be made */
+    VEC(int64_t) made;    /* the request that each takes back */
+    struct arena arena;
+};
+struct sim_undo {
+    VEC(struct sim_step *) undo, redo;
+};
+
 struct actor {
     struct sim *sim;
     size_t index;
@@ -41,7 +51,8 @@ struct actor {
     VEC(int64_t) refused;             /* ids, told in this batch */
     struct doc *docs[4];              /* open, or NULL */
     VEC(char *) told;                 /* operations of refused edits, told in this batch */
-    bool dies;                        /* in the middle of a batch of effects */
+    struct sim_undo undo[SIM_ROOMS];
+    bool dies; /* in the middle of a batch of effects */
 };
 
 /* Place of the room in sim_rooms; -1 if it is none of them. */

@@ -1,4 +1,5 @@
 /* What must hold of a client: always, and when all is quiet. */
+#include "sim_board.h"
 #include "sim_people.h"
 #include "sim_text.h"
 
@@ -151,8 +152,10 @@ static void compare_people(struct actor *c, const struct replica *mine)
         const struct replica *theirs = o->is_alive && !o->is_errand && !actor_is_vandal(o)
                                            ? session_room(&o->session, str_of(mine->name))
                                            : NULL;
-        if (theirs && theirs->synced && theirs->role != ROLE_NONE)
+        if (theirs && theirs->synced && theirs->role != ROLE_NONE) {
             people_compare(c, o, mine, theirs);
+            locks_compare(c, o, mine, theirs);
+        }
     }
 }
 

@@ -20,24 +20,6 @@ static void sync_disk(struct disk *d)
     d->cut_later = false;
 }
 
-/* Of what no fsync covered, the beginning may be there. */
-void actor_crash_disk(struct actor *c)
-{
-    struct disk *d = &c->disk;
-    if (d->cut_later && sim_chance(c->sim, 50)) {
-        buf_clear(&d->later); /* not even the cut is there */
-        d->cut_later = false;
-        return;
-    }
-    struct str rest = buf_str(&d->later);
-    struct buf kept = {0};
-    while (rest.n && sim_chance(c->sim, 60))
-        disk_add_line(&kept, str_cut(&rest, '\n'));
-    buf_finish(&d->later);
-    d->later = kept;
-    sync_disk(d);
-}
-
 /* As the file of the real client finds it. */
 bool disk_has_requests(const struct disk *d)
 {
@@ -128,6 +110,35 @@ void actor_free_disk(struct actor *c)
     session_disk(&c->session, &none);
 }
 
+/* Requests that were made at one stroke are on the disk with the last of them. */
+static void note_later(struct actor *c)
+{
+    for (struct str rest = buf_str(&c->disk.later); rest.n;) {
+        struct str line = str_cut(&rest, '\n');
+        if (str_starts(line, "{\"type\":"))
+            note_kept(c, line);
+    }
+}
+
+/* Of what no fsync covered, the beginning may be there. */
+void actor_crash_disk(struct actor *c)
+{
+    struct disk *d = &c->disk;
+    if (d->cut_later && sim_chance(c->sim, 50)) {
+        buf_clear(&d->later); /* not even the cut is there */
+        d->cut_later = false;
+        return;
+    }
+    struct str rest = buf_str(&d->later);
+    struct buf kept = {0};
+    while (rest.n && sim_chance(c->sim, 60))
+        disk_add_line(&kept, str_cut(&rest, '\n'));
+    buf_finish(&d->later);
+    d->later = kept;
+    note_later(c);
+    sync_disk(d);
+}
+
 void actor_keep(struct actor *c, struct str record, bool sync)
 {
     if (c->disk.is_full) {
@@ -137,6 +148,7 @@ void actor_keep(struct actor *c, struct str record, bool sync)
     disk_add_line(&c->disk.later, record);
     if (!sync)
         return;
+    note_later(c);
     sync_disk(&c->disk);
     sim_trace(c->sim, "client %zu: keeps %.*s", c->index, (int)MIN(record.n, (size_t)150),
               record.p);

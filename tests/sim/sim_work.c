@@ -1,4 +1,5 @@
 /* What people do: requests, states and questions, now and then ones that cannot be. */
+#include "sim_board.h"
 #include "sim_people.h"
 #include "sim_text.h"
 
@@ -214,16 +215,18 @@ static void some_work(struct actor *c)
         actor_write(c, r);
     } else if (dice < 10) {
         people_show_something(c, r, some_card(c, r));
-    } else if (dice < 14) {
+    } else if (dice < 29) {
+        board_play(c, r);
+    } else if (dice < 33) {
         session_older(&c->session, str_of(r->name), &c->out);
-    } else if (dice < 16) {
-        struct msg m = {.type = dice == 14 ? MSG_MEMBERS : MSG_ROOMS};
+    } else if (dice < 35) {
+        struct msg m = {.type = dice == 33 ? MSG_MEMBERS : MSG_ROOMS};
         m.request.room = str_of(r->name);
         session_ask(&c->session, &m, &c->out, NULL);
     } else {
         struct msg m = {0};
         some_request(c, r, &m, &a);
-        session_request(&c->session, &m, sim_now(c->sim), &c->out, NULL);
+        board_ask(c, r, &m);
     }
     arena_finish(&a);
 }
