@@ -176,6 +176,9 @@ static bool place(const struct replica *r, struct board_action *a, int64_t after
 {
     after = replica_number_of(r, after);
     int64_t moved = a->kind == BOARD_MOVE ? a->number : 0;
+    const struct card *c = after == BOARD_END ? NULL : board_card(&r->board, after);
+    if (c && c->column != board_column(&r->board, a->column)) /* it left meanwhile */
+        after = BOARD_END;
     if (!board_key_for(&r->board, a->column, after, moved, key, e))
         return false;
     a->key = str_of(key);
@@ -357,10 +360,12 @@ static bool add(struct replica *r, const struct msg *request, int64_t now, bool 
 }
 
 /* An archived card that came by no event is known to the server only; and a column may be so
- * full of keys that only the server can help. */
+ * full of keys that only the server can help, which gives it new ones. */
 static bool is_only_unknown(const struct replica *r, const struct msg *m, const struct err *e)
 {
-    return r->seq == 0 || (m->type == MSG_TASK_RESTORE && e->code == ERR_NOT_FOUND);
+    bool has_place = m->type == MSG_TASK_MOVE || m->type == MSG_TASK_ADD;
+    return r->seq == 0 || (m->type == MSG_TASK_RESTORE && e->code == ERR_NOT_FOUND) ||
+           (e->code == ERR_LIMIT && has_place);
 }
 
 bool replica_request(struct replica *r, const struct msg *request, int64_t now, struct err *e)

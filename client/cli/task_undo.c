@@ -21,6 +21,7 @@ struct own {
     struct board_action back;
     struct requests requests; /* as they would have been then: to see who meets them */
     struct str since;         /* who did what to the same thing, in words */
+    int64_t after; /* where a card is put back, while the keys of its column change */
     struct arena arena;
 };
 
@@ -141,8 +142,45 @@ static bool make_columns(struct undoing *u, const struct msg_room_created *m)
     return true;
 }
 
+/* The place that a card had, once the keys of its column are others: behind the card that it
+ * would be put behind now. */
+static void keep_places(struct undoing *u, const struct board_action *a)
+{
+    vec_each (own, &u->own) {
+        struct own *o = *own;
+        struct requests now = {0};
+        if (o->back.kind != BOARD_MOVE || !takeback_is_column(o->back.column, a->column))
+            continue;
+        takeback_requests(&u->board, &o->back, &now, &o->arena);
+        o->after = now.n ? now.v[0].task_move.after : 0;
+        vec_finish(&now);
+    }
+}
+
+/* A key that sorts right behind a card's, and is none. */
+static void find_places(struct undoing *u, const struct board_action *a)
+{
+    vec_each (own, &u->own) {
+        struct own *o = *own;
+        const struct card *c = board_card(&u->board, o->after);
+        if (o->back.kind == BOARD_MOVE && takeback_is_column(o->back.column, a->column))
+            o->back.key = c ? str_fmt(&o->arena, "%s!", c->key) : STR("!");
+    }
+}
+
+static bool apply_keys(struct undoing *u, const struct board_action *a)
+{
+    keep_places(u, a);
+    if (!board_apply(&u->board, a, NULL, NULL, &u->why))
+        return false;
+    find_places(u, a);
+    return true;
+}
+
 static bool apply(struct undoing *u, const struct msg *m, const struct board_action *a)
 {
+    if (m->type == MSG_COLUMN_KEYED)
+        return apply_keys(u, a);
     hear(u, m);
     struct own *o = str_eq(m->event.author, u->user) ? keep(u, m) : NULL;
     if (!board_apply(&u->board, a, o ? &o->back : NULL, o ? &o->arena : NULL, &u->why))

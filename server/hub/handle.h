@@ -26,6 +26,8 @@ handle_fn handle_note_create, handle_note_rename, handle_note_archive, handle_no
     handle_note_edit, handle_note_open, handle_note_at, handle_note_log, handle_note_blame,
     handle_note_caret;
 handle_fn handle_lock, handle_unlock;
+/* The cards of a column get new keys: an event of the server's own, in the name of author. */
+void column_give_keys(struct hub *h, struct room *r, int column, struct str author);
 handle_fn handle_admin_users, handle_admin_user_set, handle_admin_token, handle_admin_invite,
     handle_admin_tokens, handle_admin_revoke, handle_admin_stats, handle_admin_busy,
     handle_admin_minutes, handle_admin_notice, handle_admin_kick, handle_admin_audit;

@@ -127,6 +127,46 @@ static void list_places(struct hub *h, const struct room *r, struct str column, 
     d->places.v = v;
 }
 
+/* All cards of the column with the keys that they have now. */
+static void list_keys(struct hub *h, const struct room *r, int at, struct draft *d)
+{
+    size_t n = 0;
+    for (const struct card *c = r->board.by_number; c; c = c->hh.next)
+        n += c->column == at;
+    struct store_place *v = n ? arena_alloc(&h->arena, n * sizeof *v) : NULL;
+    for (const struct card *c = r->board.by_number; c; c = c->hh.next)
+        if (c->column == at)
+            v[d->places.n++] = (struct store_place){c->number, str_of(c->key)};
+    d->places.v = v;
+}
+
+void column_give_keys(struct hub *h, struct room *r, int column, struct str author)
+{
+    struct str name = str_of(r->board.columns.v[column].name);
+    struct board_action a = {.kind = BOARD_COLUMN_KEYS, .column = name};
+    struct draft d = {.event.type = MSG_COLUMN_KEYED, .effect = EFFECT_COLUMNS};
+    bool ok = board_apply(&r->board, &a, NULL, NULL, NULL);
+    bug_on(!ok);
+    d.event.column_keyed.column = name;
+    d.from = d.to = name;
+    list_keys(h, r, column, &d);
+    append(h, r, NULL, author, 0, &d);
+}
+
+/* What the keys begin with of cards that come to the end of a column. Where the last one there
+ * leaves no room, the column gets new ones first. */
+static bool find_base(struct hub *h, struct caller *c, struct room *r, struct str to,
+                      char *base, struct err *e)
+{
+    struct err why = {0};
+    if (board_removed_base(&r->board, to, base, &why))
+        return true;
+    if (why.code != ERR_LIMIT)
+        return fail(e, why.code, "%s", why.text);
+    column_give_keys(h, r, board_column(&r->board, to), str_of(c->user->name));
+    return board_removed_base(&r->board, to, base, e);
+}
+
 enum outcome handle_column_remove(struct hub *h, struct caller *c, const struct msg *m,
                                   struct err *e)
 {
@@ -137,7 +177,7 @@ enum outcome handle_column_remove(struct hub *h, struct caller *c, const struct 
     if (o != DONE)
         return o;
     if (!column_of(r, &q.column, e) || !column_of(r, &q.to, e) ||
-        !board_removed_base(&r->board, q.to, base, e))
+        !find_base(h, c, r, q.to, base, e))
         return REFUSED;
     struct draft d = {.event.type = MSG_COLUMN_REMOVED};
     d.from = str_keep(&h->arena, q.column);

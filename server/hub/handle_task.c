@@ -10,6 +10,8 @@
 #include "note.h"
 #include "room.h"
 
+#include <string.h>
+
 enum outcome find_card(struct hub *h, struct caller *c, const struct room *r, int64_t *number,
                        struct err *e)
 {
@@ -64,7 +66,44 @@ static enum outcome commit(struct hub *h, struct caller *c, const struct request
     d->batch = head->batch;
     d->undoes = head->undoes;
     append(h, r, c->client, str_of(c->user->name), head->id, d);
+    if (strlen(card->key) >= BOARD_KEY_LONG && !card->archived)
+        column_give_keys(h, r, card->column, str_of(c->user->name));
     return DONE;
+}
+
+/* The card that another was to go behind has left the column meanwhile: then it goes to the
+ * end, as the order is what matters least. */
+static int64_t place_now(const struct room *r, struct str column, int64_t after)
+{
+    const struct card *c = after == AFTER_END ? NULL : board_card(&r->board, after);
+    return c && c->column != board_column(&r->board, column) ? AFTER_END : after;
+}
+
+/* A key for a card there. Where none is left, as in a board that was filled before columns got
+ * new keys in time, they get them now. */
+static bool find_key(struct hub *h, struct caller *c, struct room *r, struct str column,
+                     int64_t after, int64_t moved, char *key, struct err *e)
+{
+    struct err why = {0};
+    if (board_key_for(&r->board, column, after, moved, key, &why))
+        return true;
+    if (why.code != ERR_LIMIT)
+        return fail(e, why.code, "%s", why.text);
+    column_give_keys(h, r, board_column(&r->board, column), str_of(c->user->name));
+    return board_key_for(&r->board, column, after, moved, key, e);
+}
+
+/* The same for a card that comes back to where it was. */
+static bool find_old_place(struct hub *h, struct caller *c, struct room *r, int64_t number,
+                           struct board_action *a, char *key, struct err *e)
+{
+    struct err why = {0};
+    if (board_restoring(&r->board, number, a, key, &why))
+        return true;
+    if (why.code != ERR_LIMIT)
+        return fail(e, why.code, "%s", why.text);
+    column_give_keys(h, r, board_card(&r->board, number)->column, str_of(c->user->name));
+    return board_restoring(&r->board, number, a, key, e);
 }
 
 /* The column's name as the board writes it. */
@@ -86,7 +125,10 @@ enum outcome handle_task_add(struct hub *h, struct caller *c, const struct msg *
     enum outcome o = prepare(h, c, &q.head, NULL, &q.after, &r, e);
     if (o != DONE)
         return o;
-    if (!column_of(r, &q.column, e) || !board_key_for(&r->board, q.column, q.after, 0, key, e))
+    if (!column_of(r, &q.column, e))
+        return REFUSED;
+    q.after = place_now(r, q.column, q.after);
+    if (!find_key(h, c, r, q.column, q.after, 0, key, e))
         return REFUSED;
     struct board_action a = {.kind = BOARD_ADD,
                              .number = r->board.next_number,
@@ -144,11 +186,13 @@ static enum outcome check_conflicts(struct hub *h, struct caller *c, const struc
 {
     const struct card *card = board_card(&r->board, q->task);
     unsigned hit = 0;
+    /* Who names an event that is still to come has seen something else: nothing that counts. */
+    int64_t seen = q->seen > r->head ? 0 : q->seen;
     for (size_t i = 0; i < q->changes.n + 1; i++) {
         bool is_title = i == q->changes.n;
         enum card_field f = is_title ? CARD_TITLE : changes[i].field;
         if ((is_title && q->title.n == 0) ||
-            !card_conflicts(card, f, q->seen, str_of(c->user->name), str_of(c->client->key.id)))
+            !card_conflicts(card, f, seen, str_of(c->user->name), str_of(c->client->key.id)))
             continue;
         if (card_stamp_of(card, f)->seq > r->stored)
             return BLOCKED;
@@ -222,8 +266,11 @@ enum outcome handle_task_move(struct hub *h, struct caller *c, const struct msg 
     enum outcome o = prepare(h, c, &q.head, &q.task, &q.after, &r, e);
     if (o != DONE)
         return o;
-    if (!column_of(r, &q.column, e) ||
-        !board_key_for(&r->board, q.column, q.after, q.task, key, e))
+    if (!column_of(r, &q.column, e))
+        return REFUSED;
+    if (q.seen && q.seen < r->head) /* who has seen all there is means what he says */
+        q.after = place_now(r, q.column, q.after);
+    if (!find_key(h, c, r, q.column, q.after, q.task, key, e))
         return REFUSED;
     struct board_action a = {
         .kind = BOARD_MOVE, .number = q.task, .column = q.column, .key = str_of(key)};
@@ -257,7 +304,7 @@ enum outcome handle_task_restore(struct hub *h, struct caller *c, const struct m
     enum outcome o = prepare(h, c, &q.head, &q.task, NULL, &r, e);
     if (o != DONE)
         return o;
-    if (!board_restoring(&r->board, q.task, &a, key, e))
+    if (!find_old_place(h, c, r, q.task, &a, key, e))
         return REFUSED;
     struct draft d = {.event.type = MSG_TASK_RESTORED};
     d.event.task_restored = (struct msg_task_restored){

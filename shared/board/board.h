@@ -18,6 +18,7 @@
 /* The same as their namesakes of the wire. */
 enum {
     BOARD_KEY_MAX = 48,         /* bytes of a card's order key */
+    BOARD_KEY_LONG = 36,        /* from so many on the column should get new ones */
     BOARD_TITLE_MAX = 500,      /* bytes */
     BOARD_COLUMN_NAME_MAX = 64, /* bytes */
     BOARD_COLUMNS_MAX = 32,

@@ -37,6 +37,20 @@ static struct str last_key(const struct column *col, int64_t moved)
     return n ? str_of(col->cards.v[n - 1]->key) : (struct str){0};
 }
 
+/* Where a card that was archived since would still stand. */
+static bool key_behind_gone(const struct column *col, const struct card *gone, int64_t moved,
+                            char *key, struct err *e)
+{
+    size_t at = board_place_of(col, gone->key, gone->number), before = at;
+    if (before && moved && col->cards.v[before - 1]->number == moved)
+        before--;
+    struct str low = before ? str_of(col->cards.v[before - 1]->key) : (struct str){0};
+    while (at < col->cards.n &&
+           (str_eq(key_at(col, at), low) || col->cards.v[at]->number == moved))
+        at++;
+    return board_key_between(low, key_at(col, at), key, e);
+}
+
 bool board_key_for(const struct board *b, struct str column, int64_t after, int64_t moved,
                    char *key, struct err *e)
 {
@@ -51,9 +65,11 @@ bool board_key_for(const struct board *b, struct str column, int64_t after, int6
     const struct card *c = board_find(b, after);
     if (!c || after == moved)
         return board_lacks_card(after, e);
-    if (c->archived || c->column != i)
+    if (c->column != i)
         return fail(e, ERR_NOT_FOUND, "card %lld is not in column %s", (long long)after,
                     col->name);
+    if (c->archived)
+        return key_behind_gone(col, c, moved, key, e);
     struct str low = str_of(c->key);
     size_t at = skip(col, board_place(b, c) + 1, moved);
     while (at < col->cards.n &&

@@ -18,6 +18,8 @@ enum board_action_kind {
     BOARD_COLUMN_EDIT,   /* column, name (empty: stays), limit (BOARD_LIMIT_STAYS) */
     BOARD_COLUMN_MOVE,   /* column, place */
     BOARD_COLUMN_REMOVE, /* column, name: where its cards go, key: what theirs begin with */
+    BOARD_COLUMN_KEYS,   /* column: its cards get new keys in their order; it has no inverse, as
+                            nobody means it */
     /* only as the inverses of adding and of removing one, in clients */
     BOARD_COLUMN_DROP,   /* column, which is empty */
     BOARD_COLUMN_RETURN, /* column, place, limit, name: where its cards are, cards */
@@ -50,8 +52,8 @@ struct board_action {
 
 /* The key for a card (its number, or 0 for a new one) put behind card `after`,
  * or at the top of the column (0) or its end (BOARD_END). The moved card itself does not
- * count as a neighbour. `after` that is archived, unknown or in another column: ERR_NOT_FOUND.
- */
+ * count as a neighbour. Behind one that is archived is where it would still stand; one that is
+ * unknown or in another column: ERR_NOT_FOUND. */
 bool board_key_for(const struct board *b, struct str column, int64_t after, int64_t moved,
                    char *key, struct err *e);
 
@@ -72,6 +74,11 @@ bool board_removed_base(const struct board *b, struct str to, char *key, struct 
  * of BOARD_REMOVED_LAST. */
 #define BOARD_REMOVED_LAST (62 * 62 * 62 - 1)
 void board_removed_key(struct str base, size_t n, char *key);
+
+/* The key of the n-th of `cards` cards, from 1, after BOARD_COLUMN_KEYS. Archived ones have
+ * that of the live card that stands before them; 0: none does. Out has BOARD_KEY_MAX + 1 bytes.
+ */
+void board_new_key(size_t n, size_t cards, char *out);
 
 /* Checks a against b, then applies it. Where it fails nothing has changed: ERR_NOT_FOUND for a
  * card or column that is not there, ERR_CONFLICT for a card that is archived (or, to restore

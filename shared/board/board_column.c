@@ -103,14 +103,24 @@ bool board_removed_base(const struct board *b, struct str to, char *key, struct 
     return true;
 }
 
+static void count_key(size_t n, char *key)
+{
+    for (int i = COUNT_DIGITS - 1; i >= 0; i--, n /= BASE)
+        key[i] = digits[n % BASE];
+    key[COUNT_DIGITS] = 'V';
+    key[COUNT_DIGITS + 1] = '\0';
+}
+
 void board_removed_key(struct str base, size_t n, char *key)
 {
     bug_on(base.n + COUNT_DIGITS + 1 > BOARD_KEY_MAX);
     memcpy(key, base.p, base.n);
-    for (int i = COUNT_DIGITS - 1; i >= 0; i--, n /= BASE)
-        key[base.n + (size_t)i] = digits[n % BASE];
-    key[base.n + COUNT_DIGITS] = 'V';
-    key[base.n + COUNT_DIGITS + 1] = '\0';
+    count_key(n, key + base.n);
+}
+
+void board_new_key(size_t n, size_t cards, char *out)
+{
+    count_key(n * (BASE * BASE * BASE / (cards + 1)), out);
 }
 
 /* ---- adding ---- */
@@ -206,6 +216,41 @@ static bool move(struct board *b, const struct board_action *a, struct board_act
             .place = at,
         };
     shift(b, at, (int)a->place);
+    return true;
+}
+
+/* ---- new keys ---- */
+
+static void set_key(struct card *c, const char *key)
+{
+    char *copy = str_dup(str_of(key));
+    free(c->key);
+    c->key = copy;
+}
+
+/* Room on all sides again. The order is as it was, and archived cards come back behind those
+ * that they stood behind. */
+static bool give_keys(struct board *b, const struct board_action *a,
+                      struct board_action *inverse, struct arena *arena, struct err *e)
+{
+    int at = find(b, a->column);
+    char key[BOARD_KEY_MAX + 1];
+    (void)arena;
+    if (at < 0)
+        return no_column(a->column, e);
+    struct column *col = &b->columns.v[at];
+    for (struct card *c = b->by_number; c; c = c->hh.next) {
+        if (c->column != at || !c->archived)
+            continue;
+        board_new_key(board_place_of(col, c->key, c->number), col->cards.n, key);
+        set_key(c, key);
+    }
+    for (size_t i = 0; i < col->cards.n; i++) {
+        board_new_key(i + 1, col->cards.n, key);
+        set_key(col->cards.v[i], key);
+    }
+    if (inverse)
+        *inverse = (struct board_action){0};
     return true;
 }
 
@@ -347,6 +392,7 @@ bool board_apply_column(struct board *b, const struct board_action *a,
         [BOARD_COLUMN_EDIT - BOARD_COLUMN_ADD] = edit,
         [BOARD_COLUMN_MOVE - BOARD_COLUMN_ADD] = move,
         [BOARD_COLUMN_REMOVE - BOARD_COLUMN_ADD] = remove_column,
+        [BOARD_COLUMN_KEYS - BOARD_COLUMN_ADD] = give_keys,
         [BOARD_COLUMN_DROP - BOARD_COLUMN_ADD] = drop,
         [BOARD_COLUMN_RETURN - BOARD_COLUMN_ADD] = bring_back,
     };

@@ -86,6 +86,9 @@ static bool is_of_column(const struct msg *m, struct board_action *out)
         const struct msg_column_removed *c = &m->column_removed;
         *out = (struct board_action){
             .kind = BOARD_COLUMN_REMOVE, .column = c->column, .name = c->to, .key = c->key};
+    } else if (m->type == MSG_COLUMN_KEYED) {
+        *out =
+            (struct board_action){.kind = BOARD_COLUMN_KEYS, .column = m->column_keyed.column};
     } else {
         return false;
     }

@@ -77,6 +77,7 @@
     X(COLUMN_EDITED,     "column.edited",     column_edited) \
     X(COLUMN_MOVED,      "column.moved",      column_moved) \
     X(COLUMN_REMOVED,    "column.removed",    column_removed) \
+    X(COLUMN_KEYED,      "column.keyed",      column_keyed) \
     X(NOTE_CREATED,      "note.created",      note_created) \
     X(NOTE_RENAMED,      "note.renamed",      note_renamed) \
     X(NOTE_ARCHIVED,     "note.archived",     note_archived) \

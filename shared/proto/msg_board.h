@@ -134,6 +134,10 @@ struct msg_column_removed {
     struct event_head head;
     struct str column, to, key;
 };
+struct msg_column_keyed {
+    struct event_head head;
+    struct str column;
+};
 
 /* ---- locks ---- */
 

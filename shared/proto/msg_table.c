@@ -433,18 +433,18 @@ static const struct field message_pin_fields[] = {
 static const struct field task_add_fields[] = {
     TITLE(msg_task_add, title, "The title of the card."),
     COLUMN(msg_task_add, column, "The column to add it to; left out: the first one.", OPTIONAL),
-    CARD_REF(msg_task_add, after, "The card it goes behind; 0: top of the column, left out: its end.", OPTIONAL, .fallback = AFTER_END),
+    CARD_REF(msg_task_add, after, "The card it goes behind, or where that stood if it was archived, or the end if it is in another column; 0: top of the column, left out: its end.", OPTIONAL, .fallback = AFTER_END),
 };
 static const struct field task_edit_fields[] = {
     CARD_REF(msg_task_edit, task, "The card.", .not_zero = true),
-    INT(msg_task_edit, seen, -1, SEQ_MAX, "The number of the room's newest event that the sender knew; a field of one value that somebody else set after it is in conflict. Left out: whatever was there is overwritten.", OPTIONAL, .fallback = -1),
+    INT(msg_task_edit, seen, -1, SEQ_MAX, "The number of the room's newest event that the sender knew; a field of one value that somebody else set after it is in conflict. One that is still to come counts as 0. Left out: whatever was there is overwritten.", OPTIONAL, .fallback = -1),
     TITLE(msg_task_edit, title, "The new title, if it gets one.", OPTIONAL),
     LIST(msg_task_edit, changes, change_item, CARD_CHANGES_MAX, "What else changes; all of it or nothing.", OPTIONAL),
 };
 static const struct field task_move_fields[] = {
     CARD_REF(msg_task_move, task, "The card.", .not_zero = true),
     COLUMN(msg_task_move, column, "The column it goes to."),
-    CARD_REF(msg_task_move, after, "The card it goes behind; 0: top of the column, left out: its end.", OPTIONAL, .fallback = AFTER_END),
+    CARD_REF(msg_task_move, after, "The card it goes behind, or where that stood if it was archived; 0: top of the column, left out: its end. One that left the column behind `seen` is the end, too.", OPTIONAL, .fallback = AFTER_END),
     COUNT(msg_task_move, seen, "The number of the room's newest event that the sender knew, for the event to say. The later of two moves stands all the same.", OPTIONAL),
 };
 static const struct field task_archive_fields[] = {
@@ -579,6 +579,9 @@ static const struct field column_removed_fields[] = {
     COLUMN(msg_column_removed, column, "The column that is gone."),
     COLUMN(msg_column_removed, to, "The column that its cards are in now, behind those that were there, in the order they had."),
     KEY(msg_column_removed, key, "Their order there: the card that was the n-th, from 1, has as its key this one, then n in three digits of base 62 (0-9A-Za-z), then V."),
+};
+static const struct field column_keyed_fields[] = {
+    COLUMN(msg_column_keyed, column, "The column. Its cards keep their order; of c cards the n-th, from 1, has as its key n times the whole part of 62*62*62/(c+1), in three digits of base 62 (0-9A-Za-z), then V."),
 };
 static const struct field note_created_fields[] = {
     CARD(msg_note_created, note, "The number of the new note, whose text is empty."),
@@ -976,6 +979,8 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "A column has another place.", WITH(column_moved), SHOWN_AS(COLUMNS)),
     MESSAGE(COLUMN_REMOVED, column_removed, EVENT,   SERVER, ANYONE,
             "A column is gone, and its cards are in another.", WITH(column_removed), SHOWN_AS(COLUMNS)),
+    MESSAGE(COLUMN_KEYED,  column_keyed,   EVENT,    SERVER, ANYONE,
+            "The cards of a column have new keys, as those they had grew long. The server's own doing: nothing is moved.", WITH(column_keyed)),
     MESSAGE(NOTE_CREATED,  note_created,   EVENT,    SERVER, ANYONE,
             "A note was made.", WITH(note_created), SHOWN_AS(NOTES)),
     MESSAGE(NOTE_RENAMED,  note_renamed,   EVENT,    SERVER, ANYONE,

@@ -103,14 +103,13 @@ static void a_card_moves_to_where_after_says(void **state)
     }
 }
 
-static void after_must_be_a_live_card_of_that_column(void **state)
+static void after_must_be_a_card_of_that_column(void **state)
 {
     (void)state;
     static const struct {
         int64_t after;
         const char *column;
-    } rows[] = {{7, "Todo"},  {6, "Todo"},    {99, "Todo"},
-                {-3, "Todo"}, {1, "Nowhere"}, {2, "Todo"}};
+    } rows[] = {{6, "Todo"}, {99, "Todo"}, {-3, "Todo"}, {1, "Nowhere"}, {2, "Todo"}};
     struct board b = small_board();
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char key[BOARD_KEY_MAX + 1];
@@ -120,6 +119,38 @@ static void after_must_be_a_live_card_of_that_column(void **state)
         assert_int_equal(e.code, ERR_NOT_FOUND);
     }
     board_finish(&b);
+}
+
+/* Somebody archives the neighbour while another is put behind it. */
+static void behind_an_archived_card_is_where_it_stood(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t gone[2], moved;
+        const char *todo;
+    } rows[] = {
+        {{2}, 4, "1 4 3 5"}, {{1}, 4, "4 2 3 5"},  {{5}, 1, "2 3 4 1"},
+        {{2}, 3, "1 3 4 5"}, {{2, 3}, 5, "1 5 4"}, {{3, 2}, 1, "1 4 5"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct board b;
+        char key[BOARD_KEY_MAX + 1];
+        board_init(&b);
+        board_add_column(&b, STR("Todo"), NULL);
+        for (int64_t n = 1; n <= 5; n++) {
+            struct board_action add = {.kind = BOARD_ADD, .number = n, .title = STR("x")};
+            assert_true(board_key_for(&b, STR("Todo"), BOARD_END, 0, key, NULL));
+            add.key = str_of(key);
+            assert_true(board_apply(&b, &add, NULL, NULL, NULL));
+        }
+        for (int k = 0; k < 2 && rows[i].gone[k]; k++)
+            board_apply(
+                &b, &(struct board_action){.kind = BOARD_ARCHIVE, .number = rows[i].gone[k]},
+                NULL, NULL, NULL);
+        move(&b, rows[i].moved, "Todo", rows[i].gone[0]);
+        assert_order(&b, 0, rows[i].todo);
+        board_finish(&b);
+    }
 }
 
 static void a_key_for_a_place_between_equal_keys_goes_behind_them(void **state)
@@ -379,7 +410,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_card_moves_to_where_after_says),
-        cmocka_unit_test(after_must_be_a_live_card_of_that_column),
+        cmocka_unit_test(after_must_be_a_card_of_that_column),
+        cmocka_unit_test(behind_an_archived_card_is_where_it_stood),
         cmocka_unit_test(a_key_for_a_place_between_equal_keys_goes_behind_them),
         cmocka_unit_test(what_does_not_fit_changes_nothing),
         cmocka_unit_test(an_unknown_card_can_be_restored),

@@ -160,12 +160,49 @@ static void the_last_column_stays(void **state)
     board_finish(&b);
 }
 
+static void new_keys_keep_the_order(void **state)
+{
+    (void)state;
+    struct board b = small_board();
+    struct board_action archive = {.kind = BOARD_ARCHIVE, .number = 2}, back;
+    struct board_action keys = {.kind = BOARD_COLUMN_KEYS, .column = STR("doing")};
+    char key[BOARD_KEY_MAX + 1];
+    struct err e = {0};
+    assert_true(board_apply(&b, &archive, NULL, NULL, &e));
+    assert_true(board_apply(&b, &keys, NULL, NULL, &e));
+    expect_columns(&b, "Todo:1 Doing:3 Done:5");
+    board_new_key(1, 1, key);
+    assert_string_equal(board_card(&b, 3)->key, key);
+    assert_true(board_check(&b, &e));
+    /* 2 stood before 3, and comes back there */
+    assert_true(board_restoring(&b, 2, &back, key, &e));
+    assert_true(board_apply(&b, &back, NULL, NULL, &e));
+    expect_columns(&b, "Todo:1 Doing:23 Done:5");
+    keys.column = STR("Nope");
+    assert_false(board_apply(&b, &keys, NULL, NULL, &e));
+    board_finish(&b);
+}
+
+static void new_keys_are_short_and_apart(void **state)
+{
+    (void)state;
+    char low[BOARD_KEY_MAX + 1], high[BOARD_KEY_MAX + 1];
+    for (size_t n = 0; n < BOARD_CARDS_MAX; n += 997) {
+        board_new_key(n, BOARD_CARDS_MAX, low);
+        board_new_key(n + 1, BOARD_CARDS_MAX, high);
+        assert_true(board_key_is_valid(str_of(low)) && board_key_is_valid(str_of(high)));
+        assert_true(strcmp(low, high) < 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_change_does_what_it_says_and_can_be_taken_back),
         cmocka_unit_test(what_cannot_be_is_refused),
         cmocka_unit_test(the_last_column_stays),
+        cmocka_unit_test(new_keys_keep_the_order),
+        cmocka_unit_test(new_keys_are_short_and_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,11 +85,51 @@ static void what_cannot_be_is_refused(void **state)
     rig_finish(&r);
 }
 
+/* Moves the card that was moved longest ago, which stands at an end, between the other two:
+ * their gap gets ever narrower. Returns the card that it goes behind. */
+static int narrow(int order[3], int moved_at[4], int now, int *card)
+{
+    bool first = moved_at[order[0]] < moved_at[order[2]];
+    int middle = order[1], after = first ? middle : order[0];
+    *card = first ? order[0] : order[2];
+    order[first ? 0 : 2] = middle;
+    order[1] = *card;
+    moved_at[*card] = now;
+    return after;
+}
+
+static void there_is_always_room_between_two_cards(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    int order[3] = {1, 2, 3}, moved_at[4] = {0, 0, 1, 0}, keyed = 0;
+    start(&r);
+    for (int i = 1; i <= 3; i++)
+        rig_send(&r, "ana", "{'type':'task.add','id':%d,'room':'#lobby','title':'x'}", i);
+    for (int i = 4; i < 800; i++) {
+        int card, after = narrow(order, moved_at, i, &card);
+        rig_skip(&r, "ana");
+        rig_skip(&r, "bo");
+        rig_send(&r, "ana",
+                 "{'type':'task.move','id':%d,'room':'#lobby','task':%d,'column':'Todo',"
+                 "'after':%d}",
+                 i, card, after);
+        rig_expect(&r, "ana", "{'type':'ok',*}");
+        keyed += rig_hears(&r, "bo", "{'type':'column.keyed',*'column':'Todo'}");
+        rig_wait(&r, 20);
+    }
+    assert_in_range(keyed, 5, 100);
+    rig_restart(&r); /* the tables know the keys, too */
+    rig_enter(&r, "ana", "#lobby");
+    rig_finish(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_are_worked_on_and_all_are_told),
         cmocka_unit_test(what_cannot_be_is_refused),
+        cmocka_unit_test(there_is_always_room_between_two_cards),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

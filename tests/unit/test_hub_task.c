@@ -131,7 +131,6 @@ static void what_does_not_fit_the_board_is_refused(void **state)
         {"'type':'task.edit','task':2,'title':'x'", "conflict"},
         {"'type':'task.move','task':1,'column':'Later'", "not_found"},
         {"'type':'task.move','task':1,'column':'Doing','after':1", "not_found"},
-        {"'type':'task.move','task':1,'column':'Todo','after':2", "not_found"},
         {"'type':'task.archive','task':2", "conflict"},
         {"'type':'task.restore','task':1", "conflict"},
         {"'type':'task.restore','task':77", "not_found"},
