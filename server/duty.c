@@ -140,7 +140,7 @@ const struct duty duties[] = {
      "What was there is kept beside it as\n"
      ".Pa moot.db.before-restore-TIME .\n"
      "Refused while a server runs on the data.\n"
-     "Clients that had seen more than the backup holds begin anew, and keep what they had not sent.\n",
+     "Clients forget what they had seen, since it may not be in the backup, and keep what they had not sent.\n",
      restore},
     {"migrate", "", 0, 0, "bring the database of an older version to this one's schema",
      "Says which steps the database lacks to be of this version and takes them, after keeping a copy as\n"

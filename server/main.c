@@ -160,7 +160,10 @@ static void make_hub(struct mootd *m)
 {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
+    char log[LOG_NAME_MAX + 1]; /* of a store in memory, which begins anew each time */
+    snprintf(log, sizeof log, "memory-%llx", (unsigned long long)now.tv_sec);
     m->hub = hub_new(&(struct hub_config){.server = STR(SOFTWARE),
+                                          .log = str_of(log),
                                           .lobby = str_of(m->opts.lobby),
                                           .heartbeat_s = m->opts.heartbeat / 1000,
                                           .text_bytes_max = (size_t)m->opts.text_memory,

@@ -135,6 +135,8 @@ struct numbered {
 
 struct replica {
     char name[ROOM_NAME_MAX + 1];
+    char log[LOG_NAME_MAX + 1]; /* that seq belongs to; empty: not known */
+    bool begins_anew;           /* nothing is believed before the first part of a snapshot */
     enum role role;
     bool is_public;
     int64_t seq;     /* newest event applied; 0: nothing known */

@@ -9,6 +9,7 @@
 struct replica_load {
     int64_t seq, next_part;
     bool is_public;
+    char log[LOG_NAME_MAX + 1];
     struct board board;
     struct notes_kept notes;
     struct arena arena; /* of the names below */
@@ -38,6 +39,7 @@ static bool begin(struct replica *r, const struct msg_snapshot *m, struct err *e
         r->load = NEW(struct replica_load);
         r->load->seq = m->seq;
         r->load->is_public = m->is_public;
+        memcpy(r->load->log, m->log.p ? m->log.p : "", MIN(m->log.n, (size_t)LOG_NAME_MAX));
         board_init(&r->load->board);
         r->loading = true;
     }
@@ -127,6 +129,7 @@ static void finish(struct replica *r)
     }
     r->seq = l->seq;
     r->is_public = l->is_public;
+    memcpy(r->log, l->log, sizeof r->log);
     replica_set_members(r, l->members.v, l->members.n);
     replica_set_pins(r, l->pins.v, l->pins.n);
     forget_contained(r);
@@ -165,6 +168,7 @@ static void send_part(struct writer *w, bool more)
     s->more = more;
     w->each(w->arg, &w->part);
     s->part++;
+    s->log.n = 0;
     s->columns.n = s->tasks.n = s->notes.n = s->members.n = s->pins.n = 0;
 }
 
@@ -271,6 +275,7 @@ void replica_write(const struct replica *r, size_t lines,
     s->room = str_of(r->name);
     s->seq = r->seq;
     s->is_public = r->is_public;
+    s->log = str_of(r->log);
     s->next_number = board.next_number;
     write_columns(&w, &board);
     write_pins(&w, r);

@@ -89,6 +89,7 @@ struct session {
     char client[CLIENT_ID_MAX + 1];
     int64_t next_id;
     char user[USER_NAME_MAX + 1]; /* as the server calls us; kept while offline */
+    char log[LOG_NAME_MAX + 1];   /* the server's, as of the last welcome */
     bool admin;
     int64_t session;          /* our number, to know our own states */
     int64_t ahead;            /* ms, by which the server's clock is before ours */

@@ -13,7 +13,8 @@ static void tell(const struct turn *t, const struct msg *m)
 static void copy_name(char *to, size_t size, struct str name)
 {
     memset(to, 0, size);
-    memcpy(to, name.p, MIN(name.n, size - 1));
+    if (name.n)
+        memcpy(to, name.p, MIN(name.n, size - 1));
 }
 
 /* ---- the connection ---- */
@@ -23,6 +24,21 @@ static void put_back(const struct turn *t, struct replica *r)
 {
     replica_reset(r);
     session_texts_put_back(t, str_of(r->name));
+}
+
+static bool is_of_another(const struct replica *r, const struct msg_welcome *w)
+{
+    return r->seq > 0 && r->log[0] && w->log.n && !str_is(w->log, r->log);
+}
+
+/* The texts that are open beside any room, too, when the server changed under us. */
+static void note_log(const struct turn *t, const struct msg_welcome *w)
+{
+    struct session *s = t->s;
+    if (s->log[0] && w->log.n && !str_is(w->log, s->log))
+        vec_each (d, &s->texts)
+            session_texts_put_back(t, str_of((*d)->room));
+    copy_name(s->log, sizeof s->log, w->log);
 }
 
 static void note_rooms(const struct turn *t, const struct msg_welcome *w)
@@ -42,10 +58,14 @@ static void note_rooms(const struct turn *t, const struct msg_welcome *w)
         struct replica *r = session_room(s, item->room);
         if (r)
             r->role = item->role;
-        if (r && r->seq > item->seq) {
+        if (r && (r->seq > item->seq || is_of_another(r, w))) {
+            /* hello asked for what is behind a number that means another event there */
+            r->begins_anew = is_of_another(r, w);
             put_back(t, r);
             r->open_id = 0;
         }
+        if (r)
+            copy_name(r->log, sizeof r->log, w->log);
     }
     vec_each (r, &s->rooms) {
         if ((*r)->role == ROLE_NONE)
@@ -106,6 +126,7 @@ static void welcome(const struct turn *t, const struct msg_welcome *w)
     s->tokens = (int64_t)SEND_BURST * 1000;
     s->tokens_at = t->now;
     s->hold_until = 0;
+    note_log(t, w);
     note_rooms(t, w);
     session_texts_check(t);
     session_open_rest(s, t->out);
@@ -256,6 +277,10 @@ static void to_texts(const struct turn *t, const struct msg *m)
 /* False when it is nothing new, or cost the link. */
 static bool to_replica(const struct turn *t, struct replica *r, const struct msg *m)
 {
+    if (m->type == MSG_SNAPSHOT && m->snapshot.part == 0)
+        r->begins_anew = false;
+    if (r->begins_anew)
+        return false;
     struct session *s = t->s;
     struct err why = {0};
     bool is_event = msg_table[m->type].class == CLASS_EVENT;

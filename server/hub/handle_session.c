@@ -40,6 +40,7 @@ static void send_welcome(struct hub *h, struct caller *c)
         .expires = c->expires,
         .heartbeat = h->heartbeat_ms / 1000,
         .revision = PROTOCOL_REVISION,
+        .log = str_of(h->log),
         .rooms = {rooms, n},
     };
     caller_send(h, c, &m);

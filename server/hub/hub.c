@@ -44,6 +44,7 @@ struct hub *hub_new(const struct hub_config *c)
     struct hub *h = NEW(struct hub);
     bug_on(c->lobby.n && !str_follows(c->lobby, RULE_ROOM));
     h->server = str_dup(c->server);
+    h->log = str_dup(c->log);
     h->lobby = str_dup(c->lobby);
     h->heartbeat_ms = (c->heartbeat_s ? c->heartbeat_s : HEARTBEAT_S) * 1000;
     h->next_session = (int64_t)c->session_base;
@@ -114,6 +115,7 @@ void hub_free(struct hub *h)
     op_finish(&h->op);
     op_finish(&h->op_next);
     free(h->server);
+    free(h->log);
     free(h->lobby);
     free(h);
 }
@@ -150,6 +152,10 @@ static void booted(struct hub *h, const struct store_job *j)
         h->boot_at = h->now + RETRY_MS;
         out_log(h, 0, "hub.boot", "the database cannot be read: %s", j->err.text);
         return;
+    }
+    if (j->log.n && j->log.n <= LOG_NAME_MAX && str_follows(j->log, RULE_ASCII)) {
+        free(h->log);
+        h->log = str_dup(j->log);
     }
     for (size_t i = 0; i < j->users.n; i++)
         load_user(h, &j->users.v[i]);

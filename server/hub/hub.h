@@ -130,6 +130,7 @@ struct hub_config {
     struct str server;     /* software name and version, for welcome */
     struct str lobby;      /* public room that everybody joins at the first sign-in; may be
                               empty */
+    struct str log;        /* the log's name where the store has none for it; may be empty */
     int64_t heartbeat_s;   /* 0: HEARTBEAT_S */
     size_t text_bytes_max; /* that texts in memory may take; 0: TEXT_BYTES_MAX */
     uint64_t session_base; /* session numbers start behind this, so that none repeats after a

@@ -352,7 +352,7 @@ struct revoked {
 };
 
 struct hub {
-    char *server, *lobby;
+    char *server, *log, *lobby;
     int64_t heartbeat_ms;
     int64_t now, next_session;
     struct outbox *out; /* of this input */

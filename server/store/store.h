@@ -269,8 +269,10 @@ struct store_job {
     LIST_OF(struct minute_item) minutes;   /* JOB_MINUTES */
     LIST_OF(struct store_room) rooms;      /* JOB_BOOT, JOB_ROOM (one; none: ERR_NOT_FOUND) */
     LIST_OF(struct store_user) users;      /* JOB_BOOT */
-    LIST_OF(struct store_audit) audits;    /* JOB_AUDIT */
-    LIST_OF(struct store_token) tokens;    /* JOB_BOOT (revoked, not expired), JOB_TOKENS */
+    struct str log; /* JOB_BOOT: the name of the log, by which it is known after a restore that
+                       it is another; empty: the store has none */
+    LIST_OF(struct store_audit) audits; /* JOB_AUDIT */
+    LIST_OF(struct store_token) tokens; /* JOB_BOOT (revoked, not expired), JOB_TOKENS */
 };
 
 struct store_job *store_job_new(enum store_job_kind kind);

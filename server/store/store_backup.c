@@ -262,7 +262,10 @@ bool store_restore(const char *file, const char *db, struct buf *said, struct er
     const char *fresh = str_fmt(&a, "%s.new", db).p;
     bool ok =
         (!is_same_file(file, db) || fail(e, ERR_USAGE, "%s is the database itself", file)) &&
-        store_file_copy(file, fresh, e) && store_replace(fresh, db, "restore", said, e);
+        store_file_copy(file, fresh, e);
+    if (ok && !(ok = store_file_migrate(fresh, e) && store_file_rename_log(fresh, e)))
+        store_file_drop(fresh);
+    ok = ok && store_replace(fresh, db, "restore", said, e);
     arena_finish(&a);
     return ok;
 }

@@ -17,6 +17,10 @@ bool store_file_copy(const char *from, const char *to, struct err *e);
 /* Takes the database through the steps that it lacks. Nobody else may have it open. */
 bool store_file_migrate(const char *path, struct err *e);
 
+/* Gives the log of the newest schema another name: what its clients remember may not be what it
+ * holds. Nobody else may have it open. */
+bool store_file_rename_log(const char *path, struct err *e);
+
 /* Moves what waits in the write-ahead log into the file, and the log away. False for what
  * cannot be opened or is damaged. Nobody else may have it open. */
 bool store_file_settle(const char *path);

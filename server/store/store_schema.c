@@ -201,6 +201,15 @@ static const char add_search[] =
 
     SEARCH_FILL;
 
+/* A sequence number says which event is meant only within one log: a database that was put back
+ * goes on with numbers that have been others' before. So the log has a name, which a restore
+ * changes. */
+static const char add_marks[] = "CREATE TABLE marks ("
+                                "  name TEXT NOT NULL PRIMARY KEY,"
+                                "  value TEXT NOT NULL"
+                                ") STRICT, WITHOUT ROWID;"
+                                "INSERT INTO marks VALUES ('log', lower(hex(randomblob(8))));";
+
 const struct store_step store_steps[] = {
     {1, "Makes rooms, their log, members, columns and cards, accounts and tokens.", create_all},
     {2, "Makes notes, the versions of texts, and snapshots of them.", add_texts},
@@ -213,6 +222,7 @@ const struct store_step store_steps[] = {
      add_changes},
     {9, "Keeps what admins did.", add_audit},
     {10, "Makes the index of words, and fills it from what is there.", add_search},
+    {11, "Gives the log a name.", add_marks},
 };
 
 const size_t store_steps_n = COUNT_OF(store_steps);

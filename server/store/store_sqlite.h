@@ -125,6 +125,7 @@ struct sqlite3_stmt;
                       " WHERE revoked = 1 AND (expires = 0 OR expires > ?1)") \
     X(ALL_TOKENS, "SELECT id, user, issued, expires, revoked, invite FROM tokens" \
                   " ORDER BY issued, id") \
+    X(LOG_NAME, "SELECT value FROM marks WHERE name = 'log'") \
     X(AUDIT_BEFORE, "SELECT number, time, author, act, subject, words FROM audit WHERE number < ?1" \
                     " ORDER BY number DESC LIMIT ?2") \
     X(ROOM_MEMBERS, "SELECT room, user, role FROM members WHERE room = ?1 ORDER BY user") \

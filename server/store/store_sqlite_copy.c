@@ -82,6 +82,18 @@ bool store_file_migrate(const char *path, struct err *e)
     return ok;
 }
 
+bool store_file_rename_log(const char *path, struct err *e)
+{
+    static const char sql[] =
+        "UPDATE marks SET value = lower(hex(randomblob(8))) WHERE name = 'log'";
+    struct conn c = {0};
+    bool ok =
+        conn_open(&c, path, CONN_WRITE, e) &&
+        (sqlite3_exec(c.db, sql, NULL, NULL, NULL) == SQLITE_OK || conn_fail(&c, path, e));
+    conn_close(&c);
+    return ok;
+}
+
 bool store_file_figures(const char *path, int64_t *rooms, int64_t *events)
 {
     struct conn c = {0};

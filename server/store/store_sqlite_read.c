@@ -80,11 +80,22 @@ static bool read_rooms(struct conn *c, struct store_job *j)
     return row == 0 && member >= 0;
 }
 
+static bool read_log_name(struct conn *c, struct store_job *j)
+{
+    struct sqlite3_stmt *st = conn_sql(c, SQL_LOG_NAME);
+    int row = sql_next(st);
+    if (row > 0) {
+        j->log = sql_str(st, 0, &j->arena);
+        sql_end(st);
+    }
+    return row >= 0;
+}
+
 static bool read_boot(struct conn *c, struct store_job *j)
 {
     struct sqlite3_stmt *st = conn_sql(c, SQL_REFUSED_TOKENS);
     sql_put_int(st, 1, j->from);
-    return read_users(c, j) && read_rooms(c, j) && read_tokens(j, st);
+    return read_log_name(c, j) && read_users(c, j) && read_rooms(c, j) && read_tokens(j, st);
 }
 
 /* False when SQLite failed or there is no such room; then j->err says so. */

@@ -73,6 +73,7 @@ enum {
     X(SERIES_MAX,          700,               "Bytes of a series of numbers.") \
     X(MINUTES_MAX,         1440,              "Minutes in one answer.") \
     X(FIGURES_MAX,         600,               "Bytes of one minute's figures.") \
+    X(LOG_NAME_MAX,        32,                "Bytes of the name of the server's log.") \
     X(NOTICE_MAX,          500,               "Bytes of a notice of an admin.") \
     X(AUDIT_MAX,           500,               "Acts in one page of what admins did.") \
     X(AUDIT_TEXT_MAX,      600,               "Bytes of one thing that is said of such an act.") \

@@ -208,6 +208,7 @@ struct msg_welcome {
     struct str server, user;
     bool admin;
     int64_t session, time, expires, heartbeat, revision;
+    struct str log; /* which the sequence numbers belong to; may be empty */
     LIST_OF(struct room_item) rooms;
 };
 struct msg_open {
@@ -224,6 +225,7 @@ struct msg_snapshot {
     bool is_public, more;
     int64_t part;
     int64_t next_number; /* of the next card */
+    struct str log;      /* as in welcome */
     LIST_OF(struct column_item) columns;
     LIST_OF(struct task_item) tasks;
     LIST_OF(struct note_item) notes;

@@ -338,6 +338,7 @@ static const struct field welcome_fields[] = {
     TIME(msg_welcome, expires, "When the token and this session end; left out for never.", OPTIONAL),
     INT(msg_welcome, heartbeat, 1, 3600, "Seconds between the server's pings; a peer that is silent for 2.5 times as long is gone."),
     INT(msg_welcome, revision, 0, SEQ_MAX, "What the server knows beyond the first messages of this version; what is said of a message to have come with a later one must not be sent.", OPTIONAL),
+    TEXT_IN(msg_welcome, log, RULE_ASCII, 1, LOG_NAME_MAX, "The name of the log that all sequence numbers belong to. When it is another than the client remembers, the database was put back to an older state: what is kept of rooms is to be forgotten, and they are to be opened from 0.", OPTIONAL),
     LIST(msg_welcome, rooms, room_item, ROOMS_MAX, "The rooms that the user is in, and their newest sequence numbers.", OPTIONAL),
 };
 static const struct field open_fields[] = {
@@ -351,6 +352,7 @@ static const struct field snapshot_fields[] = {
     COUNT(msg_snapshot, part, "0 for the first part, which replaces all that was known; the others add to it."),
     BOOL(msg_snapshot, more, "Whether more parts follow."),
     CARD(msg_snapshot, next_number, "The number that the next card or note will get."),
+    TEXT_IN(msg_snapshot, log, RULE_ASCII, 1, LOG_NAME_MAX, "The log that seq belongs to, as in welcome; in the first part only.", OPTIONAL),
     LIST(msg_snapshot, columns, column_item, COLUMNS_MAX, "The columns in their order; in the first part only.", OPTIONAL),
     LIST(msg_snapshot, tasks, task_item, SNAPSHOT_PART_MAX, "Cards that are not archived.", OPTIONAL),
     LIST(msg_snapshot, notes, note_item, SNAPSHOT_PART_MAX, "Notes, archived ones too.", OPTIONAL),

@@ -224,6 +224,7 @@ static const struct {
 } readable[] = {
     {"bye.code", "closing", 0},
     {"act", "token.revoke", 0},
+    {"log", "8c1f6a90d2e47b35", 0},
     {"subject", "5f1d7c8a9b3e4f60", 0},
     {"audit_item.words", NULL, 0},
     {"notice.text", "The server restarts at noon.", 0},

@@ -229,6 +229,49 @@ static void an_admins_notice_is_seen_and_after_a_kick_one_comes_back_by_hand(voi
     run_finish(&r);
 }
 
+/* Runs mootd on the data of the server, which does not run. */
+static void mootd(const struct world *w, const char *verb, const char *file)
+{
+    struct run r;
+    const char *argv[] = {rig_mootd, "--data", w->rig.data, verb, file, NULL};
+    assert_true(run_program(&r, argv, w->rig.env.v, NULL, SOON));
+    if (r.status != 0)
+        fail_msg("mootd %s: %s%s", verb, r.out, r.err);
+    run_finish(&r);
+}
+
+static void send_line(const struct person *p, const char *text)
+{
+    struct run r = moot_says(p, NULL, (const char *const[]){"send", "lobby", text, NULL});
+    run_finish(&r);
+}
+
+/* After a restore the numbers go on, and mean others than what the screen has seen. */
+static void screen_shows_what_a_restored_server_has_and_nothing_else(void **state)
+{
+    struct world *w = *state;
+    char file[RIG_PATH_MAX + 16];
+    snprintf(file, sizeof file, "%s/backup.db", w->rig.dir);
+    send_line(&w->me, "from before");
+    mootd(w, "backup", file);
+    w->hers = screen_online(&w->ana, WIDE_ROWS, WIDE_COLS);
+    for (int i = 0; i < 3; i++)
+        send_line(&w->me, "lost by the restore");
+    assert_true(screen_wait(w->hers, "lost by the restore", SOON));
+    assert_true(rig_down(&w->rig));
+    say(w->hers, "written meanwhile");
+    mootd(w, "restore", file);
+    assert_true(rig_up(&w->rig));
+    for (int i = 0; i < 6; i++) /* past the number that the screen has seen */
+        send_line(&w->me, "said after it");
+    back_online(w->hers);
+    all_saved(w->hers);
+    assert_true(screen_wait(w->hers, "said after it", SOON));
+    assert_true(screen_wait(w->hers, "from before", SOON));
+    assert_true(screen_wait_gone(w->hers, "lost by the restore", SOON));
+    assert_int_equal(times_said(w, "written meanwhile"), 1);
+}
+
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, world_set_up, world_tear_down)
 
 int main(void)
@@ -243,6 +286,7 @@ int main(void)
         WITH_WORLD(the_status_line_tells_how_the_link_stands),
         WITH_WORLD(an_ended_token_stops_the_retries_and_says_why),
         WITH_WORLD(a_refused_token_ends_a_first_start_in_words),
+        WITH_WORLD(screen_shows_what_a_restored_server_has_and_nothing_else),
         WITH_WORLD(an_admins_notice_is_seen_and_after_a_kick_one_comes_back_by_hand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -270,6 +270,33 @@ static void restore_brings_back_what_was_and_keeps_what_is(void **state)
     s->close(s);
 }
 
+static struct str log_name(struct store *s, struct arena *a)
+{
+    struct store_job *j = kit_run(s, store_job_new(JOB_BOOT));
+    struct str name = str_keep(a, j->log);
+    store_job_free(j);
+    return name;
+}
+
+/* Clients remember events by numbers that mean others from now on. */
+static void restored_log_has_another_name(void **state)
+{
+    struct place *p = *state;
+    struct arena a = {0};
+    populate(p);
+    struct store *s = folder_open(&p->f);
+    struct str first = log_name(s, &a);
+    assert_true(first.n >= 8);
+    assert_true(str_eq(log_name(s, &a), first));
+    s->close(s);
+    backup_ok(p->f.db, p->other);
+    restore_ok(p->other, p->f.db);
+    s = folder_open(&p->f);
+    assert_false(str_eq(log_name(s, &a), first));
+    s->close(s);
+    arena_finish(&a);
+}
+
 static void restore_works_where_nothing_is(void **state)
 {
     struct place *p = *state;
@@ -498,6 +525,7 @@ int main(void)
         T(backup_onto_a_full_disk_leaves_what_was_there),
         T(two_backups_to_one_name_do_not_meet),
         T(restore_brings_back_what_was_and_keeps_what_is),
+        T(restored_log_has_another_name),
         T(restore_works_where_nothing_is),
         T(what_killed_server_left_in_its_log_is_kept_too),
         T(restore_over_a_ruin_keeps_the_ruin),
