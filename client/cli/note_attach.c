@@ -85,14 +85,18 @@ static bool put(struct attach *a, struct str base, struct str to, enum habit hab
     return ok;
 }
 
-/* What a program appended that never looked at the file, nobody has; and what is still there
- * from before we were killed, nobody saved. */
-static enum had how_saved(const struct past *p, struct str base, struct str text)
+/* A program that appends to the file and looks at nothing has no text; nor has one that we find
+ * still there after a kill been saved by anybody. */
+static enum had how_saved(const struct past *p, struct str base, struct str text,
+                          enum habit habit)
 {
+    struct str newest = buf_str(&p->newest);
     if (p->in_doubt && str_eq(base, text))
         return HAD_READ;
-    bool unseen = past_newest(p)->how == HAD_OURS && !p->read_at;
-    return unseen && str_eq(base, buf_str(&p->newest)) ? HAD_OURS : HAD_SAVED;
+    if (habit != HABIT_IN_PLACE || !str_eq(base, newest) || text.n < newest.n ||
+        (newest.n && memcmp(text.p, newest.p, newest.n) != 0))
+        return HAD_SAVED;
+    return past_newest(p)->how == HAD_OURS && !p->read_at ? HAD_OURS : HAD_READ;
 }
 
 /* What somebody saved. */
@@ -100,7 +104,7 @@ static bool put_saved(struct attach *a, struct str to, enum habit habit, struct 
 {
     struct buf base = {0};
     made_from(&a->past, to, habit, &base);
-    enum had how = how_saved(&a->past, buf_str(&base), to);
+    enum had how = how_saved(&a->past, buf_str(&base), to, habit);
     bool ok = put(a, buf_str(&base), to, habit, e);
     if (ok)
         past_keep(&a->past, to, how, habit);

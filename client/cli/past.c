@@ -87,7 +87,7 @@ void past_keep(struct past *p, struct str text, enum had how, enum habit habit)
     while (p->texts.n >= TEXTS_KEPT || (p->texts.n > 1 && p->bytes > BYTES_KEPT))
         forget(p, 0);
     p->read_at = p->read_last = 0;
-    p->ours += how != HAD_SAVED;
+    p->ours += habit == HABIT_UNKNOWN && how != HAD_SAVED;
     vec_push(&p->texts, (struct had_text){.how = how, .habit = habit, .ours = p->ours});
     struct buf copy = {0}; /* text may be of the one that goes */
     buf_add_str(&copy, text);

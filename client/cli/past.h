@@ -29,7 +29,7 @@ enum habit {
 /* The newest text stands whole in past.newest. */
 struct had_text {
     enum had how;
-    enum habit habit; /* of one that is HAD_SAVED */
+    enum habit habit; /* of one that somebody saved */
     int64_t ours;     /* how often others' changes had come into the file by then */
     struct op back;   /* makes it of the one that came next; of the newest: empty */
 };
@@ -52,7 +52,8 @@ struct past {
 void past_finish(struct past *p);
 const struct had_text *past_newest(const struct past *p); /* NULL: there is none */
 
-/* The file has this text from now on. */
+/* The file has this text from now on: one of ours, or one that somebody saved, with his habit.
+ */
 void past_keep(struct past *p, struct str text, enum had how, enum habit habit);
 /* Had the file this text? */
 bool past_has(const struct past *p, struct str text);

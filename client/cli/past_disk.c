@@ -69,7 +69,7 @@ static bool write_down(struct past *p, const char *state, struct str text, struc
         return true;
     buf_fmt(&all, "%s %.*s\n%.*s\n", state, STR_ARG(buf_str(&p->outbox)),
             STR_ARG(buf_str(&p->subject)));
-    t.ours = p->ours + (t.how != HAD_SAVED);
+    t.ours = p->ours + (t.habit == HABIT_UNKNOWN && t.how != HAD_SAVED);
     write_texts(p, text, &t, &all);
     bool ok = private_file_write(p->path, buf_str(&all), e);
     buf_finish(&all);
