@@ -32,6 +32,7 @@ static int open_screen(struct cli *c)
     opts.room = room.n ? room.p : NULL;
     opts.token = buf_str(&token);
     opts.ca_file = o->ca_file;
+    opts.open = o->open;
     opts.light = str_is(str_of(o->theme), "light");
     opts.ascii = o->ascii;
     opts.color = o->color;

@@ -1,6 +1,7 @@
 #include "screen_main.h"
 #include "filters_file.h"
 #include "keys.h"
+#include "launch.h"
 #include "paths.h"
 #include "private_file.h"
 #include "screen_place.h"
@@ -43,8 +44,14 @@ struct screen {
     int64_t drawn_at, flush_at, save_at;
     bool dirty, echo; /* something changed; by the person's own hand */
     bool quit, suspend, cached, was_online;
+    struct edit edit;
+    bool away;      /* the editor has the terminal */
     struct err end; /* why it ended, if not by the person */
 };
+
+static void on_terminal(void *arg);
+static void edit_finished(void *arg);
+static void resize(struct screen *s);
 
 static int64_t now_of(struct screen *s)
 {
@@ -78,34 +85,43 @@ static void save_filter(struct screen *s, struct str name, struct str text)
 
 /* ---- inputs in, effects out ---- */
 
-/* The command is nobody's child that waits: its parent ends at once. */
-static void run_command(const char *path, const char *room, const char *text)
-{
-    pid_t pid = fork();
-    if (pid > 0)
-        waitpid(pid, NULL, 0);
-    if (pid != 0 || fork() != 0) {
-        if (pid == 0)
-            _exit(0);
-        return;
-    }
-    int null = open("/dev/null", O_RDWR);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    for (int fd = 0; fd < 3; fd++)
-        dup2(null, fd);
-    execl(path, path, room, text, (char *)NULL);
-    _exit(127);
-}
-
 static void notify(struct screen *s, struct str room, struct str text)
 {
     term_notify(s->term, s->o->notify_by, room.n ? room : STR("moot"), text);
     if (!s->o->notify_command)
         return;
-    struct str name = str_keep(&s->arena, room), words = str_keep(&s->arena, text);
-    run_command(s->o->notify_command, name.n ? name.p : "", words.n ? words.p : "");
+    struct arena a = {0};
+    launch((char *[]){(char *)(uintptr_t)s->o->notify_command,
+                      (char *)(uintptr_t)str_keep(&a, room).p,
+                      (char *)(uintptr_t)str_keep(&a, text).p, NULL});
+    arena_finish(&a);
+}
+
+/* Only what is an address of the web is handed to a program. */
+static void open_link(struct screen *s, struct str address)
+{
+    bool is_web = str_starts(address, "https://") || str_starts(address, "http://");
+    if (is_web && s->o->open) {
+        launch_words(s->o->open, address);
+        return;
+    }
+    term_copy(s->term, address);
+    model_toast(&s->model, TOAST_INFO, "Copied: %.*s", (int)MIN(address.n, 200), address.p);
+}
+
+/* The editor has the terminal now; the link goes on. */
+static void edit_begin(struct screen *s, struct str text)
+{
+    struct err e = {0};
+    net_unwatch(s->net, term_fd(s->term));
+    term_leave(s->term);
+    if (edit_start(&s->edit, text, &e) && net_watch(s->net, s->edit.fd, edit_finished, s, &e)) {
+        s->away = true;
+        return;
+    }
+    term_enter(s->term);
+    net_watch(s->net, term_fd(s->term), on_terminal, s, NULL);
+    model_toast(&s->model, TOAST_ERROR, "%s", e.text);
 }
 
 static void carry_out(struct screen *s, const struct effect *e)
@@ -118,6 +134,10 @@ static void carry_out(struct screen *s, const struct effect *e)
         term_title(s->term, e->bytes);
     else if (e->kind == EFFECT_COPY)
         term_copy(s->term, e->bytes);
+    else if (e->kind == EFFECT_OPEN)
+        open_link(s, e->bytes);
+    else if (e->kind == EFFECT_EDITOR)
+        edit_begin(s, e->bytes);
     else if (e->kind == EFFECT_FILTER)
         save_filter(s, e->room, e->bytes);
     else if (e->kind == EFFECT_MOTION)
@@ -163,6 +183,24 @@ static void on_terminal(void *arg)
     s->flush_at = wait < 0 ? INT64_MAX : now_of(s) + wait;
 }
 
+static void edit_finished(void *arg)
+{
+    struct screen *s = arg;
+    struct buf text = {0};
+    struct err e = {0};
+    net_unwatch(s->net, s->edit.fd);
+    bool ok = edit_end(&s->edit, TEXT_MAX, &text, &e);
+    s->away = false;
+    term_enter(s->term);
+    net_watch(s->net, term_fd(s->term), on_terminal, s, NULL);
+    resize(s);
+    if (ok)
+        give(s, (struct input){.kind = INPUT_EDITED, .text = buf_str(&text)});
+    else
+        give(s, (struct input){.kind = INPUT_NOTICE, .text = str_of(e.text)});
+    buf_finish(&text);
+}
+
 static void on_opened(void *arg)
 {
     give(arg, (struct input){.kind = INPUT_OPENED});
@@ -203,6 +241,10 @@ static void on_signal(void *arg)
     while (read(s->signals, &info, sizeof info) == sizeof info) {
         if (info.ssi_signo == SIGWINCH)
             resize(s);
+        else if (info.ssi_signo == SIGTSTP && s->away)
+            kill(getpid(), SIGSTOP); /* together with the editor */
+        else if (info.ssi_signo == SIGINT && s->away)
+            continue; /* the editor's */
         else if (info.ssi_signo == SIGTSTP)
             s->suspend = true;
         else if (info.ssi_signo == SIGCONT)
@@ -384,7 +426,7 @@ static int64_t next_turn(const struct screen *s, int64_t now)
 {
     int64_t at = MIN(model_next_tick(&s->model), uplink_next_tick(s->uplink, now));
     at = MIN(at, MIN(s->flush_at, s->save_at));
-    if (s->dirty)
+    if (s->dirty && !s->away)
         at = MIN(at, s->drawn_at + FRAME_MS);
     return at;
 }
@@ -414,7 +456,8 @@ static void loop(struct screen *s)
         on_time(s);
         if (s->suspend)
             suspend(s);
-        if (s->dirty && !s->quit && (s->echo || now_of(s) >= s->drawn_at + FRAME_MS))
+        if (s->dirty && !s->quit && !s->away &&
+            (s->echo || now_of(s) >= s->drawn_at + FRAME_MS))
             draw(s);
     }
 }

@@ -18,6 +18,7 @@ struct screen_opts {
     struct notify_rules rules;
     unsigned notify_by;         /* of enum notify_way */
     const char *notify_command; /* NULL: none */
+    const char *open;           /* command for links; NULL: they are copied */
 };
 
 /* Runs the screen until the person leaves or the terminal is gone. Returns the exit status;

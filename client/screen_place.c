@@ -1,6 +1,8 @@
 #include "screen_place.h"
 #include "utf8.h"
 
+#include <string.h>
+
 static void write_escaped(struct buf *out, struct str s)
 {
     for (size_t i = 0; i < s.n; i++) {
@@ -23,21 +25,56 @@ static void read_escaped(struct buf *out, struct str s)
     }
 }
 
+static void write_line(struct buf *out, const char *word, const char *room, struct str text)
+{
+    if (text.n == 0)
+        return;
+    buf_fmt(out, "%s %s ", word, room);
+    write_escaped(out, text);
+    buf_add_c(out, '\n');
+}
+
+/* What is written, and what was before a message was taken to be edited. */
+static void write_drafts(const struct room_view *v, struct buf *out)
+{
+    const struct chat_pane *p = &v->chat;
+    struct str text = lineedit_text(&v->input);
+    if (p->answering > 0)
+        buf_fmt(out, "answering %s %lld\n", v->name, (long long)p->answering);
+    write_line(out, "draft", v->name, p->editing > 0 ? buf_str(&p->draft) : text);
+    if (p->editing <= 0)
+        return;
+    buf_fmt(out, "editing %s %lld ", v->name, (long long)p->editing);
+    write_escaped(out, text);
+    buf_add_c(out, '\n');
+}
+
 void place_write(const struct model *m, struct buf *out)
 {
     if (m->here)
         buf_fmt(out, "here %s\n", m->here->name);
+    for (size_t i = 0; i < m->emoji.n; i++)
+        buf_fmt(out, "%s%s%s", i ? "" : "emoji ", m->emoji.v[i],
+                i + 1 < m->emoji.n ? " " : "\n");
     vec_each (v, &m->views) {
         const struct replica *r = session_room(&m->session, str_of((*v)->name));
         if (r)
             buf_fmt(out, "read %s %lld\n", (*v)->name, (long long)r->read_seq);
         if ((*v)->level)
             buf_fmt(out, "notify %s %s\n", (*v)->name, notify_level_name((*v)->level));
-        if ((*v)->input.text.n == 0)
+        write_drafts(*v, out);
+    }
+}
+
+static void read_emoji(struct model *m, struct str line)
+{
+    for (m->emoji.n = 0; line.n && m->emoji.n < RECENT_EMOJI;) {
+        struct str one = str_cut(&line, ' ');
+        if (one.n > EMOJI_MAX || !str_follows(one, RULE_EMOJI))
             continue;
-        buf_fmt(out, "draft %s ", (*v)->name);
-        write_escaped(out, lineedit_text(&(*v)->input));
-        buf_add_c(out, '\n');
+        char *to = m->emoji.v[m->emoji.n++];
+        memset(to, 0, EMOJI_MAX + 1);
+        memcpy(to, one.p, one.n);
     }
 }
 
@@ -46,6 +83,10 @@ void place_read(struct model *m, struct str text, struct str *here)
     *here = (struct str){0};
     while (text.n) {
         struct str line = str_cut(&text, '\n'), word = str_cut(&line, ' ');
+        if (str_is(word, "emoji")) {
+            read_emoji(m, line);
+            continue;
+        }
         struct str room = str_cut(&line, ' ');
         int64_t seq;
         if (room.n > ROOM_NAME_MAX || !str_follows(room, RULE_ROOM))
@@ -57,18 +98,44 @@ void place_read(struct model *m, struct str text, struct str *here)
     }
 }
 
+static void read_draft(struct room_view *v, struct str line)
+{
+    struct buf draft = {0};
+    if (v->input.text.n || !utf8_is_valid(line))
+        return;
+    read_escaped(&draft, line);
+    lineedit_set(&v->input, buf_str(&draft));
+    buf_finish(&draft);
+}
+
+static void read_editing(struct room_view *v, struct str line)
+{
+    struct str number = str_cut(&line, ' ');
+    int64_t seq;
+    if (!str_int(number, 1, SEQ_MAX, &seq))
+        return;
+    buf_clear(&v->chat.draft);
+    buf_add_str(&v->chat.draft, lineedit_text(&v->input));
+    lineedit_set(&v->input, (struct str){0});
+    v->chat.editing = seq;
+    v->chat.answering = 0;
+    read_draft(v, line);
+}
+
 void place_drafts(struct model *m, struct str text)
 {
     while (text.n) {
         struct str line = str_cut(&text, '\n'), word = str_cut(&line, ' ');
         struct room_view *v = model_view(m, str_cut(&line, ' '));
-        if (v && str_is(word, "notify"))
-            notify_level_from_name(line, true, &v->level, NULL);
-        if (!v || v->input.text.n || !str_is(word, "draft") || !utf8_is_valid(line))
+        if (!v)
             continue;
-        struct buf draft = {0};
-        read_escaped(&draft, line);
-        lineedit_set(&v->input, buf_str(&draft));
-        buf_finish(&draft);
+        if (str_is(word, "notify"))
+            notify_level_from_name(line, true, &v->level, NULL);
+        else if (str_is(word, "answering"))
+            str_int(line, 1, SEQ_MAX, &v->chat.answering);
+        else if (str_is(word, "draft"))
+            read_draft(v, line);
+        else if (str_is(word, "editing"))
+            read_editing(v, line);
     }
 }

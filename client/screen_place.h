@@ -7,7 +7,8 @@
 
 enum { PLACE_BYTES_MAX = 8 * 1024 * 1024 };
 
-/* Appends the model's place as lines: "here ROOM", "read ROOM SEQ", "draft ROOM TEXT". */
+/* Appends the model's place as lines: "here ROOM", "read ROOM SEQ", "draft ROOM
+ * TEXT", "answering ROOM SEQ", "editing ROOM SEQ TEXT", "emoji EMOJI...". */
 void place_write(const struct model *m, struct buf *out);
 /* Takes the lines in; what is not understood is passed over. The room that was shown goes to
  * *here (borrows from text). Drafts go to rooms that place_drafts() finds later. */

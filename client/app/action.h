@@ -80,7 +80,7 @@ enum action_where {
 /*    code          group    name              arguments          line op          keys                                sentence */ \
     X(HELP,         GENERAL, "help",           "",                NONE,            "panes:? any:F1",                    "Show all keys and commands.") \
     X(COMMAND,      GENERAL, "command",        "",                NONE,            "panes:: panes:M-: chat:/ chat:M-: note:M-:",  "Open the command line.") \
-    X(NEXT_PANE,    GENERAL, "next-pane",      "",                NONE,            "panes:Tab chat:Tab note:F6",        "Go to the next pane; behind an @name that is begun, complete it.") \
+    X(NEXT_PANE,    GENERAL, "next-pane",      "",                NONE,            "panes:Tab chat:Tab note:F6",        "Go to the next pane; behind an @name, :emoji or #number that is begun, complete it.") \
     X(PREV_PANE,    GENERAL, "prev-pane",      "",                NONE,            "panes:S-Tab chat:S-Tab note:S-F6",  "Go to the pane before.") \
     X(FOCUS,        GENERAL, "focus",          "PANE",            NONE,            "",                                  "Go to the pane of that name.") \
     X(TYPE,         GENERAL, "type",           "",                NONE,            "panes:i",                           "Go to the chat to type.") \
@@ -213,6 +213,7 @@ enum action_where {
     X(MESSAGE_COPY, CHAT,    "message copy",   "",                NONE,            "message:y",                         "Copy the message's text, for the terminal too.") \
     X(MESSAGE_FOLLOW, CHAT,  "message follow", "",                NONE,            "message:Enter message:o",           "Go where the message leads: what it answers, a link, a card or a note; so does a click on that.") \
     X(MESSAGE_FOLD, CHAT,    "message fold",   "",                NONE,            "message:z",                         "Show all of a long message, or fold it.") \
+    X(EDITOR,       TYPING,  "editor",         "",                NONE,            "chat:M-e",                          "Write the message in $VISUAL or $EDITOR.") \
     X(SEND,         TYPING,  "send",           "TEXT",            NONE,            "chat:Enter",                        "Send what is written.") \
     X(ACCEPT,       TYPING,  "accept",         "",                NONE,            "command:Enter filter:Enter title:Enter",         "Do what is written in the line.") \
     X(COMPLETE,     TYPING,  "complete",       "",                NONE,            "command:Tab filter:Tab",                      "Complete the word; again for the next that fits.") \

@@ -61,6 +61,7 @@ enum input_kind {
     INPUT_LOST,   /* the link is down; why */
     INPUT_FRAME,  /* text: one message of the server */
     INPUT_TICK,   /* time has passed */
+    INPUT_EDITED, /* text: what the editor made of what it was given */
     INPUT_NOTICE, /* text: the shell has something to say to the person */
 };
 

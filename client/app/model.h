@@ -226,8 +226,9 @@ struct model {
     enum pick pick;
     int64_t pick_card, pick_seen; /* the card or message it is for; as prompt_seen */
     struct dialog dialog;
-    bool deleting;             /* it asks about the selected message */
-    struct recent_emoji emoji; /* the shell keeps them */
+    bool deleting;                   /* it asks about the selected message */
+    char written[ROOM_NAME_MAX + 1]; /* room whose line is in the editor */
+    struct recent_emoji emoji;       /* the shell keeps them */
     VEC(struct conflict) conflicts;
     struct conflict_ref asked_about; /* by the dialog */
     struct conflict_ref editing;     /* by the prompt, or the picker */
@@ -240,6 +241,7 @@ struct model {
     VEC(struct saved_filter) filters; /* the shell keeps them */
     struct completions completions;   /* of the command line, or of an @name in the chat */
     size_t completion_at;             /* 0: none was put in; else index + 1 */
+    char completion_sign;             /* in the chat: what the word begins with */
 
     bool help;
     int help_top;

@@ -102,6 +102,9 @@ void update(struct model *m, const struct input *in, struct effects *out)
     case INPUT_TICK:
         session_tick(&m->session, m->now, out);
         break;
+    case INPUT_EDITED:
+        chat_edited(m, in->text, out);
+        break;
     case INPUT_NOTICE:
         model_toast(m, TOAST_ERROR, "%.*s", STR_ARG(in->text));
         break;

@@ -519,6 +519,7 @@ HANDLER(PINS, pins_show(m, out))
 HANDLER(MESSAGE_COPY, if (m->here) message_copy(m, out))
 HANDLER(MESSAGE_FOLLOW, if (m->here) message_follow(m, out))
 HANDLER(MESSAGE_FOLD, if (m->here) message_fold(m, 0))
+HANDLER(EDITOR, chat_editor(m, out))
 HANDLER(SEND, send(m, c->args[0], out))
 HANDLER(ACCEPT, prompt_accept(m, out))
 HANDLER(COMPLETE, prompt_complete(m))
@@ -553,7 +554,7 @@ static handler *const handlers[ACTION_COUNT] = {
     ROW(MESSAGE_SELECT), ROW(MESSAGE_REPLY), ROW(MESSAGE_EDIT), ROW(MESSAGE_DELETE), ROW(MESSAGE_DELETE_SURE),
     ROW(MESSAGE_REACT), ROW(MESSAGE_AGAIN), ROW(MESSAGE_PIN), ROW(PINS), ROW(MESSAGE_COPY), ROW(MESSAGE_FOLLOW),
     ROW(MESSAGE_FOLD),
-    ROW(SEND), ROW(ACCEPT), ROW(COMPLETE), ROW(OLDER_LINE), ROW(NEWER_LINE),
+    ROW(EDITOR), ROW(SEND), ROW(ACCEPT), ROW(COMPLETE), ROW(OLDER_LINE), ROW(NEWER_LINE),
 };
 /* clang-format on */
 

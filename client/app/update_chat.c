@@ -1,6 +1,8 @@
 /* The chat: sending, who is told that we type, what counts as read. */
+#include "emoji.h"
 #include "update_parts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 void chat_typed(struct model *m, struct effects *out)
@@ -12,7 +14,9 @@ void chat_typed(struct model *m, struct effects *out)
         typing_on(m, 0, 0, out);
 }
 
-/* ---- @names ---- */
+/* ---- @names, :emoji: and #numbers ---- */
+
+enum { EMOJI_FROM = 2 }; /* letters, so that a colon at the end of a word is one */
 
 /* Where the word that the caret stands behind begins. */
 static size_t word_start(const struct lineedit *l)
@@ -23,48 +27,80 @@ static size_t word_start(const struct lineedit *l)
     return at;
 }
 
-static bool find_names(struct model *m, struct completions *c)
+static void offer_names(struct model *m, struct completions *c, struct str begun)
 {
-    const struct lineedit *l = &m->here->input;
     const struct replica *r = model_replica(m);
-    size_t from = word_start(l);
-    if (!r || from == l->at || l->text.p[from] != '@')
-        return false;
-    struct str begun = {l->text.p + from + 1, l->at - from - 1};
-    completions_clear(c);
-    c->from = from;
     vec_each (p, &r->people)
         if (!str_is(str_of(p->user), m->session.user))
             completions_offer(c, begun, str_of(p->user));
+    completions_offer(c, begun, STR("here"));
+}
+
+static void offer_numbers(struct model *m, struct completions *c, struct str begun)
+{
+    const struct replica *r = model_replica(m);
+    char number[24];
+    vec_each (column, &r->board.columns)
+        vec_each (card, &column->cards) {
+            snprintf(number, sizeof number, "%lld", (long long)(*card)->number);
+            completions_offer(c, begun, str_of(number));
+        }
+    vec_each (n, &r->notes) {
+        snprintf(number, sizeof number, "%lld", (long long)n->number);
+        completions_offer(c, begun, str_of(number));
+    }
+}
+
+static bool find_words(struct model *m, struct completions *c)
+{
+    const struct lineedit *l = &m->here->input;
+    size_t from = word_start(l);
+    if (!model_replica(m) || from == l->at)
+        return false;
+    char sign = l->text.p[from];
+    struct str begun = {l->text.p + from + 1, l->at - from - 1};
+    if (sign != '@' && !(sign == ':' && begun.n >= EMOJI_FROM) && !(sign == '#' && begun.n))
+        return false;
+    completions_clear(c);
+    c->from = from;
+    m->completion_sign = sign;
     m->completion_at = 0;
+    if (sign == '@')
+        offer_names(m, c, begun);
+    else if (sign == '#')
+        offer_numbers(m, c, begun);
+    for (size_t i = 0; sign == ':' && i < emoji_count; i++)
+        completions_offer(c, begun, emoji_table[i].name);
     return true;
 }
 
-static struct str name_put_in(const struct model *m, struct arena *a)
+static struct str word_put_in(const struct model *m, struct arena *a)
 {
-    return str_fmt(a, "@%.*s ", STR_ARG(m->completions.words.v[m->completion_at - 1]));
+    return str_fmt(a, "%c%.*s%s ", m->completion_sign,
+                   STR_ARG(m->completions.words.v[m->completion_at - 1]),
+                   m->completion_sign == ':' ? ":" : "");
 }
 
-/* Whether the name that was put in last still stands before the caret. */
+/* Whether the word that was put in last still stands before the caret. */
 static bool goes_on(const struct model *m, struct arena *a)
 {
     const struct lineedit *l = &m->here->input;
     size_t from = m->completions.from;
     return m->completion_at && m->completions.words.n > 1 && from <= l->at &&
-           str_eq((struct str){l->text.p + from, l->at - from}, name_put_in(m, a));
+           str_eq((struct str){l->text.p + from, l->at - from}, word_put_in(m, a));
 }
 
 bool chat_complete(struct model *m, struct effects *out)
 {
     struct completions *c = &m->completions;
-    if (m->focus != FOCUS_CHAT || !m->here)
+    if (m->focus != FOCUS_CHAT || !m->here || m->here->chat.at)
         return false;
-    if (!goes_on(m, &out->arena) && !find_names(m, c))
+    if (!goes_on(m, &out->arena) && !find_words(m, c))
         return false;
     if (c->words.n == 0)
         return true;
     m->completion_at = m->completion_at % c->words.n + 1;
-    lineedit_replace(&m->here->input, c->from, m->here->input.at, name_put_in(m, &out->arena));
+    lineedit_replace(&m->here->input, c->from, m->here->input.at, word_put_in(m, &out->arena));
     chat_typed(m, out);
     return true;
 }
@@ -101,6 +137,26 @@ void chat_send(struct model *m, struct str text, struct effects *out)
         return;
     v->chat_anchor = v->chat_cut = 0;
     v->unread_from = r && r->lines.n ? r->lines.v[r->lines.n - 1]->seq : 0;
+}
+
+void chat_editor(struct model *m, struct effects *out)
+{
+    if (!m->here)
+        return;
+    memcpy(m->written, m->here->name, sizeof m->written);
+    effect_add(out, EFFECT_EDITOR, (struct str){0}, lineedit_text(&m->here->input));
+}
+
+void chat_edited(struct model *m, struct str text, struct effects *out)
+{
+    struct room_view *v = model_view(m, str_of(m->written));
+    if (!v)
+        v = m->here; /* the room is gone, what was written is not */
+    if (!v)
+        return;
+    lineedit_replace(&v->input, 0, v->input.text.n, text);
+    if (v == m->here)
+        chat_typed(m, out);
 }
 
 /* What is on screen, in a window that somebody looks at, has been read. */

@@ -8,7 +8,7 @@
 /* The field that is being edited, and of which card; NULL: none. */
 static const char *edited(const struct model *m, int64_t *card)
 {
-    if (m->picker.is_open && m->pick != PICK_COLUMN) {
+    if (m->picker.is_open && m->pick > PICK_COLUMN && m->pick < PICK_EMOJI) {
         *card = m->pick_card;
         return card_fields[pick_field(m->pick)].name;
     }

@@ -122,13 +122,17 @@ void notice_heard(struct model *m, const struct msg *event, struct effects *out)
     if (!r || !me[0] || str_is(event->event.author, me))
         return;
     int64_t about = activity_about(event);
-    bool named = event->type == MSG_MESSAGE && mentions(event->message.text, me);
+    bool is_chat = event->type == MSG_MESSAGE;
+    bool answered = is_chat && str_is(event->message.to, me);
+    bool named = answered || (is_chat && (mentions(event->message.text, me) ||
+                                          mentions(event->message.text, "here")));
     const struct change_item *given = about_me(event, me);
     struct buf text = {0};
     struct named_item thing = activity_thing(r, NULL, 0, about);
     buf_fmt(&text, "%.*s ", STR_ARG(event->event.author));
     if (named && !about)
-        buf_fmt(&text, "mentioned you in %.*s", STR_ARG(event->event.room));
+        buf_fmt(&text, "%s you in %.*s", answered ? "answered" : "mentioned",
+                STR_ARG(event->event.room));
     else if (given)
         buf_fmt(&text, given->gone ? "took you off #%lld '%.*s'" : "gave you #%lld '%.*s'",
                 (long long)about, STR_ARG(thing.name));

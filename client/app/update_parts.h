@@ -126,6 +126,10 @@ bool drag_cancel(struct model *m); /* false: nothing was carried */
 void drag_settle(struct model *m);
 int64_t drag_next_tick(const struct model *m);
 
+/* The line being written, in an editor, and what came of it. */
+void chat_editor(struct model *m, struct effects *out);
+void chat_edited(struct model *m, struct str text, struct effects *out);
+
 /* Messages (update_message.c); most are about the selected one. */
 void message_step(struct model *m, int by); /* selects another */
 void message_select(struct model *m);
@@ -192,7 +196,7 @@ void pick_typed(struct model *m);
 void pick_accept(struct model *m, bool more, struct effects *out);
 void pick_leave(struct model *m);
 void pick_press(struct model *m, const struct mouse *mouse, struct effects *out);
-enum card_field pick_field(enum pick what); /* not of PICK_COLUMN */
+enum card_field pick_field(enum pick what); /* of those about a card, but PICK_COLUMN */
 
 /* Fields that two people changed (update_conflict.c). */
 void conflict_heard(struct model *m, const struct msg_conflict *told);

@@ -220,6 +220,8 @@ void view_input(struct canvas *c)
               sign_of(c, SIGN_PROMPT));
     struct rect text = rect_from(r, r.x + INPUT_MARK_WIDTH);
     draw_editor(c, text, &c->m->here->input, on);
+    if (on && c->m->completions.words.n > 1 && r.y > 0)
+        draw_completions(c, (struct rect){r.x, r.y - 1, r.w, 1});
     if (c->m->here->input.text.n)
         return;
     text.h = 1;

@@ -199,9 +199,16 @@ static int toast_rows(const struct toast *t, int width)
     return wrap_rows(str_of(t->text), width, 4);
 }
 
+/* The row that they stand above: what is being typed stays to be seen. */
+static int toast_floor(const struct canvas *c)
+{
+    bool types = c->m->focus == FOCUS_CHAT && c->l.input.h > 0;
+    return types ? MIN(c->l.status.y, c->l.input.y) : c->l.status.y;
+}
+
 void view_toasts(struct canvas *c)
 {
-    int most = MIN(c->g->w - 2, 60), low = c->l.status.y;
+    int most = MIN(c->g->w - 2, 60), low = toast_floor(c);
     if (most < 4)
         return;
     for (size_t i = c->m->toasts.n; i-- > 0;) {

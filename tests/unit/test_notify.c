@@ -180,6 +180,21 @@ static void what_is_looked_at_rings_for_nobody(void **state)
     assert_string_equal(rang(k), "bo mentioned you in #core");
 }
 
+static void here_is_everybody_and_an_answer_is_to_one(void **state)
+{
+    struct screen_kit *k = *state;
+    look_away(k, true);
+    says(k, "@here lunch");
+    assert_string_equal(rang(k), "bo mentioned you in #core");
+    kit_tick(k, NOTIFY_BURST_MS);
+    int seq = ++k->seq;
+    kit_frame(k,
+              "{'type':'message','room':'#core','seq':%d,'time':%lld,'author':'bo',"
+              "'client':'bosclient','id':%d,'text':'so they are','reply':33,'to':'ana'}",
+              seq, (long long)k->now, seq);
+    assert_string_equal(rang(k), "bo answered you in #core");
+}
+
 static void rules_of_the_room_come_before_the_common_ones(void **state)
 {
     struct screen_kit *k = *state;
@@ -253,6 +268,7 @@ int main(void)
         cmocka_unit_test(bytes_are_wrapped_for_what_is_in_between),
         cmocka_unit_test(words_of_others_cannot_end_the_sequence),
         TEST(what_is_looked_at_rings_for_nobody),
+        TEST(here_is_everybody_and_an_answer_is_to_one),
         TEST(rules_of_the_room_come_before_the_common_ones),
         TEST(a_burst_is_told_as_a_number),
         TEST(a_link_that_stays_away_rings_once_and_its_return),

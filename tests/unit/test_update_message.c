@@ -228,6 +228,13 @@ static void reactions_toggle_by_key_by_picker_and_by_click(void **state)
     sent(k, "\"emoji\":\"\U0001F680\"}"); /* the last that was used */
 }
 
+static void picking_an_emoji_locks_no_card(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "C-Up +");
+    sent_nothing_of(k, "\"lock\"");
+}
+
 static void command_reacts_by_name_and_says_what_is_none(void **state)
 {
     struct screen_kit *k = *state;
@@ -386,6 +393,71 @@ static void refused_edit_comes_back_to_the_line(void **state)
     shows_not(k, "(edited)");
 }
 
+static const char *line_of(const struct screen_kit *k)
+{
+    return buf_cstr(&k->model.here->input.text);
+}
+
+static void tab_completes_emoji_and_numbers(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_type(k, ":tad");
+    kit_keys(k, "Tab");
+    assert_string_equal(line_of(k), ":tada: ");
+    kit_type(k, "see #42");
+    kit_keys(k, "Tab");
+    assert_string_equal(line_of(k), ":tada: see #42 ");
+    kit_type(k, "@he");
+    kit_keys(k, "Tab");
+    assert_string_equal(line_of(k), ":tada: see #42 @here ");
+}
+
+static void candidates_are_shown_and_tab_goes_through_them(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_type(k, ":smile");
+    kit_keys(k, "Tab");
+    shows(k, "smiley");
+    char first[64];
+    snprintf(first, sizeof first, "%s", line_of(k));
+    kit_keys(k, "Tab");
+    assert_string_not_equal(line_of(k), first);
+    assert_memory_equal(line_of(k), ":smile", 6);
+    kit_type(k, "x");
+    shows_not(k, "smiley ");
+}
+
+static void colon_at_a_words_end_completes_nothing(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_type(k, "note:");
+    kit_keys(k, "Tab");
+    assert_string_equal(line_of(k), "note:");
+    assert_int_not_equal(k->model.focus, FOCUS_CHAT);
+}
+
+static const struct effect *find_effect(const struct screen_kit *k, enum effect_kind kind)
+{
+    vec_each (e, &k->out.items)
+        if (e->kind == kind)
+            return e;
+    return NULL;
+}
+
+static void editor_gets_the_line_and_gives_it_back(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_type(k, "begun");
+    kit_keys(k, "M-e");
+    const struct effect *e = find_effect(k, EFFECT_EDITOR);
+    assert_non_null(e);
+    assert_true(str_is(e->bytes, "begun"));
+    struct input in = {.kind = INPUT_EDITED, .now = k->now, .text = STR("first\nsecond")};
+    update(&k->model, &in, &k->out);
+    assert_string_equal(line_of(k), "first\nsecond");
+    shows(k, "second");
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -399,6 +471,7 @@ int main(void)
         T(deleting_asks_first),
         T(an_edit_down_to_nothing_asks_to_delete),
         T(reactions_toggle_by_key_by_picker_and_by_click),
+        T(picking_an_emoji_locks_no_card),
         T(command_reacts_by_name_and_says_what_is_none),
         T(an_own_emoji_is_taken_as_it_is),
         T(pins_are_listed_and_gone_to),
@@ -410,6 +483,10 @@ int main(void)
         T(click_selects_and_again_leaves),
         T(what_is_selected_may_go_and_get_its_number),
         T(refused_edit_comes_back_to_the_line),
+        T(tab_completes_emoji_and_numbers),
+        T(candidates_are_shown_and_tab_goes_through_them),
+        T(colon_at_a_words_end_completes_nothing),
+        T(editor_gets_the_line_and_gives_it_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
