@@ -321,6 +321,7 @@ enum ask_kind {
     ASK_MINUTE, /* the figures of one, to be kept */
     ASK_MINUTE_PUT,
     ASK_MINUTES,
+    ASK_COUNT
 };
 
 struct ask {
