@@ -9,9 +9,8 @@
 enum feed_shows { FEED_NOTHING, FEED_ACTIVITY, FEED_NOTICES };
 
 enum {
-    FEED_SITTING_MS = 5 * 60 * 1000, /* edits of a text no further apart are one line */
-    FEED_PAGE = 100,                 /* lines asked for at once */
-    FEED_MAX = 20000,                /* lines kept; older ones stay in the log */
+    FEED_PAGE = 100,  /* lines asked for at once */
+    FEED_MAX = 20000, /* lines kept; older ones stay in the log */
     NOTICES_MAX = 500,
 };
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE = 50, SITTING_MS = 5 * 60 * 1000 };
+enum { PAGE = 50 };
 
 static void forget(struct card_page *p)
 {

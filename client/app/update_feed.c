@@ -63,7 +63,7 @@ static size_t sitting_of(const struct feed_pane *p, const struct feed_item *item
     enum { LOOK_BACK = 64 };
     for (size_t i = p->items.n, left = LOOK_BACK; i-- > 0 && left-- > 0;) {
         const struct feed_item *old = &p->items.v[i];
-        if (item->time - old->time > FEED_SITTING_MS)
+        if (item->time - old->time > SITTING_MS)
             break;
         if (old->type == MSG_NOTE_EDITED && old->about == item->about &&
             strcmp(old->author, item->author) == 0)

@@ -17,8 +17,7 @@
 #define STORE_OWN_CLIENT "mootdserver"
 
 enum {
-    SITTING_MS = 5 * 60 * 1000, /* edits no further apart are one piece of work */
-    ACTIVITY_SCAN = 20000,      /* events that one JOB_ACTIVITY looks at */
+    ACTIVITY_SCAN = 20000, /* events that one JOB_ACTIVITY looks at */
     MINUTES_KEPT_DAYS = 30,
     INDEX_BYTES = 256 * 1024, /* of text that one JOB_INDEX takes */
     SEARCH_MS = 1000,         /* how long one JOB_SEARCH may take */

@@ -34,6 +34,9 @@ enum activity {
     ACTIVITY_MEMBERS,
     ACTIVITY_COUNT
 };
+/* What one person wrote in one text is one piece of work while no edit comes later than so long
+ * behind the one before. */
+enum { SITTING_MS = 5 * 60 * 1000 };
 const char *activity_name(enum activity a);
 bool activity_from_name(struct str name, enum activity *out);
 
