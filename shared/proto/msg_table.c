@@ -649,7 +649,7 @@ static const struct field cursor_fields[] = {
     CARD_REF(msg_cursor, task, "The card that is selected; 0 for none, and for one named by minus an id that is not known to the server."),
 };
 static const struct field note_caret_fields[] = {
-    CLIENT(msg_note_caret, client, "The client id of that connection, by which its edits are known.", .server_only = true),
+    CLIENT(msg_note_caret, client, "The client id of that connection, by which its edits are known; left out by servers that do not tell it.", .server_only = true, OPTIONAL),
     CARD_REF(msg_note_caret, note, "The note or card whose text the person is in; 0 for none, and for one named by minus an id that is not known to the server."),
     COUNT(msg_note_caret, version, "The version of the text that the positions are in.", OPTIONAL),
     INT(msg_note_caret, caret, 0, NOTE_MAX, "Where the person types, in code points from the start.", OPTIONAL),
