@@ -11,9 +11,11 @@ static bool read_rules(const struct moot_options *o, struct screen_opts *out, st
     const char *words = o->keywords ? o->keywords : "";
     snprintf(out->rules.keywords, sizeof out->rules.keywords, "%s", words);
     out->notify_command = o->notify_command;
-    return notify_level_from_name(str_of(o->notify), false, &out->rules.level, e) &&
-           notify_hours(str_of(o->quiet_hours ? o->quiet_hours : ""), &out->rules, e) &&
-           notify_ways(str_of(o->notify_by), &out->notify_by, e);
+    bool ok = notify_level_from_name(str_of(o->notify), false, &out->rules.level, e) &&
+              notify_hours(str_of(o->quiet_hours ? o->quiet_hours : ""), &out->rules, e) &&
+              notify_ways(str_of(o->notify_by), &out->notify_by, e);
+    out->rules.counts = out->notify_by & BY_TITLE;
+    return ok;
 }
 
 static int open_screen(struct cli *c)

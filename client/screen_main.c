@@ -130,7 +130,7 @@ static void carry_out(struct screen *s, const struct effect *e)
         return;
     if (e->kind == EFFECT_NOTIFY)
         notify(s, e->room, e->bytes);
-    else if (e->kind == EFFECT_TITLE && (s->o->notify_by & BY_TITLE))
+    else if (e->kind == EFFECT_TITLE)
         term_title(s->term, e->bytes);
     else if (e->kind == EFFECT_COPY)
         term_copy(s->term, e->bytes);

@@ -161,8 +161,6 @@ void model_show(struct model *m, struct room_view *v, struct effects *out)
     for (size_t i = 0; i < m->views.n; i++)
         if (m->views.v[i] == v)
             m->room_at = i;
-    struct str title = str_fmt(&out->arena, "moot %s", v->name);
-    effect_add(out, EFFECT_TITLE, str_of(v->name), title);
 }
 
 enum action_where model_where(const struct model *m)

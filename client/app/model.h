@@ -259,7 +259,8 @@ struct model {
     size_t held;               /* that came too soon behind it, to be told together */
     int64_t lost_at;           /* ms, when the link was lost; 0: it stands, or never did */
     bool told_lost, was_online;
-    size_t badge; /* unread messages, as the window's title says */
+    char titled[ROOM_NAME_MAX + 1]; /* what the title of the window says: the room, */
+    size_t badge;                   /* and how many messages are unread anywhere */
 };
 
 /* client, next_id, seed: as for session_init(). */

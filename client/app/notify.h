@@ -18,6 +18,7 @@ enum {
 struct notify_rules {
     enum notify_level level;
     char keywords[KEYWORDS_MAX + 1]; /* parted by commas */
+    bool counts;                     /* unread messages in the window's title */
     int quiet_from, quiet_to;        /* minutes of the day; the same: never quiet */
 };
 

@@ -37,6 +37,8 @@ void notify_tell(struct model *m, struct str room, struct str text, struct effec
 static void tell_held(struct model *m, struct effects *out)
 {
     struct buf text = {0};
+    if (m->focused) /* whoever has come back sees it */
+        m->held = 0;
     if (!m->held || m->now - m->notified_at < NOTIFY_BURST_MS)
         return;
     buf_fmt(&text, "and %zu more", m->held);
@@ -62,16 +64,17 @@ static void link_settle(struct model *m, struct effects *out)
     }
 }
 
-/* The number behind the room's name: messages that are unread anywhere. */
+/* The room on screen, and, if the person wants it, how much is unread. */
 static void title_settle(struct model *m, struct effects *out)
 {
     size_t unread = 0;
     struct buf title = {0};
     vec_each (v, &m->views)
-        unread += (*v)->unread;
-    if (unread == m->badge || !m->here)
+        unread += m->rules.counts ? (*v)->unread : 0;
+    if (!m->here || (unread == m->badge && strcmp(m->titled, m->here->name) == 0))
         return;
     m->badge = unread;
+    memcpy(m->titled, m->here->name, sizeof m->titled);
     buf_fmt(&title, unread ? "moot %s (%zu)" : "moot %s", m->here->name, unread);
     effect_add(out, EFFECT_TITLE, str_of(m->here->name), buf_str(&title));
     buf_finish(&title);

@@ -229,6 +229,44 @@ static void a_burst_is_told_as_a_number(void **state)
     assert_string_equal(rang(k), "");
 }
 
+static void who_comes_back_is_not_told_what_was_held(void **state)
+{
+    struct screen_kit *k = *state;
+    look_away(k, true);
+    says(k, "@ana one");
+    says(k, "@ana two");
+    rang(k);
+    look_away(k, false);
+    kit_tick(k, NOTIFY_BURST_MS);
+    assert_string_equal(rang(k), "");
+}
+
+/* The newest title since kit_forget(); "" for none. */
+static const char *titled(struct screen_kit *k)
+{
+    static char text[200];
+    text[0] = '\0';
+    vec_each (e, &k->out.items)
+        if (e->kind == EFFECT_TITLE)
+            snprintf(text, sizeof text, "%.*s", STR_ARG(e->bytes));
+    kit_forget(k);
+    return text;
+}
+
+static void the_title_counts_also_in_another_room(void **state)
+{
+    struct screen_kit *k = *state;
+    k->model.rules.counts = true;
+    look_away(k, true);
+    says(k, "one");
+    assert_string_equal(titled(k), "moot #core (1)");
+    kit_keys(k, "]");
+    assert_string_equal(titled(k), "moot #ops (1)");
+    k->model.rules.counts = false;
+    kit_keys(k, "[");
+    assert_string_equal(titled(k), "moot #core");
+}
+
 static void a_link_that_stays_away_rings_once_and_its_return(void **state)
 {
     struct screen_kit *k = *state;
@@ -271,6 +309,8 @@ int main(void)
         TEST(here_is_everybody_and_an_answer_is_to_one),
         TEST(rules_of_the_room_come_before_the_common_ones),
         TEST(a_burst_is_told_as_a_number),
+        TEST(who_comes_back_is_not_told_what_was_held),
+        TEST(the_title_counts_also_in_another_room),
         TEST(a_link_that_stays_away_rings_once_and_its_return),
         TEST(a_room_says_what_rings_in_it),
     };
