@@ -1,5 +1,7 @@
-/* The limits that docs/admin.md names are those of the sources. */
+/* What the documents say of the sources is true: the limits in docs/admin.md, the examples in
+ * moot-protocol(7). */
 #include "bounds.h"
+#include "codec.h"
 #include "man.h"
 #include "str.h"
 
@@ -69,10 +71,52 @@ static void limits_in_the_docs_are_true(void **state)
     assert_true(limits > 10);
 }
 
+/* "C: {...", with lines that go on with blanks; between them, "   (what happens)". */
+static bool is_said(const char *line)
+{
+    return strncmp(line, "C: ", 3) == 0 || strncmp(line, "S: ", 3) == 0;
+}
+
+static void must_decode(struct str said)
+{
+    struct arena a = {0};
+    struct msg_list out;
+    struct err e = {0};
+    int64_t re;
+    enum msg_side from = said.p[0] == 'C' ? FROM_CLIENT : FROM_SERVER;
+    if (!codec_decode(str_trim((struct str){said.p + 3, said.n - 3}), from, &a, &out, &re, &e))
+        fail_msg("%.*s: %s", STR_ARG(said), e.text);
+    arena_finish(&a);
+}
+
+static void examples_of_the_wire_are_messages(void **state)
+{
+    (void)state;
+    char line[400];
+    size_t examples = 0;
+    struct buf said = {0};
+    FILE *f = fopen(PROTOCOL_PAGE, "r");
+    assert_non_null(f);
+    while (fgets(line, sizeof line, f)) {
+        bool goes_on = said.n && line[0] == ' ' && !strstr(line, "  (");
+        if (said.n && !goes_on) {
+            examples++;
+            must_decode(buf_str(&said));
+            buf_clear(&said);
+        }
+        if (goes_on || (is_said(line) && !strstr(line, " ... ")))
+            buf_add_str(&said, str_of(line));
+    }
+    fclose(f);
+    buf_finish(&said);
+    assert_true(examples > 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(limits_in_the_docs_are_true),
+        cmocka_unit_test(examples_of_the_wire_are_messages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
