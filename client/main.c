@@ -2,9 +2,14 @@
 #include "cli.h"
 #include "screen_main.h"
 #include "token_file.h"
+#include "tour.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static bool read_rules(const struct moot_options *o, struct screen_opts *out, struct err *e)
 {
@@ -16,6 +21,22 @@ static bool read_rules(const struct moot_options *o, struct screen_opts *out, st
               notify_ways(str_of(o->notify_by), &out->notify_by, e);
     out->rules.counts = out->notify_by & BY_TITLE;
     return ok;
+}
+
+/* moot demo hands its screen a pipe this way, and to nothing else: what we start does not get
+ * it.
+ */
+static int tour_pipe(void)
+{
+    int64_t fd;
+    struct stat st;
+    const char *value = getenv(TOUR_VARIABLE);
+    if (!value || !str_int(str_of(value), STDERR_FILENO + 1, INT16_MAX, &fd) ||
+        fstat((int)fd, &st) < 0 || !S_ISFIFO(st.st_mode))
+        return -1;
+    unsetenv(TOUR_VARIABLE);
+    fcntl((int)fd, F_SETFD, FD_CLOEXEC);
+    return (int)fd;
 }
 
 static int open_screen(struct cli *c)
@@ -35,6 +56,7 @@ static int open_screen(struct cli *c)
     opts.token = buf_str(&token);
     opts.ca_file = o->ca_file;
     opts.open = o->open;
+    opts.tour_fd = tour_pipe();
     opts.light = str_is(str_of(o->theme), "light");
     opts.ascii = o->ascii;
     opts.color = o->color;

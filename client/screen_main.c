@@ -124,6 +124,13 @@ static void edit_begin(struct screen *s, struct str text)
     model_toast(&s->model, TOAST_ERROR, "%s", e.text);
 }
 
+/* Without the demo the tour goes on alone; nothing happens in it then. */
+static void send_cue(struct screen *s, struct str line)
+{
+    if (write(s->o->tour_fd, line.p, line.n) != (ssize_t)line.n)
+        model_toast(&s->model, TOAST_ERROR, "The demo has gone; nobody acts any more.");
+}
+
 static void carry_out(struct screen *s, const struct effect *e)
 {
     if (uplink_do(s->uplink, &s->model.session, e))
@@ -140,6 +147,8 @@ static void carry_out(struct screen *s, const struct effect *e)
         edit_begin(s, e->bytes);
     else if (e->kind == EFFECT_FILTER)
         save_filter(s, e->room, e->bytes);
+    else if (e->kind == EFFECT_CUE)
+        send_cue(s, e->bytes);
     else if (e->kind == EFFECT_MOTION)
         term_motion(s->term, e->bytes.n > 0);
     else if (e->kind == EFFECT_REDRAW)
@@ -373,6 +382,7 @@ static void begin_model(struct screen *s)
                                                 .send_typing = s->o->send_typing,
                                                 .show_typing = s->o->show_typing};
     s->model.rules = s->o->rules;
+    s->model.tour.on = s->o->tour_fd >= 0;
     load(s);
 }
 

@@ -18,6 +18,7 @@ struct screen_opts {
     struct notify_rules rules;
     unsigned notify_by;         /* of enum notify_way */
     const char *notify_command; /* NULL: none */
+    int tour_fd;                /* a pipe to the demo whose tour is given here; -1: none */
     const char *open;           /* command for links; NULL: they are copied */
 };
 

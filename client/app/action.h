@@ -201,6 +201,10 @@ enum action_where {
     X(SEARCH_CLOSE, GENERAL, "search close",   "",                NONE,            "search:q",                          "Close the list.") \
     X(STATS,        GENERAL, "stats",          "",                NONE,            "panes:S",                           "Show how the link and, to admins, how the server does.") \
     X(STATS_CLOSE,  GENERAL, "stats close",    "",                NONE,            "stats:q stats:Esc",                 "Close it.") \
+    X(TOUR_NEXT,    TOUR,    "tour next",      "",                NONE,            "any:F8 any:M-.",                    "Go on to the next part of the tour that moot demo gives; behind the last one, end it.") \
+    X(TOUR_BACK,    TOUR,    "tour back",      "",                NONE,            "any:F7 any:M-,",                    "Go back to the part before.") \
+    X(TOUR_PAUSE,   TOUR,    "tour pause",     "",                NONE,            "any:F9 any:M-/",                    "Stop the tour where it is, or let it go on.") \
+    X(TOUR_END,     TOUR,    "tour end",       "",                NONE,            "",                                  "End the tour and go on alone.") \
     X(MESSAGE_SELECT, CHAT,  "message select", "",                NONE,            "chat:C-Up",                         "Select a message, to do something with it; so does a click.") \
     X(MESSAGE_REPLY, CHAT,   "message reply",  "",                NONE,            "message:r",                         "Answer the selected message.") \
     X(MESSAGE_EDIT, CHAT,    "message edit",   "[TEXT]",          NONE,            "message:e",                         "Edit one's own message; Up in an empty line edits the last one.") \
@@ -263,6 +267,7 @@ enum action_group {
     GROUP_CHAT,
     GROUP_TEXT,
     GROUP_TYPING,
+    GROUP_TOUR,
     GROUP_COUNT
 };
 

@@ -19,6 +19,6 @@ const char *action_group_name(enum action_group g)
 {
     static const char *const names[GROUP_COUNT] = {"General",          "Moving", "Board",
                                                    "Rooms and people", "Notes",  "Messages",
-                                                   "In a text",        "Typing"};
+                                                   "In a text",        "Typing", "The tour"};
     return names[g];
 }

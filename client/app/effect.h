@@ -26,6 +26,7 @@ enum effect_kind {
                        be on disk, for a person to find, before the next effect */
     EFFECT_FILTER,  /* room: the name of a filter, bytes: its text, empty: it is gone; for the
                        file of saved ones */
+    EFFECT_CUE,     /* bytes: a line for the demo that we are part of, see tour.h */
     EFFECT_QUIT,
 };
 

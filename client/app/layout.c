@@ -8,6 +8,8 @@ enum {
     ROWS_FROM = 14,    /* rows from which there is more than one pane */
     BESIDE_FROM = 130, /* columns from which there is a place beside the board */
     BESIDE_MIN = 60,
+    TOUR_ROWS = 3,
+    TOUR_LOW = 10, /* rows from which the tour has more than one */
     INPUT_ROWS_MAX = 6,
     CHAT_TITLE_WIDTH = 8, /* " Chat " and the rule around it */
 };
@@ -133,6 +135,19 @@ static void place_bar(const struct model *m, struct layout *l)
     board->h--;
 }
 
+/* A title, and two rows of words; on a low screen the words alone. */
+static void place_tour(const struct model *m, struct layout *l, struct rect *r)
+{
+    if (!m->tour.on)
+        return;
+    int rows = r->h >= ROWS_FROM + TOUR_ROWS ? TOUR_ROWS : r->h >= TOUR_LOW ? TOUR_ROWS - 1 : 1;
+    if (r->h < 4)
+        return;
+    l->tour = (struct rect){r->x, r->y, r->w, rows};
+    r->y += rows;
+    r->h -= rows;
+}
+
 static void place_panes(const struct model *m, struct layout *l)
 {
     struct rect r = {0, 0, m->width, m->height};
@@ -140,6 +155,7 @@ static void place_panes(const struct model *m, struct layout *l)
         return;
     l->status = (struct rect){0, r.h - 1, r.w, 1};
     r.h--;
+    place_tour(m, l, &r);
     if (r.w < STACK_FROM || r.h < ROWS_FROM) {
         place_one(m, l, r);
         return;
@@ -165,6 +181,34 @@ void layout_of(const struct model *m, struct layout *l)
     *l = (struct layout){0};
     place_panes(m, l);
     place_bar(m, l);
+}
+
+const char *layout_tour_label(const struct model *m, enum tour_button b)
+{
+    switch (b) {
+    case TOUR_BUTTON_BACK:
+        return "F7 back";
+    case TOUR_BUTTON_PAUSE:
+        return m->tour.paused_at ? "F9 go on" : "F9 pause";
+    case TOUR_BUTTON_NEXT:
+        return m->tour.chapter + 1 < tour_count ? "F8 next" : "F8 close";
+    case TOUR_BUTTONS:
+        break;
+    }
+    return "";
+}
+
+void layout_tour_buttons(const struct model *m, const struct layout *l,
+                         struct rect out[TOUR_BUTTONS])
+{
+    int x = l->tour.x + l->tour.w - 1;
+    for (int i = TOUR_BUTTONS; i-- > 0;) {
+        int w = glyphs_width(str_of(layout_tour_label(m, (enum tour_button)i)));
+        x -= w;
+        bool fits = l->tour.h >= TOUR_ROWS && x > l->tour.x + l->tour.w / 2 - 10;
+        out[i] = (struct rect){x, l->tour.y, fits ? w : 0, 1};
+        x -= 2;
+    }
 }
 
 int layout_tabs(const struct model *m)

@@ -15,6 +15,7 @@ int64_t people_age(const struct model *m, const struct person *p);
 
 struct layout {
     bool one_pane;    /* too small for more than one at a time */
+    struct rect tour; /* the strip of the tour, where there is one */
     struct rect tabs; /* names of the panes, when one is shown at a time */
     struct rect rooms, people, board, chat; /* contents, without titles */
     struct rect board_bar; /* above the board, while it is filtered or sorted */
@@ -29,6 +30,12 @@ struct layout {
 };
 
 void layout_of(const struct model *m, struct layout *l);
+/* On the tour's strip: what can be pressed, from the left. Empty where there is no room. */
+enum tour_button { TOUR_BUTTON_BACK, TOUR_BUTTON_PAUSE, TOUR_BUTTON_NEXT, TOUR_BUTTONS };
+void layout_tour_buttons(const struct model *m, const struct layout *l,
+                         struct rect out[TOUR_BUTTONS]);
+/* "F8 next" */
+const char *layout_tour_label(const struct model *m, enum tour_button b);
 /* How many panes the tabs name: what is beside the board is one while it is there. */
 int layout_tabs(const struct model *m);
 /* The columns that text in the input row may take. */
@@ -181,6 +188,8 @@ enum { HELP_KEYS = 22, HELP_NAME = 32 };
 struct help_columns help_columns(const struct model *m);
 /* What stands in the keys' column. */
 void help_keys(const struct model *m, enum action_id id, struct buf *out);
+/* The tour's only while there is one. */
+bool help_has(const struct model *m, enum action_group g);
 /* Rows of one action; and in all, with a heading and a blank for each group. */
 int help_action_rows(const struct model *m, enum action_id id);
 int help_rows(const struct model *m);

@@ -42,11 +42,19 @@ int help_action_rows(const struct model *m, enum action_id id)
     return c.stacked ? left + doc : MAX(left, doc);
 }
 
+bool help_has(const struct model *m, enum action_group g)
+{
+    return g != GROUP_TOUR || m->tour.on;
+}
+
 int help_rows(const struct model *m)
 {
-    int rows = 2 * GROUP_COUNT - 1;
+    int rows = -1;
+    for (enum action_group g = 0; g < GROUP_COUNT; g++)
+        rows += help_has(m, g) ? 2 : 0;
     for (enum action_id id = 1; id < ACTION_COUNT; id++)
-        rows += help_action_rows(m, id);
+        if (help_has(m, action_table[id].group))
+            rows += help_action_rows(m, id);
     return rows;
 }
 

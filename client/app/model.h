@@ -23,6 +23,7 @@
 #include "session.h"
 #include "shown.h"
 #include "stats_pane.h"
+#include "tour.h"
 
 /* FOCUS_BESIDE only while something fills the place beside the board. */
 enum focus { FOCUS_ROOMS, FOCUS_BOARD, FOCUS_CHAT, FOCUS_BESIDE };
@@ -253,6 +254,7 @@ struct model {
     struct drag drag;
     struct refusals refusals;
 
+    struct tour tour;
     struct people people;
     struct notify_rules rules; /* the shell sets them */
     int64_t notified_at;       /* ms, of the newest notification */

@@ -48,6 +48,7 @@ static void settle(struct model *m, struct effects *out)
     fetch_settle(m, out);
     count_unread(m);
     notify_settle(m, out);
+    tour_settle(m, out);
     if (m->views.n)
         m->room_at = MIN(m->room_at, m->views.n - 1);
 }
@@ -117,7 +118,7 @@ int64_t model_next_tick(const struct model *m)
     const struct session *s = &m->session;
     int64_t at = MIN(session_next_tick(s, m->now), people_next_tick(m));
     at = MIN(at, MIN(note_next_tick(m), stats_next_tick(m)));
-    at = MIN(at, notify_next_tick(m));
+    at = MIN(at, MIN(notify_next_tick(m), tour_next_tick(m)));
     at = MIN(at, MIN(conflict_next_tick(m), drag_next_tick(m)));
     vec_each (t, &m->toasts)
         at = MIN(at, t->until);

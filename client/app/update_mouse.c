@@ -67,7 +67,9 @@ static void press_rest(struct model *m, const struct target *t, const struct mou
 {
     const struct layout *l = &t->layout;
     int x = mouse->x, y = mouse->y;
-    if (rect_has(l->tabs, x, y))
+    if (rect_has(l->tour, x, y))
+        tour_press(m, l, x, y, out);
+    else if (rect_has(l->tabs, x, y))
         press_tab(m, l, x);
     else if (rect_has(l->board, x, y) && m->here)
         press_board(m, t, mouse);

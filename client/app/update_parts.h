@@ -453,6 +453,16 @@ void outline_select(struct model *m, size_t at);
 void outline_go(struct model *m, struct effects *out);
 void outline_settle(struct model *m, const struct layout *l);
 
+/* The tour (update_tour.c). */
+void tour_settle(struct model *m, struct effects *out);
+int64_t tour_next_tick(const struct model *m);
+void tour_next(struct model *m, struct effects *out);
+void tour_back(struct model *m, struct effects *out);
+void tour_pause(struct model *m);
+void tour_end(struct model *m, struct effects *out);
+/* By the mouse, on its strip. */
+void tour_press(struct model *m, const struct layout *l, int x, int y, struct effects *out);
+
 /* Who edits the field that we edit (update_lock.c). */
 void lock_settle(struct model *m, struct effects *out);
 void lock_typed(struct model *m);

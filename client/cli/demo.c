@@ -1,17 +1,21 @@
-/* moot demo: a private server with people on it, and moot on top. The server, the teammates and
- * the folder end with the moot that was opened, however that ends. */
+/* moot demo: a private server with people on it, and moot on top, which gives the tour. The
+ * server, the teammates, the way between moot and the server, and the folder end with the moot
+ * that was opened, however that ends. */
 #include "cli.h"
+#include "demo_relay.h"
 #include "demo_team.h"
 #include "verbs.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -22,15 +26,29 @@ enum {
     TRY_MS = 250,
     END_WITHIN_MS = 3000,
     TMPDIR_MAX = 64, /* a socket's path is short, unix(7) */
+    CUES_MAX = 4096, /* bytes at once, and of a line */
+};
+
+/* One of the tour's people. */
+struct member {
+    pid_t pid;
+    int cues; /* we write */
+    struct buf token;
 };
 
 struct demo {
     struct cli *c;
     char folder[TMPDIR_MAX + 32];
-    struct str url, self, server; /* the programs: ours, and mootd beside it */
-    pid_t server_pid, team[DEMO_PEOPLE], client;
-    struct buf tokens[DEMO_PEOPLE];
-    sigset_t was; /* signals that were blocked before */
+    struct str url, socket, way; /* the server's; and what leads there and can be cut */
+    struct str self, server;     /* the programs: ours, and mootd beside it */
+    pid_t server_pid, relay, client;
+    struct member team[TOUR_PEOPLE];
+    struct buf me; /* what the server calls us */
+    int cues[2];   /* a pipe from the client; -1: no tour */
+    struct buf in; /* of it: what is no whole line yet */
+    int64_t run;   /* of the newest cue */
+    int signals;   /* signalfd */
+    sigset_t was;  /* signals that were blocked before */
 };
 
 /* ---- processes ---- */
@@ -82,8 +100,8 @@ static void run_server(const struct demo *d)
     if (fd < 0 || null < 0 || dup2(fd, 2) < 0 || dup2(null, 1) < 0 || dup2(null, 0) < 0)
         _exit(1);
     const char *data = str_fmt(a, "%s/data", d->folder).p;
-    const char *path = d->url.p + strlen("unix:");
-    execlp(d->server.p, "mootd", "--data", data, "--socket", path, "--listen", "none", NULL);
+    execlp(d->server.p, "mootd", "--data", data, "--socket", d->socket.p, "--listen", "none",
+           NULL);
     fprintf(stderr, "%s: %s\n", d->server.p, strerror(errno));
     _exit(127);
 }
@@ -126,19 +144,53 @@ static bool start_server(struct demo *d, struct err *e)
     return server_failed(d, e);
 }
 
-static bool start_team(struct demo *d, struct err *e)
+static int play(const struct demo *d, int who, int cues)
 {
-    for (int i = 0; i < DEMO_PEOPLE; i++) {
-        d->team[i] = start(d, true);
-        if (d->team[i] < 0)
-            return fail(e, ERR_IO, "fork: %s", strerror(errno));
-        if (d->team[i] == 0) {
-            struct err bad;
-            _exit(!demo_play(d->url.p, i, buf_str(&d->tokens[i]), d->c->options.moot.timeout,
-                             &bad));
-        }
-    }
-    return true;
+    struct err bad;
+    struct demo_part part = {.who = (enum tour_who)who,
+                             .url = d->url.p,
+                             .token = buf_str(&d->team[who].token),
+                             .me = buf_str(&d->me),
+                             .cues = cues,
+                             .timeout = d->c->options.moot.timeout};
+    return demo_play(&part, &bad) ? 0 : 1;
+}
+
+static bool start_member(struct demo *d, int who, struct err *e)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return fail(e, ERR_IO, "pipe: %s", strerror(errno));
+    struct member *m = &d->team[who];
+    m->pid = start(d, true);
+    if (m->pid == 0)
+        _exit(play(d, who, ends[0]));
+    close(ends[0]);
+    m->cues = ends[1];
+    return m->pid > 0 || fail(e, ERR_IO, "fork: %s", strerror(errno));
+}
+
+static bool start_relay(struct demo *d, struct err *e)
+{
+    int listener = relay_listen(d->way.p, e);
+    if (listener < 0)
+        return false;
+    d->relay = start(d, true);
+    if (d->relay == 0)
+        relay_run(listener, d->socket.p);
+    close(listener);
+    return d->relay > 0 || fail(e, ERR_IO, "fork: %s", strerror(errno));
+}
+
+/* The people of the tour, and what it takes to be led through it. */
+static bool start_tour(struct demo *d, struct err *e)
+{
+    bool ok = start_relay(d, e);
+    for (int i = 1; ok && i < TOUR_PEOPLE; i++)
+        ok = start_member(d, i, e);
+    if (ok && pipe2(d->cues, O_CLOEXEC) < 0)
+        ok = fail(e, ERR_IO, "pipe: %s", strerror(errno));
+    return ok;
 }
 
 /* moot itself, which keeps what it keeps in the demo's folder too. */
@@ -150,7 +202,12 @@ static void run_client(const struct demo *d)
     argv[0] = "moot";
     for (size_t i = 0; i < c->n_words; i++)
         argv[i + 1] = c->words[i].p;
-    setenv("MOOT_SERVER", d->url.p, 1);
+    bool tour = d->cues[1] >= 0;
+    setenv("MOOT_SERVER", tour ? str_fmt(a, "unix:%s", d->way.p).p : d->url.p, 1);
+    if (tour) {
+        fcntl(d->cues[1], F_SETFD, 0);
+        setenv(TOUR_VARIABLE, str_fmt(a, "%d", d->cues[1]).p, 1);
+    }
     setenv("MOOT_ROOM", DEMO_ROOM, 0);
     setenv("XDG_STATE_HOME", str_fmt(a, "%s/state", d->folder).p, 1);
     unsetenv("MOOT_TOKEN");
@@ -195,11 +252,16 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 
 static void finish(struct demo *d)
 {
-    for (int i = 0; i < DEMO_PEOPLE; i++) {
-        end_process(d->team[i]);
-        buf_finish(&d->tokens[i]);
+    for (int i = 0; i < TOUR_PEOPLE; i++) {
+        end_process(d->team[i].pid);
+        buf_finish(&d->team[i].token);
     }
+    end_process(d->relay);
     end_process(d->server_pid);
+    buf_finish(&d->me);
+    buf_finish(&d->in);
+    if (d->signals >= 0)
+        close(d->signals);
     if (d->folder[0])
         nftw(d->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     sigprocmask(SIG_SETMASK, &d->was, NULL);
@@ -222,13 +284,89 @@ static bool client_ended(struct demo *d)
     return true;
 }
 
-static void wait_for_client(struct demo *d, const sigset_t *watched)
+/* The link of the client, and of nobody else. */
+static void cut(struct demo *d)
+{
+    if (d->relay <= 0)
+        return;
+    kill(d->relay, SIGKILL);
+    waitpid(d->relay, NULL, 0);
+    d->relay = 0;
+}
+
+static void mend(struct demo *d)
+{
+    struct err passed;
+    if (d->relay == 0)
+        start_relay(d, &passed);
+}
+
+/* What concerns the link is ours; the people find out by themselves what is theirs. */
+static void take_cue(struct demo *d, struct str line)
+{
+    struct tour_cue cue;
+    if (!tour_cue_read(line, &cue))
+        return;
+    enum tour_deed deed = tour_cue_beat(&cue)->deed;
+    if (deed == TOUR_CUT)
+        cut(d);
+    else if (deed == TOUR_MEND || cue.run != d->run)
+        mend(d);
+    d->run = cue.run;
+    for (int i = 1; i < TOUR_PEOPLE; i++)
+        if (write(d->team[i].cues, line.p, line.n + 1) < 0)
+            continue; /* that one has gone; the others play on */
+}
+
+static void read_cues(struct demo *d)
+{
+    char bytes[CUES_MAX];
+    ssize_t n = read(d->cues[0], bytes, sizeof bytes);
+    if (n <= 0 || d->in.n + (size_t)n > CUES_MAX) {
+        close(d->cues[0]);
+        d->cues[0] = -1;
+        return;
+    }
+    buf_add(&d->in, bytes, (size_t)n);
+    for (const char *end; d->in.n && (end = memchr(d->in.p, '\n', d->in.n));) {
+        struct str line = {d->in.p, (size_t)(end - d->in.p)};
+        take_cue(d, line);
+        buf_drop(&d->in, line.n + 1);
+    }
+}
+
+/* To end is handed on; the terminal's C-c the client has got by itself. */
+static void read_signals(struct demo *d)
+{
+    struct signalfd_siginfo info;
+    while (read(d->signals, &info, sizeof info) == sizeof info)
+        if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGHUP)
+            kill(d->client, (int)info.ssi_signo);
+}
+
+static void wait_for_client(struct demo *d)
 {
     while (!client_ended(d)) {
-        int sig = sigwaitinfo(watched, NULL);
-        if (sig == SIGTERM || sig == SIGHUP)
-            kill(d->client, sig); /* the terminal's C-c it has got by itself */
+        struct pollfd fds[] = {{.fd = d->signals, .events = POLLIN},
+                               {.fd = d->cues[0], .events = POLLIN}};
+        poll(fds, COUNT_OF(fds), -1);
+        if (fds[0].revents)
+            read_signals(d);
+        if (fds[1].revents)
+            read_cues(d);
     }
+}
+
+/* Somebody did not wait for the screen. */
+static bool was_told_to_end(struct err *e)
+{
+    static const int signals[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+    sigset_t waiting;
+    sigpending(&waiting);
+    for (size_t i = 0; i < COUNT_OF(signals); i++)
+        if (sigismember(&waiting, signals[i]))
+            return !fail(e, ERR_CLOSING, "interrupted");
+    return false;
 }
 
 static bool make_folder(struct demo *d, struct err *e)
@@ -241,31 +379,51 @@ static bool make_folder(struct demo *d, struct err *e)
         d->folder[0] = '\0';
         return fail(e, ERR_IO, "%s: %s", base, strerror(errno));
     }
-    d->url = str_fmt(&d->c->arena, "unix:%s/sock", d->folder);
+    d->socket = str_fmt(&d->c->arena, "%s/sock", d->folder);
+    d->url = str_fmt(&d->c->arena, "unix:%s", d->socket.p);
+    d->way = str_fmt(&d->c->arena, "%s/way", d->folder);
     return true;
 }
 
-bool demo_run(struct cli *c, struct err *e)
+static void watch_signals(struct demo *d)
 {
-    struct demo d = {.c = c};
     static const int signals[] = {SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGHUP};
     sigset_t watched;
     sigemptyset(&watched);
     for (size_t i = 0; i < COUNT_OF(signals); i++)
         sigaddset(&watched, signals[i]);
-    sigprocmask(SIG_BLOCK, &watched, &d.was);
+    sigprocmask(SIG_BLOCK, &watched, &d->was);
+    d->signals = signalfd(-1, &watched, SFD_NONBLOCK | SFD_CLOEXEC);
+    bug_on(d->signals < 0);
+}
+
+static bool seed(struct demo *d, struct err *e)
+{
+    struct buf tokens[TOUR_PEOPLE] = {0};
+    bool ok = demo_seed(d->url.p, tokens, &d->me, d->c->options.moot.timeout, e);
+    for (int i = 1; i < TOUR_PEOPLE; i++)
+        d->team[i].token = tokens[i];
+    return ok;
+}
+
+static bool open_client(struct demo *d, struct err *e)
+{
+    d->client = start(d, false);
+    if (d->client == 0)
+        run_client(d);
+    if (d->client < 0)
+        return fail(e, ERR_IO, "fork: %s", strerror(errno));
+    wait_for_client(d);
+    return true;
+}
+
+bool demo_run(struct cli *c, struct err *e)
+{
+    struct demo d = {.c = c, .cues = {-1, -1}};
+    watch_signals(&d);
     bool ok = make_folder(&d, e) && find_programs(&d, e) && start_server(&d, e) &&
-              demo_seed(d.url.p, d.tokens, c->options.moot.timeout, e) &&
-              (!c->options.team || start_team(&d, e));
-    if (ok) {
-        d.client = start(&d, false);
-        if (d.client == 0)
-            run_client(&d);
-        if (d.client > 0)
-            wait_for_client(&d, &watched);
-        else
-            ok = fail(e, ERR_IO, "fork: %s", strerror(errno));
-    }
+              seed(&d, e) && (!c->options.team || start_tour(&d, e)) && !was_told_to_end(e) &&
+              open_client(&d, e);
     finish(&d);
     return ok;
 }

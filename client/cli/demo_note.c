@@ -1,9 +1,10 @@
 #include "demo_note.h"
+#include "demo_player.h"
 #include "utf8.h"
 
-enum { KEY_MS = 85 };
+#include <string.h>
 
-#define NAME "Release notes"
+enum { KEY_MS = 85, THINK_MS = 400 };
 
 static const char first_text[] = "# Release notes 0.2\n"
                                  "\n"
@@ -21,17 +22,6 @@ static const char first_text[] = "# Release notes 0.2\n"
                                  "- [ ] try it on a slow link, #2\n"
                                  "- [ ] tell the mailing list, @ben\n";
 
-/* What is typed, and the line behind which: at the end of the text when that is not there. */
-static const struct {
-    const char *behind, *text;
-} writings[] = {
-    [DEMO_WRITE_NEW] = {"- Notes that several",
-                        "\n- History: every version, and who wrote what"},
-    [DEMO_WRITE_GONE] = {"## What is gone", "\n\n- *Nothing*, I think. @ana?"},
-    [DEMO_WRITE_DONE] = {"- *Nothing*", "\n- the old parser, see #4"},
-    [DEMO_WRITE_START] = {"- History", "\n- It starts in **11 ms**, see #5"},
-};
-
 /* ---- making and finding it ---- */
 
 static int64_t number_of(struct conversation *t, struct str room, struct err *e)
@@ -40,7 +30,7 @@ static int64_t number_of(struct conversation *t, struct str room, struct err *e)
     if (!r)
         return 0;
     vec_each (n, &r->notes)
-        if (str_is(n->name, NAME))
+        if (str_is(n->name, TOUR_NOTE))
             return n->number;
     return fail(e, ERR_NOT_FOUND, "the note is gone");
 }
@@ -50,7 +40,7 @@ bool demo_note_make(struct conversation *t, struct str room, struct err *e)
     struct msg create = {.type = MSG_NOTE_CREATE};
     struct msg_ok ok;
     create.note_create.head.room = room;
-    create.note_create.name = STR(NAME);
+    create.note_create.name = STR(TOUR_NOTE);
     if (!conversation_request(t, &create, &ok, e))
         return false;
     struct doc *d = demo_note_open(t, room, e);
@@ -69,15 +59,16 @@ struct doc *demo_note_open(struct conversation *t, struct str room, struct err *
 
 /* ---- typing ---- */
 
-static size_t place_of(const struct doc *d, const char *behind)
+/* The end of the line that begins so, or of the text. */
+static size_t place_of(const struct doc *d, const char *begins)
 {
     struct buf line = {0};
     size_t end = rope_chars(d->text);
-    for (size_t i = 0; i < rope_lines(d->text); i++) {
+    for (size_t i = 0; begins && i < rope_lines(d->text); i++) {
         size_t from = rope_line_start(d->text, i), to = rope_line_end(d->text, i);
         buf_clear(&line);
         rope_read(d->text, from, to - from, &line);
-        if (str_starts(buf_str(&line), behind)) {
+        if (str_starts(buf_str(&line), begins)) {
             end = to;
             break;
         }
@@ -86,45 +77,62 @@ static size_t place_of(const struct doc *d, const char *behind)
     return end;
 }
 
-static void show_caret(struct conversation *t, const struct doc *d)
+static void show_caret(struct player *p)
 {
+    const struct doc *d = p->note;
     struct msg m = {.type = MSG_NOTE_CARET};
     m.state.room = str_of(d->room);
     m.note_caret.note = d->number;
     m.note_caret.version = d->sync.version;
     m.note_caret.caret = m.note_caret.anchor = (int64_t)d->caret;
-    conversation_state(t, &m);
+    conversation_state(p->talk, &m);
 }
 
-static bool type_one(struct conversation *t, struct doc *d, struct str character, struct err *e)
+/* Takes characters out at the caret and puts others there. */
+static bool edit(struct player *p, size_t out, struct str in)
 {
     struct op o = {0};
+    struct doc *d = p->note;
     size_t at = d->caret;
     op_skip(&o, at);
-    op_insert(&o, character);
-    bool ok = conversation_edit(t, d, &o, false, e);
+    op_delete(&o, out);
+    op_insert(&o, in);
+    bool ok = conversation_edit(p->talk, d, &o, false, &p->gone);
     op_finish(&o);
     if (ok)
-        d->caret = d->anchor = at + 1;
-    return ok && conversation_linger(t, KEY_MS, e);
+        d->caret = d->anchor = at + utf8_chars(in);
+    return ok;
 }
 
-bool demo_note_write(struct conversation *t, struct doc *d, enum demo_writing what,
-                     struct err *e)
+/* The tour was here before. */
+static bool take_out(struct player *p, const char *text)
 {
-    if (!d || !d->text)
-        return demo_note_wait(t, what, e);
-    struct str rest = str_of(writings[what].text);
-    d->caret = d->anchor = place_of(d, writings[what].behind);
-    show_caret(t, d);
+    struct doc *d = p->note;
+    size_t chars = utf8_chars(str_of(text)), end = place_of(d, text);
+    size_t from = end - MIN(end, chars + 1);
+    struct buf there = {0};
+    rope_read(d->text, from, end - from, &there);
+    bool stands =
+        there.n && there.p[0] == '\n' && str_is((struct str){there.p + 1, there.n - 1}, text);
+    buf_finish(&there);
+    if (!stands)
+        return true;
+    d->caret = d->anchor = from;
+    return edit(p, chars + 1, (struct str){0}) && player_rest(p, THINK_MS);
+}
+
+void demo_note_write(struct player *p, const char *below, const char *text)
+{
+    struct doc *d = p->note;
+    if (!d || !d->text || !take_out(p, text))
+        return;
+    d->caret = d->anchor = place_of(d, below);
+    show_caret(p);
+    if (!player_rest(p, THINK_MS) || !edit(p, 0, STR("\n")))
+        return;
+    struct str rest = str_of(text);
     uint32_t cp;
     for (size_t n; (n = utf8_next(rest, &cp)); rest.p += n, rest.n -= n)
-        if (!type_one(t, d, (struct str){rest.p, n}, e))
-            return false;
-    return true;
-}
-
-bool demo_note_wait(struct conversation *t, enum demo_writing what, struct err *e)
-{
-    return conversation_linger(t, (int64_t)utf8_chars(str_of(writings[what].text)) * KEY_MS, e);
+        if (!edit(p, 0, (struct str){rest.p, n}) || !player_rest(p, KEY_MS))
+            return;
 }

@@ -175,7 +175,7 @@ const struct verb verb_table[] = {
     {"admin minutes",  "[FROM]",             "",                   false, admin_minutes_run,
      "Print what the server's figures were, minute by minute, from a time on, as 2h or 2026-11-23; without one, of the last hour."},
     {"demo",           "[ARGUMENT...]",      "team",               false, demo_run,
-     "Open moot, with the arguments, on a private server with scripted teammates; it ends with moot."},
+     "Open moot, with the arguments, on a private server with scripted teammates, and give a tour of about five minutes; all of it ends with moot."},
     {"completion",     "SHELL",              "",                   false, completion_run,
      "Print the completion script for bash, zsh or fish."},
     {"help",           "[VERB...]",          "",                   false, help_run,
@@ -262,7 +262,7 @@ const struct opt verb_option_rows[] = {
     {.name = "theirs", .kind = OPT_FLAG, .offset = AT(theirs), .fallback = "no",
      .doc = "Where the two differ at the beginning, the file becomes what the note is; it is kept as FILE.orig."},
     {.name = "team", .kind = OPT_FLAG, .offset = AT(team), .fallback = "yes",
-     .doc = "With teammates; --no-team is the server, a board and a chat alone."},
+     .doc = "With teammates and the tour; --no-team is the server, a board and a chat alone."},
 };
 /* clang-format on */
 

@@ -43,6 +43,9 @@ struct theme {
     X(BAD,           210, 235,     160, 254,      1,  0,       STYLE_BOLD,     STYLE_REVERSE | STYLE_BOLD) \
     X(TOAST,         252, 238,     236, 253,      7,  0,       0,              STYLE_REVERSE) \
     X(TOAST_ERROR,   230, 88,      255, 160,      15, 1,       0,              STYLE_REVERSE | STYLE_BOLD) \
+    X(TOUR,          253, 23,      236, 152,      0,  6,       0,              STYLE_REVERSE) \
+    X(TOUR_TITLE,    159, 23,      24,  152,      15, 6,       STYLE_BOLD,     STYLE_REVERSE | STYLE_BOLD) \
+    X(TOUR_ASK,      229, 23,      89,  152,      15, 6,       STYLE_BOLD,     STYLE_REVERSE | STYLE_BOLD) \
     X(HEADING,       75,  N,       25,  N,        6,  N,       STYLE_BOLD,     STYLE_BOLD) \
     X(QUOTE,         245, N,       243, N,        8,  N,       STYLE_ITALIC,   STYLE_DIM) \
     X(LIST_MARK,     179, N,       130, N,        3,  N,       0,              STYLE_BOLD) \

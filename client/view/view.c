@@ -200,6 +200,7 @@ void view(const struct model *m, const struct theme *t, struct grid *g)
     } else {
         view_nothing(&c);
     }
+    view_tour(&c);
     view_pointers(&c);
     view_status(&c);
     view_drag(&c);

@@ -54,7 +54,8 @@ void view_help(struct canvas *c)
     draw_box(c, box, STR(" Help "));
     int y = text.y - c->m->help_top;
     for (enum action_group g = 0; g < GROUP_COUNT; g++)
-        y = draw_group(c, text, y, g);
+        if (help_has(c->m, g))
+            y = draw_group(c, text, y, g);
     struct rect hint = {box.x + 2, box.y + box.h - 1, box.w - 4, 1};
     struct str keys = STR(" j k PgUp PgDn scroll, ? or Esc closes ");
     if (box.h > 2)

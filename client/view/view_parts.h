@@ -30,6 +30,7 @@ void view_search(struct canvas *c);
 void view_stats(struct canvas *c);
 void view_card(struct canvas *c);
 void view_pointers(struct canvas *c);
+void view_tour(struct canvas *c);
 void view_status(struct canvas *c);
 void view_command(struct canvas *c);
 void view_title_box(struct canvas *c);

@@ -1,3 +1,4 @@
+#include "layout.h"
 #include "screen_kit.h"
 #include "view.h"
 
@@ -104,7 +105,8 @@ static void help_lists_every_action(void **state)
         kit_keys(&k, "PgDn");
     }
     for (enum action_id id = 1; id < ACTION_COUNT; id++)
-        if (!strstr(buf_cstr(&all), action_table[id].name))
+        if (help_has(&k.model, action_table[id].group) &&
+            !strstr(buf_cstr(&all), action_table[id].name))
             fail_msg("%s is not in the help", action_table[id].name);
     buf_finish(&all);
     buf_finish(&out);

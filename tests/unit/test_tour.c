@@ -1,0 +1,277 @@
+/* The tour: it shows and cues and waits; the keys stay the person's. */
+#include "layout.h"
+#include "screen_kit.h"
+#include "wrap.h"
+
+#include <string.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+enum { YOUR_TURN = 2, CONFLICT = 3, CUT = 6, NARROW = 78, CAPTION_ROWS = 2 };
+
+static void start(struct screen_kit *k, int width, int height)
+{
+    kit_init_full(k, width, height);
+    k->model.tour.on = true;
+    kit_forget(k);
+    kit_tick(k, 10);
+}
+
+static void go_to(struct screen_kit *k, size_t chapter)
+{
+    while (k->model.tour.chapter < chapter)
+        kit_keys(k, "F8");
+    kit_forget(k);
+}
+
+static void shows(struct screen_kit *k, const char *what, bool yes)
+{
+    struct buf out = {0};
+    bool is = strstr(kit_screen(k, &out), what) != NULL;
+    if (is != yes)
+        fail_msg("%s\nshould %sshow %s", buf_cstr(&out), yes ? "" : "not ", what);
+    buf_finish(&out);
+}
+
+/* How often this was cued since kit_forget(). */
+static int cued(const struct screen_kit *k, enum tour_deed deed)
+{
+    int n = 0;
+    vec_each (e, &k->out.items) {
+        struct tour_cue cue;
+        if (e->kind != EFFECT_CUE)
+            continue;
+        assert_true(e->bytes.n && e->bytes.p[e->bytes.n - 1] == '\n');
+        assert_true(tour_cue_read((struct str){e->bytes.p, e->bytes.n - 1}, &cue));
+        n += tour_cue_beat(&cue)->deed == deed;
+    }
+    return n;
+}
+
+/* ana, whose screen it is, moved card 42, and the server says so. */
+static void own_move(struct screen_kit *k)
+{
+    kit_frame(
+        k,
+        "{'type':'task.moved','room':'#core','seq':%d,'time':1,'author':'ana','client':'%s',"
+        "'id':%lld,'task':42,'column':'Doing','key':'M'}",
+        ++k->seq, k->model.session.client, 900LL);
+}
+
+static void each_beat_is_whole_and_each_caption_fits_a_small_screen(void **state)
+{
+    (void)state;
+    for (size_t c = 0; c < tour_count; c++) {
+        const struct tour_chapter *chapter = &tour_chapters[c];
+        assert_true(chapter->n && chapter->beats[0].text && chapter->beats[0].ms == 0);
+        for (size_t i = 0; i < chapter->n; i++) {
+            const struct tour_beat *b = &chapter->beats[i];
+            bool own = b->deed <= TOUR_AWAIT,
+                 link = b->deed == TOUR_CUT || b->deed == TOUR_MEND;
+            assert_true(b->back <= i);
+            assert_true((b->who == TOUR_NOBODY) == (own || link));
+            assert_true(i || own);
+            if (own && b->text && wrap_rows(str_of(b->text), NARROW, 9) > CAPTION_ROWS)
+                fail_msg("too long: %s", b->text);
+        }
+    }
+}
+
+static void a_line_that_is_no_cue_is_none(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {"",         "1 0 0",   "1 0 0 0 0", "1 99 0 0",
+                                        "1 0 99 0", "x 0 0 0", "1 0 -1 0",  "1 0 0 "};
+    struct tour_cue cue;
+    for (size_t i = 0; i < COUNT_OF(wrong); i++)
+        if (tour_cue_read(str_of(wrong[i]), &cue))
+            fail_msg("taken: %s", wrong[i]);
+    assert_true(tour_cue_read(STR("7 6 1 0"), &cue));
+    assert_int_equal(tour_cue_beat(&cue)->deed, TOUR_CUT);
+}
+
+static void without_a_tour_there_is_none(void **state)
+{
+    (void)state;
+    struct screen_kit k;
+    kit_init_full(&k, 80, 24);
+    kit_keys(&k, "F8");
+    shows(&k, "1/8", false);
+    shows(&k, "There is no tour here", true);
+    kit_finish(&k);
+}
+
+static void its_beats_come_when_they_are_due(void **state)
+{
+    (void)state;
+    struct screen_kit k;
+    start(&k, 80, 24);
+    shows(&k, "This is a room", true);
+    go_to(&k, 1);
+    assert_int_equal(cued(&k, TOUR_LOOK), 0);
+    kit_tick(&k, 600);
+    assert_int_equal(cued(&k, TOUR_LOOK), 1);
+    kit_pass(&k, 60000);
+    assert_int_equal(cued(&k, TOUR_POINT), 1);
+    assert_int_equal(k.model.tour.chapter, YOUR_TURN);
+    kit_finish(&k);
+}
+
+static void it_waits_until_the_person_has_done_it(void **state)
+{
+    (void)state;
+    struct screen_kit k;
+    start(&k, 80, 24);
+    own_move(&k); /* before it was asked for */
+    go_to(&k, YOUR_TURN);
+    shows(&k, "waits for you", true);
+    kit_pass(&k, 600000);
+    shows(&k, "Your turn. Choose a card", true);
+    own_move(&k);
+    shows(&k, "They all saw that", true);
+    shows(&k, "waits for you", false);
+    kit_finish(&k);
+}
+
+static void the_one_who_is_edited_with_knows_which_card(void **state)
+{
+    (void)state;
+    struct screen_kit k;
+    start(&k, 80, 24);
+    go_to(&k, CONFLICT);
+    kit_keys(&k, "e");
+    kit_tick(&k, 1200);
+    assert_int_equal(cued(&k, TOUR_RETITLE), 1);
+    vec_each (e, &k.out.items) {
+        struct tour_cue cue;
+        if (e->kind == EFFECT_CUE &&
+            tour_cue_read((struct str){e->bytes.p, e->bytes.n - 1}, &cue) &&
+            tour_cue_beat(&cue)->deed == TOUR_RETITLE)
+            assert_int_equal(cue.card, k.model.prompt_card);
+    }
+    /* Left it, so it begins anew. */
+    kit_keys(&k, "Esc");
+    kit_tick(&k, 1000);
+    kit_tick(&k, 2100);
+    shows(&k, "Two people, one title", true);
+    kit_finish(&k);
+}
+
+static void while_it_is_paused_nothing_comes(void **state)
+{
+    (void)state;
+    struct screen_kit k;
+    start(&k, 80, 24);
+    go_to(&k, 1);
+    kit_tick(&k, 500);
+    kit_keys(&k, "F9");
+    shows(&k, "paused", true);
+    kit_pass(&k, 60000);
+    assert_int_equal(cued(&k, TOUR_LOOK), 0);
+    kit_keys(&k, "F9");
+    kit_tick(&k, 50);
+    assert_int_equal(cued(&k, TOUR_LOOK), 0);
+    kit_tick(&k, 60);
+    assert_int_equal(cued(&k, TOUR_LOOK), 1);
+    kit_finish(&k);
+}
+
+static void another_chapter_says_so_to_the_demo_at_once(void **state)
+{
+    (void)state;
+    struct screen_kit k;
+    start(&k, 80, 24);
+    go_to(&k, CUT);
+    int64_t run = k.model.tour.run;
+    kit_keys(&k, "F7");
+    assert_int_equal(k.model.tour.chapter, CUT - 1);
+    assert_int_equal(k.model.tour.run, run + 1);
+    assert_int_equal(cued(&k, TOUR_ASK), 1);
+    kit_finish(&k);
+}
+
+static void behind_the_last_chapter_it_is_over(void **state)
+{
+    (void)state;
+    struct screen_kit k;
+    start(&k, 80, 24);
+    go_to(&k, tour_count - 1);
+    shows(&k, "F8 close", true);
+    kit_keys(&k, "F8");
+    assert_int_equal(cued(&k, TOUR_SHOW), 1); /* a link that was cut is mended */
+    shows(&k, "/8 ", false);
+    kit_pass(&k, 60000);
+    assert_false(k.model.tour.on);
+    kit_finish(&k);
+}
+
+static void keys_and_focus_stay_the_persons(void **state)
+{
+    (void)state;
+    struct screen_kit k;
+    start(&k, 80, 24);
+    kit_keys(&k, "i");
+    kit_type(&k, "half a sen");
+    kit_pass(&k, 40000);
+    assert_int_equal(k.model.tour.chapter, 1);
+    kit_type(&k, "tence");
+    assert_int_equal(k.model.focus, FOCUS_CHAT);
+    shows(&k, "half a sentence", true);
+    kit_finish(&k);
+}
+
+static void its_buttons_can_be_clicked(void **state)
+{
+    (void)state;
+    struct screen_kit k;
+    start(&k, 80, 24);
+    struct layout l;
+    struct rect buttons[TOUR_BUTTONS];
+    layout_of(&k.model, &l);
+    layout_tour_buttons(&k.model, &l, buttons);
+    kit_mouse(&k, MOUSE_PRESS, 1, buttons[TOUR_BUTTON_NEXT].x, buttons[TOUR_BUTTON_NEXT].y);
+    assert_int_equal(k.model.tour.chapter, 1);
+    kit_mouse(&k, MOUSE_PRESS, 1, buttons[TOUR_BUTTON_BACK].x, buttons[TOUR_BUTTON_BACK].y);
+    assert_int_equal(k.model.tour.chapter, 0);
+    kit_finish(&k);
+}
+
+static void it_has_room_on_any_screen(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = {{200, 50}, {80, 24}, {40, 12}, {20, 5}, {3, 1}};
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        struct screen_kit k;
+        struct buf out = {0};
+        start(&k, sizes[i][0], sizes[i][1]);
+        kit_screen(&k, &out);
+        if (sizes[i][1] >= 5)
+            shows(&k, "This is a room", true);
+        buf_finish(&out);
+        kit_finish(&k);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_beat_is_whole_and_each_caption_fits_a_small_screen),
+        cmocka_unit_test(a_line_that_is_no_cue_is_none),
+        cmocka_unit_test(without_a_tour_there_is_none),
+        cmocka_unit_test(its_beats_come_when_they_are_due),
+        cmocka_unit_test(it_waits_until_the_person_has_done_it),
+        cmocka_unit_test(the_one_who_is_edited_with_knows_which_card),
+        cmocka_unit_test(while_it_is_paused_nothing_comes),
+        cmocka_unit_test(another_chapter_says_so_to_the_demo_at_once),
+        cmocka_unit_test(behind_the_last_chapter_it_is_over),
+        cmocka_unit_test(keys_and_focus_stay_the_persons),
+        cmocka_unit_test(its_buttons_can_be_clicked),
+        cmocka_unit_test(it_has_room_on_any_screen),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
