@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool read_rules(const struct moot_options *o, struct screen_opts *out, struct err *e)
+static bool read_rules(const struct moot_options *o, struct shell_opts *out, struct err *e)
 {
     const char *words = o->keywords ? o->keywords : "";
     snprintf(out->rules.keywords, sizeof out->rules.keywords, "%s", words);
@@ -45,7 +45,7 @@ static int open_screen(struct cli *c)
     struct buf token = {0};
     struct str room = {0};
     struct err e = {0};
-    struct screen_opts opts = {0};
+    struct shell_opts opts = {0};
     if (!read_rules(o, &opts, &e) || !token_find(o, &token, &e) ||
         (o->room && !cli_room(c, str_of(o->room), &room, &e))) {
         buf_finish(&token);

@@ -1,0 +1,304 @@
+#include "shell.h"
+#include "filters_file.h"
+#include "launch.h"
+#include "paths.h"
+#include "private_file.h"
+#include "screen_place.h"
+#include "utf8.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum { SAVE_AFTER_MS = 2000 }; /* read marks and drafts are written so long after a change */
+
+int64_t shell_now(const struct shell *s)
+{
+    return net_now(s->net);
+}
+
+/* ---- saved filters ---- */
+
+static void take_filter(void *arg, struct str name, struct str text)
+{
+    model_put_filter(arg, name, text);
+}
+
+static void load_filters(struct shell *s)
+{
+    struct err e = {0};
+    if (s->filters_path.n && !filters_read(s->filters_path.p, take_filter, &s->model, &e))
+        model_toast(&s->model, TOAST_ERROR, "Saved filters cannot be read: %s", e.text);
+}
+
+static void save_filter(struct shell *s, struct str name, struct str text)
+{
+    struct err e = {0};
+    if (!s->filters_path.n)
+        model_toast(&s->model, TOAST_ERROR, "There is no folder to save filters in.");
+    else if (!filters_put(s->filters_path.p, name, text, &e) && e.code != ERR_NOT_FOUND)
+        model_toast(&s->model, TOAST_ERROR, "The filter is not saved: %s", e.text);
+    else
+        load_filters(s); /* with what others did to it */
+}
+
+/* ---- inputs in, effects out ---- */
+
+/* Without the demo the tour goes on alone; nothing happens in it then. */
+static void send_cue(struct shell *s, struct str line)
+{
+    if (write(s->o->tour_fd, line.p, line.n) != (ssize_t)line.n)
+        model_toast(&s->model, TOAST_ERROR, "The demo has gone; nobody acts any more.");
+}
+
+static void carry_out(struct shell *s, const struct effect *e)
+{
+    if (uplink_do(s->uplink, &s->model.session, e))
+        return;
+    if (e->kind == EFFECT_FILTER)
+        save_filter(s, e->room, e->bytes);
+    else if (e->kind == EFFECT_CUE)
+        send_cue(s, e->bytes);
+    else if (e->kind == EFFECT_QUIT)
+        s->quit = true;
+    else
+        s->effect(s->arg, e);
+}
+
+void shell_give(struct shell *s, struct input in)
+{
+    in.now = shell_now(s);
+    update(&s->model, &in, &s->out);
+    for (size_t i = 0; i < s->out.items.n; i++)
+        carry_out(s, &s->out.items.v[i]);
+    effects_clear(&s->out);
+    uplink_flush(s->uplink, &s->model.session);
+    if (s->save_at == INT64_MAX)
+        s->save_at = in.now + SAVE_AFTER_MS;
+    s->changed(s->arg);
+}
+
+void shell_notify(const struct shell *s, struct str room, struct str text)
+{
+    if (!s->o->notify_command)
+        return;
+    struct arena a = {0};
+    launch((char *[]){(char *)(uintptr_t)s->o->notify_command,
+                      (char *)(uintptr_t)str_keep(&a, room).p,
+                      (char *)(uintptr_t)str_keep(&a, text).p, NULL});
+    arena_finish(&a);
+}
+
+/* Only what is an address of the web is handed to a program. */
+bool shell_open(const struct shell *s, struct str address)
+{
+    bool is_web = str_starts(address, "https://") || str_starts(address, "http://");
+    if (!is_web || !s->o->open)
+        return false;
+    launch_words(s->o->open, address);
+    return true;
+}
+
+static void on_opened(void *arg)
+{
+    shell_give(arg, (struct input){.kind = INPUT_OPENED});
+}
+
+static void on_frame(void *arg, struct str bytes)
+{
+    struct shell *s = arg;
+    shell_give(s, (struct input){.kind = INPUT_FRAME, .text = bytes});
+    s->was_online = s->was_online || s->model.session.state == SESSION_ONLINE;
+}
+
+/* With nothing to show and nobody to show it there is no point in an empty screen. */
+static void on_lost(void *arg, const struct err *why)
+{
+    struct shell *s = arg;
+    shell_give(s, (struct input){.kind = INPUT_LOST, .why = why});
+    if (s->cached || s->was_online)
+        return;
+    s->end = *why;
+    s->quit = true;
+}
+
+/* ---- files ---- */
+
+static void load_place(struct shell *s, struct str *here)
+{
+    struct err e = {0};
+    *here = (struct str){0};
+    if (s->place_path.n && access(s->place_path.p, F_OK) == 0 &&
+        private_file_read(s->place_path.p, PLACE_BYTES_MAX, &s->place, &e))
+        place_read(&s->model, buf_str(&s->place), here);
+}
+
+void shell_save(struct shell *s)
+{
+    struct buf out = {0};
+    s->save_at = INT64_MAX;
+    place_write(&s->model, &out);
+    bool same = str_eq(buf_str(&out), buf_str(&s->place));
+    if (s->place_path.n && !same && out.n) {
+        private_file_write(s->place_path.p, buf_str(&out), NULL);
+        buf_clear(&s->place);
+        buf_add_str(&s->place, buf_str(&out));
+    }
+    buf_finish(&out);
+}
+
+static void load_room(void *arg, struct str room)
+{
+    struct shell *s = arg;
+    if (!uplink_load(s->uplink, &s->model.session, room))
+        return;
+    s->cached = true;
+    struct effects none = {0};
+    model_open(&s->model, room, &none);
+    effects_finish(&none);
+}
+
+/* Everything that is known without a server. */
+static void load(struct shell *s)
+{
+    struct str here;
+    load_place(s, &here);
+    load_filters(s);
+    size_t broken = uplink_prepare(s->uplink, &s->model.session);
+    uplink_cached_rooms(s->uplink, load_room, s);
+    place_drafts(&s->model, buf_str(&s->place));
+    if (s->o->room)
+        here = str_of(s->o->room);
+    memcpy(s->model.wanted, here.p ? here.p : "", MIN(here.n, (size_t)ROOM_NAME_MAX));
+    if (broken)
+        model_toast(&s->model, TOAST_ERROR,
+                    "%zu unsent changes could not be read; they were put aside in %s", broken,
+                    s->dir.p);
+}
+
+/* ---- signals ---- */
+
+static void read_signals(void *arg)
+{
+    struct shell *s = arg;
+    struct signalfd_siginfo info;
+    while (read(s->signals, &info, sizeof info) == sizeof info)
+        s->on_signal(s->arg, (int)info.ssi_signo);
+}
+
+static bool watch_signals(struct shell *s, struct err *e)
+{
+    static const int wanted[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT};
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < COUNT_OF(wanted); i++)
+        sigaddset(&set, wanted[i]);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    s->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+    if (s->signals < 0)
+        return fail(e, ERR_IO, "signals cannot be watched");
+    return net_watch(s->net, s->signals, read_signals, s, e);
+}
+
+/* ---- beginning and end ---- */
+
+static void find_folders(struct shell *s)
+{
+    struct buf name = {0};
+    buf_fmt(&name, "moot/");
+    url_slug(str_of(s->o->server), &name);
+    buf_fmt(&name, "/place");
+    s->dir = path_in(&s->arena, PATH_STATE, "moot");
+    s->place_path = path_in(&s->arena, PATH_STATE, buf_cstr(&name));
+    s->filters_path = filters_path(&s->arena, s->o->server);
+    buf_finish(&name);
+}
+
+static void begin_model(struct shell *s)
+{
+    uint64_t seed = 0;
+    if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
+        seed = (uint64_t)shell_now(s);
+    model_init(&s->model, uplink_client(s->uplink), 1, seed);
+    s->model.now = shell_now(s);
+    s->model.people.opts = (struct people_opts){.idle_ms = s->o->idle_ms,
+                                                .send_typing = s->o->send_typing,
+                                                .show_typing = s->o->show_typing};
+    s->model.rules = s->o->rules;
+    s->model.tour.on = s->o->tour_fd >= 0;
+    load(s);
+}
+
+bool shell_begin(struct shell *s, struct err *e)
+{
+    struct url url;
+    s->save_at = INT64_MAX;
+    sigprocmask(SIG_SETMASK, NULL, &s->before);
+    if (!url_parse(str_of(s->o->server), &url, e))
+        return false;
+    find_folders(s);
+    s->net = net_new();
+    s->uplink = uplink_new(&(struct uplink_config){
+        .net = s->net,
+        .server = s->o->server,
+        .url = url,
+        .token = s->o->token,
+        .ca_file = s->o->ca_file,
+        .dir = s->dir.n ? s->dir.p : NULL,
+        .listener = {.opened = on_opened, .frame = on_frame, .lost = on_lost, .arg = s},
+    });
+    net_ready(s->net, &url, NULL); /* what it said stands in the terminal, or comes again */
+    begin_model(s);
+    return watch_signals(s, e);
+}
+
+int64_t shell_next_turn(const struct shell *s, int64_t now)
+{
+    int64_t at = MIN(model_next_tick(&s->model), uplink_next_tick(s->uplink, now));
+    return MIN(at, s->save_at);
+}
+
+void shell_on_time(struct shell *s)
+{
+    int64_t now = shell_now(s);
+    if (now >= model_next_tick(&s->model))
+        shell_give(s, (struct input){.kind = INPUT_TICK});
+    if (now >= uplink_next_tick(s->uplink, now))
+        uplink_tick(s->uplink, &s->model.session, now);
+    if (now >= s->save_at)
+        shell_save(s);
+}
+
+void shell_finish(struct shell *s)
+{
+    if (s->signals > 0) {
+        net_unwatch(s->net, s->signals);
+        close(s->signals);
+    }
+    sigprocmask(SIG_SETMASK, &s->before, NULL);
+    uplink_free(s->uplink);
+    model_finish(&s->model);
+    net_free(s->net);
+    effects_finish(&s->out);
+    buf_finish(&s->place);
+    arena_finish(&s->arena);
+}
+
+int shell_complain(const struct shell *s)
+{
+    struct buf text = {0};
+    if (!s->end.code)
+        return 0;
+    utf8_escape(&text, str_of(s->end.text));
+    fprintf(stderr, "moot: %.*s\n", STR_ARG(buf_str(&text)));
+    if (s->end.code == ERR_UNREACHABLE)
+        fprintf(stderr,
+                "moot: there is no answer from %s; mootd starts a server on this machine, "
+                "moot demo one to try, and --server URL names another\n",
+                s->o->server);
+    buf_finish(&text);
+    return err_exit(s->end.code);
+}
