@@ -1,6 +1,8 @@
 /* moot: a verb of the command line, or the screen. */
 #include "cli.h"
+#include "linear_main.h"
 #include "screen_main.h"
+#include "term.h"
 #include "token_file.h"
 #include "tour.h"
 
@@ -39,6 +41,12 @@ static int tour_pipe(void)
     return (int)fd;
 }
 
+/* As asked for, or where there is a terminal on which a screen cannot be. */
+static bool is_linear(const struct moot_options *o)
+{
+    return o->linear || (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && !term_moves_cursor());
+}
+
 static int open_screen(struct cli *c)
 {
     const struct moot_options *o = &c->options.moot;
@@ -63,7 +71,7 @@ static int open_screen(struct cli *c)
     opts.send_typing = o->send_typing;
     opts.show_typing = o->show_typing;
     opts.idle_ms = o->idle;
-    int status = screen_run(&opts);
+    int status = is_linear(o) ? linear_run(&opts) : screen_run(&opts);
     buf_finish(&token);
     return status;
 }

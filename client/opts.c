@@ -34,6 +34,8 @@ const struct opt moot_option_rows[] = {
      .doc = "The colours of the screen: dark or light."},
     {.name = "color", .kind = OPT_FLAG, .offset = AT(color), .fallback = "yes", .in_file = true,
      .doc = "Colours on the screen. NO_COLOR turns them off too."},
+    {.name = "linear", .kind = OPT_FLAG, .offset = AT(linear), .fallback = "no", .env = "MOOT_LINEAR", .in_file = true,
+     .doc = "No screen, but lines and a prompt, in words: for screen readers, and for terminals that cannot move their cursor, where it is so by itself. Input that is no terminal is read line by line."},
     {.name = "ascii", .kind = OPT_FLAG, .offset = AT(ascii), .fallback = "no", .env = "MOOT_ASCII", .in_file = true,
      .doc = "Draw with ASCII characters only."},
     {.name = "idle", .kind = OPT_DURATION, .offset = AT(idle), .min = 0, .max = 86400000, .fallback = "5m",

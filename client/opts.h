@@ -11,7 +11,7 @@ struct moot_options {
     const char *room;   /* NULL: none named */
     const char *token_file, *ca_file, *config, *theme;
     const char *notify, *notify_by, *notify_command, *keywords, *quiet_hours, *open;
-    bool ascii, color, json, help, version, send_typing, show_typing;
+    bool linear, ascii, color, json, help, version, send_typing, show_typing;
     int64_t idle;    /* ms; 0: never */
     int64_t timeout; /* ms */
 };

@@ -104,6 +104,7 @@ enum action_where {
     X(PICK_MORE,    MOVING,  "pick-more",      "",                NONE,            "picker:Tab",                        "The same, and go on picking.") \
     X(OLDEST,       MOVING,  "oldest",         "",                NONE,            "chat:M-<",                          "Go to the oldest message that is loaded.") \
     X(LATEST,       MOVING,  "latest",         "",                NONE,            "chat:M->",                          "Go to the newest message; so does End in an empty line.") \
+    X(TASK_LIST,    BOARD,   "task list",       "[COLUMN]",        NONE,            "",                                  "Show the cards of the board, or of one column.") \
     X(TASK_ADD,     BOARD,   "task add",       "[TEXT]",          NONE,            "board:a",                           "Add a card below the selected one.") \
     X(TASK_OPEN,    BOARD,   "task open",      "[NUMBER]",        NONE,            "board:Enter",                       "Open a card: all its fields, its description, and what was said on it.") \
     X(CARD_CLOSE,   BOARD,   "card close",     "",                NONE,            "card:q",                            "Close the card that is open.") \
@@ -148,6 +149,8 @@ enum action_where {
     X(SORT,         BOARD,   "sort",           "[SORT]",          NONE,            "board:s",                           "Look at the cards in the next order: as the board has them, by due day, priority, assignee or number. Nothing is moved.") \
     X(UNDO,         BOARD,   "undo",           "",                NONE,            "board:u",                           "Take back the last thing you did to the board.") \
     X(REDO,         BOARD,   "redo",           "",                NONE,            "board:C-r",                         "Do again what was taken back.") \
+    X(WHO,          ROOMS,   "who",             "",                NONE,            "",                                  "Show who is here.") \
+    X(ROOM_LIST,    ROOMS,   "room list",       "",                NONE,            "",                                  "Show the rooms, and how much in each is unread.") \
     X(OPEN,         ROOMS,   "open",           "",                NONE,            "rooms:Enter",                       "Open the selected room.") \
     X(NEXT_ROOM,    ROOMS,   "next-room",      "",                NONE,            "panes:] any:M-Down",                "Open the next room.") \
     X(PREV_ROOM,    ROOMS,   "prev-room",      "",                NONE,            "panes:[ any:M-Up",                  "Open the room before.") \
@@ -205,7 +208,8 @@ enum action_where {
     X(TOUR_BACK,    TOUR,    "tour back",      "",                NONE,            "any:F7 any:M-,",                    "Go back to the part before.") \
     X(TOUR_PAUSE,   TOUR,    "tour pause",     "",                NONE,            "any:F9 any:M-/",                    "Stop the tour where it is, or let it go on.") \
     X(TOUR_END,     TOUR,    "tour end",       "",                NONE,            "",                                  "End the tour and go on alone.") \
-    X(MESSAGE_SELECT, CHAT,  "message select", "",                NONE,            "chat:C-Up",                         "Select a message, to do something with it; so does a click.") \
+    X(MESSAGE_LIST, CHAT,    "message list",    "[TEXT]",          NONE,            "",                                  "Show the newest messages of this room, or, by a number, so many.") \
+    X(MESSAGE_SELECT, CHAT,    "message select",  "[TEXT]",          NONE,            "chat:C-Up",                         "Select the message of that number, or without one the one above, to do something with it; so does a click.") \
     X(MESSAGE_REPLY, CHAT,   "message reply",  "",                NONE,            "message:r",                         "Answer the selected message.") \
     X(MESSAGE_EDIT, CHAT,    "message edit",   "[TEXT]",          NONE,            "message:e",                         "Edit one's own message; Up in an empty line edits the last one.") \
     X(MESSAGE_DELETE, CHAT,  "message delete", "",                NONE,            "message:d message:Del",             "Delete the message, after asking.") \

@@ -192,6 +192,8 @@ void model_toast(struct model *m, enum toast_kind kind, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(t.text, sizeof t.text, fmt, ap);
     va_end(ap);
+    if (m->listener.toast)
+        m->listener.toast(m->listener.arg, kind, str_of(t.text));
     if (kind == TOAST_ERROR)
         notice_keep(m, (struct notice){.is_error = true}, t.text);
     /* A toast that says the same again replaces the older one. */

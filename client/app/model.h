@@ -203,9 +203,21 @@ struct own_lock {
     bool typed;              /* since then */
 };
 
+/* Whoever shows the model in other ways than a screen does: told of what the screen shows by
+ * itself. Each may be NULL. */
+struct model_listener {
+    /* An action that is about to be done; true: the listener has done it. */
+    bool (*action)(void *arg, const struct command *c, struct effects *out);
+    /* An event of a room, which its replica has taken in. */
+    void (*event)(void *arg, const struct msg *event);
+    void (*toast)(void *arg, enum toast_kind kind, struct str text);
+    void *arg;
+};
+
 struct model {
     struct session session;
     struct keymap keys;
+    struct model_listener listener;
     int width, height;
     int64_t now;
     bool ascii;   /* only ASCII shows */
@@ -298,6 +310,8 @@ const struct conflict *model_conflict(const struct model *m, const char *room, i
                                       enum card_field field);
 /* What fills the place beside the board. */
 enum beside model_beside(const struct model *m);
+/* The line that is typed into; NULL: none. */
+const struct lineedit *model_line(struct model *m);
 /* Where keys go. */
 enum action_where model_where(const struct model *m);
 

@@ -106,6 +106,11 @@ void update(struct model *m, const struct input *in, struct effects *out)
     case INPUT_EDITED:
         chat_edited(m, in->text, out);
         break;
+    case INPUT_COMMAND:
+        m->key_at = m->now;
+        people_key(m);
+        command_accept(m, in->text, out);
+        break;
     case INPUT_NOTICE:
         model_toast(m, TOAST_ERROR, "%.*s", STR_ARG(in->text));
         break;

@@ -196,6 +196,19 @@ static void task_show(struct model *m, struct str arg)
     m->focus = FOCUS_BOARD;
 }
 
+static void list_cards(struct model *m, struct str column)
+{
+    const struct replica *r = model_replica(m);
+    int at = r && column.n ? board_column(&r->board, column) : 0;
+    if (at < 0) {
+        model_toast(m, TOAST_ERROR, "There is no column \"%.*s\" here.", STR_ARG(column));
+        return;
+    }
+    m->focus = FOCUS_BOARD;
+    if (m->here && column.n)
+        board_step_column(m, at - m->here->column);
+}
+
 static void task_add(struct model *m, struct str title, struct effects *out)
 {
     if (!model_replica(m))
@@ -410,6 +423,10 @@ HANDLER(PICK, pick_accept(m, false, out))
 HANDLER(PICK_MORE, pick_accept(m, true, out))
 HANDLER(OLDEST, oldest(m))
 HANDLER(LATEST, latest(m))
+HANDLER(TASK_LIST, list_cards(m, c->args[0]))
+HANDLER(WHO, m->focus = FOCUS_ROOMS)
+HANDLER(ROOM_LIST, m->focus = FOCUS_ROOMS)
+HANDLER(MESSAGE_LIST, type(m))
 HANDLER(TASK_ADD, task_add(m, c->args[0], out))
 HANDLER(TASK_OPEN, task_open(m, c->args[0], out))
 HANDLER(CARD_CLOSE, if (m->here) card_close(m, m->here, out))
@@ -511,7 +528,7 @@ HANDLER(TOUR_PAUSE, tour_pause(m))
 HANDLER(TOUR_END, tour_end(m, out))
 HANDLER(STATS, stats_show(m))
 HANDLER(STATS_CLOSE, stats_close(m))
-HANDLER(MESSAGE_SELECT, if (m->here) message_select(m))
+HANDLER(MESSAGE_SELECT, if (m->here) message_select(m, c->args[0]))
 HANDLER(MESSAGE_REPLY, if (m->here) message_reply(m))
 HANDLER(MESSAGE_EDIT, if (m->here) message_edit(m, c->args[0], out))
 HANDLER(MESSAGE_DELETE, if (m->here) message_delete(m))
@@ -539,7 +556,7 @@ static handler *const handlers[ACTION_COUNT] = {
     ROW(RETRY), ROW(REDRAW), ROW(SUSPEND), ROW(QUIT),
     ROW(UP), ROW(DOWN), ROW(LEFT), ROW(RIGHT), ROW(TOP), ROW(BOTTOM), ROW(PAGE_UP),
     ROW(PAGE_DOWN), ROW(CHOOSE), ROW(CHOICE_NEXT), ROW(CHOICE_PREV), ROW(PICK), ROW(PICK_MORE), ROW(OLDEST), ROW(LATEST),
-    ROW(TASK_ADD), ROW(TASK_OPEN), ROW(CARD_CLOSE), ROW(TASK_EDIT), ROW(TASK_MOVE), ROW(CARD_EDIT), ROW(CARD_REMOVE), ROW(TASK_MINE),
+    ROW(TASK_LIST), ROW(WHO), ROW(ROOM_LIST), ROW(MESSAGE_LIST), ROW(TASK_ADD), ROW(TASK_OPEN), ROW(CARD_CLOSE), ROW(TASK_EDIT), ROW(TASK_MOVE), ROW(CARD_EDIT), ROW(CARD_REMOVE), ROW(TASK_MINE),
     ROW(CONFLICT), ROW(CONFLICT_MINE), ROW(CONFLICT_THEIRS), ROW(CONFLICT_EDIT),
     ROW(TASK_ASSIGN), ROW(TASK_LABEL), ROW(TASK_DUE), ROW(TASK_PRIORITY), ROW(TASK_BLOCK), ROW(TASK_COMMENT), ROW(TASK_TAKE), ROW(MOVE_UP), ROW(MOVE_DOWN), ROW(MOVE_LEFT),
     ROW(MOVE_RIGHT), ROW(TASK_ARCHIVE), ROW(TASK_RESTORE), ROW(TASK_SHOW), ROW(TASK_DESCRIBE), ROW(UNDO), ROW(REDO),
@@ -570,6 +587,8 @@ bool update_handles(enum action_id id)
 
 void update_action(struct model *m, const struct command *c, struct effects *out)
 {
+    if (m->listener.action && m->listener.action(m->listener.arg, c, out))
+        return;
     if (note_action(m, c->action, out))
         return;
     if (handlers[c->action])

@@ -130,7 +130,7 @@ void chat_send(struct model *m, struct str text, struct effects *out)
     line_history_add(&v->sent, text);
     if (typed)
         lineedit_set(&v->input, (struct str){0});
-    if (typed)
+    if (typed || edited || v->chat.answering)
         message_leave(m); /* what was being written before comes back */
     typing_stop(m, out);
     if (edited)

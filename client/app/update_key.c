@@ -13,6 +13,11 @@ struct lineedit *update_editor(struct model *m)
     return m->focus == FOCUS_CHAT && m->here && !m->here->chat.at ? &m->here->input : NULL;
 }
 
+const struct lineedit *model_line(struct model *m)
+{
+    return update_editor(m);
+}
+
 static bool is_character(struct key key)
 {
     return key.code >= ' ' && key.code < K_ENTER && key.mods == 0;

@@ -159,6 +159,8 @@ static void message(void *arg, const struct msg *msg)
     if (msg_table[msg->type].class == CLASS_EVENT) {
         feed_heard(c->m, msg);
         card_log_heard(c->m, msg);
+        if (c->m->listener.event)
+            c->m->listener.event(c->m->listener.arg, msg);
         notice_heard(c->m, msg, c->out);
     }
     if (msg->type == MSG_TASK_MOVED)

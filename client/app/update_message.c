@@ -67,13 +67,31 @@ void message_step(struct model *m, int by)
     reveal(m);
 }
 
+static void select_number(struct model *m, const struct replica *r, struct str number)
+{
+    int64_t seq;
+    if (!str_int(number, 1, SEQ_MAX, &seq) || replica_line_index(r, seq) < 0) {
+        model_toast(m, TOAST_ERROR, "There is no message \"%.*s\" among those that are here.",
+                    (int)MIN(number.n, (size_t)40), number.p);
+        return;
+    }
+    m->here->chat.at = seq;
+    m->focus = FOCUS_CHAT;
+    reveal(m);
+}
+
 /* From the lowest one on the screen. */
-void message_select(struct model *m)
+void message_select(struct model *m, struct str number)
 {
     struct layout l;
     struct chat_rows rows;
-    if (!model_replica(m))
+    const struct replica *r = model_replica(m);
+    if (!r)
         return;
+    if (number.n) {
+        select_number(m, r, number);
+        return;
+    }
     m->focus = FOCUS_CHAT;
     layout_of(m, &l);
     if (m->here->chat.at || rect_is_empty(l.chat) || chat_items(m) == 0) {

@@ -131,8 +131,8 @@ void chat_editor(struct model *m, struct effects *out);
 void chat_edited(struct model *m, struct str text, struct effects *out);
 
 /* Messages (update_message.c); most are about the selected one. */
-void message_step(struct model *m, int by); /* selects another */
-void message_select(struct model *m);
+void message_step(struct model *m, int by);              /* selects another */
+void message_select(struct model *m, struct str number); /* empty: another one */
 /* Leaves what is selected, answered or edited; false: nothing is. */
 bool message_leave(struct model *m);
 void message_reply(struct model *m);
@@ -477,6 +477,8 @@ void prompt_open(struct model *m, enum prompt prompt, struct str text);
 void prompt_close(struct model *m);
 /* The same by the person: what would be missed is kept. */
 void prompt_leave(struct model *m);
+/* Does what a line as it is typed behind ':' says. */
+void command_accept(struct model *m, struct str line, struct effects *out);
 void prompt_accept(struct model *m, struct effects *out);
 void prompt_complete(struct model *m);
 /* The editor that keys go to; NULL in panes and help. */

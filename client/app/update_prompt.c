@@ -43,7 +43,7 @@ void prompt_leave(struct model *m)
     prompt_close(m);
 }
 
-static void accept_command(struct model *m, struct str line, struct effects *out)
+void command_accept(struct model *m, struct str line, struct effects *out)
 {
     struct command c;
     struct err e = {0};
@@ -71,7 +71,7 @@ void prompt_accept(struct model *m, struct effects *out)
         return;
     m->editing = (struct conflict_ref){0};
     if (prompt == PROMPT_COMMAND)
-        accept_command(m, line, out);
+        command_accept(m, line, out);
     else if (prompt == PROMPT_ADD)
         board_add(m, line, m->prompt_column, m->prompt_card, out);
     else if (prompt == PROMPT_TITLE)

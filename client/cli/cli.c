@@ -139,9 +139,11 @@ static bool read_words(struct cli *c, const struct str *words, size_t n, int *st
         return false;
     }
     bool is_address = n == 1 && !c->verb && memmem(words[0].p, words[0].n, "://", 3);
-    if (n && !c->verb && !is_address)
+    bool is_room = n == 1 && !c->verb && str_starts(words[0], "#");
+    if (n && !c->verb && !is_address && !is_room)
         verb_unknown(words, n, used, e);
     else if ((!is_address || opt_put(&c->set, STR("server"), words[0], OPT_FROM_ARGV, e)) &&
+             (!is_room || opt_put(&c->set, STR("room"), words[0], OPT_FROM_ARGV, e)) &&
              check_options(c, e) && moot_options_load(&c->set, e) &&
              (!c->verb || take_words(c, words + used, n - used, e)))
         return true;

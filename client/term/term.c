@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <termcap.h>
 #include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -32,14 +33,36 @@ struct term {
     bool titled, motion;
 };
 
-/* A C locale on a machine of today is one that nobody set up, not one that was chosen. */
-static bool choose_locale(void)
+/* The locale that somebody chose; NULL: nobody did. As setlocale(3) looks for it. */
+static const char *chosen_locale(void)
 {
-    const char *name = setlocale(LC_CTYPE, "");
-    bool unset = !name || strcmp(name, "C") == 0 || strcmp(name, "POSIX") == 0;
-    if (unset && !setlocale(LC_CTYPE, "C.UTF-8"))
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        const char *value = getenv(names[i]);
+        if (value && *value)
+            return value;
+    }
+    return NULL;
+}
+
+/* Where none was chosen it is a machine that nobody set up, and terminals of today take UTF-8;
+ * who says C means it. The same for one that is not installed here but names UTF-8. */
+bool term_locale(void)
+{
+    const char *chosen = chosen_locale();
+    bool takes = !chosen || strcasestr(chosen, "UTF-8") || strcasestr(chosen, "utf8");
+    if (!setlocale(LC_CTYPE, "") || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+        return takes && setlocale(LC_CTYPE, "C.UTF-8");
+    return true;
+}
+
+bool term_moves_cursor(void)
+{
+    const char *kind = getenv("TERM");
+    if (!kind || tgetent(NULL, kind) != 1)
         return false;
-    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    const char *move = tgetstr("cm", NULL);
+    return move && move != (char *)-1;
 }
 
 static void write_all(int fd, const char *p, size_t n)
@@ -110,7 +133,7 @@ static bool open_terminal(struct term *t, struct err *e)
 struct term *term_new(struct err *e)
 {
     struct term *t = NEW(struct term);
-    t->utf8 = choose_locale();
+    t->utf8 = term_locale();
     if (!open_terminal(t, e)) {
         if (t->screen)
             endwin();
@@ -120,7 +143,7 @@ struct term *term_new(struct err *e)
         return NULL;
     }
     tcsetattr(t->fd, TCSANOW, &t->before); /* newterm() changed them */
-    term_guard_start(t->fd);
+    term_guard_start(t->fd, true);
     set_up_curses(t);
     report(t);
     t->all = true;

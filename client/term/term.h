@@ -9,6 +9,11 @@
 
 struct term;
 
+/* Sets the locale for characters; true when it is one of UTF-8. */
+bool term_locale(void);
+/* TERM names a terminal that ncurses knows and that can move its cursor. */
+bool term_moves_cursor(void);
+
 /* Takes over the controlling terminal: other modes, other screen, mouse, paste and focus
  * reports on. Fails with ERR_USAGE where there is none, or none that moves a cursor. */
 struct term *term_new(struct err *e);

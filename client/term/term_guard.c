@@ -11,6 +11,7 @@
  */
 static struct guard {
     int fd;
+    bool reset;
     struct termios modes;
     struct sigaction before[5];
 } guard = {.fd = -1};
@@ -36,7 +37,8 @@ void term_guard_reset(int fd)
 static void on_fault(int sig, siginfo_t *info, void *context)
 {
     (void)context;
-    term_guard_reset(guard.fd);
+    if (guard.reset)
+        term_guard_reset(guard.fd);
     tcsetattr(guard.fd, TCSANOW, &guard.modes);
     for (size_t i = 0; i < FAULTS; i++)
         sigaction(faults[i], &guard.before[i], NULL);
@@ -44,10 +46,11 @@ static void on_fault(int sig, siginfo_t *info, void *context)
         raise(sig);
 }
 
-void term_guard_start(int fd)
+void term_guard_start(int fd, bool reset)
 {
     struct sigaction sa = {.sa_sigaction = on_fault, .sa_flags = SA_NODEFER | SA_SIGINFO};
     guard.fd = fd;
+    guard.reset = reset;
     tcgetattr(fd, &guard.modes);
     sigemptyset(&sa.sa_mask);
     for (size_t i = 0; i < FAULTS; i++)

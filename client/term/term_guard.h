@@ -3,9 +3,11 @@
 #ifndef MOOT_TERM_GUARD_H
 #define MOOT_TERM_GUARD_H
 
+#include <stdbool.h>
+
 /* From now on SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT first restore the modes that fd has
- * at this moment, then take their course. */
-void term_guard_start(int fd);
+ * at this moment, then take their course. reset: by term_guard_reset() too. */
+void term_guard_start(int fd, bool reset);
 void term_guard_stop(void);
 /* Writes what switches off everything that we may have switched on. */
 void term_guard_reset(int fd);
