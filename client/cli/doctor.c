@@ -176,6 +176,7 @@ bool doctor_run(struct cli *c, struct err *e)
     look_at_terminal(c);
     if (env("TMUX")[0])
         look_at_tmux(c);
+    print_flush(&c->out); /* what is known is shown while a server is waited for */
     look_at_server(c);
     if (!c->out.json && isatty(STDOUT_FILENO))
         try_ways(c);
