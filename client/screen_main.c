@@ -1,6 +1,8 @@
 #include "screen_main.h"
 #include "keys.h"
 #include "launch.h"
+#include "opt_file.h"
+#include "paths.h"
 #include "term.h"
 #include "view.h"
 
@@ -177,9 +179,20 @@ static struct theme theme_of(const struct screen *s)
     return t;
 }
 
+/* The person's own keys. */
+static bool read_keys(struct shell *s, struct err *e)
+{
+    struct str path = path_in(&s->arena, PATH_CONFIG, "moot/keys");
+    struct buf text = {0};
+    bool ok = !path.n || (opt_file_bytes(path.p, false, &text, e) &&
+                          keymap_change(&s->model.keys, buf_str(&text), path.p, e));
+    buf_finish(&text);
+    return ok;
+}
+
 static bool begin(struct screen *s, struct err *e)
 {
-    if (!shell_begin(&s->shell, e))
+    if (!shell_begin(&s->shell, e) || !read_keys(&s->shell, e))
         return false;
     s->term = term_new(e);
     if (!s->term)

@@ -2,7 +2,9 @@
 
 #include "keys.h"
 #include "roff.h"
+#include "utf8.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static const struct {
@@ -43,6 +45,90 @@ void keymap_init(struct keymap *m)
             bind(m, id, str_cut(&keys, ' '));
 }
 
+/* ---- a person's own keys ---- */
+
+static bool place_fault(struct str name, struct err *e)
+{
+    char all[300];
+    size_t n = 0;
+    for (size_t i = 0; i < COUNT_OF(places); i++)
+        n += (size_t)snprintf(all + n, sizeof all - n, "%s%s", i ? ", " : "", places[i].name);
+    return fail(e, ERR_USAGE, "\"%.*s\" is no place for keys: %s", STR_ARG(name), all);
+}
+
+static enum action_id action_named(struct str name)
+{
+    enum action_id id = ACTION_COUNT - 1;
+    while (id != ACTION_NONE && !str_is(name, action_table[id].name))
+        id--;
+    return id;
+}
+
+/* A character without Ctrl or Alt is text there; in the chat only behind another. */
+static bool is_text(const struct binding *b)
+{
+    const unsigned typing = (IN_EDIT & ~IN_CHAT) | IN_NOTE;
+    return b->where & typing && b->key.code < K_ENTER && !(b->key.mods & ~MOD_SHIFT);
+}
+
+/* "board:x task archive" */
+static bool read_binding(struct str line, struct binding *out, struct err *e)
+{
+    struct str key = str_cut(&line, ' '), name = str_trim(line);
+    struct str place = str_cut(&key, ':');
+    *out = (struct binding){.where = place_of(place), .action = action_named(name)};
+    if (!key.p || !name.n)
+        return fail(e, ERR_USAGE, "not 'PLACE:KEY ACTION'");
+    if (!out->where)
+        return place_fault(place, e);
+    if (!key_parse(key, &out->key))
+        return fail(e, ERR_USAGE, "\"%.*s\" is no key: x, C-x, M-x, Enter, F5, PgUp ...",
+                    STR_ARG(key));
+    if (out->action == ACTION_NONE && !str_is(name, "none"))
+        return fail(e, ERR_USAGE,
+                    "there is no action \"%.*s\": ? in moot lists them, none frees a key",
+                    STR_ARG(name));
+    if (is_text(out))
+        return fail(e, ERR_USAGE, "%.*s is typed there, and cannot do anything else",
+                    STR_ARG(key));
+    return true;
+}
+
+/* The key means that there, and nothing else. */
+static void rebind(struct keymap *m, struct binding b)
+{
+    vec_each (other, &m->bindings)
+        if (key_is(other->key, b.key))
+            other->where &= ~b.where;
+    if (b.action != ACTION_NONE)
+        vec_push(&m->bindings, b);
+}
+
+bool keymap_change(struct keymap *m, struct str text, const char *file, struct err *e)
+{
+    if (text.n > KEYS_FILE_MAX)
+        return fail(e, ERR_USAGE, "%s: over %d bytes", file, KEYS_FILE_MAX);
+    if (!utf8_is_valid(text))
+        return fail(e, ERR_USAGE, "%s: not UTF-8", file);
+    VEC(struct binding) all = {0};
+    struct err why = {0};
+    for (int number = 1; text.n && !why.code; number++) {
+        struct str line = str_trim(str_cut(&text, '\n'));
+        struct binding b;
+        if (line.n == 0 || line.p[0] == '#')
+            continue;
+        if (read_binding(line, &b, &why))
+            vec_push(&all, b);
+        else
+            fail(e, why.code, "%s:%d: %s", file, number, why.text);
+    }
+    if (!why.code)
+        vec_each (b, &all)
+            rebind(m, *b);
+    vec_finish(&all);
+    return !why.code;
+}
+
 void keymap_finish(struct keymap *m)
 {
     vec_finish(&m->bindings);
@@ -72,6 +158,20 @@ void keymap_names(const struct keymap *m, enum action_id id, unsigned only, stru
         if (!shown)
             buf_fmt(out, "%s%s", out->n > start ? " " : "", name);
     }
+}
+
+struct key_words keymap_key(const struct keymap *m, enum action_id id, unsigned where)
+{
+    struct key_words out;
+    char name[KEY_NAME_MAX];
+    vec_each (b, &m->bindings)
+        if (b->action == id && b->where & where) {
+            key_name(b->key, name);
+            snprintf(out.s, sizeof out.s, "%s", name);
+            return out;
+        }
+    snprintf(out.s, sizeof out.s, ":%s", action_table[id].name);
+    return out;
 }
 
 /* In mdoc a word that begins with a dot or quote, or that names a macro, is spoken as text. */

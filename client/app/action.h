@@ -9,6 +9,8 @@
 #include "input.h"
 #include "lineedit.h"
 
+enum { KEY_WORDS_MAX = 32, KEYS_FILE_MAX = 16 * 1024 };
+
 /* Where a key counts. */
 enum action_where {
     IN_ROOMS = 1,
@@ -180,8 +182,8 @@ enum action_where {
     X(NOTE_REPLACE, NOTES,   "note replace",   "",                NONE,            "note:C-r",                          "Search in the text to put something else in its place.") \
     X(NOTE_LINE,    NOTES,   "note line",      "[TEXT]",          NONE,            "note:M-l",                          "Go to the line of that number.") \
     X(NOTE_FOLLOW,  NOTES,   "note follow",    "",                NONE,            "note:M-Enter",                      "Go to the #42 or @ana that the caret is in; so does a click with the right button.") \
-    X(NOTE_UNDO,    NOTES,   "note undo",      "",                NONE,            "note:C-_ note:M-u",                 "Take back your last change of the text; others' stay.") \
-    X(NOTE_REDO,    NOTES,   "note redo",      "",                NONE,            "note:M-_ note:M-y",                 "Do again what was taken back.") \
+    X(NOTE_UNDO,    NOTES,   "note undo",      "",                NONE,            "note:M-u note:C-_",                 "Take back your last change of the text; others' stay.") \
+    X(NOTE_REDO,    NOTES,   "note redo",      "",                NONE,            "note:M-y note:M-_",                 "Do again what was taken back.") \
     X(NOTE_MARK,    NOTES,   "note mark",      "",                NONE,            "note:C-Space",                      "Begin to select; so does moving with Shift, and dragging the mouse.") \
     X(NOTE_BLAME,   NOTES,   "note blame",     "",                NONE,            "note:M-w",                          "Show who wrote which line, and when; or not.") \
     X(NOTE_HISTORY, NOTES,   "note history",   "",                NONE,            "note:M-h",                          "Go through all versions of the text.") \
@@ -298,10 +300,20 @@ struct keymap {
 /* The default keys. A key that the table binds twice at one place is a fault of ours. */
 void keymap_init(struct keymap *m);
 void keymap_finish(struct keymap *m);
+/* Changes it as a person's file says, of lines like "board:x task archive" and "board:d none":
+ * the key means that, and only that, there. Blank lines and those that begin with # say
+ * nothing. What is wrong is ERR_USAGE with `file` and the line; nothing is changed then. */
+bool keymap_change(struct keymap *m, struct str text, const char *file, struct err *e);
 /* ACTION_NONE when the key means nothing there. */
 enum action_id keymap_find(const struct keymap *m, enum action_where where, struct key key);
 /* Appends the keys of an action as the help shows them: "j Down". only: places that count. */
 void keymap_names(const struct keymap *m, enum action_id id, unsigned only, struct buf *out);
+
+/* The key to name in a sentence: the first that does it there, or ":name" where none does. */
+struct key_words {
+    char s[KEY_WORDS_MAX];
+};
+struct key_words keymap_key(const struct keymap *m, enum action_id id, unsigned where);
 
 /* Appends the table for the manual, as mdoc. */
 void action_mdoc(struct buf *out);

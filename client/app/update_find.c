@@ -137,7 +137,10 @@ void replace_accept(struct model *m, struct str text, struct effects *out)
     }
     note_move(m, end, start, out);
     find_done(m, EDITOR_REPLACE, (struct found_from){from, from});
-    model_toast(m, TOAST_INFO, "M-s replaces it, C-n passes over it, M-S replaces all.");
+    model_toast(m, TOAST_INFO, "%s replaces it, %s passes over it, %s replaces all.",
+                keymap_key(&m->keys, ACTION_TEXT_REPLACE, IN_NOTE).s,
+                keymap_key(&m->keys, ACTION_TEXT_FIND_NEXT, IN_NOTE).s,
+                keymap_key(&m->keys, ACTION_TEXT_REPLACE_ALL, IN_NOTE).s);
 }
 
 /* ---- what was found ---- */
@@ -165,8 +168,9 @@ void find_done(struct model *m, enum editor_verb verb, struct found_from from)
     size_t start = MIN(d->caret, d->anchor), end = MAX(d->caret, d->anchor);
     p->search.on = true;
     if (verb == EDITOR_REPLACE_ALL) {
-        model_toast(m, TOAST_INFO, "%zu place%s replaced. M-u takes it back.",
-                    p->editor.replaced, p->editor.replaced > 1 ? "s" : "");
+        model_toast(m, TOAST_INFO, "%zu place%s replaced. %s takes it back.",
+                    p->editor.replaced, p->editor.replaced > 1 ? "s" : "",
+                    keymap_key(&m->keys, ACTION_NOTE_UNDO, IN_NOTE).s);
         return;
     }
     count(p);

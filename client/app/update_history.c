@@ -446,9 +446,8 @@ void history_restore(struct model *m, struct effects *out)
         size_t caret = op_caret(&o, d->caret, OP_LEFT);
         if (note_edit(m, &o, caret, caret, out))
             model_toast(m, TOAST_INFO,
-                        "The text is as it was in version %lld. M-u takes "
-                        "that back.",
-                        (long long)version);
+                        "The text is as it was in version %lld. %s takes that back.",
+                        (long long)version, keymap_key(&m->keys, ACTION_NOTE_UNDO, IN_NOTE).s);
         undo_break(d->undo);
     }
     op_finish(&o);

@@ -96,7 +96,8 @@ bool lock_refused(struct model *m, const struct msg_error *e)
     m->lock.asked = 0;
     m->lock.held = false;
     if (str_is(e->code, "conflict"))
-        model_toast(m, TOAST_INFO, "%.*s. Write on, or M-t to take over.", STR_ARG(e->message));
+        model_toast(m, TOAST_INFO, "%.*s. Write on, or %s to take over.", STR_ARG(e->message),
+                    keymap_key(&m->keys, ACTION_TASK_TAKE, IN_TITLE).s);
     return true;
 }
 

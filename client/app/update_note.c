@@ -196,7 +196,8 @@ static void nothing_done(struct model *m, enum editor_verb verb)
     bool finds = is_search(verb);
     const struct editor *e = &m->here->note.editor;
     if (finds && e->find.n == 0)
-        model_toast(m, TOAST_INFO, "Nothing to search for yet: C-f asks.");
+        model_toast(m, TOAST_INFO, "Nothing to search for yet: %s asks.",
+                    keymap_key(&m->keys, ACTION_NOTE_FIND, IN_NOTE).s);
     else if (finds)
         model_toast(m, TOAST_INFO, "\"%.*s\" is not in this text.",
                     (int)MIN(e->find.n, (size_t)60), e->find.p);
@@ -305,8 +306,11 @@ void note_refused(struct model *m, const struct msg_note_edit *edit, const struc
     if (is_here)
         v->note.refused = *why;
     size_t n = v ? keep_typed(&v->note.editor, edit->op) : 0;
-    model_toast(m, TOAST_ERROR, "Not saved: %s%s", why->text,
-                n ? ". What you typed is here: C-v pastes it." : "");
+    if (n)
+        model_toast(m, TOAST_ERROR, "Not saved: %s. What you typed is here: %s pastes it.",
+                    why->text, keymap_key(&m->keys, ACTION_TEXT_PASTE, IN_NOTE).s);
+    else
+        model_toast(m, TOAST_ERROR, "Not saved: %s", why->text);
 }
 
 /* ---- keys ---- */

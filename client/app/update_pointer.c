@@ -48,7 +48,8 @@ void pointer_toggle(struct model *m, struct effects *out)
     } else if (may_point(m)) {
         m->people.pointer = (struct own_pointer){.on = true};
         report_motion(true, out);
-        model_toast(m, TOAST_INFO, "The others see your mouse pointer. ^ or M-p ends it.");
+        model_toast(m, TOAST_INFO, "The others see your mouse pointer. %s ends it.",
+                    keymap_key(&m->keys, ACTION_POINTER, IN_ALL).s);
     }
 }
 

@@ -183,8 +183,9 @@ void act_announce(const struct act *a)
     if (a->done == 0 || s->steps.n == 0)
         return;
     const char *what = s->steps.v[s->steps.n - 1]->what;
-    model_toast(a->m, TOAST_INFO, "%c%s. u takes it back.",
-                what[0] >= 'a' && what[0] <= 'z' ? what[0] - 'a' + 'A' : what[0], what + 1);
+    model_toast(a->m, TOAST_INFO, "%c%s. %s takes it back.",
+                what[0] >= 'a' && what[0] <= 'z' ? what[0] - 'a' + 'A' : what[0], what + 1,
+                keymap_key(&a->m->keys, ACTION_UNDO, IN_BOARD).s);
 }
 
 static void say_edit(const struct msg_task_edit *q, const char *card, char *out, size_t n)
@@ -417,8 +418,9 @@ static void say_taken_back(const struct act *a, const char *what, bool again)
                     again ? "Done again," : "Taken back,", a->done, a->done + a->left, what,
                     a->left, a->left == 1 ? "it is" : "they are", STR_ARG(a->why));
     else
-        model_toast(m, TOAST_INFO, "%s: %s. %s.", again ? "Done again" : "Taken back", what,
-                    again ? "u takes it back" : "C-r does it again");
+        model_toast(m, TOAST_INFO, "%s: %s. %s %s.", again ? "Done again" : "Taken back", what,
+                    keymap_key(&m->keys, again ? ACTION_UNDO : ACTION_REDO, IN_BOARD).s,
+                    again ? "takes it back" : "does it again");
 }
 
 static void select_card(struct model *m, const struct undo_step *step)

@@ -27,7 +27,7 @@ static enum meaning state_of(const struct canvas *c, char *out, size_t n)
         return MEAN_WARN;
     case SESSION_WAITING:
         snprintf(out, n, "reconnecting in %lld s (%s now): %s", seconds_left(c->m),
-                 model_where(c->m) & IN_PANES ? "R" : "M-r", s->why.text);
+                 keymap_key(&c->m->keys, ACTION_RETRY, model_where(c->m)).s, s->why.text);
         return MEAN_WARN;
     case SESSION_REFUSED:
         snprintf(out, n, "refused: %s", s->why.text);
@@ -39,39 +39,101 @@ static enum meaning state_of(const struct canvas *c, char *out, size_t n)
     return MEAN_WARN;
 }
 
+enum { HINT_ACTIONS = 4 };
+
+/* Keys are looked up: they may be the person's own. */
 struct hint {
-    const char *keys, *what;
+    enum action_id actions[HINT_ACTIONS];
+    const char *what;
 };
 
-static const struct hint hints_rooms[] = {{"Enter", "open"}, {":", "command"}, {"?", "help"}};
-static const struct hint hints_board[] = {{"HJKL", "move"}, {"o", "describe"}, {"N", "notes"},
-                                          {"/", "filter"},  {"a", "add"},      {"e", "edit"},
-                                          {"i", "chat"},    {":", "command"},  {"?", "help"}};
+static const struct hint hints_rooms[] = {
+    {{ACTION_OPEN}, "open"},
+    {{ACTION_COMMAND}, "command"},
+    {{ACTION_HELP}, "help"},
+};
+static const struct hint hints_board[] = {
+    {{ACTION_MOVE_LEFT, ACTION_MOVE_DOWN, ACTION_MOVE_UP, ACTION_MOVE_RIGHT}, "move"},
+    {{ACTION_TASK_DESCRIBE}, "describe"},
+    {{ACTION_NOTES}, "notes"},
+    {{ACTION_FILTER}, "filter"},
+    {{ACTION_TASK_ADD}, "add"},
+    {{ACTION_TASK_EDIT}, "edit"},
+    {{ACTION_TYPE}, "chat"},
+    {{ACTION_COMMAND}, "command"},
+    {{ACTION_HELP}, "help"},
+};
 static const struct hint hints_chat[] = {
-    {"Enter", "send"}, {"M-Enter", "new line"}, {"Esc", "board"}, {"F1", "help"}};
+    {{ACTION_SEND}, "send"},
+    {{ACTION_L_NEWLINE}, "new line"},
+    {{ACTION_CANCEL}, "board"},
+    {{ACTION_HELP}, "help"},
+};
 static const struct hint hints_message[] = {
-    {"p", "pin"},    {"y", "copy"},       {"d", "delete"}, {"e", "edit"}, {"+", "react"},
-    {"r", "answer"}, {"Enter", "follow"}, {"Esc", "back"}, {"?", "help"}};
-static const struct hint hints_notes[] = {{"z", "whole screen"}, {"d", "put away"},
-                                          {"e", "rename"},       {"a", "add"},
-                                          {"Enter", "open"},     {"?", "help"}};
+    {{ACTION_MESSAGE_PIN}, "pin"},
+    {{ACTION_MESSAGE_COPY}, "copy"},
+    {{ACTION_MESSAGE_DELETE}, "delete"},
+    {{ACTION_MESSAGE_EDIT}, "edit"},
+    {{ACTION_MESSAGE_REACT}, "react"},
+    {{ACTION_MESSAGE_REPLY}, "answer"},
+    {{ACTION_MESSAGE_FOLLOW}, "follow"},
+    {{ACTION_CANCEL}, "back"},
+    {{ACTION_HELP}, "help"},
+};
+static const struct hint hints_notes[] = {
+    {{ACTION_NOTE_FULL}, "whole screen"},
+    {{ACTION_NOTE_ARCHIVE}, "put away"},
+    {{ACTION_NOTE_RENAME}, "rename"},
+    {{ACTION_NOTE_NEW}, "add"},
+    {{ACTION_NOTE}, "open"},
+    {{ACTION_HELP}, "help"},
+};
 static const struct hint hints_note[] = {
-    {"M-o", "outline"}, {"M-w", "who"},   {"M-h", "history"}, {"C-f", "find"},
-    {"C-o", "notes"},   {"Esc", "board"}, {"F1", "help"}};
-static const struct hint hints_history[] = {{"c", "compare"},    {"r", "restore"},
-                                            {", .", "versions"}, {"h l", "sittings"},
-                                            {"q", "close"},      {"?", "help"}};
-
-static const struct hint hints_stats[] = {{"j k", "scroll"}, {"q", "close"}, {"?", "help"}};
+    {{ACTION_NOTE_OUTLINE}, "outline"},
+    {{ACTION_NOTE_BLAME}, "who"},
+    {{ACTION_NOTE_HISTORY}, "history"},
+    {{ACTION_NOTE_FIND}, "find"},
+    {{ACTION_NOTES}, "notes"},
+    {{ACTION_CANCEL}, "board"},
+    {{ACTION_HELP}, "help"},
+};
+static const struct hint hints_history[] = {
+    {{ACTION_VERSION_COMPARE}, "compare"},
+    {{ACTION_VERSION_RESTORE}, "restore"},
+    {{ACTION_VERSION_BACK, ACTION_VERSION_ON}, "versions"},
+    {{ACTION_LEFT, ACTION_RIGHT}, "sittings"},
+    {{ACTION_NOTE_CLOSE}, "close"},
+    {{ACTION_HELP}, "help"},
+};
+static const struct hint hints_stats[] = {
+    {{ACTION_DOWN, ACTION_UP}, "scroll"},
+    {{ACTION_STATS_CLOSE}, "close"},
+    {{ACTION_HELP}, "help"},
+};
 static const struct hint hints_feed[] = {
-    {"f", "by person"}, {"t", "by kind"}, {"q", "close"}, {"Enter", "go there"}, {"?", "help"}};
+    {{ACTION_FEED_PERSON}, "by person"},
+    {{ACTION_FEED_KIND}, "by kind"},
+    {{ACTION_FEED_CLOSE}, "close"},
+    {{ACTION_FEED_GO}, "go there"},
+    {{ACTION_HELP}, "help"},
+};
 static const struct hint hints_search[] = {
-    {"Enter", "go there"}, {"/", "change"}, {"o", "order"}, {"q", "close"}, {"?", "help"}};
-static const struct hint hints_card[] = {{"M", "who"},     {"t", "labels"},   {"b", "due"},
-                                         {"c", "comment"}, {"x", "take off"}, {"Enter", "edit"},
-                                         {"Esc", "close"}, {"?", "help"}};
+    {{ACTION_SEARCH_GO}, "go there"}, {{ACTION_SEARCH_AGAIN}, "change"},
+    {{ACTION_SEARCH_ORDER}, "order"}, {{ACTION_SEARCH_CLOSE}, "close"},
+    {{ACTION_HELP}, "help"},
+};
+static const struct hint hints_card[] = {
+    {{ACTION_TASK_ASSIGN}, "who"},      {{ACTION_TASK_LABEL}, "labels"},
+    {{ACTION_TASK_DUE}, "due"},         {{ACTION_TASK_COMMENT}, "comment"},
+    {{ACTION_CARD_REMOVE}, "take off"}, {{ACTION_CARD_EDIT}, "edit"},
+    {{ACTION_CANCEL}, "close"},         {{ACTION_HELP}, "help"},
+};
 static const struct hint hints_outline[] = {
-    {"j k", "choose"}, {"Enter", "go there"}, {"q", "close"}, {"?", "help"}};
+    {{ACTION_DOWN, ACTION_UP}, "choose"},
+    {{ACTION_OUTLINE_GO}, "go there"},
+    {{ACTION_NOTE_CLOSE}, "close"},
+    {{ACTION_HELP}, "help"},
+};
 
 struct hints {
     const struct hint *v;
@@ -108,29 +170,44 @@ static struct hints hints_of(const struct model *m)
 #undef HINTS
 }
 
-static int hints_width(const struct hint *h, size_t n)
+/* Their keys: "HJKL", or "PgUp PgDn". */
+static void hint_keys(const struct model *m, const struct hint *h, struct buf *out)
 {
-    int w = 1;
-    for (size_t i = 0; i < n; i++)
-        w += glyphs_width(str_of(h[i].keys)) + glyphs_width(str_of(h[i].what)) + 3;
+    for (size_t i = 0; i < HINT_ACTIONS && h->actions[i]; i++) {
+        struct key_words key = keymap_key(&m->keys, h->actions[i], model_where(m));
+        buf_fmt(out, "%s%s", i && strlen(key.s) > 1 ? " " : "", key.s);
+    }
+}
+
+static int hint_width(const struct model *m, const struct hint *h)
+{
+    struct buf keys = {0};
+    hint_keys(m, h, &keys);
+    int w = glyphs_width(buf_str(&keys)) + glyphs_width(str_of(h->what)) + 3;
+    buf_finish(&keys);
     return w;
+}
+
+static int draw_hint(struct canvas *c, struct rect r, const struct hint *h)
+{
+    struct buf keys = {0};
+    hint_keys(c->m, h, &keys);
+    int x = draw(c, r, MEAN_STATUS_KEY, buf_str(&keys));
+    buf_finish(&keys);
+    return draw(c, rect_from(r, x + 1), MEAN_STATUS_DIM, str_of(h->what)) + 2;
 }
 
 /* As many as fit, the last ones (help) first. */
 static void draw_hints(struct canvas *c, struct rect r)
 {
     struct hints hints = hints_of(c->m);
-    const struct hint *h = hints.v;
-    size_t n = hints.n;
-    while (n && hints_width(h, n) > r.w) {
-        h++;
-        n--;
-    }
-    int x = r.x + r.w - hints_width(h, n) + 1;
-    for (size_t i = 0; i < n; i++) {
-        x = draw(c, rect_from(r, x), MEAN_STATUS_KEY, str_of(h[i].keys));
-        x = draw(c, rect_from(r, x + 1), MEAN_STATUS_DIM, str_of(h[i].what)) + 2;
-    }
+    size_t first = hints.n;
+    int w = 1;
+    while (first && w + hint_width(c->m, &hints.v[first - 1]) <= r.w)
+        w += hint_width(c->m, &hints.v[--first]);
+    int x = r.x + r.w - w + 1;
+    for (size_t i = first; i < hints.n; i++)
+        x = draw_hint(c, rect_from(r, x), &hints.v[i]);
 }
 
 /* What the person chose to be for the others, lest it be forgotten. */
@@ -164,7 +241,7 @@ static int draw_following(struct canvas *c, struct rect r)
 void view_status(struct canvas *c)
 {
     struct rect r = c->l.status;
-    char text[sizeof((struct err){0}.text) + 64];
+    char text[sizeof((struct err){0}.text) + 64 + KEY_WORDS_MAX];
     grid_fill(c->g, r, style_of(c, MEAN_STATUS));
     struct rect rest = {r.x + 1, r.y, r.w - 2, 1};
     int x = rest.x;

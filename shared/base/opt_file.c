@@ -82,21 +82,26 @@ static bool read_all(int fd, struct buf *out)
     return true;
 }
 
-bool opt_read_file(struct opt_set *s, const char *path, enum opt_source from, bool required,
-                   struct err *e)
+bool opt_file_bytes(const char *path, bool required, struct buf *out, struct err *e)
 {
     /* O_NONBLOCK: a FIFO in its place must not hang the start. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0 && !required && (errno == ENOENT || errno == ENOTDIR))
         return true;
-    if (fd < 0)
-        return fail(e, ERR_IO, "%s: %s", path, strerror(errno));
-    struct buf text = {0};
-    bool ok = read_all(fd, &text);
+    bool ok = fd >= 0 && read_all(fd, out);
     if (!ok)
         fail(e, ERR_IO, "%s: %s", path, strerror(errno));
-    close(fd);
-    ok = ok && opt_read_text(s, buf_str(&text), path, from, e);
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+bool opt_read_file(struct opt_set *s, const char *path, enum opt_source from, bool required,
+                   struct err *e)
+{
+    struct buf text = {0};
+    bool ok = opt_file_bytes(path, required, &text, e) &&
+              opt_read_text(s, buf_str(&text), path, from, e);
     buf_finish(&text);
     return ok;
 }

@@ -10,6 +10,10 @@ enum {
     OPT_LINE_MAX = 198,       /* bytes of one of its lines: what inih takes */
 };
 
+/* Appends the bytes of a config file; what is over OPT_FILE_MAX is left for who parses to
+ * refuse. A file that is not there is an error only when `required`. */
+bool opt_file_bytes(const char *path, bool required, struct buf *out, struct err *e);
+
 /* Reads the file into the set. A file that is not there is an error only when `required`. What
  * is refused names the file and the line: options that are unknown or may not stand in a file,
  * values out of bounds, sections, bytes that are not UTF-8. */

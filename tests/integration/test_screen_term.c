@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 static bool took_over(struct screen *s, void *unused)
@@ -212,6 +213,47 @@ static void pasted_text_is_text(void **state)
 
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, world_set_up, world_tear_down)
 
+static void put_keys(const struct person *p, const char *text)
+{
+    char path[RIG_PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s/config/moot", p->home);
+    mkdir(path, 0700);
+    snprintf(path, sizeof path, "%s/config/moot/keys", p->home);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fputs(text, f);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void keys_of_ones_own_work_and_are_what_the_screen_names(void **state)
+{
+    struct world *w = *state;
+    put_keys(&w->me, "board:x task archive\nboard:d none\nboard:Y task add\nboard:a none\n");
+    w->mine = screen_online(&w->me, 24, 80);
+    focus_board(w->mine);
+    assert_true(screen_wait(w->mine, "Y add", SOON));
+    screen_type(w->mine, "YStays");
+    screen_type(w->mine, "\r");
+    assert_true(screen_wait(w->mine, "Stays", SOON));
+    all_saved(w->mine);
+    screen_type(w->mine, "x");
+    assert_true(screen_wait(w->mine, "u takes it back", SOON));
+    all_saved(w->mine);
+    assert_int_equal(times_on_board(w, "Stays"), 0);
+    quit(w->mine);
+}
+
+static void faulty_keys_are_refused_before_the_screen_opens(void **state)
+{
+    struct world *w = *state;
+    put_keys(&w->me, "# mine\nboard:x task archife\n");
+    w->mine = screen_of(&w->me, 24, 80);
+    assert_non_null(w->mine);
+    assert_true(screen_wait_end(w->mine, SOON));
+    assert_true(screen_wait(w->mine, "keys:2: there is no action", SOON));
+    assert_int_equal(WEXITSTATUS(w->mine->pty.status), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +266,8 @@ int main(void)
         WITH_WORLD(a_storm_of_resizes_leaves_the_same_picture),
         WITH_WORLD(what_others_write_never_reaches_the_terminal_raw),
         WITH_WORLD(pasted_text_is_text),
+        WITH_WORLD(keys_of_ones_own_work_and_are_what_the_screen_names),
+        WITH_WORLD(faulty_keys_are_refused_before_the_screen_opens),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

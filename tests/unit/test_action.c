@@ -67,6 +67,60 @@ static void keys_mean_what_their_place_says(void **state)
     keymap_finish(&m);
 }
 
+static void a_person_has_keys_of_their_own(void **state)
+{
+    (void)state;
+    struct keymap m;
+    struct err e = {0};
+    struct key x = {'x', 0}, d = {'d', 0}, f5 = {K_F1 + 4, 0}, q = {'q', 0};
+    keymap_init(&m);
+    assert_true(keymap_change(&m,
+                              STR("# mine\n\nboard:x  task archive\n board:d none\n"
+                                  "any:F5 retry\nrooms:q help\n"),
+                              "keys", &e));
+    assert_int_equal(keymap_find(&m, IN_BOARD, x), ACTION_TASK_ARCHIVE);
+    assert_int_equal(keymap_find(&m, IN_CARD, x), ACTION_CARD_REMOVE);
+    assert_int_equal(keymap_find(&m, IN_BOARD, d), ACTION_NONE);
+    assert_int_equal(keymap_find(&m, IN_NOTES, d), ACTION_NOTE_ARCHIVE);
+    assert_int_equal(keymap_find(&m, IN_NOTE, f5), ACTION_RETRY);
+    assert_int_equal(keymap_find(&m, IN_ROOMS, q), ACTION_HELP);
+    assert_int_equal(keymap_find(&m, IN_BOARD, q), ACTION_QUIT);
+    /* what the screen says follows */
+    assert_string_equal(keymap_key(&m, ACTION_TASK_ARCHIVE, IN_BOARD).s, "x");
+    assert_true(keymap_change(&m, STR("board:u none"), "keys", &e));
+    assert_string_equal(keymap_key(&m, ACTION_UNDO, IN_BOARD).s, ":undo");
+    keymap_finish(&m);
+}
+
+static void faulty_keys_change_nothing_and_say_where(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *words;
+    } rows[] = {
+        {"board:x", "keys:1: not 'PLACE:KEY ACTION'"},
+        {"x task archive", "keys:1: not 'PLACE:KEY ACTION'"},
+        {"# a\nbord:x task archive", "keys:2: \"bord\" is no place for keys: rooms, board, "},
+        {"board:C- undo", "keys:1: \"C-\" is no key: "},
+        {"board: undo", "keys:1: \"\" is no key: "},
+        {"board:u none\nboard:x task arch", "keys:2: there is no action \"task arch\": "},
+        {"note:x undo", "keys:1: x is typed there"},
+        {"any:x undo", "keys:1: x is typed there"},
+        {"board:\xff undo", "keys: not UTF-8"},
+    };
+    struct keymap m;
+    keymap_init(&m);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct err e = {0};
+        assert_false(keymap_change(&m, str_of(rows[i].text), "keys", &e));
+        assert_int_equal(e.code, ERR_USAGE);
+        if (strncmp(e.text, rows[i].words, strlen(rows[i].words)) != 0)
+            fail_msg("%s: %s", rows[i].text, e.text);
+        assert_int_equal(keymap_find(&m, IN_BOARD, (struct key){'u', 0}), ACTION_UNDO);
+    }
+    keymap_finish(&m);
+}
+
 static void manual_has_every_row(void **state)
 {
     (void)state;
@@ -86,6 +140,8 @@ int main(void)
         cmocka_unit_test(arguments_are_of_known_kinds),
         cmocka_unit_test(no_default_key_is_taken_by_others),
         cmocka_unit_test(keys_mean_what_their_place_says),
+        cmocka_unit_test(a_person_has_keys_of_their_own),
+        cmocka_unit_test(faulty_keys_change_nothing_and_say_where),
         cmocka_unit_test(manual_has_every_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
