@@ -1,17 +1,11 @@
-/* Turns what a terminal shows into a picture: reads text with colour escapes (as tmux prints it
- * with capture-pane -e) and writes SVG.   picture ROWS COLS <escapes >screen.svg
- *
- * Runs of one style become one text element whose length is pinned, so that columns line up
- * whatever font the reader has. */
+#include "picture.h"
+
 #include "str.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 #include <vterm.h>
 
-enum { CELL_W = 9, CELL_H = 19, MARGIN = 12, BASELINE = 14, TERM_MAX = 500 };
+enum { CELL_W = 9, CELL_H = 19, MARGIN = 12, BASELINE = 14 };
 
 static const char ground[] = "#14161b", ink[] = "#d7dae0";
 
@@ -48,32 +42,32 @@ static bool same_style(const struct style *a, const struct style *b)
 }
 
 /* A reversed cell of default colours has the default ink as its ground. */
-static void put_colour(const VTermScreen *screen, VTermColor c)
+static void put_colour(FILE *f, const VTermScreen *screen, VTermColor c)
 {
     if (VTERM_COLOR_IS_DEFAULT_FG(&c)) {
-        fputs(ink, stdout);
+        fputs(ink, f);
     } else if (VTERM_COLOR_IS_DEFAULT_BG(&c)) {
-        fputs(ground, stdout);
+        fputs(ground, f);
     } else {
         vterm_screen_convert_color_to_rgb(screen, &c);
-        printf("#%02x%02x%02x", c.rgb.red, c.rgb.green, c.rgb.blue);
+        fprintf(f, "#%02x%02x%02x", c.rgb.red, c.rgb.green, c.rgb.blue);
     }
 }
 
-static void put_text(const VTermScreenCell *c)
+static void put_text(FILE *f, const VTermScreenCell *c)
 {
     if (c->chars[0] == 0) {
-        putchar(' ');
+        fputc(' ', f);
         return;
     }
     for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && c->chars[i]; i++) {
         uint32_t cp = c->chars[i];
         if (cp == '&' || cp == '<')
-            fputs(cp == '&' ? "&amp;" : "&lt;", stdout);
+            fputs(cp == '&' ? "&amp;" : "&lt;", f);
         else if (cp < 0x80)
-            putchar((int)cp);
+            fputc((int)cp, f);
         else
-            printf("&#x%x;", (unsigned)cp);
+            fprintf(f, "&#x%x;", (unsigned)cp);
     }
 }
 
@@ -87,32 +81,32 @@ static bool is_blank(VTermScreen *screen, int row, int from, int to)
     return true;
 }
 
-static void put_run(VTermScreen *screen, int row, int from, int to)
+static void put_run(FILE *f, VTermScreen *screen, int row, int from, int to)
 {
     VTermScreenCell first = cell_at(screen, row, from);
     struct style s = style_of(&first);
     int x = MARGIN + from * CELL_W, y = MARGIN + row * CELL_H, w = (to - from) * CELL_W;
     if (!VTERM_COLOR_IS_DEFAULT_BG(&s.bg)) {
-        printf("<rect x='%d' y='%d' width='%d' height='%d' fill='", x, y, w, CELL_H);
-        put_colour(screen, s.bg);
-        fputs("'/>\n", stdout);
+        fprintf(f, "<rect x='%d' y='%d' width='%d' height='%d' fill='", x, y, w, CELL_H);
+        put_colour(f, screen, s.bg);
+        fputs("'/>\n", f);
     }
     if (is_blank(screen, row, from, to))
         return;
-    printf("<text x='%d' y='%d' textLength='%d' fill='", x, y + BASELINE, w);
-    put_colour(screen, s.fg);
-    printf("'%s%s%s>", s.bold ? " font-weight='bold'" : "",
-           s.italic ? " font-style='italic'" : "",
-           s.underline ? " text-decoration='underline'" : "");
+    fprintf(f, "<text x='%d' y='%d' textLength='%d' fill='", x, y + BASELINE, w);
+    put_colour(f, screen, s.fg);
+    fprintf(f, "'%s%s%s>", s.bold ? " font-weight='bold'" : "",
+            s.italic ? " font-style='italic'" : "",
+            s.underline ? " text-decoration='underline'" : "");
     for (int col = from; col < to;) {
         VTermScreenCell c = cell_at(screen, row, col);
-        put_text(&c);
+        put_text(f, &c);
         col += c.width > 1 ? c.width : 1;
     }
-    fputs("</text>\n", stdout);
+    fputs("</text>\n", f);
 }
 
-static void put_row(VTermScreen *screen, int row, int cols)
+static void put_row(FILE *f, VTermScreen *screen, int row, int cols)
 {
     for (int from = 0, to; from < cols; from = to) {
         VTermScreenCell first = cell_at(screen, row, from);
@@ -124,46 +118,34 @@ static void put_row(VTermScreen *screen, int row, int cols)
                 break;
             to += MAX(next.width, 1);
         }
-        put_run(screen, row, from, MIN(to, cols));
+        put_run(f, screen, row, from, MIN(to, cols));
     }
 }
 
-static void feed(VTerm *vt)
+static void put_screen(FILE *f, VTermScreen *screen, int rows, int cols)
 {
-    char in[4096];
-    for (ssize_t n; (n = read(STDIN_FILENO, in, sizeof in)) > 0;) {
-        for (ssize_t i = 0; i < n; i++) {
-            if (in[i] == '\n')
-                vterm_input_write(vt, "\r", 1);
-            vterm_input_write(vt, &in[i], 1);
-        }
-    }
-}
-
-int main(int argc, char **argv)
-{
-    int64_t rows, cols;
-    if (argc != 3 || !str_int(str_of(argv[1]), 1, TERM_MAX, &rows) ||
-        !str_int(str_of(argv[2]), 1, TERM_MAX, &cols)) {
-        fprintf(stderr, "usage: picture ROWS COLS <escapes >screen.svg\n");
-        return 2;
-    }
-    VTerm *vt = vterm_new((int)rows + 1, (int)cols);
-    vterm_set_utf8(vt, 1);
-    VTermScreen *screen = vterm_obtain_screen(vt);
-    vterm_screen_reset(screen, 1);
-    feed(vt);
-
-    int w = 2 * MARGIN + (int)cols * CELL_W, h = 2 * MARGIN + (int)rows * CELL_H;
-    printf(
+    int w = 2 * MARGIN + cols * CELL_W, h = 2 * MARGIN + rows * CELL_H;
+    fprintf(
+        f,
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' width='%d' height='%d'>\n"
         "<rect width='%d' height='%d' rx='8' fill='%s'/>\n"
         "<g font-family='DejaVu Sans Mono, Menlo, Consolas, monospace' font-size='15' "
         "xml:space='preserve'>\n",
         w, h, w, h, w, h, ground);
     for (int row = 0; row < rows; row++)
-        put_row(screen, row, (int)cols);
-    fputs("</g>\n</svg>\n", stdout);
-    vterm_free(vt);
-    return fflush(stdout) || ferror(stdout) ? 1 : 0;
+        put_row(f, screen, row, cols);
+    fputs("</g>\n</svg>\n", f);
+}
+
+bool picture_write(const struct screen *s, const char *path)
+{
+    FILE *f = fopen(path, "we");
+    if (f)
+        put_screen(f, s->cells, s->rows, s->cols);
+    bool ok = f && fflush(f) == 0 && !ferror(f);
+    if (!ok)
+        perror(path);
+    if (f)
+        fclose(f);
+    return ok;
 }
