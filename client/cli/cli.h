@@ -12,7 +12,7 @@
 struct cli_options {
     struct moot_options moot;
     bool follow, watch, all, events, is_private, admin, disabled, top, team, mine, theirs;
-    int64_t since, limit, after, seen, card, reply;
+    int64_t since, limit, after, seen, card, reply, people, minutes;
     bool remove, first, pinned;
     int64_t ttl; /* ms */
     const char *column, *author, *filter, *sort, *title, *assign, *label, *priority, *due,

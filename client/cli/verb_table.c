@@ -1,5 +1,6 @@
 /* Every verb and every option of a verb: a row each. */
 #include "cli.h"
+#include "demo_crowd.h"
 #include "verbs.h"
 
 #include <stddef.h>
@@ -174,7 +175,7 @@ const struct verb verb_table[] = {
      "Print the rooms and people with most events, and how these are spread over the last hour."},
     {"admin minutes",  "[FROM]",             "",                   false, admin_minutes_run,
      "Print what the server's figures were, minute by minute, from a time on, as 2h or 2026-11-23; without one, of the last hour."},
-    {"demo",           "[ARGUMENT...]",      "team",               false, demo_run,
+    {"demo",           "[ARGUMENT...]",      "team people minutes",             false, demo_run,
      "Open moot, with the arguments, on a private server with scripted teammates, and give a tour of about five minutes; all of it ends with moot."},
     {"completion",     "SHELL",              "",                   false, completion_run,
      "Print the completion script for bash, zsh or fish."},
@@ -215,6 +216,10 @@ const struct opt verb_option_rows[] = {
      .arg = "USER", .doc = "Only what that person did."},
     {.name = "card", .kind = OPT_INT, .offset = AT(card), .min = 1, .max = SEQ_MAX,
      .arg = "NUMBER", .doc = "The card to write on; of message list, only comments on it; of activity, the card or note that it is about."},
+    {.name = "people", .kind = OPT_INT, .offset = AT(people), .min = CROWD_LEAST, .max = CROWD_MOST,
+     .arg = "N", .doc = "In place of the tour a crowd of so many, over links that are cut now and then; at the end it is checked that nothing was lost or doubled and all have the same room. Status 1 if not."},
+    {.name = "minutes", .kind = OPT_INT, .offset = AT(minutes), .min = 1, .max = 1440,
+     .arg = "M", .doc = "Without a screen: the crowd, of 20 if nothing else is said, works for so long."},
     {.name = "reply", .kind = OPT_INT, .offset = AT(reply), .min = 1, .max = SEQ_MAX,
      .arg = "MESSAGE", .doc = "In answer to the message of that number; of message list, only answers to it."},
     {.name = "pinned", .kind = OPT_FLAG, .offset = AT(pinned), .fallback = "no",

@@ -193,7 +193,7 @@ static void the_manual_names_every_verb_and_its_options(void **state)
         buf_finish(&it);
     }
     assert_non_null(strstr(buf_cstr(&mdoc), "Oo Fl -since Ar SEQ Oc"));
-    assert_non_null(strstr(buf_cstr(&mdoc), "Oo Fl -no-team Oc Oo Ar ARGUMENT ... Oc"));
+    assert_non_null(strstr(buf_cstr(&mdoc), "Oo Fl -no-team Oc Oo Fl -people Ar N Oc"));
     buf_finish(&mdoc);
 }
 
