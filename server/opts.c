@@ -1,4 +1,5 @@
 #include "opts.h"
+#include "direct.h"
 #include "msg.h"
 #include "opt_file.h"
 
@@ -46,7 +47,7 @@ const struct opt mootd_options[] = {
      .arg = "LIST", .in_file = true,
      .doc = "Web pages that may connect besides those of the server's own host: origins as https://example.org, "
             "separated by commas, or * for all."},
-    {.name = "lobby", .kind = OPT_STR, .offset = AT(lobby), .min = 1, .max = ROOM_NAME_MAX, .fallback = "#lobby",
+    {.name = "lobby", .kind = OPT_STR, .offset = AT(lobby), .min = 1, .max = TEAM_NAME_MAX, .fallback = "#lobby",
      .arg = "ROOM", .in_file = true,
      .doc = "The public room that everybody joins at the first sign-in, or none."},
     {.name = "heartbeat", .kind = OPT_DURATION, .offset = AT(heartbeat), .min = 1000, .max = 600000, .fallback = "25s",
@@ -173,7 +174,8 @@ static bool settle(struct server_opts *o, struct err *e)
     none_is_null(&o->socket);
     none_is_null(&o->listen);
     none_is_null(&o->lobby);
-    if (o->lobby && !str_follows(str_of(o->lobby), RULE_ROOM))
+    struct str lobby = str_of(o->lobby);
+    if (o->lobby && (!str_follows(lobby, RULE_ROOM) || room_is_direct(lobby)))
         return fail(e, ERR_USAGE, "lobby: %s is no name of a room: %s", o->lobby,
                     str_rule_sentence(RULE_ROOM));
     if (!log_level_from_name(str_of(o->log_level), &o->level))

@@ -1,6 +1,7 @@
 #include "replica.h"
 
 #include "cards.h"
+#include "direct.h"
 #include "replica_parts.h"
 
 #include <stdlib.h>
@@ -70,7 +71,8 @@ static bool make_columns(struct replica *r, const struct msg_room_created *m, st
             return false;
     }
     r->is_public = m->is_public;
-    replica_set_role(r, m->head.author, ROLE_OWNER);
+    for (struct founder f = {0}; founder_next(&f, m->head.room, m->head.author);)
+        replica_set_role(r, f.user, f.role);
     return true;
 }
 

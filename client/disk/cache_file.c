@@ -34,7 +34,8 @@ struct cache {
 
 /* ---- paths ---- */
 
-/* DIR/NAMEending; '#' is no letter of file names, the rest of a room's name is harmless. */
+/* DIR/NAMEending; '#' is no letter of file names, the rest of a room's name is harmless, and
+ * the longest one fits. */
 static void path_of(const struct cache *c, struct str room, const char *ending, struct buf *out)
 {
     buf_fmt(out, "%s/" FRONT, c->dir);
@@ -154,7 +155,8 @@ void cache_rooms(const struct cache *c, void (*each)(void *arg, struct str room)
             strcmp(name.p + name.n - strlen(ENDING), ENDING) != 0)
             continue;
         buf_clear(&room);
-        buf_fmt(&room, "#%.*s", (int)(name.n - strlen(FRONT ENDING)), name.p + strlen(FRONT));
+        name = (struct str){name.p + strlen(FRONT), name.n - strlen(FRONT ENDING)};
+        buf_fmt(&room, "%s%.*s", str_starts(name, "@") ? "" : "#", STR_ARG(name));
         if (str_follows(buf_str(&room), RULE_ROOM))
             each(arg, buf_str(&room));
     }

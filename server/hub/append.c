@@ -5,6 +5,7 @@
 #include "caller.h"
 #include "client.h"
 #include "codec.h"
+#include "direct.h"
 #include "resume.h"
 #include "room.h"
 #include "snapshot.h"
@@ -153,9 +154,11 @@ void append_room(struct hub *h, struct room *r, struct client *c, struct str aut
     d.event.room_created.is_public = r->is_public;
     d.event.room_created.columns.v = columns;
     d.event.room_created.columns.n = r->board.columns.n;
-    struct user *u = user_find(h, author);
-    if (u)
-        room_set_ahead(r, u, ROLE_OWNER);
+    for (struct founder f = {0}; founder_next(&f, str_of(r->name), author);) {
+        struct user *u = user_find(h, f.user);
+        if (u) /* the lobby's maker is no person */
+            room_set_ahead(r, u, f.role);
+    }
     append(h, r, c, author, id, &d);
 }
 
@@ -253,18 +256,26 @@ static void tell_role(struct hub *h, const struct room *r, const struct user *u,
         caller_send(h, c, &m);
 }
 
-static void tell_member(struct hub *h, struct room *r, const struct store_append *p,
-                        const struct caller *asked)
+static void tell_member(struct hub *h, struct room *r, struct str name, enum role role,
+                        const struct store_append *p, const struct caller *asked)
 {
-    struct str name = p->effect == EFFECT_ROOM ? p->author : p->member.user;
-    enum role role = p->effect == EFFECT_ROOM ? ROLE_OWNER : p->member.role;
     struct user *u = user_find(h, name);
     if (!u)
-        return; /* the lobby's maker is no person */
+        return;
     room_set_told(r, u, role);
     if (role == ROLE_NONE)
         sub_expel(h, r, u);
     tell_role(h, r, u, role, p, asked);
+}
+
+static void tell_members(struct hub *h, struct room *r, const struct store_append *p,
+                         const struct caller *asked)
+{
+    if (p->effect == EFFECT_MEMBER)
+        tell_member(h, r, p->member.user, p->member.role, p, asked);
+    if (p->effect == EFFECT_ROOM)
+        for (struct founder f = {0}; founder_next(&f, p->room, p->author);)
+            tell_member(h, r, f.user, f.role, p, asked);
 }
 
 static void beat(struct pulse **p, int64_t now)
@@ -294,8 +305,7 @@ static void arrived(struct hub *h, struct ask *a, const struct store_job *j)
     beat(&r->pulse, h->now);
     if (c)
         beat(&c->key.user->pulse, h->now);
-    if (p->effect == EFFECT_ROOM || p->effect == EFFECT_MEMBER)
-        tell_member(h, r, p, c ? c->conn : NULL);
+    tell_members(h, r, p, c ? c->conn : NULL);
     if (r->blocked.n || r->catching.n || h->newcomers.n)
         room_wake(h, r);
 }

@@ -3,6 +3,7 @@
 #include "caller.h"
 #include "client.h"
 #include "codec.h"
+#include "direct.h"
 #include "handle.h"
 #include "rate.h"
 #include "room.h"
@@ -131,6 +132,9 @@ static enum outcome check_role(struct hub *h, struct caller *c, const struct msg
         return REFUSED;
     }
     enum role has = room_power(r, c, is_request);
+    if (room_is_direct(
+            name)) /* nobody owns it: what an owner may do is for the handler to refuse */
+        needed = MIN(needed, ROLE_MEMBER);
     if (needed == ROLE_OWNER && caller_is_admin(c))
         has = ROLE_OWNER;
     if (r->stored == 0 && room_role(r, c->user, true) == ROLE_NONE) {

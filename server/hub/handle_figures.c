@@ -3,6 +3,7 @@
 #include "account.h"
 #include "ask.h"
 #include "caller.h"
+#include "direct.h"
 #include "handle.h"
 #include "room.h"
 
@@ -92,7 +93,7 @@ enum outcome handle_admin_busy(struct hub *h, struct caller *c, const struct msg
     VEC(struct rank) rooms = {0}, people = {0};
     size_t limit = (size_t)m->admin_busy.limit;
     for (const struct room *r = h->rooms; r; r = r->hh.next)
-        if (r->pulse)
+        if (r->pulse && !room_is_direct(str_of(r->name))) /* who talks to whom is theirs */
             vec_push(&rooms, (struct rank){.name = r->name, .pulse = r->pulse});
     for (const struct user *u = h->users; u; u = u->hh.next)
         if (u->pulse)

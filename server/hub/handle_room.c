@@ -3,25 +3,49 @@
 #include "append.h"
 #include "caller.h"
 #include "client.h"
+#include "direct.h"
 #include "handle.h"
 #include "presence.h"
 #include "room.h"
 
 #include <stdlib.h>
 
-enum { ROOM_BYTES = 160, STANDING_BYTES = 80, STANDINGS_BYTES = 128 * 1024 };
+#define FIXED "its name says who is in it; begin another with those you want"
 
-enum outcome handle_room_create(struct hub *h, struct caller *c, const struct msg *m,
-                                struct err *e)
+enum { STANDING_BYTES = 80, STANDINGS_BYTES = 128 * 1024 };
+
+/* ---- making one ---- */
+
+static bool check_people(struct hub *h, const struct caller *c, struct str room, struct err *e)
 {
-    const struct msg_room_create *q = &m->room_create;
-    struct room *r = room_find(h, q->head.room);
-    if (r && !r->sure) /* it may be one whose making failed */
-        return append_ready(h, c->client, r, false, e);
-    if (r) {
-        fail(e, ERR_EXISTS, "there is a room %.*s already", STR_ARG(q->head.room));
-        return REFUSED;
+    if (!direct_has(room, str_of(c->user->name)))
+        return fail(e, ERR_FORBIDDEN, "a direct conversation is begun by one of its people: %s",
+                    "you are not among them");
+    for (struct founder f = {0}; founder_next(&f, room, (struct str){0});) {
+        const struct user *u = user_find(h, f.user);
+        if (!u || !u->exists)
+            return fail(e, ERR_NOT_FOUND, "there is no account %.*s", STR_ARG(f.user));
+        if (u->disabled)
+            return fail(e, ERR_FORBIDDEN, "the account %s is disabled", u->name);
     }
+    return true;
+}
+
+/* A direct conversation is begun by whoever comes first, and what is there already is what the
+ * others asked for: they get its first event. */
+static enum outcome begun_already(struct hub *h, struct caller *c, struct room *r, int64_t id)
+{
+    if (r->stored == 0) {
+        client_block(c->client, r);
+        return BLOCKED;
+    }
+    client_ok(h, c->client, id, str_of(r->name), 1, 0);
+    return DONE;
+}
+
+static enum outcome make_room(struct hub *h, struct caller *c, const struct msg_room_create *q,
+                              struct err *e)
+{
     if (HASH_COUNT(h->rooms) >= ROOMS_MAX) {
         fail(e, ERR_LIMIT, "this server has at most %d rooms", ROOMS_MAX);
         return REFUSED;
@@ -30,10 +54,32 @@ enum outcome handle_room_create(struct hub *h, struct caller *c, const struct ms
         fail(e, ERR_BUSY, "the server has as much waiting for its disk as it will hold");
         return REFUSED;
     }
-    r = room_new(h, q->head.room, q->is_public);
+    struct room *r = room_new(h, q->head.room, q->is_public && !room_is_direct(q->head.room));
     append_room(h, r, c->client, str_of(c->user->name), q->head.id);
     return DONE;
 }
+
+enum outcome handle_room_create(struct hub *h, struct caller *c, const struct msg *m,
+                                struct err *e)
+{
+    const struct msg_room_create *q = &m->room_create;
+    struct str name = q->head.room;
+    struct room *r = room_find(h, name);
+    bool is_direct = room_is_direct(name), is_own = direct_has(name, str_of(c->user->name));
+    if (is_direct && (!r || !is_own) && !check_people(h, c, name, e))
+        return REFUSED;
+    if (r && !r->sure) /* it may be one whose making failed */
+        return append_ready(h, c->client, r, false, e);
+    if (r && is_direct)
+        return begun_already(h, c, r, q->head.id);
+    if (r) {
+        fail(e, ERR_EXISTS, "there is a room %.*s already", STR_ARG(name));
+        return REFUSED;
+    }
+    return make_room(h, c, q, e);
+}
+
+/* ---- members ---- */
 
 enum outcome handle_room_join(struct hub *h, struct caller *c, const struct msg *m,
                               struct err *e)
@@ -80,6 +126,10 @@ enum outcome handle_room_leave(struct hub *h, struct caller *c, const struct msg
                                struct err *e)
 {
     struct room *r = room_find(h, m->room_leave.head.room);
+    if (room_is_direct(str_of(r->name))) {
+        fail(e, ERR_FORBIDDEN, "a direct conversation cannot be left: %s", FIXED);
+        return REFUSED;
+    }
     if (room_role(r, c->user, true) == ROLE_NONE) {
         fail(e, ERR_NOT_FOUND, "you are not in %s", r->name);
         return REFUSED;
@@ -92,6 +142,11 @@ enum outcome handle_member_set(struct hub *h, struct caller *c, const struct msg
 {
     const struct msg_member_set *q = &m->member_set;
     struct room *r = room_find(h, q->head.room);
+    if (room_is_direct(str_of(r->name))) {
+        fail(e, ERR_FORBIDDEN, "nobody comes into a direct conversation or leaves it: %s",
+             FIXED);
+        return REFUSED;
+    }
     struct user *u = user_find(h, q->user);
     enum role role = u ? room_role(r, u, true) : ROLE_NONE;
     if (!u || !u->exists)
@@ -113,9 +168,9 @@ static int by_name(const void *a, const void *b)
 enum outcome handle_rooms(struct hub *h, struct caller *c, const struct msg *m, struct err *e)
 {
     (void)e;
-    size_t n = 0, most = (size_t)FRAME_OUT_MAX / ROOM_BYTES;
-    struct room_item *rooms = arena_alloc(&h->arena, most * sizeof *rooms);
-    for (struct room *r = h->rooms; r && n < most; r = r->hh.next) {
+    size_t n = 0, left = FRAME_OUT_MAX;
+    struct room_item *rooms = arena_alloc(&h->arena, HASH_COUNT(h->rooms) * sizeof *rooms);
+    for (struct room *r = h->rooms; r && room_item_fits(r, &left); r = r->hh.next) {
         bool is_visible = r->is_public || room_role(r, c->user, false) != ROLE_NONE;
         if (is_visible && r->stored > 0)
             rooms[n++] = room_item(r, c->user);

@@ -8,6 +8,7 @@
 #include "ask.h"
 #include "caller.h"
 #include "codec.h"
+#include "direct.h"
 #include "handle.h"
 #include "query.h"
 #include "rate.h"
@@ -88,7 +89,8 @@ static bool check_rooms(struct hub *h, const struct caller *c, const struct quer
         return no_room(in, e);
     for (size_t i = 0; i < q->filters_n; i++) {
         const struct query_filter *f = &q->filters[i];
-        if (f->key == KEY_IN && !f->negated && !is_in(room_find(h, f->value), c))
+        if (f->key == KEY_IN && !f->negated && !room_is_direct(f->value) &&
+            !is_in(room_find(h, f->value), c))
             return no_room(f->value, e);
     }
     return true;

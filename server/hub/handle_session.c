@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { WS_POLICY = 1008, ROOM_BYTES = 160 };
+enum { WS_POLICY = 1008, WELCOME_BYTES = 1024 };
 
 static bool is_welcome(struct hub *h, const struct caller *c, struct err *e)
 {
@@ -25,10 +25,10 @@ static bool is_welcome(struct hub *h, const struct caller *c, struct err *e)
 static void send_welcome(struct hub *h, struct caller *c)
 {
     struct user *u = c->user;
-    size_t n = MIN(u->rooms.n, (size_t)FRAME_OUT_MAX / ROOM_BYTES);
-    struct room_item *rooms = arena_alloc(&h->arena, n * sizeof *rooms);
-    for (size_t i = 0; i < n; i++)
-        rooms[i] = room_item(u->rooms.v[i], u);
+    size_t n = 0, left = FRAME_OUT_MAX - WELCOME_BYTES;
+    struct room_item *rooms = arena_alloc(&h->arena, u->rooms.n * sizeof *rooms);
+    for (; n < u->rooms.n && room_item_fits(u->rooms.v[n], &left); n++)
+        rooms[n] = room_item(u->rooms.v[n], u);
     struct msg m = {.type = MSG_WELCOME};
     m.welcome = (struct msg_welcome){
         .version = PROTOCOL_VERSION,

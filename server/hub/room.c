@@ -5,6 +5,7 @@
 #include "board_action.h"
 #include "caller.h"
 #include "client.h"
+#include "direct.h"
 #include "note.h"
 #include "presence.h"
 #include "resume.h"
@@ -21,6 +22,8 @@ static_assert((int)BOARD_KEY_MAX == KEY_MAX && (int)BOARD_TITLE_MAX == TITLE_MAX
                   (int)BOARD_COLUMNS_MAX == COLUMNS_MAX && (int)BOARD_CARDS_MAX == TASKS_MAX &&
                   BOARD_END == AFTER_END,
               "board and wire have the same bounds");
+
+enum { ITEM_BYTES = 96 }; /* of a room in a list, without its name */
 
 static const char *const first_columns[] = {"Todo", "Doing", "Done"};
 
@@ -134,7 +137,14 @@ void room_forget_ahead(struct room *r)
     }
 }
 
-/* Makes the roles those that the store has. */
+static void put_member(struct room *r, struct user *u, enum role role)
+{
+    room_set_ahead(r, u, role);
+    room_set_told(r, u, role);
+}
+
+/* Makes the roles those that the store has. Who is in a direct conversation only its name says;
+ * as after an import, there may be no account yet. */
 static void members_replace(struct hub *h, struct room *r, const struct store_room *from)
 {
     for (size_t i = r->members.n; i-- > 0;) {
@@ -143,13 +153,15 @@ static void members_replace(struct hub *h, struct room *r, const struct store_ro
         room_set_told(r, u, ROLE_NONE);
         room_set_ahead(r, u, ROLE_NONE);
     }
+    if (room_is_direct(from->name)) {
+        for (struct founder f = {0}; founder_next(&f, from->name, (struct str){0});)
+            put_member(r, user_make(h, f.user), f.role);
+        return;
+    }
     for (size_t i = 0; i < from->members.n; i++) {
-        const struct store_member *m = &from->members.v[i];
-        struct user *u = user_find(h, m->user);
-        if (!u)
-            continue;
-        room_set_ahead(r, u, m->role);
-        room_set_told(r, u, m->role);
+        struct user *u = user_find(h, from->members.v[i].user);
+        if (u) /* the lobby's maker is no person */
+            put_member(r, u, from->members.v[i].role);
     }
 }
 
@@ -169,6 +181,14 @@ struct room_item room_item(const struct room *r, const struct user *u)
         .seq = r->stored,
         .members = (int64_t)r->members.n,
     };
+}
+
+bool room_item_fits(const struct room *r, size_t *left)
+{
+    size_t n = ITEM_BYTES + strlen(r->name);
+    bool fits = n <= *left;
+    *left -= fits ? n : *left;
+    return fits;
 }
 
 void room_load_head(struct hub *h, const struct store_room *from)

@@ -21,6 +21,8 @@ void room_forget_ahead(struct room *r);
 /* What c's person may do in r: the role, or more for admins. */
 enum role room_power(const struct room *r, const struct caller *c, bool ahead);
 struct room_item room_item(const struct room *r, const struct user *u);
+/* Whether it goes into a frame with `left` bytes, which are fewer then. */
+bool room_item_fits(const struct room *r, size_t *left);
 
 /* Asks the store for the room's board and newest sequence number, if that is not under way. */
 void room_load(struct hub *h, struct room *r);

@@ -189,8 +189,8 @@ struct store_append {
     struct store_member member;
     struct store_change change; /* EFFECT_MESSAGE; of a deleted message reactions and pin go */
     int64_t reply;              /* of a message: the one that it answers, or 0 */
-    /* EFFECT_ROOM: its author becomes the owner. EFFECT_ROOM, EFFECT_COLUMNS: all columns of
-     * the room as they are after the event */
+    /* EFFECT_ROOM: who is in it is for founder_next() to say. EFFECT_ROOM, EFFECT_COLUMNS: all
+     * columns of the room as they are after the event */
     bool is_public;
     LIST_OF(struct store_column) columns;
     /* EFFECT_COLUMNS: cards in column `from` are in `to` afterwards, and those listed get other

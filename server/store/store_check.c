@@ -5,6 +5,7 @@
 #include "board_action.h"
 #include "cards.h"
 #include "codec.h"
+#include "direct.h"
 #include "store_replay.h"
 #include "store_sqlite.h"
 #include "utf8.h"
@@ -91,10 +92,20 @@ static void make_room(struct replay *r, const struct msg_room_created *m)
     if (r->seq != 1)
         replay_fault(r, "the room is made a second time");
     r->is_public = m->is_public;
+    if (m->is_public && room_is_direct(r->room))
+        replay_fault(r, "a direct conversation is public");
     for (size_t i = 0; i < m->columns.n; i++)
         if (!board_put_column(&r->board, m->columns.v[i].name, m->columns.v[i].limit, &e))
             replay_fault(r, "a column does not go on the board: %s", e.text);
-    set_member(r, m->head.author, ROLE_OWNER);
+    for (struct founder f = {0}; founder_next(&f, r->room, m->head.author);)
+        set_member(r, f.user, f.role);
+}
+
+static void change_member(struct replay *r, const struct msg_member *m)
+{
+    if (room_is_direct(r->room))
+        replay_fault(r, "somebody else comes into a direct conversation, or leaves it");
+    set_member(r, m->user, m->role);
 }
 
 /* False for an event that leaves the board alone. */
@@ -120,7 +131,7 @@ static bool apply(struct replay *r, const struct msg *m)
     if (m->type == MSG_ROOM_CREATED)
         make_room(r, &m->room_created);
     else if (m->type == MSG_MEMBER)
-        set_member(r, m->member.user, m->member.role);
+        change_member(r, &m->member);
     else if (replay_message(r, m))
         return true;
     else if (!apply_to_board(r, m))

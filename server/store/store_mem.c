@@ -1,6 +1,7 @@
 /* The store without a disk: what the simulator and the hub's tests run on. */
 #include "store_mem.h"
 
+#include "direct.h"
 #include "store_job.h"
 
 #include <stdlib.h>
@@ -148,6 +149,12 @@ static struct mem_room *room_make(struct mem *m, const struct store_append *a)
     return r;
 }
 
+static void founders_put(struct mem *m, struct mem_room *r, const struct store_append *a)
+{
+    for (struct founder f = {0}; founder_next(&f, a->room, a->author);)
+        member_put(m, r, f.user, f.role);
+}
+
 static void effect_apply(struct mem *m, struct mem_room *r, const struct store_append *a)
 {
     switch (a->effect) {
@@ -156,7 +163,7 @@ static void effect_apply(struct mem *m, struct mem_room *r, const struct store_a
     case EFFECT_ROOM:
         r->is_public = a->is_public;
         columns_put(m, r, a);
-        member_put(m, r, a->author, ROLE_OWNER);
+        founders_put(m, r, a);
         break;
     case EFFECT_MEMBER:
         member_put(m, r, a->member.user, a->member.role);

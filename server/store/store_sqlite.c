@@ -10,6 +10,7 @@
  * retry. */
 #include "store_sqlite.h"
 
+#include "direct.h"
 #include "store_job.h"
 
 #include <stdlib.h>
@@ -184,13 +185,21 @@ static bool send_tasks(struct conn *c, int64_t room, const struct store_append *
     return ok;
 }
 
+static bool put_founders(struct conn *c, int64_t room, const struct store_append *a)
+{
+    bool ok = true;
+    for (struct founder f = {0}; ok && founder_next(&f, a->room, a->author);)
+        ok = sqlite_put_member(c, room, f.user, f.role);
+    return ok;
+}
+
 static bool apply_effect(struct conn *c, int64_t room, const struct store_append *a)
 {
     switch (a->effect) {
     case EFFECT_NONE:
         return a->type != MSG_MESSAGE || sqlite_search_add(c, room, a->seq);
     case EFFECT_ROOM:
-        return put_columns(c, room, a) && sqlite_put_member(c, room, a->author, ROLE_OWNER);
+        return put_columns(c, room, a) && put_founders(c, room, a);
     case EFFECT_MEMBER:
         return sqlite_put_member(c, room, a->member.user, a->member.role);
     case EFFECT_TASK:

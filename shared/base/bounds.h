@@ -8,8 +8,8 @@ enum {
     PROTOCOL_VERSION = 1,
     /* What was added to that version since, which a client must not send to a server that does
      * not know of it. 1: status, looking, pointer, the places of typing and note.caret,
-     * admin.notice, admin.kick, admin.audit. */
-    PROTOCOL_REVISION = 1,
+     * admin.notice, admin.kick, admin.audit. 3: direct conversations. */
+    PROTOCOL_REVISION = 3,
 };
 
 /* clang-format off */
@@ -20,7 +20,9 @@ enum {
     X(FRAME_OBJECTS_MAX,   64,                "Objects in one array from a client.") \
     X(JSON_DEPTH_MAX,      8,                 "Arrays and objects nested in each other.") \
     X(USER_NAME_MAX,       32,                "Bytes of a person's name.") \
-    X(ROOM_NAME_MAX,       64,                "Bytes of a room's name, '#' included.") \
+    X(ROOM_NAME_MAX,       231,               "Bytes of a room's name, '#' or '@' included.") \
+    X(TEAM_NAME_MAX,       64,                "Bytes of one that begins with '#'.") \
+    X(DIRECT_MAX,          7,                 "People of a direct conversation; at least 2.") \
     X(CLIENT_ID_MAX,       32,                "Letters and digits of a client id; at least 8.") \
     X(COLUMN_NAME_MAX,     64,                "Bytes of a column's name.") \
     X(TITLE_MAX,           500,               "Bytes of a card's title.") \

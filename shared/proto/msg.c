@@ -1,4 +1,5 @@
 #include "msg.h"
+#include "direct.h"
 #include "field.h"
 #include "utf8.h"
 #include "width.h"
@@ -87,7 +88,9 @@ static bool is_user(struct str s)
 
 static bool is_room(struct str s)
 {
-    if (s.n < 2 || s.p[0] != '#' || is_mark(s.p[1]))
+    if (s.n && s.p[0] == '@')
+        return direct_is_name(s);
+    if (s.n < 2 || s.n > TEAM_NAME_MAX || s.p[0] != '#' || is_mark(s.p[1]))
         return false;
     for (size_t i = 1; i < s.n; i++)
         if (!is_lower(s.p[i]) && !is_digit(s.p[i]) && !is_mark(s.p[i]))
@@ -159,6 +162,8 @@ bool str_follows(struct str s, enum str_rule rule)
     return false;
 }
 
+static_assert(TEAM_NAME_MAX == 64 && DIRECT_MAX == 7, "as the sentence of RULE_ROOM says");
+
 const char *str_rule_sentence(enum str_rule rule)
 {
     switch (rule) {
@@ -169,8 +174,10 @@ const char *str_rule_sentence(enum str_rule rule)
     case RULE_USER:
         return "letters a-z and A-Z, digits, '.', '_' and '-', not beginning with '.' or '-'";
     case RULE_ROOM:
-        return "'#', then letters a-z, digits, '.', '_' and '-', the first of them a letter or "
-               "digit";
+        return "'#', then letters a-z, digits, '.', '_' and '-', at most 63, the first of them "
+               "a "
+               "letter or digit; or '@', then the names of 2 to 7 people, in order, joined by "
+               "'+'";
     case RULE_CLIENT:
         return "at least 8 letters a-z and A-Z and digits";
     case RULE_ASCII:

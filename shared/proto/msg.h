@@ -439,7 +439,8 @@ enum str_rule {
     RULE_TEXT,   /* any UTF-8 without NUL */
     RULE_LINE,   /* no control characters: one line */
     RULE_USER,   /* a-z A-Z 0-9 . _ -, not beginning with a dot or minus */
-    RULE_ROOM,   /* '#', then a-z 0-9 . _ -, the first of them a letter or digit */
+    RULE_ROOM,   /* '#', then a-z 0-9 . _ -, the first of them a letter or digit; or as in
+                    direct.h */
     RULE_CLIENT, /* letters and digits, at least 8 */
     RULE_ASCII,  /* printable ASCII without space: tokens, ids, keys */
     RULE_EMOJI,  /* one emoji, or a name of a-z 0-9 _ + - between colons */

@@ -819,7 +819,7 @@ static const struct field admin_busy_fields[] = {
     INT(msg_admin_busy, limit, 1, BUSY_MAX, "At most so many rooms, and so many people.", OPTIONAL, .fallback = 20),
 };
 static const struct field busy_fields[] = {
-    LIST(msg_busy, rooms, busy_item, BUSY_MAX, "Rooms with any event in the last 24 hours, the busiest of the last hour first. Counted since the server started."),
+    LIST(msg_busy, rooms, busy_item, BUSY_MAX, "Rooms with any event in the last 24 hours, the busiest of the last hour first; direct conversations are nobody else's business. Counted since the server started."),
     LIST(msg_busy, people, busy_item, BUSY_MAX, "The same of people."),
 };
 static const struct field admin_minutes_fields[] = {
@@ -903,13 +903,13 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "The server closes the connection next, and says why.", WITH(bye)),
 
     MESSAGE(ROOM_CREATE,   room_create,    REQUEST,  CLIENT, SIGNED,
-            "Makes a room with the columns Todo, Doing and Done; its maker becomes its owner.", WITH(room_create), IN_ROOM),
+            "Makes a room with the columns Todo, Doing and Done; its maker becomes its owner. A direct conversation may exist already, and all its people are members (revision 3).", WITH(room_create), IN_ROOM),
     MESSAGE(ROOM_JOIN,     room_join,      REQUEST,  CLIENT, SIGNED,
             "Joins a public room as a member.", IN_ROOM),
     MESSAGE(ROOM_LEAVE,    room_leave,     REQUEST,  CLIENT, OBSERVER,
-            "Leaves a room.", IN_ROOM),
+            "Leaves a room; refused in a direct conversation.", IN_ROOM),
     MESSAGE(MEMBER_SET,    member_set,     REQUEST,  CLIENT, OWNER,
-            "Gives a person a role in the room, or takes the person out of it.", WITH(member_set), IN_ROOM),
+            "Gives a person a role in the room, or takes the person out of it; refused in a direct conversation.", WITH(member_set), IN_ROOM),
     MESSAGE(MESSAGE_POST,  message_post,   REQUEST,  CLIENT, MEMBER,
             "Says something in the room's chat, or on a card.", WITH(message_post), IN_ROOM),
     MESSAGE(MESSAGE_EDIT,  message_edit,   REQUEST,  CLIENT, MEMBER,
@@ -950,7 +950,7 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "Edits the text of a note or the description of a card; stale when the base lies too far behind.", WITH(note_edit), IN_ROOM),
 
     MESSAGE(ROOM_CREATED,  room_created,   EVENT,    SERVER, ANYONE,
-            "The room was made, and its author is its owner; always its first event.", WITH(room_created), SHOWN_AS(MEMBERS)),
+            "The room was made, and its author is its owner, or all who its name says are members; always its first event.", WITH(room_created), SHOWN_AS(MEMBERS)),
     MESSAGE(MEMBER,        member,         EVENT,    SERVER, ANYONE,
             "A person came into the room, left it, or has another role.", WITH(member), SHOWN_AS(MEMBERS)),
     MESSAGE(MESSAGE,       message,        EVENT,    SERVER, ANYONE,

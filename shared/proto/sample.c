@@ -105,12 +105,30 @@ static struct str some_emoji(struct sampler *s)
     return str_of(all[below(s, COUNT_OF(all))]);
 }
 
+/* Of two or more people: the first letters are in order. */
+static struct str some_direct(struct sampler *s, size_t n)
+{
+    char *p = arena_alloc(s->arena, n + 1);
+    size_t at = 0;
+    for (size_t i = 0; i < DIRECT_MAX && at + 2 <= n; i++) {
+        p[at++] = i ? '+' : '@';
+        p[at++] = letters[i];
+        for (size_t k = below(s, USER_NAME_MAX); k > 0 && i > 0 && at < n; k--)
+            p[at++] = piece(s, RULE_USER).p[0];
+    }
+    return (struct str){p, at};
+}
+
 static struct str some_string(struct sampler *s, const struct field *f)
 {
     if (f->rule == RULE_EMOJI)
         return some_emoji(s);
     size_t n = some_length(s, f), at = 0;
     char *p = arena_alloc(s->arena, n + 1);
+    if (f->rule == RULE_ROOM && n >= 4 && below(s, 4) == 0)
+        return some_direct(s, n);
+    if (f->rule == RULE_ROOM)
+        n = MIN(n, (size_t)TEAM_NAME_MAX);
     s->budget -= MIN(n, s->budget);
     if (f->rule == RULE_ROOM)
         p[at++] = '#';

@@ -1,12 +1,15 @@
 /* The vocabulary of queries, and what their parts mean. */
 #include "query.h"
+#include "direct.h"
 
 #include <string.h>
 
 const struct query_key_row query_keys[KEY_COUNT] = {
     [KEY_FROM] = {"from", "from:NAME", "Who wrote the message, or made the card or note.",
                   true},
-    [KEY_IN] = {"in", "in:#ROOM", "Only in that room.", false},
+    [KEY_IN] = {"in", "in:#ROOM",
+                "Only in that room; in:@NAME is in direct conversations with that person.",
+                false},
     [KEY_ON] = {"on", "on:NUMBER",
                 "The card or note of that number: its title, text and comments.", true},
     [KEY_BEFORE] = {"before", "before:DAY",
@@ -84,12 +87,24 @@ unsigned has_of(struct str text)
 
 /* ---- filters ---- */
 
+/* "@bo+cy" are all direct conversations that both are in. */
+static bool is_in(struct str room, struct str wanted)
+{
+    if (!room_is_direct(wanted))
+        return str_eq(room, wanted);
+    bool all = room_is_direct(room);
+    while (all && wanted.n)
+        all = direct_has(room, direct_next(&wanted));
+    return all;
+}
+
 static bool says(const struct query_filter *f, struct str value, int64_t number)
 {
     switch (f->key) {
     case KEY_FROM:
-    case KEY_IN:
         return str_eq(f->value, value);
+    case KEY_IN:
+        return is_in(value, f->value);
     case KEY_ON:
     case KEY_KIND:
         return f->number == number;

@@ -3,6 +3,7 @@
 #include "query.h"
 
 #include "day.h"
+#include "direct.h"
 #include "utf8.h"
 #include "words.h"
 
@@ -67,8 +68,8 @@ static bool read_from(struct parse *p, struct query_filter *f, struct str value)
 
 static bool read_in(struct parse *p, struct query_filter *f, struct str value)
 {
-    f->value =
-        str_fmt(&p->q->arena, "%s%.*s", str_starts(value, "#") ? "" : "#", STR_ARG(value));
+    bool is_whole = str_starts(value, "#") || room_is_direct(value);
+    f->value = str_fmt(&p->q->arena, "%s%.*s", is_whole ? "" : "#", STR_ARG(value));
     return f->value.n > 1;
 }
 
@@ -133,7 +134,7 @@ static const struct {
     const char *allowed;
 } readers[KEY_COUNT] = {
     [KEY_FROM] = {read_from, "from: wants the name of a person, as from:ana"},
-    [KEY_IN] = {read_in, "in: wants a room, as in:#core"},
+    [KEY_IN] = {read_in, "in: wants a room, as in:#core, or a person, as in:@ana"},
     [KEY_ON] = {read_on, "on: wants the number of a card or note, as on:42"},
     [KEY_BEFORE] = {read_time, "before: wants a day (2026-12-31, today, yesterday) or how long "
                                "ago (30m, 2h, 7d, 3w)"},

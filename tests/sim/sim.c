@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const sim_rooms[SIM_ROOMS] = {"#lobby", "#team", "#pub"};
+const char *const sim_rooms[SIM_ROOMS] = {"#lobby", "#team", "#pub", "@ana+ben",
+                                          "@ben+cy+mallory"};
 const char *const sim_users[SIM_USERS] = {"ana", "ben", "cy", "mallory"};
 
 enum {

@@ -12,7 +12,7 @@
 enum {
     SIM_CLIENTS_MAX = 32,
     SIM_WIRES_MAX = 128,
-    SIM_ROOMS = 3,
+    SIM_ROOMS = 5,
     SIM_USERS = 4,
     SLOW_QUEUE = 400, /* messages that wait for one reader before it is cut off */
 };

@@ -5,6 +5,7 @@
 #include "sim_text.h"
 
 #include "codec.h"
+#include "direct.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -259,7 +260,8 @@ static void on_message(void *arg, const struct msg *m)
     struct intent *t = intent_find(sim_intents(c->sim), c->user, str_of(c->id), m->answer.re);
     if (!t)
         return; /* the answer to a question */
-    t->no_event |= m->ok.seq == 0;
+    /* who begins a direct conversation that is there already gets its first event */
+    t->no_event |= m->ok.seq == 0 || (m->ok.seq == 1 && room_is_direct(m->ok.room));
     if (t->ok_seq && t->ok_seq != m->ok.seq)
         sim_fail(c->sim, "%s.%lld was stored as %lld and as %lld", c->id,
                  (long long)m->answer.re, (long long)t->ok_seq, (long long)m->ok.seq);
@@ -395,10 +397,35 @@ void actor_lost(struct actor *c, int wire, const struct err *why)
     actor_perform(c);
 }
 
+/* Of a direct conversation nobody else is told anything but that it is not there. */
+static void check_secret(struct actor *c, struct str bytes)
+{
+    struct arena a = {0};
+    struct msg_list list = {0};
+    int64_t re;
+    for (int i = 0; i < SIM_ROOMS; i++) {
+        struct str room = str_of(sim_rooms[i]);
+        if (!room_is_direct(room) || direct_has(room, str_of(c->user)) ||
+            !memmem(bytes.p, bytes.n, room.p, room.n))
+            continue;
+        codec_decode(bytes, FROM_SERVER, &a, &list, &re, NULL);
+        for (size_t k = 0; k < list.n; k++) {
+            struct buf json = {0};
+            codec_encode(&json, &list.v[k]);
+            if (list.v[k].type != MSG_ERROR && memmem(json.p, json.n, room.p, room.n))
+                sim_fail(c->sim, "client %zu of %s heard of %s: %s", c->index, c->user,
+                         sim_rooms[i], buf_cstr(&json));
+            buf_finish(&json);
+        }
+    }
+    arena_finish(&a);
+}
+
 void actor_frame(struct actor *c, int wire, struct str bytes)
 {
     if (c->wire != wire)
         return;
+    check_secret(c, bytes);
     struct session_listener l = {.message = on_message, .refused = on_refused, .arg = c};
     sim_trace(c->sim, "client %zu <- %.*s", c->index, (int)MIN(bytes.n, (size_t)170), bytes.p);
     c->dies = !sim_is_healed(c->sim) && sim_below(c->sim, 2000) == 0;

@@ -88,14 +88,25 @@ static void read_event(void *arg, struct str json)
     arena_finish(&a);
 }
 
-static void check_intents(struct sim *s)
+/* What was said to be begun is. */
+static void check_begun(struct sim *s, const struct intent *i, const struct room_log *logs)
+{
+    for (int k = 0; k < SIM_ROOMS; k++)
+        if (i->ok_seq && strcmp(i->room, logs[k].room) == 0 &&
+            logs[k].events.n < (size_t)i->ok_seq)
+            sim_fail(s, "%s.%lld was acknowledged as %lld of %s, which is not there", i->client,
+                     (long long)i->id, (long long)i->ok_seq, i->room);
+}
+
+static void check_intents(struct sim *s, const struct room_log *logs)
 {
     struct intents *t = sim_intents(s);
     vec_each (i, &t->items) {
+        check_begun(s, i, logs);
         if (i->refused && i->logged && !i->twice)
             sim_fail(s, "%s.%lld was refused and stands in the log", i->client,
                      (long long)i->id);
-        if (i->ok_seq && !i->logged)
+        if (i->ok_seq && !i->logged && !i->no_event)
             sim_fail(s, "%s.%lld was acknowledged and is not in the log", i->client,
                      (long long)i->id);
         if (!i->aside && !i->no_event && !i->logged && !i->is_edit && !i->is_held)
@@ -125,7 +136,7 @@ void sim_check(struct sim *s)
         logs[i].room = sim_rooms[i];
         server_log(sim_server(s), sim_rooms[i], read_event, &r);
     }
-    check_intents(s);
+    check_intents(s, logs);
     for (size_t i = 0; sim_client(s, i); i++)
         actor_check(sim_client(s, i), logs);
     check_texts(s, logs);

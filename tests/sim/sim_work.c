@@ -4,6 +4,7 @@
 #include "sim_text.h"
 
 #include "codec.h"
+#include "direct.h"
 #include "sample.h"
 
 #include <stdlib.h>
@@ -128,6 +129,10 @@ static void some_request(struct actor *c, const struct replica *r, struct msg *m
     int64_t dice = sim_below(c->sim, 100);
     struct str text = str_fmt(a, "%s %lld", c->id, (long long)++c->counter);
     m->request.room = str_of(r->name);
+    if (room_is_direct(m->request.room) && r->seq == 0 && sim_chance(c->sim, 30)) {
+        m->type = MSG_ROOM_CREATE;
+        return;
+    }
     if (sim_chance(c->sim, 4)) {
         column_request(c, m);
         return;
