@@ -1,4 +1,5 @@
 #include "cli.h"
+#include "direct.h"
 #include "outbox.h"
 #include "token_file.h"
 #include "url.h"
@@ -197,6 +198,8 @@ bool cli_connect(struct cli *c, struct err *e)
 {
     const struct moot_options *o = &c->options.moot;
     struct buf token = {0};
+    if (c->talk)
+        return true;
     bool ok = token_find(o, &token, e);
     if (ok) {
         c->talk = conversation_new(o->server, buf_str(&token), o->ca_file, o->timeout);
@@ -208,6 +211,20 @@ bool cli_connect(struct cli *c, struct err *e)
     return ok;
 }
 
+struct str cli_me(const struct cli *c)
+{
+    return str_of(conversation_session(c->talk)->user);
+}
+
+struct str cli_room_label(struct cli *c, struct str room)
+{
+    struct buf label = {0};
+    room_label(room, cli_me(c), &label);
+    struct str kept = str_keep(&c->arena, buf_str(&label));
+    buf_finish(&label);
+    return kept;
+}
+
 bool cli_request(struct cli *c, struct msg *request, struct msg_ok *ok, struct err *e)
 {
     if (!conversation_request(c->talk, request, ok, e))
@@ -217,11 +234,23 @@ bool cli_request(struct cli *c, struct msg *request, struct msg_ok *ok, struct e
     return true;
 }
 
+/* Who oneself is, who is in the name, only the server knows. */
+static bool direct(struct cli *c, struct str word, struct str *room, struct err *e)
+{
+    struct buf name = {0};
+    bool ok = cli_connect(c, e) && direct_room(word, cli_me(c), &name, e);
+    *room = str_keep(&c->arena, buf_str(&name));
+    buf_finish(&name);
+    return ok;
+}
+
 bool cli_room(struct cli *c, struct str word, struct str *room, struct err *e)
 {
+    if (room_is_direct(word))
+        return direct(c, word, room, e);
     *room = str_starts(word, "#") ? word : str_fmt(&c->arena, "#%.*s", STR_ARG(word));
-    if (room->n > ROOM_NAME_MAX)
-        return fail(e, ERR_USAGE, "the name of a room has at most %d bytes", ROOM_NAME_MAX);
+    if (room->n > TEAM_NAME_MAX)
+        return fail(e, ERR_USAGE, "the name of a room has at most %d bytes", TEAM_NAME_MAX);
     if (!str_follows(*room, RULE_ROOM))
         return fail(e, ERR_USAGE, "'%.*s' is no name of a room: %s", STR_ARG(word),
                     str_rule_sentence(RULE_ROOM));

@@ -55,9 +55,13 @@ bool cli_is_given(const struct cli *c, const char *name);
 /* Sends what earlier programs left in their outboxes, and keeps an own one from the next
  * cli_connect() on. */
 bool cli_keep(struct cli *c, struct err *e);
-/* Signs in. Every verb that needs the server calls it first. */
+/* Signs in, if that was not done. Every verb that needs the server calls it first. */
 bool cli_connect(struct cli *c, struct err *e);
-/* A room as people write it, with or without '#', checked. */
+/* As whom; and a room as that person reads it, direct ones without oneself, in the arena. */
+struct str cli_me(const struct cli *c);
+struct str cli_room_label(struct cli *c, struct str room);
+/* A room as people write it, with or without '#', checked. "@ana" is the direct conversation
+ * with her: for that it signs in. */
 bool cli_room(struct cli *c, struct str word, struct str *room, struct err *e);
 bool cli_user(struct str word, struct err *e);
 /* The address without path and fragment, as "wss://host:7700"; refused when it is not one of

@@ -16,7 +16,7 @@ bool room_list_run(struct cli *c, struct err *e)
             print_json_item(&c->out, print_shape(MSG_ROOM_LIST, "rooms"), r, STR(""));
             continue;
         }
-        print_text(&c->out, r->room, 20);
+        print_text(&c->out, cli_room_label(c, r->room), 20);
         print_fmt(&c->out, "  %-8s  %5lld %s  %s\n", r->role ? role_name(r->role) : "-",
                   (long long)r->members, r->members == 1 ? "member " : "members",
                   r->is_public ? "public" : "private");

@@ -252,7 +252,7 @@ bool run_run(struct cli *c, struct err *e)
     if (!c->options.moot.room)
         return fail(e, ERR_USAGE, "--room, or MOOT_ROOM, says in which room the card is");
     r.task = c->options.card;
-    bool ok = cli_room(c, str_of(c->options.moot.room), &r.room, e) && cli_keep(c, e) &&
+    bool ok = cli_keep(c, e) && cli_room(c, str_of(c->options.moot.room), &r.room, e) &&
               cli_connect(c, e) && say_began(&r, e) && run_command(&r, e);
     if (r.events >= 0)
         close(r.events);

@@ -18,7 +18,7 @@ static int64_t zone_minutes(time_t now)
 static void print_place(struct cli *c, const struct found_item *i)
 {
     struct print *out = &c->out;
-    print_text(out, i->room, 0);
+    print_text(out, cli_room_label(c, i->room), 0);
     if (i->number)
         print_fmt(out, " %s#%lld '", i->kind == FOUND_COMMENT ? "on " : "",
                   (long long)i->number);

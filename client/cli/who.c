@@ -28,7 +28,7 @@ static void print_member(struct cli *c, struct str room, const struct member_ite
         return;
     }
     if (with_room) {
-        print_text(&c->out, room, 20);
+        print_text(&c->out, cli_room_label(c, room), 20);
         print_fmt(&c->out, "  ");
     }
     print_text(&c->out, m->user, 20);
