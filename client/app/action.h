@@ -158,6 +158,7 @@ enum action_where {
     X(PREV_ROOM,    ROOMS,   "prev-room",      "",                NONE,            "panes:[ any:M-Up",                  "Open the room before.") \
     X(NEXT_UNREAD,  ROOMS,   "next-unread",    "",                NONE,            "panes:n any:M-n",                   "Open the next room with unread messages.") \
     X(JOIN,         ROOMS,   "join",           "ROOM",            NONE,            "",                                  "Open a room, and become a member of a public one.") \
+    X(DM,           ROOMS,   "dm",             "PEOPLE",          NONE,            "",                                  "Write to somebody alone, or to several people: opens the direct conversation with them.") \
     X(ROOM_CREATE,  ROOMS,   "room create",    "ROOM [ACCESS]",   NONE,            "",                                  "Make a room, private or public.") \
     X(ROOM_LEAVE,   ROOMS,   "room leave",     "",                NONE,            "",                                  "Stop being a member of this room.") \
     X(NOTIFY,       ROOMS,   "notify",         "[LEVEL]",         NONE,            "",                                  "Say what of this room rings: none, mentions, all or default; without one, tell what does.") \

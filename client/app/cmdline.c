@@ -28,6 +28,7 @@ static const struct {
      "today tomorrow monday tuesday wednesday thursday friday saturday sunday 1w 2w 1m none"},
     {"LEVEL", ARG_PRIORITY, "low medium high urgent none"},
     {"USERS", ARG_USERS, NULL},
+    {"PEOPLE", ARG_PEOPLE, NULL},
     {"LABELS", ARG_LABELS, NULL},
     {"CARDS", ARG_CARDS, NULL},
 };

@@ -25,6 +25,7 @@ enum arg_kind {
     ARG_PRIORITY, /* low to urgent, or none */
     /* Lists of words, the last argument; with a minus in front what is to go. */
     ARG_USERS,
+    ARG_PEOPLE, /* of any room */
     ARG_LABELS,
     ARG_CARDS,
 };

@@ -1,4 +1,5 @@
 #include "layout.h"
+#include "direct.h"
 #include "wrap.h"
 
 enum {
@@ -91,6 +92,20 @@ static void place_beside(const struct model *m, struct layout *l, struct rect r)
     place_chat(m, l, (struct rect){r.x + r.w - w, r.y + 1, w, r.h - 1});
 }
 
+/* In a direct conversation one talks: its board shows once it has a card, or is gone to. */
+static bool hides_board(const struct model *m)
+{
+    const struct replica *r = model_replica(m);
+    return r && room_is_direct(str_of(r->name)) && m->focus != FOCUS_BOARD &&
+           r->board.next_number <= 1;
+}
+
+static void place_talk(const struct model *m, struct layout *l, struct rect r)
+{
+    l->chat_title = (struct rect){r.x, r.y, r.w, 1};
+    place_chat(m, l, (struct rect){r.x, r.y + 1, r.w, r.h - 1});
+}
+
 static void place_stacked(const struct model *m, struct layout *l, struct rect r)
 {
     int board = (r.h - 1) / 2;
@@ -170,7 +185,9 @@ static void place_panes(const struct model *m, struct layout *l)
         r.x += side + 1;
         r.w -= side + 1;
     }
-    if (whole >= CHAT_BESIDE && rect_is_empty(l->beside))
+    if (hides_board(m))
+        place_talk(m, l, r);
+    else if (whole >= CHAT_BESIDE && rect_is_empty(l->beside))
         place_beside(m, l, r);
     else
         place_stacked(m, l, r);

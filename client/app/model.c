@@ -1,5 +1,6 @@
 #include "model.h"
 #include "beside.h"
+#include "direct.h"
 #include "update_parts.h"
 
 #include <stdarg.h>
@@ -78,6 +79,15 @@ struct room_view *model_view(const struct model *m, struct str room)
     return NULL;
 }
 
+const char *model_label(const struct model *m, struct str room, struct room_label *out)
+{
+    struct buf label = {0};
+    room_label(room, str_of(m->session.user), &label);
+    snprintf(out->text, sizeof out->text, "%s", buf_cstr(&label));
+    buf_finish(&label);
+    return out->text;
+}
+
 void model_read_mark(struct model *m, struct str room, int64_t seq)
 {
     struct read_mark mark = {.seq = seq};
@@ -138,6 +148,8 @@ void model_drop(struct model *m, struct room_view *v, struct effects *out)
         prompt_close(m);
         picker_close(&m->picker);
         m->here = NULL;
+        if (m->focus == FOCUS_CHAT)
+            m->focus = FOCUS_BOARD; /* what is typed on is for nobody else */
         m->drag = (struct drag){0};
     }
     session_close_room(&m->session, str_of(v->name), out);

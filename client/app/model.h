@@ -93,6 +93,7 @@ struct column_top {
 struct room_view {
     char name[ROOM_NAME_MAX + 1];
     bool left;        /* we are no member any more: it goes away at the end of the turn */
+    bool unmade;      /* for it was never made */
     int column;       /* selected one */
     int64_t card;     /* selected one; 0: none */
     size_t place;     /* where it stood among those that show, should it go away */
@@ -297,6 +298,11 @@ int64_t model_next_tick(const struct model *m);
 /* The replica of the room on screen; NULL when there is none. */
 struct replica *model_replica(const struct model *m);
 struct room_view *model_view(const struct model *m, struct str room); /* NULL: not listed */
+/* A room's name as the person reads it, in `out`: a direct conversation without oneself. */
+struct room_label {
+    char text[ROOM_NAME_MAX + 1];
+};
+const char *model_label(const struct model *m, struct str room, struct room_label *out);
 /* The view of a room, made and opened if needed. */
 struct room_view *model_open(struct model *m, struct str room, struct effects *out);
 /* Takes a room off the screen; its draft with it. */

@@ -60,10 +60,20 @@ static int64_t send_open(struct session *s, struct str room, int64_t since, bool
     return session_ask(s, &m, out, NULL);
 }
 
+/* A room that was just made is read from its first event on, and not as it is by then, so that
+ * whoever is spoken to in it hears of that. */
+static bool is_fresh(const struct session *s, const struct replica *r)
+{
+    vec_each (known, &s->known)
+        if (strcmp(known->name, r->name) == 0)
+            return known->seq == 1 && r->seq == 0;
+    return false;
+}
+
 void session_send_open(struct session *s, struct replica *r, struct effects *out)
 {
     if (s->state == SESSION_ONLINE && !r->synced && r->open_id == 0)
-        r->open_id = send_open(s, str_of(r->name), r->seq, true, out);
+        r->open_id = send_open(s, str_of(r->name), r->seq, !is_fresh(s, r), out);
 }
 
 void session_open_rest(struct session *s, struct effects *out)
@@ -94,7 +104,8 @@ void session_close_room(struct session *s, struct str room, struct effects *out)
             continue;
         struct msg m = {.type = MSG_CLOSE};
         m.request.room = room;
-        session_ask(s, &m, out, NULL);
+        if (s->rooms.v[i]->synced || s->rooms.v[i]->open_id)
+            session_ask(s, &m, out, NULL);
         replica_free(s->rooms.v[i]);
         vec_remove(&s->rooms, i);
         return;

@@ -333,10 +333,8 @@ static void describe(struct model *m, struct str arg, struct effects *out)
 
 static void open_selected(struct model *m, struct effects *out)
 {
-    if (m->room_at >= m->views.n)
-        return;
-    model_show(m, m->views.v[m->room_at], out);
-    m->focus = FOCUS_BOARD;
+    if (m->room_at < m->views.n)
+        rooms_show(m, str_of(m->views.v[m->room_at]->name), out);
 }
 
 static void create(struct model *m, const struct command *c, struct effects *out)
@@ -476,6 +474,7 @@ HANDLER(NEXT_ROOM, rooms_step(m, 1, out))
 HANDLER(PREV_ROOM, rooms_step(m, -1, out))
 HANDLER(NEXT_UNREAD, rooms_next_unread(m, out))
 HANDLER(JOIN, rooms_join(m, c->args[0], out))
+HANDLER(DM, rooms_direct(m, c->args[0], out))
 HANDLER(ROOM_CREATE, create(m, c, out))
 HANDLER(ROOM_LEAVE, rooms_leave(m, out))
 HANDLER(INVITE, invite(m, c, out))
@@ -563,7 +562,7 @@ static handler *const handlers[ACTION_COUNT] = {
     ROW(COLUMN_ADD), ROW(COLUMN_RENAME), ROW(COLUMN_LIMIT), ROW(COLUMN_LEFT), ROW(COLUMN_RIGHT),
     ROW(COLUMN_REMOVE),
     ROW(MARK), ROW(MARK_RANGE), ROW(MARK_ALL), ROW(FILTER), ROW(FILTER_CLEAR), ROW(FILTER_PICK), ROW(FILTER_SAVE), ROW(FILTER_REMOVE), ROW(SORT),
-    ROW(OPEN), ROW(NEXT_ROOM), ROW(PREV_ROOM), ROW(NEXT_UNREAD), ROW(JOIN), ROW(ROOM_CREATE),
+    ROW(OPEN), ROW(NEXT_ROOM), ROW(PREV_ROOM), ROW(NEXT_UNREAD), ROW(JOIN), ROW(DM), ROW(ROOM_CREATE),
     ROW(ROOM_LEAVE), ROW(INVITE), ROW(REMOVE), ROW(STATUS), ROW(POINTER), ROW(FOLLOW), ROW(HIDE), ROW(TYPING_SEND), ROW(TYPING_SHOW),
     ROW(NOTES), ROW(NOTE), ROW(NOTE_NEW), ROW(NOTE_RENAME), ROW(NOTE_ARCHIVE), ROW(NOTE_RESTORE),
     ROW(NOTES_ALL), ROW(NOTE_CLOSE), ROW(NOTE_FULL), ROW(NOTE_FIND), ROW(NOTE_REPLACE),

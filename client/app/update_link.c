@@ -1,4 +1,5 @@
 /* What the server says, beyond what the replicas take in by themselves. */
+#include "direct.h"
 #include "update_parts.h"
 
 #include <stdio.h>
@@ -66,6 +67,8 @@ static void refused(void *arg, const struct msg *request, const struct err *why)
                 has_text ? " Your text: press : and Up." : "");
     if (request->type == MSG_ROOM_CREATE || request->type == MSG_ROOM_JOIN)
         c->m->wanted[0] = '\0';
+    if (request->type == MSG_ROOM_CREATE)
+        rooms_not_made(c->m, request->request.room);
 }
 
 static bool conflict(void *arg, const struct msg *request, const struct err *why)
@@ -98,7 +101,8 @@ static void take_role(struct context *c, const struct msg_room_role *role)
     struct room_view *v = model_view(m, role->room);
     if (v)
         v->left = role->role == ROLE_NONE;
-    else if (role->role != ROLE_NONE && !str_is(role->author, m->session.user))
+    else if (role->role != ROLE_NONE && !room_is_direct(role->room) &&
+             !str_is(role->author, m->session.user))
         model_toast(m, TOAST_INFO, "%.*s invited you to %.*s. :join %.*s goes there.",
                     STR_ARG(role->author), STR_ARG(role->room), STR_ARG(role->room));
 }
@@ -215,20 +219,33 @@ static void drop_left(struct model *m, struct effects *out)
         struct room_view *v = m->views.v[i];
         if (!v->left)
             continue;
-        model_toast(m, TOAST_INFO, "You are no longer in %s.", v->name);
+        if (!v->unmade)
+            model_toast(m, TOAST_INFO, "You are no longer in %s.", v->name);
         model_drop(m, v, out);
     }
+}
+
+/* An option may name a direct conversation without oneself. */
+static struct room_view *wanted(struct model *m)
+{
+    struct buf room = {0};
+    struct str name = str_of(m->wanted);
+    if (room_is_direct(name) && direct_room(name, str_of(m->session.user), &room, NULL))
+        name = buf_str(&room);
+    struct room_view *v = name.n ? model_view(m, name) : NULL;
+    buf_finish(&room);
+    return v;
 }
 
 /* Rooms that the server says are ours are opened, so that their unread messages are known. */
 void update_rooms_known(struct model *m, struct effects *out)
 {
-    enum { OPEN_MAX = 64 };
+    enum { OPEN_MAX = 250 }; /* fewer than one connection may have */
     drop_left(m, out);
     for (size_t i = 0; i < m->session.known.n && m->views.n < OPEN_MAX; i++)
         if (m->session.known.v[i].role != ROLE_NONE)
             model_open(m, str_of(m->session.known.v[i].name), out);
-    struct room_view *v = m->wanted[0] ? model_view(m, str_of(m->wanted)) : NULL;
+    struct room_view *v = wanted(m);
     if (v) {
         m->wanted[0] = '\0';
         model_show(m, v, out);

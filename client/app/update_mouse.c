@@ -1,5 +1,6 @@
 /* The mouse: what it points at is found in the layout. */
 #include "beside.h"
+#include "direct.h"
 #include "update_parts.h"
 
 #include <string.h>
@@ -45,7 +46,10 @@ static void press_room(struct model *m, int row, struct effects *out)
     m->focus = FOCUS_ROOMS;
     if (row < 0 || (size_t)row >= m->views.n)
         return;
-    model_show(m, m->views.v[row], out);
+    struct room_view *v = m->views.v[row];
+    model_show(m, v, out);
+    if (room_is_direct(str_of(v->name)))
+        m->focus = FOCUS_CHAT;
 }
 
 static void press_tab(struct model *m, const struct layout *l, int x)

@@ -1,13 +1,18 @@
 /* What others did to what concerns us: said at once, and kept to be looked at again. */
 #include "activity.h"
+#include "direct.h"
 #include "update_parts.h"
+#include "wrap.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LATE_MS = 60 * 1000 }; /* older than that it happened while we were away */
+enum {
+    LATE_MS = 60 * 1000, /* older than that it happened while we were away */
+    SAID_WIDTH = 80,     /* columns of what is repeated of a message */
+};
 
 void notice_keep(struct model *m, struct notice n, const char *text)
 {
@@ -108,11 +113,25 @@ static void ring(struct model *m, const struct msg *event, const char *text,
         notify_tell(m, room, str_of(text), out);
     } else if (wanted) {
         struct str rest = event->message.text, said = str_cut(&rest, '\n');
-        buf_fmt(&words, "%.*s in %.*s: %.*s", STR_ARG(event->event.author), STR_ARG(room),
-                STR_ARG(said));
+        buf_fmt(&words, "%.*s in %s: %.*s", STR_ARG(event->event.author),
+                model_label(m, room, &(struct room_label){0}), STR_ARG(said));
         notify_tell(m, room, buf_str(&words), out);
     }
     buf_finish(&words);
+}
+
+/* "ana writes: are you there?", and in a larger one to whom. */
+static void say_direct(const struct model *m, const struct msg_message *said, struct buf *out)
+{
+    struct str rest = said->text, line = str_cut(&rest, '\n');
+    struct room_label label;
+    model_label(m, said->head.room, &label);
+    out->n = 0;
+    if (strchr(label.text, '+'))
+        buf_fmt(out, "%.*s in %s: ", STR_ARG(said->head.author), label.text);
+    else
+        buf_fmt(out, "%.*s: ", STR_ARG(said->head.author));
+    buf_add(out, line.n ? line.p : "", glyphs_fit(line, SAID_WIDTH));
 }
 
 void notice_heard(struct model *m, const struct msg *event, struct effects *out)
@@ -126,20 +145,23 @@ void notice_heard(struct model *m, const struct msg *event, struct effects *out)
     bool answered = is_chat && str_is(event->message.to, me);
     bool named = answered || (is_chat && (mentions(event->message.text, me) ||
                                           mentions(event->message.text, "here")));
+    bool direct = is_chat && !about && room_is_direct(event->event.room);
     const struct change_item *given = about_me(event, me);
     struct buf text = {0};
     struct named_item thing = activity_thing(r, NULL, 0, about);
     buf_fmt(&text, "%.*s ", STR_ARG(event->event.author));
-    if (named && !about)
-        buf_fmt(&text, "%s you in %.*s", answered ? "answered" : "mentioned",
-                STR_ARG(event->event.room));
+    if (direct)
+        say_direct(m, &event->message, &text);
+    else if (named && !about)
+        buf_fmt(&text, "%s you in %s", answered ? "answered" : "mentioned",
+                model_label(m, event->event.room, &(struct room_label){0}));
     else if (given)
         buf_fmt(&text, given->gone ? "took you off #%lld '%.*s'" : "gave you #%lld '%.*s'",
                 (long long)about, STR_ARG(thing.name));
     else if (!(named || is_mine(r, about, me)) || !activity_say(event, thing, &text))
         text.n = 0;
     buf_add_c(&text, '\0');
-    bool is_told = text.n > 1 && !(named && !about && is_here(m, event));
+    bool is_told = text.n > 1 && !((direct || named) && !about && is_here(m, event));
     if (is_told)
         tell(m, event, text.p);
     if (m->now - event->event.time < LATE_MS)

@@ -20,7 +20,8 @@ static void ring(struct model *m, struct str room, struct str text, struct effec
 {
     m->notified_at = m->now;
     m->held = 0;
-    effect_add(out, EFFECT_NOTIFY, room, text);
+    struct room_label label;
+    effect_add(out, EFFECT_NOTIFY, str_of(model_label(m, room, &label)), text);
 }
 
 void notify_tell(struct model *m, struct str room, struct str text, struct effects *out)
@@ -75,7 +76,9 @@ static void title_settle(struct model *m, struct effects *out)
         return;
     m->badge = unread;
     memcpy(m->titled, m->here->name, sizeof m->titled);
-    buf_fmt(&title, unread ? "moot %s (%zu)" : "moot %s", m->here->name, unread);
+    struct room_label here;
+    model_label(m, str_of(m->here->name), &here);
+    buf_fmt(&title, unread ? "moot %s (%zu)" : "moot %s", here.text, unread);
     effect_add(out, EFFECT_TITLE, str_of(m->here->name), buf_str(&title));
     buf_finish(&title);
 }
@@ -105,7 +108,9 @@ void notify_set_level(struct model *m, struct str name)
     }
     if (name.n)
         m->here->level = level;
-    model_toast(m, TOAST_INFO, "In %s what rings: %s%s", m->here->name,
+    struct room_label here;
+    model_toast(m, TOAST_INFO, "In %s what rings: %s%s",
+                model_label(m, str_of(m->here->name), &here),
                 notify_level_name(notify_level_of(m, str_of(m->here->name))),
                 m->here->level ? "" : ", as everywhere");
 }

@@ -18,7 +18,14 @@ void update_frame(struct model *m, struct str bytes, struct effects *out);
 void update_rooms_known(struct model *m, struct effects *out);
 
 /* Rooms (update_rooms.c). */
+/* Opens one that is ours, to write in it if it is a direct conversation, else to look at its
+ * board. */
+void rooms_show(struct model *m, struct str room, struct effects *out);
 void rooms_join(struct model *m, struct str room, struct effects *out);
+/* Opens the direct conversation with those people, and begins it if there is none yet. */
+void rooms_direct(struct model *m, struct str people, struct effects *out);
+/* The server would not have it: it goes from the screen. */
+void rooms_not_made(struct model *m, struct str room);
 void rooms_create(struct model *m, struct str room, bool is_public, struct effects *out);
 void rooms_leave(struct model *m, struct effects *out);
 void rooms_set_member(struct model *m, struct str user, enum role role, struct effects *out);

@@ -1,5 +1,6 @@
 /* Our own person, as the others see it: status, typing, the selected card; and how the others
  * are shown. */
+#include "direct.h"
 #include "update_parts.h"
 
 #include <stdio.h>
@@ -279,17 +280,28 @@ int64_t people_age(const struct model *m, const struct person *p)
     return p->since ? MAX(m->now + m->session.ahead - p->since, 0) : 0;
 }
 
-/* When the minutes change that are said of somebody, or somebody stops typing. */
+/* When somebody stops typing, as far as it shows: elsewhere only in direct conversations. */
+static int64_t soonest_typed(const struct model *m)
+{
+    int64_t at = INT64_MAX;
+    vec_each (r, &m->session.rooms) {
+        bool shows = *r == model_replica(m) || room_is_direct(str_of((*r)->name));
+        for (size_t i = 0; shows && i < (*r)->showing.n; i++)
+            if ((*r)->showing.v[i].typing_until > m->now)
+                at = MIN(at, (*r)->showing.v[i].typing_until);
+    }
+    return at;
+}
+
+/* Or when the minutes change that are said of somebody. */
 static int64_t soonest_change(const struct model *m)
 {
     enum { MINUTE = 60 * 1000 };
     const struct replica *r = model_replica(m);
-    int64_t at = INT64_MAX;
+    int64_t at = soonest_typed(m);
     if (!r)
         return at;
     vec_each (s, &r->showing) {
-        if (s->typing_until > m->now)
-            at = MIN(at, s->typing_until);
         if (s->pointing.at != POINTED_OFF && s->pointing.until > m->now)
             at = MIN(at, s->pointing.until);
     }

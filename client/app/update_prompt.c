@@ -125,11 +125,17 @@ static void offer(void *arg, enum arg_kind kind, struct completions *c, struct s
     const struct model *m = arg;
     const struct replica *r = model_replica(m);
     if (kind == ARG_ROOM) {
+        struct room_label label;
         vec_each (v, &m->views)
-            completions_offer(c, begun, str_of((*v)->name));
+            completions_offer(c, begun, str_of(model_label(m, str_of((*v)->name), &label)));
         vec_each (known, &m->session.known)
-            completions_offer(c, begun, str_of(known->name));
+            completions_offer(c, begun, str_of(model_label(m, str_of(known->name), &label)));
     }
+    if (kind == ARG_PEOPLE)
+        vec_each (room, &m->session.rooms)
+            vec_each (p, &(*room)->people)
+                if (!str_is(str_of(p->user), m->session.user))
+                    completions_offer(c, begun, str_of(p->user));
     if (!r)
         return;
     if (kind == ARG_USER || kind == ARG_USERS)

@@ -1,4 +1,5 @@
 /* Rooms and people. */
+#include "direct.h"
 #include "update_parts.h"
 
 #include <string.h>
@@ -14,7 +15,7 @@ static bool request(struct model *m, struct msg *r, struct effects *out)
 
 static bool is_room_name(struct model *m, struct str room)
 {
-    if (room.n <= ROOM_NAME_MAX && str_follows(room, RULE_ROOM))
+    if (room.n <= TEAM_NAME_MAX && str_starts(room, "#") && str_follows(room, RULE_ROOM))
         return true;
     model_toast(m, TOAST_ERROR, "\"%.*s\" is no room name: # and then %s", STR_ARG(room),
                 "letters a-z, digits, and . _ - up to 63 of them");
@@ -29,8 +30,79 @@ static bool is_mine(const struct model *m, struct str room)
     return model_view(m, room) != NULL;
 }
 
+/* In a direct conversation one writes. */
+void rooms_show(struct model *m, struct str room, struct effects *out)
+{
+    struct room_view *v = model_open(m, room, out);
+    if (!v)
+        return;
+    model_show(m, v, out);
+    if (room_is_direct(room))
+        m->focus = FOCUS_CHAT;
+    else if (m->focus == FOCUS_ROOMS)
+        m->focus = FOCUS_BOARD;
+}
+
+/* ---- direct conversations ---- */
+
+/* Their names, with an @ or without, parted by blanks, commas or '+'. */
+static void spell(struct str people, struct buf *out)
+{
+    for (size_t i = 0; i < people.n; i++) {
+        bool is_gap = people.p[i] == ' ' || people.p[i] == ',' || people.p[i] == '+';
+        if (!is_gap)
+            buf_add_c(out, people.p[i]);
+        else if (out->n && out->p[out->n - 1] != '+')
+            buf_add_c(out, '+');
+    }
+}
+
+static bool may_begin(struct model *m)
+{
+    const struct session *s = &m->session;
+    if (!s->user[0])
+        model_toast(m, TOAST_ERROR, "Who you are is not known before the first sign-in.");
+    else if (s->state == SESSION_ONLINE && s->revision < 3)
+        model_toast(m, TOAST_ERROR, "This server is too old for direct conversations.");
+    else
+        return true;
+    return false;
+}
+
+void rooms_direct(struct model *m, struct str people, struct effects *out)
+{
+    struct buf typed = {0}, room = {0};
+    struct err e = {0};
+    spell(str_trim(people), &typed);
+    struct msg create = {.type = MSG_ROOM_CREATE};
+    bool ok = may_begin(m);
+    if (ok && !direct_room(buf_str(&typed), str_of(m->session.user), &room, &e)) {
+        model_toast(m, TOAST_ERROR, "%s", e.text);
+        ok = false;
+    }
+    create.request.room = buf_str(&room);
+    if (ok && (is_mine(m, buf_str(&room)) || request(m, &create, out)))
+        rooms_show(m, buf_str(&room), out);
+    buf_finish(&typed);
+    buf_finish(&room);
+}
+
+void rooms_not_made(struct model *m, struct str room)
+{
+    struct room_view *v = model_view(m, room);
+    const struct replica *r = session_room(&m->session, room);
+    if (v && r && r->seq == 0)
+        v->left = v->unmade = true;
+}
+
+/* ---- rooms ---- */
+
 void rooms_join(struct model *m, struct str room, struct effects *out)
 {
+    if (room_is_direct(room)) {
+        rooms_direct(m, room, out);
+        return;
+    }
     if (!is_room_name(m, room))
         return;
     if (!is_mine(m, room)) {
@@ -38,9 +110,7 @@ void rooms_join(struct model *m, struct str room, struct effects *out)
         if (!request(m, &join, out))
             return;
     }
-    struct room_view *v = model_open(m, room, out);
-    if (v)
-        model_show(m, v, out);
+    rooms_show(m, room, out);
 }
 
 void rooms_create(struct model *m, struct str room, bool is_public, struct effects *out)
@@ -49,16 +119,23 @@ void rooms_create(struct model *m, struct str room, bool is_public, struct effec
         return;
     struct msg create = {.type = MSG_ROOM_CREATE,
                          .room_create = {.head.room = room, .is_public = is_public}};
-    if (!request(m, &create, out))
-        return;
-    struct room_view *v = model_open(m, room, out);
-    if (v)
-        model_show(m, v, out);
+    if (request(m, &create, out))
+        rooms_show(m, room, out);
+}
+
+/* Who is in it nobody changes. */
+static bool is_fixed(struct model *m)
+{
+    if (!room_is_direct(str_of(m->here->name)))
+        return false;
+    model_toast(m, TOAST_ERROR,
+                "Who is in a direct conversation does not change; :dm begins another.");
+    return true;
 }
 
 void rooms_leave(struct model *m, struct effects *out)
 {
-    if (!m->here)
+    if (!m->here || is_fixed(m))
         return;
     struct msg leave = {.type = MSG_ROOM_LEAVE, .request.room = str_of(m->here->name)};
     if (request(m, &leave, out))
@@ -68,7 +145,7 @@ void rooms_leave(struct model *m, struct effects *out)
 
 void rooms_set_member(struct model *m, struct str user, enum role role, struct effects *out)
 {
-    if (!m->here)
+    if (!m->here || is_fixed(m))
         return;
     struct msg set = {
         .type = MSG_MEMBER_SET,

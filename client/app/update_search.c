@@ -241,7 +241,8 @@ void search_go(struct model *m, struct effects *out)
     const struct found_item *item = &p->items.v[p->at];
     struct room_view *v = model_view(m, item->room);
     if (!v) {
-        model_toast(m, TOAST_INFO, "You are not in %.*s any more.", STR_ARG(item->room));
+        model_toast(m, TOAST_INFO, "You are not in %s any more.",
+                    model_label(m, item->room, &(struct room_label){0}));
         return;
     }
     if (v != m->here)

@@ -228,7 +228,8 @@ void view_input(struct canvas *c)
     if (c->m->here->chat.at)
         return;
     if (on)
-        draw_fmt(c, rect_from(text, text.x + 1), MEAN_DIM, "to %s", c->m->here->name);
+        draw_fmt(c, rect_from(text, text.x + 1), MEAN_DIM, "to %s",
+                 model_label(c->m, str_of(c->m->here->name), &(struct room_label){0}));
     else
         draw(c, text, MEAN_DIM, STR("i to write"));
 }

@@ -48,6 +48,9 @@ struct style person_style(const struct canvas *c, struct str user);
 struct style person_block(const struct canvas *c, struct str user);
 /* One letter, or two where the first is not enough to know the person by. */
 struct str person_initials(const struct canvas *c, struct str user, char out[3]);
+/* How the person is, as a sign; and whether it types in the room. */
+struct str person_sign(const struct canvas *c, const struct person *p);
+bool person_types(const struct canvas *c, const struct replica *r, const struct person *p);
 bool person_is_me(const struct canvas *c, const char *user);
 enum meaning status_meaning(enum status s);
 /* s in the ground of another style, for what stands on a bar. */

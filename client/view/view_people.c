@@ -58,13 +58,13 @@ struct str person_initials(const struct canvas *c, struct str user, char out[3])
 
 /* ---- the list ---- */
 
-static enum sign sign_of_status(const struct person *p)
+struct str person_sign(const struct canvas *c, const struct person *p)
 {
     static const enum sign signs[STATUS_COUNT] = {[STATUS_ONLINE] = SIGN_ONLINE,
                                                   [STATUS_AWAY] = SIGN_AWAY,
                                                   [STATUS_DND] = SIGN_DND,
                                                   [STATUS_IDLE] = SIGN_IDLE};
-    return p->online ? signs[p->status] : SIGN_GONE;
+    return sign_of(c, p->online ? signs[p->status] : SIGN_GONE);
 }
 
 enum meaning status_meaning(enum status s)
@@ -76,9 +76,8 @@ enum meaning status_meaning(enum status s)
     return means[s];
 }
 
-static bool types(const struct canvas *c, const struct person *p)
+bool person_types(const struct canvas *c, const struct replica *r, const struct person *p)
 {
-    const struct replica *r = model_replica(c->m);
     if (!c->m->people.opts.show_typing || person_is_me(c, p->user))
         return false;
     vec_each (s, &r->showing)
@@ -104,7 +103,7 @@ static void label_of(const struct canvas *c, const struct person *p, char *out, 
     out[0] = '\0';
     if (!p->online)
         return;
-    if (types(c, p)) {
+    if (person_types(c, model_replica(c->m), p)) {
         snprintf(out, n, "types");
     } else if (points(c, p)) {
         snprintf(out, n, "points");
@@ -123,8 +122,7 @@ static void draw_person(struct canvas *c, struct rect r, const struct person *p)
     char label[STATUS_WORDS_MAX + 1];
     struct str name = str_of(p->user);
     struct rect text = {r.x + 1, r.y, r.w - 2, 1};
-    draw(c, text, p->online ? status_meaning(p->status) : MEAN_DIM,
-         sign_of(c, sign_of_status(p)));
+    draw(c, text, p->online ? status_meaning(p->status) : MEAN_DIM, person_sign(c, p));
     text = rect_from(text, text.x + 2);
     struct style s = p->online ? person_style(c, name) : style_of(c, MEAN_DIM);
     label_of(c, p, label, sizeof label);

@@ -52,7 +52,7 @@ static void draw_place(struct canvas *c, struct rect r, const struct found_item 
     int x = draw_style(c, r, dim, str_of(when));
     x = draw_style(c, rect_from(r, x + 1), all ? *all : person_style(c, i->author), i->author);
     if (c->m->here && !str_is(i->room, c->m->here->name))
-        buf_fmt(&place, "%.*s ", STR_ARG(i->room));
+        buf_fmt(&place, "%s ", model_label(c->m, i->room, &(struct room_label){0}));
     if (i->number)
         buf_fmt(&place, "%s#%lld %.*s%s", i->kind == FOUND_COMMENT ? "on " : "",
                 (long long)i->number, STR_ARG(i->title), i->archived ? " (archived)" : "");

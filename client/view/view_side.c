@@ -1,7 +1,35 @@
 /* The list of rooms. */
+#include "direct.h"
 #include "view_parts.h"
 
 #include <stdio.h>
+
+/* The other one in a direct conversation of two; NULL: it is none. */
+static const struct person *peer_of(const struct canvas *c, const struct replica *r)
+{
+    struct str people = str_of(r->name);
+    struct str a = direct_next(&people), b = direct_next(&people);
+    if (!room_is_direct(str_of(r->name)) || people.n)
+        return NULL;
+    return replica_person(r, str_is(a, c->m->session.user) ? b : a);
+}
+
+/* How that one is, behind the name. */
+static void draw_peer(struct canvas *c, struct rect r, const struct room_view *v,
+                      struct style s, bool selected)
+{
+    const struct replica *room = session_room(&c->m->session, str_of(v->name));
+    const struct person *p = room ? peer_of(c, room) : NULL;
+    if (!p)
+        return;
+    if (person_types(c, room, p)) {
+        draw_style(c, rect_from(r, r.x + 1), s, STR("..."));
+        return;
+    }
+    struct style sign = style_of(c, p->online ? status_meaning(p->status) : MEAN_DIM);
+    draw_style(c, rect_from(r, r.x + 1), selected ? style_on(sign, s) : sign,
+               person_sign(c, p));
+}
 
 static void draw_room(struct canvas *c, struct rect r, size_t i)
 {
@@ -20,7 +48,9 @@ static void draw_room(struct canvas *c, struct rect r, size_t i)
         int x = draw_right(c, text, selected ? style_on(u, s) : u, str_of(count));
         text.w = MAX(x - 1 - text.x, 0);
     }
-    draw_style(c, text, s, str_of(v->name));
+    struct room_label label;
+    int x = draw_style(c, text, s, str_of(model_label(c->m, str_of(v->name), &label)));
+    draw_peer(c, rect_from(text, x), v, s, selected);
 }
 
 void view_rooms(struct canvas *c)

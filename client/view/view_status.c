@@ -246,7 +246,9 @@ void view_status(struct canvas *c)
     struct rect rest = {r.x + 1, r.y, r.w - 2, 1};
     int x = rest.x;
     if (c->m->here)
-        x = draw(c, rest, MEAN_STATUS_ROOM, str_of(c->m->here->name)) + 2;
+        x = draw(c, rest, MEAN_STATUS_ROOM,
+                 str_of(model_label(c->m, str_of(c->m->here->name), &(struct room_label){0}))) +
+            2;
     if (c->m->people.chosen != STATUS_ONLINE)
         x = draw_chosen(c, rect_from(rest, x)) + 2;
     if (c->m->people.pointer.on)

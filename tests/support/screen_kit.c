@@ -36,10 +36,10 @@ static void welcome(struct screen_kit *k)
 {
     kit_frame(k,
               "{'type':'welcome','version':1,'server':'mootd 0.1','user':'ana','admin':false,"
-              "'session':7,'time':%lld,'expires':0,'heartbeat':25,'revision':1,'rooms':["
+              "'session':7,'time':%lld,'expires':0,'heartbeat':25,'revision':%d,'rooms':["
               "{'room':'#core','role':'owner','public':false,'seq':%d,'members':4},"
               "{'room':'#ops','role':'member','public':true,'seq':3,'members':9}]}",
-              (long long)k->now, MAX(k->seq, 40));
+              (long long)k->now, PROTOCOL_REVISION, MAX(k->seq, 40));
 }
 
 void kit_init(struct screen_kit *k, int width, int height)

@@ -1,0 +1,243 @@
+/* Direct conversations on the screen: beginning one, being spoken to, and what they look like.
+ */
+#include "screen_kit.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static int set_up(void **state)
+{
+    struct screen_kit *k = NEW(struct screen_kit);
+    kit_init_full(k, 80, 24);
+    *state = k;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    kit_finish(*state);
+    free(*state);
+    return 0;
+}
+
+static void expect(bool is, const struct screen_kit *k, const char *text)
+{
+    struct buf b = {0};
+    if ((strstr(kit_screen(k, &b), text) != NULL) != is)
+        fail_msg("%s \"%s\":\n%s", is ? "lacks" : "shows", text, b.p);
+    buf_finish(&b);
+}
+
+static bool is_sent(const struct screen_kit *k, const char *text)
+{
+    struct buf b = {0};
+    bool found = strstr(kit_sent(k, &b), text);
+    buf_finish(&b);
+    return found;
+}
+
+static void command(struct screen_kit *k, const char *line)
+{
+    kit_keys(k, "Esc :");
+    kit_type(k, line);
+    kit_keys(k, "Enter");
+}
+
+/* bo begins it with ana. */
+static void begun_by_bo(struct screen_kit *k)
+{
+    kit_frame(k, "{'type':'room.role','room':'@ana+bo','role':'member','public':false,'seq':1,"
+                 "'author':'bo'}");
+    kit_frame(k,
+              "{'type':'room.created','room':'@ana+bo','seq':1,'time':%lld,'author':'bo',"
+              "'client':'bosclient','id':1,'public':false,'columns':[{'name':'Todo'}]}",
+              (long long)k->now);
+}
+
+static void says(struct screen_kit *k, int seq, const char *text)
+{
+    kit_frame(k,
+              "{'type':'message','room':'@ana+bo','seq':%d,'time':%lld,'author':'bo',"
+              "'client':'bosclient','id':%d,'text':'%s'}",
+              seq, (long long)k->now, seq, text);
+}
+
+static const char *rang(const struct screen_kit *k)
+{
+    static char text[200];
+    text[0] = '\0';
+    vec_each (e, &k->out.items)
+        if (e->kind == EFFECT_NOTIFY)
+            snprintf(text, sizeof text, "%.*s: %.*s", STR_ARG(e->room), STR_ARG(e->bytes));
+    return text;
+}
+
+/* ---- beginning one ---- */
+
+static void naming_people_begins_one_and_goes_there_to_write(void **state)
+{
+    struct screen_kit *k = *state;
+    command(k, "dm bo");
+    assert_true(is_sent(k, "\"room.create\""));
+    assert_true(is_sent(k, "\"room\":\"@ana+bo\""));
+    expect(true, k, "to @bo");
+    expect(false, k, "ana+bo");
+    kit_type(k, "hi");
+    kit_keys(k, "Enter");
+    assert_true(is_sent(k, "\"message.post\""));
+    command(k, "dm cleo, @bo");
+    assert_true(is_sent(k, "\"room\":\"@ana+bo+cleo\""));
+    expect(true, k, "to @bo+cleo");
+}
+
+static void one_that_is_there_is_only_opened(void **state)
+{
+    struct screen_kit *k = *state;
+    begun_by_bo(k);
+    kit_forget(k);
+    command(k, "dm bo");
+    assert_false(is_sent(k, "\"room.create\""));
+    assert_string_equal(k->model.here->name, "@ana+bo");
+    command(k, "join #core");
+    command(k, "join @bo");
+    assert_string_equal(k->model.here->name, "@ana+bo");
+}
+
+static void nobody_and_too_many_are_refused_in_words(void **state)
+{
+    struct screen_kit *k = *state;
+    static const struct {
+        const char *line, *says;
+    } rows[] = {
+        {"dm ana", "somebody else"},
+        {"dm b+c+d+e+f+g+h", "at most 7"},
+        {"dm -x", "no name of a person"},
+        {"dm", "dm needs more"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        command(k, rows[i].line);
+        expect(true, k, rows[i].says);
+    }
+    assert_false(is_sent(k, "\"room.create\""));
+    assert_string_equal(k->model.here->name, "#core");
+}
+
+/* What is typed on must not be said in another room. */
+static void one_that_the_server_refuses_goes_away(void **state)
+{
+    struct screen_kit *k = *state;
+    command(k, "dm nobody");
+    long long id = kit_asked(k, "\"room.create\"");
+    kit_frame(k,
+              "{'type':'error','re':%lld,'code':'not_found','message':'there is no account "
+              "nobody','retry':false}",
+              id);
+    expect(true, k, "there is no account nobody");
+    expect(false, k, "@nobody");
+    kit_forget(k);
+    kit_type(k, "x");
+    kit_keys(k, "Enter");
+    assert_false(is_sent(k, "\"message.post\""));
+}
+
+static void nobody_is_invited_and_nobody_leaves(void **state)
+{
+    struct screen_kit *k = *state;
+    begun_by_bo(k);
+    command(k, "dm bo");
+    kit_forget(k);
+    command(k, "room leave");
+    command(k, "invite cleo");
+    command(k, "remove bo");
+    assert_false(is_sent(k, "\"room.leave\""));
+    assert_false(is_sent(k, "\"member.set\""));
+    expect(true, k, "does not change");
+}
+
+/* ---- being spoken to ---- */
+
+static void the_first_message_of_somebody_rings(void **state)
+{
+    struct screen_kit *k = *state;
+    begun_by_bo(k);
+    assert_true(is_sent(k, "\"open\""));
+    assert_false(is_sent(k, "\"snapshot\"")); /* it reads what was said, and not how it is */
+    expect(true, k, "@bo");
+    expect(false, k, "invited");
+    assert_string_equal(rang(k), "");
+    says(k, 2, "are you there?");
+    assert_string_equal(rang(k), "@bo: bo: are you there?");
+    expect(true, k, "bo: are you there?");
+    assert_string_equal(k->model.here->name, "#core");
+}
+
+static void what_is_looked_at_does_not_ring(void **state)
+{
+    struct screen_kit *k = *state;
+    begun_by_bo(k);
+    command(k, "dm bo");
+    kit_forget(k);
+    says(k, 2, "are you there?");
+    assert_string_equal(rang(k), "");
+    assert_int_equal(k->model.notices.n, 0);
+}
+
+/* ---- what it looks like ---- */
+
+static void the_list_says_how_the_other_is(void **state)
+{
+    struct screen_kit *k = *state;
+    begun_by_bo(k);
+    kit_frame(k, "{'type':'synced','room':'@ana+bo','seq':1}");
+    expect(true, k, "@bo \u25cb");
+    kit_frame(k, "{'type':'presence','room':'@ana+bo','user':'bo','session':8,'online':true}");
+    expect(true, k, "@bo \u25cf");
+    kit_frame(k, "{'type':'typing','room':'@ana+bo','user':'bo','session':8,'on':true}");
+    expect(true, k, "@bo ...");
+    kit_pass(k, TYPING_SHOWN_MS);
+    expect(true, k, "@bo \u25cf");
+}
+
+static void the_board_shows_when_one_goes_to_it_or_it_has_cards(void **state)
+{
+    struct screen_kit *k = *state;
+    begun_by_bo(k);
+    command(k, "dm bo");
+    expect(false, k, "Todo");
+    kit_keys(k, "Esc");
+    expect(true, k, "Todo");
+    kit_keys(k, "i");
+    expect(false, k, "Todo");
+    kit_frame(k,
+              "{'type':'task.added','room':'@ana+bo','seq':2,'time':%lld,'author':'bo',"
+              "'client':'bosclient','id':2,'task':1,'title':'Lunch','column':'Todo','key':'M'}",
+              (long long)k->now);
+    expect(true, k, "Lunch");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(naming_people_begins_one_and_goes_there_to_write,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(one_that_is_there_is_only_opened, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nobody_and_too_many_are_refused_in_words, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(one_that_the_server_refuses_goes_away, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(nobody_is_invited_and_nobody_leaves, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_first_message_of_somebody_rings, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_looked_at_does_not_ring, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_list_says_how_the_other_is, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_board_shows_when_one_goes_to_it_or_it_has_cards,
+                                        set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
