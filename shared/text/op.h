@@ -15,7 +15,8 @@
  *
  * Nothing here fails but op_check(), op_parse(): everything from outside passes these first.
  * Results go into operations that the caller has, whose memory is used again; a result must not
- * be one of the arguments. */
+ * be one of the arguments. op_transform() takes no memory where the result has had a result of
+ * that size before. */
 #ifndef MOOT_OP_H
 #define MOOT_OP_H
 
