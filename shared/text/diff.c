@@ -11,8 +11,7 @@
 
 enum {
     WORK = 60 * 1000 * 1000, /* comparisons for one difference */
-    COMMON_LEAST = 4,        /* lines that share less than the fourth part are not refined, */
-    COMMON_BESIDE = 2,       /* or than half, where somebody else changed them too */
+    COMMON_LEAST = 4,        /* lines that share less than the fourth part are not refined */
     SLOTS_LEAST = 64,
     PROBES = 64,
 };
@@ -266,6 +265,22 @@ static void drop_chaff(struct pair *p)
     }
 }
 
+/* The same for words that were replaced on both sides of it, and only for spaces in a line. */
+static void drop_blanks(struct pair *p)
+{
+    struct stretch s = {0};
+    bool behind = false; /* something that was replaced */
+    while (next_stretch(p, &s)) {
+        bool is_blank = s.is_same && behind && s.from_end == s.from + 1 &&
+                        kind_of((unsigned char)p->from.pieces.v[s.from].p[0]) == SPACE;
+        behind = !s.is_same && s.from_end > s.from && s.to_end > s.to;
+        struct stretch next = s;
+        if (is_blank && next_stretch(p, &next) && next.from_end > next.from &&
+            next.to_end > next.to)
+            p->from.odd[s.from] = p->to.odd[s.to] = behind = true;
+    }
+}
+
 static void change(const struct pair *p, const struct stretch *s, struct op *out)
 {
     struct str from = text_of(&p->from, s->from, s->from_end);
@@ -288,60 +303,23 @@ static bool is_word_at(struct str s, size_t i)
     return i < s.n && kind_of((unsigned char)s.p[i]) == WORD;
 }
 
-/* Of so many bytes that both begin with, or end with, those of whole words. */
-static size_t whole_at_start(struct str a, struct str b, size_t n)
+/* Of so many bytes that both begin with, those of whole words. */
+static size_t whole_words(struct str a, struct str b, size_t n)
 {
     bool cut = is_word_at(a, n) || is_word_at(b, n);
     while (cut && n > 0 && is_word_at(a, n - 1))
         n--;
-    while (n > 0 && n < a.n && is_inside(a.p[n]))
-        n--;
     return n;
-}
-
-static size_t whole_at_end(struct str a, struct str b, size_t n)
-{
-    bool cut = is_word_at(a, a.n - n - 1) || is_word_at(b, b.n - n - 1);
-    while (cut && n > 0 && is_word_at(a, a.n - n))
-        n--;
-    return n;
-}
-
-/* To the last letter: who takes the old one out meanwhile takes nothing of the new one. */
-static void replace_whole(struct str from, struct str to, struct op *out)
-{
-    op_delete(out, utf8_chars(from));
-    op_insert(out, to);
-}
-
-/* Who else has changed the lines that became other lines. */
-enum beside {
-    NOBODY,
-    SOMEBODY,
-    GONE, /* somebody has taken lines of them out */
-};
-
-static void change_words(const struct pair *p, const struct stretch *s, enum beside who,
-                         struct op *out)
-{
-    if (who == NOBODY || s->is_same)
-        change(p, s, out);
-    else
-        replace_whole(text_of(&p->from, s->from, s->from_end),
-                      text_of(&p->to, s->to, s->to_end), out);
 }
 
 /* Lines that became other lines: word by word, unless they share little but small words. */
-static void refine(struct str from, struct str to, enum beside who, struct op *out,
-                   int64_t *work)
+static void refine(struct str from, struct str to, struct op *out, int64_t *work)
 {
-    size_t start = common_start(from, to), whole = whole_at_start(from, to, start);
-    start = who == NOBODY ? start : whole;
     struct str old = from, new = to;
+    size_t start = common_start(old, new), whole = whole_words(old, new, start);
     drop_start(&old, start);
     drop_start(&new, start);
     size_t end = common_end(old, new);
-    end = who == NOBODY ? end : whole_at_end(old, new, end);
     old.n -= end;
     new.n -= end;
     struct pair p = {0};
@@ -350,13 +328,13 @@ static void refine(struct str from, struct str to, enum beside who, struct op *o
     compare(&p, work);
     drop_chaff(&p);
     struct stretch s = {0};
-    size_t least = MIN(from.n, to.n) / (who == NOBODY ? COMMON_LEAST : COMMON_BESIDE);
-    if (whole + common_bytes(&p) + end < least) {
-        replace_whole(from, to, out);
+    if (whole + common_bytes(&p) + end < MIN(from.n, to.n) / COMMON_LEAST) {
+        op_delete(out, utf8_chars(from));
+        op_insert(out, to);
     } else {
         op_skip(out, utf8_chars((struct str){from.p, start}));
         while (next_stretch(&p, &s))
-            change_words(&p, &s, who, out);
+            change(&p, &s, out);
         op_skip(out, utf8_chars((struct str){from.p + (from.n - end), end}));
     }
     pair_finish(&p);
@@ -383,74 +361,22 @@ static void trim_last_lines(struct str *a, struct str *b)
     b->n -= n;
 }
 
-/* What somebody else changes: pieces of the text that go, in order; an empty one where
- * something comes. */
-struct touched {
-    struct str *v;
-    size_t n, cap;
-    size_t at; /* those before end before anything that is asked about */
-};
-
-static size_t bytes_of(struct str text, size_t chars)
-{
-    uint32_t cp;
-    size_t n = 0;
-    for (; chars > 0 && n < text.n; chars--)
-        n += utf8_next((struct str){text.p + n, text.n - n}, &cp);
-    return n;
-}
-
-static void learn_touched(struct str text, const struct op *o, struct touched *t)
-{
-    struct op_part part;
-    struct op_at at = {0};
-    while (o && op_next(o, &at, &part)) {
-        size_t n = part.kind == OP_INSERT ? 0 : bytes_of(text, part.chars);
-        if (part.kind != OP_SKIP)
-            vec_push(t, (struct str){text.p, n});
-        drop_start(&text, n);
-    }
-}
-
-/* Who has changed this part of the text, which is lines? Asked for one part after the other. */
-static enum beside who_changed(struct touched *t, struct str part)
-{
-    size_t n = 0;
-    enum beside who = NOBODY;
-    const char *part_end = part.p + part.n;
-    while (t->at < t->n && t->v[t->at].p + t->v[t->at].n <= part.p)
-        t->at++;
-    for (size_t i = t->at; i < t->n && t->v[i].p < part_end; i++) {
-        const char *start = MAX(t->v[i].p, part.p), *end = MIN(t->v[i].p + t->v[i].n, part_end);
-        size_t gone = (size_t)(end - start);
-        n += gone;
-        who = SOMEBODY;
-        if (n == part.n || memchr(start, '\n', gone))
-            return GONE;
-    }
-    return who;
-}
-
-static void change_lines(const struct pair *p, const struct stretch *s, struct touched *t,
-                         struct op *out, int64_t *work)
+static void change_lines(const struct pair *p, const struct stretch *s, struct op *out,
+                         int64_t *work)
 {
     struct str from = text_of(&p->from, s->from, s->from_end);
     struct str to = text_of(&p->to, s->to, s->to_end);
-    bool replaced = !s->is_same && from.n && to.n;
-    enum beside who = replaced ? who_changed(t, from) : NOBODY;
-    if (!replaced)
+    if (s->is_same || !from.n || !to.n)
         change(p, s, out);
-    else if (who == GONE)
-        replace_whole(from, to, out);
     else
-        refine(from, to, who, out, work);
+        refine(from, to, out, work);
 }
 
-void diff_op_beside(struct str from, struct str to, const struct op *others, struct op *out)
+typedef void lines_fn(struct pair *p, struct op *out, int64_t *work);
+
+static void diff_with(struct str from, struct str to, lines_fn *write, struct op *out)
 {
     int64_t work = WORK;
-    struct touched touched = {0};
-    learn_touched(from, others, &touched);
     op_clear(out);
     op_skip(out, trim_first_lines(&from, &to));
     trim_last_lines(&from, &to);
@@ -458,16 +384,152 @@ void diff_op_beside(struct str from, struct str to, const struct op *others, str
     cut_up(&p.from, from, line_of);
     cut_up(&p.to, to, line_of);
     compare(&p, &work);
-    struct stretch s = {0};
-    while (next_stretch(&p, &s))
-        change_lines(&p, &s, &touched, out, &work);
+    write(&p, out, &work);
     pair_finish(&p);
-    vec_finish(&touched);
+}
+
+static void write_lines(struct pair *p, struct op *out, int64_t *work)
+{
+    struct stretch s = {0};
+    while (next_stretch(p, &s))
+        change_lines(p, &s, out, work);
 }
 
 void diff_op(struct str from, struct str to, struct op *out)
 {
-    diff_op_beside(from, to, NULL, out);
+    diff_with(from, to, write_lines, out);
+}
+
+/* ---- by words ---- */
+
+/* A run of pieces that only one side has, while its last piece is also the one in front of it,
+ * could as well begin with that. `at` is where it stands in the other side. */
+static void slide_run(struct side *s, size_t start, size_t end, const struct side *other,
+                      size_t at)
+{
+    for (; start > 0 && at > 0 && !s->odd[start - 1] && !other->odd[at - 1] &&
+           s->numbers.v[start - 1] == s->numbers.v[end - 1];
+         start--, end--, at--) {
+        s->odd[start - 1] = true;
+        s->odd[end - 1] = false;
+    }
+}
+
+static bool is_newline(const struct side *s, size_t i)
+{
+    return i < s->pieces.n && s->pieces.v[i].p[0] == '\n';
+}
+
+/* Lines that came or went come and go behind the end of the one that they follow: of the
+ * newlines in a run and the one behind it, that is the first. */
+static bool end_line(struct side *s, size_t start, size_t end)
+{
+    for (size_t i = start; i < end && is_newline(s, end); i++) {
+        if (is_newline(s, i)) {
+            s->odd[i] = false;
+            s->odd[end] = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One of the two is the end of the other: words were put in front of it, or taken. */
+static bool is_tail(const struct pair *p, const struct stretch *s)
+{
+    struct str from = text_of(&p->from, s->from, s->from_end);
+    struct str to = text_of(&p->to, s->to, s->to_end);
+    return from.n && to.n && common_end(from, to) == MIN(from.n, to.n);
+}
+
+static void slide(struct pair *p)
+{
+    struct stretch s = {0};
+    while (next_stretch(p, &s)) {
+        if (s.is_same || is_tail(p, &s) || end_line(&p->to, s.to, s.to_end) ||
+            end_line(&p->from, s.from, s.from_end))
+            continue;
+        if (s.from == s.from_end)
+            slide_run(&p->to, s.to, s.to_end, &p->from, s.from);
+        else if (s.to == s.to_end)
+            slide_run(&p->from, s.from, s.from_end, &p->to, s.to);
+    }
+}
+
+/* Who only writes into words, or at their ends, takes nothing out; and the other way round. */
+static void replace_or_add(struct str from, struct str to, struct op *out)
+{
+    struct str old = from, new = to;
+    size_t start = common_start(old, new);
+    drop_start(&old, start);
+    drop_start(&new, start);
+    size_t end = common_end(old, new);
+    if (old.n == end || new.n == end) {
+        replace(from, to, out);
+    } else {
+        op_delete(out, utf8_chars(from));
+        op_insert(out, to);
+    }
+}
+
+static void replace_words(struct str from, struct str to, struct op *out, int64_t *work)
+{
+    struct pair p = {0};
+    struct stretch s = {0};
+    cut_up(&p.from, from, word_of);
+    cut_up(&p.to, to, word_of);
+    compare(&p, work);
+    drop_blanks(&p);
+    slide(&p);
+    while (next_stretch(&p, &s)) {
+        struct str old = text_of(&p.from, s.from, s.from_end);
+        if (s.is_same)
+            op_skip(out, utf8_chars(old));
+        else
+            replace_or_add(old, text_of(&p.to, s.to, s.to_end), out);
+    }
+    pair_finish(&p);
+}
+
+static bool is_blank(const struct side *s, size_t first, size_t end)
+{
+    for (; first < end; first++)
+        for (size_t i = 0; i < s->pieces.v[first].n; i++)
+            if (!strchr(" \t\n", s->pieces.v[first].p[i]))
+                return false;
+    return true;
+}
+
+/* Beside lines that changed, blank ones are the same by chance. */
+static void drop_blank_lines(struct pair *p)
+{
+    struct stretch s = {0};
+    while (next_stretch(p, &s)) {
+        if (!s.is_same || !is_blank(&p->from, s.from, s.from_end))
+            continue;
+        memset(p->from.odd + s.from, true, s.from_end - s.from);
+        memset(p->to.odd + s.to, true, s.to_end - s.to);
+    }
+}
+
+static void write_words(struct pair *p, struct op *out, int64_t *work)
+{
+    struct stretch s = {0};
+    drop_blank_lines(p);
+    slide(p);
+    while (next_stretch(p, &s)) {
+        struct str from = text_of(&p->from, s.from, s.from_end);
+        struct str to = text_of(&p->to, s.to, s.to_end);
+        if (s.is_same)
+            op_skip(out, utf8_chars(from));
+        else
+            replace_words(from, to, out, work);
+    }
+}
+
+void diff_op_words(struct str from, struct str to, struct op *out)
+{
+    diff_with(from, to, write_words, out);
 }
 
 /* ---- for people ---- */

@@ -9,10 +9,11 @@
  * little in common it deletes and inserts more than it had to, and it is always right. */
 void diff_op(struct str from, struct str to, struct op *out);
 
-/* The same, for two who changed one text. Lines of `from` that `others` takes out, wholly or
- * for other ones, are no ground for what becomes of them in `to`: that is inserted to the last
- * letter, and does not lose what the two have in common. */
-void diff_op_beside(struct str from, struct str to, const struct op *others, struct op *out);
+/* The same by whole words, each that both have and that stands in the same order being kept,
+ * however little else is; spaces between two words that were replaced are replaced with them.
+ * Where an insertion could stand here or there, it stands in front: so two who put the same in
+ * have put it at the same place. */
+void diff_op_words(struct str from, struct str to, struct op *out);
 
 enum diff_kind { DIFF_SAME, DIFF_ADDED, DIFF_REMOVED };
 struct diff_line {

@@ -53,6 +53,26 @@ static const struct row rows[] = {
      "a\nThere is something else\nb\n", "a\nThere is something else\nb\n"},
     {"a line that one changed stays behind one that comes in front of it", "a\nb words here\n",
      "a\nothers\nb words here\n", "a\nB words here\n", "a\nothers\nB words here\n"},
+    {"both wrote in one line", "one two three\n", "one 1 two three\n", "one two 2 three\n",
+     "one 1 two 2 three\n"},
+    {"one wrote in a line that the other broke", "one two three four\n",
+     "one two\nthree four\n", "one two three 3 four\n", "one two\nthree 3 four\n"},
+    {"also with new lines and words around it", "a\nb c d e\nf\n",
+     "a 1\n 2b c d e  3\n 4\n 5 6\nf\n", "a\nb c d mine e\nf\n",
+     "a 1\n 2b c d mine e  3\n 4\n 5 6\nf\n"},
+    {"one wrote to a word, and the other in front of it", "word\n", "x.word\n", "mine word\n",
+     "mine x.word\n"},
+    {"both wrote to a word", "foobar\n", "foo_bar\n", "foobars\n", "foo_bars\n"},
+    {"a line that both wrote anew", "Meet on Monday\n", "Let us call\n", "Nobody has time\n",
+     "Nobody has time\nLet us call\n"},
+    {"a line that one wrote anew and the other in", "Meet on Monday\n",
+     "Meet on Monday, please\n", "Nobody has time\n", "Nobody has time, please\n"},
+    {"a line that one took out and the other wrote in", "a\nMeet on Monday\nb\n", "a\nb\n",
+     "a\nMeet on Monday, please\nb\n", "a\nMeet on Monday, please\nb\n"},
+    {"the same the other way round", "a\nMeet on Monday\nb\n", "a\nMeet on Monday, please\nb\n",
+     "a\nb\n", "a\nMeet on Monday, please\nb\n"},
+    {"a word that one wrote anew and the other in front of", "word\nb\n",
+     "1\n2\nx.word\n3\nb\n", "mine word\nb\n", "mine 1\n2\nx.word\n3\nb\n"},
     {"no newline at the end", "a", "a\nothers", "a\nmine", "a\nmine\nothers"},
     {"all of it is gone", "a\n", "", "a\nmine\n", "mine\n"},
     {"from nothing", "", "others\n", "mine\n", "mine\nothers\n"},
@@ -181,6 +201,80 @@ static void no_line_is_lost_or_twice(void **state)
     }
 }
 
+/* ---- words that are told apart ---- */
+
+enum { WORDS = 60, WORD_BREAK = 0 };
+
+/* Which words a text has, in order; a break of lines is one of them. */
+struct words {
+    int v[4 * WORDS];
+    size_t n;
+};
+
+static void print_words(const struct words *t, struct buf *out)
+{
+    bool first = true;
+    for (size_t i = 0; i < t->n; i++) {
+        if (t->v[i] == WORD_BREAK)
+            buf_add_c(out, '\n');
+        else
+            buf_fmt(out, "%sword%d", first ? "" : " ", t->v[i]);
+        first = t->v[i] == WORD_BREAK;
+    }
+    buf_add_c(out, '\n');
+}
+
+/* Puts in some words, one beside the other or a line of their own now and then. */
+static void write_words(struct chance *c, struct words *t, int *word, size_t most)
+{
+    for (size_t k = chance_below(c, most + 1); k-- > 0;) {
+        size_t at = chance_is(c, 40) ? t->n : chance_below(c, t->n + 1);
+        int add[2] = {(*word)++, WORD_BREAK};
+        size_t n = chance_is(c, 20) ? 2 : 1;
+        memmove(&t->v[at + n], &t->v[at], (t->n - at) * sizeof *t->v);
+        memcpy(&t->v[at], add, n * sizeof *add);
+        t->n += n;
+    }
+}
+
+static size_t count_word(const char *text, int word)
+{
+    char name[32];
+    int n = snprintf(name, sizeof name, "word%d", word);
+    size_t found = 0;
+    for (const char *p = text; (p = strstr(p, name)); p++)
+        found += p[n] < '0' || p[n] > '9';
+    return found;
+}
+
+static void no_word_is_lost_or_twice(void **state)
+{
+    (void)state;
+    struct chance c = {.seed = 13};
+    for (int i = 0; i < 5 * ROUNDS; i++) {
+        struct words base = {0};
+        struct buf b = {0}, n = {0}, t = {0}, got = {0};
+        int word = 1;
+        write_words(&c, &base, &word, 12);
+        struct words now = base, to = base;
+        write_words(&c, &now, &word, 4);
+        write_words(&c, &to, &word, 4);
+        print_words(&base, &b);
+        print_words(&now, &n);
+        print_words(&to, &t);
+        merge_texts(buf_str(&b), buf_str(&n), buf_str(&t), &got);
+        for (int w = 1; w < word; w++)
+            if (count_word(buf_cstr(&got), w) != 1)
+                fail_msg("word%d is %zu times in '%s', of '%s', '%s' and '%s'", w,
+                         count_word(buf_cstr(&got), w), buf_cstr(&got), buf_cstr(&b),
+                         buf_cstr(&n), buf_cstr(&t));
+        buf_finish(&b);
+        buf_finish(&n);
+        buf_finish(&t);
+        buf_finish(&got);
+    }
+}
+
 /* ---- any texts ---- */
 
 static void make_any(struct chance *c, struct buf *out)
@@ -226,6 +320,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_one_made_comes_into_what_others_made),
         cmocka_unit_test(no_line_is_lost_or_twice),
+        cmocka_unit_test(no_word_is_lost_or_twice),
         cmocka_unit_test(where_one_did_nothing_or_both_the_same_it_is_that),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
