@@ -12,7 +12,7 @@ enum { CHANCE_BYTES = 8 }; /* so many bytes are not the same by chance */
 static size_t distance(struct str from, struct str to)
 {
     struct op o = {0};
-    diff_op(from, to, &o);
+    diff_op_words(from, to, &o);
     size_t n = op_inserted(&o) + op_deleted(&o);
     op_finish(&o);
     return n;
@@ -147,7 +147,7 @@ static bool may_be_his(const struct had_text *t, enum habit habit)
 static void learn_news(struct search *s, struct past_walk *w)
 {
     struct op o = {0};
-    diff_op(past_text(w), buf_str(&s->wall_text), &o);
+    diff_op_words(past_text(w), buf_str(&s->wall_text), &o);
     buf_add_str(&s->news, buf_str(&o.text));
     op_finish(&o);
     s->has_news = true;

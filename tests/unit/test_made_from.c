@@ -201,6 +201,11 @@ static const struct row rows[] = {
      "a\nx\ny\n",
      HABIT_IN_PLACE,
      "a\nx\n"},
+    {"a word that is there still, however the words around it are like others",
+     {{OURS, "a\nmonday\n"}, {READ, 0}, {OURS, "a\nmeeting monday\n"}, {READ, 0}},
+     "a\nmellow meeting monday payday\n",
+     HABIT_IN_PLACE,
+     "a\nmeeting monday\n"},
 };
 
 static void expect_base(struct past *p, const char *name, const char *saved, enum habit habit,
