@@ -167,12 +167,26 @@ static void consider(struct search *s, struct past_walk *w)
     }
 }
 
+static bool has_most_news(const struct search *s, struct str from, struct str to)
+{
+    struct op o = {0};
+    diff_op_words(from, to, &o);
+    bool most = has_most_words(s->saved, buf_str(&o.text), buf_str(&s->any.text));
+    op_finish(&o);
+    return most;
+}
+
 /* Another program of the same habit may have a text from in front of the wall, when it knows
- * nothing of what came into the file with that. */
+ * nothing of what came into the file with that; and others must have written since: before the
+ * wall, or behind it, of which it knows nothing either. */
 static bool may_pass_wall(const struct search *s)
 {
-    return s->wall && s->any.at < s->wall && s->any.at->ours < s->wall->ours &&
-           !has_most_words(s->saved, buf_str(&s->news), buf_str(&s->any.text));
+    if (!s->wall || s->any.at >= s->wall ||
+        has_most_words(s->saved, buf_str(&s->news), buf_str(&s->any.text)))
+        return false;
+    return s->any.at->ours < s->wall->ours ||
+           (s->near.at->ours > s->wall->ours &&
+            !has_most_news(s, buf_str(&s->wall_text), buf_str(&s->near.text)));
 }
 
 /* Of the texts that somebody had, as far as we know. */
