@@ -197,20 +197,23 @@ static size_t each_entry(struct cli *c, entry_fn *each)
     return total;
 }
 
-bool outbox_list_run(struct cli *c, struct err *e)
-{
-    (void)e;
-    each_entry(c, print_entry);
-    return true;
-}
-
-/* ---- sending ---- */
-
 static off_t size_of(const char *path)
 {
     struct stat st;
     return stat(path, &st) == 0 ? st.st_size : 0;
 }
+
+bool outbox_list_run(struct cli *c, struct err *e)
+{
+    (void)e;
+    struct str refused = outbox_path(c, "refused.jsonl");
+    each_entry(c, print_entry);
+    if (size_of(refused.p))
+        cli_say("what was refused for good is in %s", refused.p);
+    return true;
+}
+
+/* ---- sending ---- */
 
 static void run_errand(struct errand *t, struct net *n, int64_t deadline)
 {

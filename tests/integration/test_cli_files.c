@@ -220,6 +220,10 @@ static void what_the_server_refuses_is_put_where_it_can_be_found(void **state)
     fclose(f);
     assert_non_null(strstr(text, "for nobody"));
     run_finish(&r);
+    MOOT(w, &r, 0, "outbox");
+    assert_string_equal(r.out, "");
+    assert_non_null(strstr(r.err, name));
+    run_finish(&r);
 }
 
 /* ---- the demo ---- */
