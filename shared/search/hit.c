@@ -64,6 +64,14 @@ static void walk(struct walk *k, struct str text)
     }
 }
 
+static bool asks(const struct query *q, enum query_key key)
+{
+    for (size_t i = 0; i < q->filters_n; i++)
+        if (q->filters[i].key == key)
+            return true;
+    return false;
+}
+
 static bool passes(const struct query *q, const struct hit_text *t)
 {
     const struct str none = {0};
@@ -72,7 +80,7 @@ static bool passes(const struct query *q, const struct hit_text *t)
            query_allows(q, KEY_KIND, none, t->kind) &&
            query_allows(q, KEY_BEFORE, none, t->time) &&
            query_allows(q, KEY_AFTER, none, t->time) &&
-           query_allows(q, KEY_HAS, none, has_of(t->text));
+           (!asks(q, KEY_HAS) || query_allows(q, KEY_HAS, none, has_of(t->text)));
 }
 
 /* Halves with each doubling of the length: what is short is about little else. */
@@ -84,6 +92,21 @@ static int64_t weight_of(size_t words)
     return weight;
 }
 
+static bool has_words(const struct walk *k)
+{
+    for (size_t i = 0; i < k->q->terms_n; i++)
+        if ((k->terms[i].times > 0) == k->q->terms[i].negated)
+            return false;
+    return true;
+}
+
+bool hit_has_words(const struct query *q, struct str text)
+{
+    struct walk k = {.q = q};
+    walk(&k, text);
+    return has_words(&k);
+}
+
 int64_t hit_score(const struct query *q, const struct hit_text *t)
 {
     struct walk k = {.q = q};
@@ -91,12 +114,10 @@ int64_t hit_score(const struct query *q, const struct hit_text *t)
     if (!passes(q, t))
         return 0;
     walk(&k, t->text);
-    for (size_t i = 0; i < q->terms_n; i++) {
-        size_t n = k.terms[i].times;
-        if ((n > 0) == q->terms[i].negated)
-            return 0;
-        times += (int64_t)MIN(n, (size_t)4);
-    }
+    if (!has_words(&k))
+        return 0;
+    for (size_t i = 0; i < q->terms_n; i++)
+        times += (int64_t)MIN(k.terms[i].times, (size_t)4);
     return (times + 1) * weight_of(k.words) * (t->is_title ? 2 : 1) / 4 + 1;
 }
 

@@ -25,6 +25,8 @@ struct hit {
 
 /* How good it is, at least 1; 0: it is not what q looks for. in: is not asked for here. */
 int64_t hit_score(const struct query *q, const struct hit_text *t);
+/* Whether the text has the words of q, and none that it may not have; filters are not asked. */
+bool hit_has_words(const struct query *q, struct str text);
 /* A piece of the text around the first place that q looks for. h is zeroed or was used before;
  * hit_finish() frees it. */
 void hit_excerpt(struct hit *h, const struct query *q, struct str text);

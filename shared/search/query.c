@@ -56,18 +56,27 @@ static bool begins(struct str s, size_t at, const char *what)
     return s.n - at >= n && memcmp(s.p + at, what, n) == 0;
 }
 
+static char next(struct str s, size_t i)
+{
+    return i + 1 < s.n ? s.p[i + 1] : '\0';
+}
+
+static bool is_start(struct str s, size_t i)
+{
+    return i == 0 || (!is_letter(s.p[i - 1]) && !is_digit(s.p[i - 1]));
+}
+
 /* What a character, with what stands around it, is the beginning of. */
 static unsigned has_at(struct str s, size_t i)
 {
-    char next = i + 1 < s.n ? s.p[i + 1] : '\0', before = i ? s.p[i - 1] : ' ';
-    bool is_start = !is_letter(before) && !is_digit(before);
     switch (s.p[i]) {
     case '`':
         return HAS_CODE;
     case '@':
-        return is_start && (is_letter(next) || is_digit(next)) ? HAS_MENTION : 0;
+        return is_start(s, i) && (is_letter(next(s, i)) || is_digit(next(s, i))) ? HAS_MENTION
+                                                                                 : 0;
     case '#':
-        return is_start && is_digit(next) ? HAS_CARD : 0;
+        return is_start(s, i) && is_digit(next(s, i)) ? HAS_CARD : 0;
     case 'h':
         return begins(s, i, "http://") || begins(s, i, "https://") ? HAS_LINK : 0;
     case '-':

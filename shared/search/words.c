@@ -11,6 +11,10 @@ static size_t decode(const struct words *w, uint32_t *cp)
 /* False when there is no room for it. */
 static bool add(struct word *out, uint32_t cp)
 {
+    if (cp < 0x80 && out->n < WORD_MAX) {
+        out->folded[out->n++] = (char)fold_char(cp);
+        return true;
+    }
     uint32_t plain[FOLD_MAX];
     char bytes[4 * FOLD_MAX];
     size_t n = 0, chars = fold_plain(cp, plain);
@@ -30,7 +34,8 @@ bool words_next(struct words *w, struct word *out)
     while (w->at < w->text.n) {
         uint32_t cp = 0;
         size_t n = decode(w, &cp);
-        bool is_word = n && fold_is_word(cp), is_single = is_word && fold_is_single(cp);
+        bool is_word = n && fold_is_word(cp);
+        bool is_single = is_word && cp >= 0x80 && fold_is_single(cp);
         if (out->n && (!is_word || is_single))
             return true;
         if (is_word && out->n == 0)
