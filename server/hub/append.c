@@ -6,6 +6,7 @@
 #include "client.h"
 #include "codec.h"
 #include "direct.h"
+#include "handle.h"
 #include "resume.h"
 #include "room.h"
 #include "snapshot.h"
@@ -297,7 +298,7 @@ static void arrived(struct hub *h, struct ask *a, const struct store_job *j)
     r->stored = p->seq;
     if (p->effect == EFFECT_TEXT)
         text_stored(h, r, p);
-    h->index.stale |= p->effect == EFFECT_TEXT;
+    index_behind(h, p->effect == EFFECT_TEXT);
     if (p->effect == EFFECT_MESSAGE)
         r->changed = p->seq;
     client_ok(h, c, a->id, str_of(r->name), p->seq, p->number);

@@ -38,7 +38,9 @@ handle_fn handle_admin_users, handle_admin_user_set, handle_admin_token, handle_
 struct caller *answer_reader(struct hub *h, struct ask *a, const struct store_job *j);
 void answer_activity(struct hub *h, struct ask *a, const struct store_job *j);
 void answer_search(struct hub *h, struct ask *a, const struct store_job *j);
-/* The index of words: at the end of a turn; when a JOB_INDEX came back; at the end. */
+/* The index of words: an event was stored; at the end of a turn; when a JOB_INDEX or
+ * JOB_INDEX_TEXTS came back; at the end. */
+void index_behind(struct hub *h, bool is_edit);
 void index_tick(struct hub *h);
 void index_done(struct hub *h, const struct store_job *j);
 void index_free(struct hub *h);

@@ -1,8 +1,12 @@
 /* Searching all that somebody may see.
  *
- * A text changes with every key, so the index of words takes it only now and then: when the
+ * The index of words comes behind what is written. What was said a search finds all the same,
+ * since it looks at what the index does not have; that costs it time, so the index takes it in
+ * a few hundred events at a time, and what is left when the server starts and each minute.
+ *
+ * A text changes with every key, so the index takes it only now and then: when the
  * server starts, each minute, and before a search, but then not sooner than ten times as long
- * after the last time as that took. So the index never takes more than a tenth of the writer,
+ * after the last time as that took. So its texts never take more than a tenth of the writer,
  * and a small note that was just written is found at once. */
 #include "account.h"
 #include "ask.h"
@@ -16,26 +20,46 @@
 
 #include <stdlib.h>
 
-enum { INDEX_PAUSE = 10, FOUND_WORK = 500 /* steps of rate_charge() for a text looked at */ };
+enum {
+    INDEX_EVENTS = 256, /* that are not in the index before it is asked to take them */
+    INDEX_PAUSE = 10,
+    FOUND_WORK = 500, /* steps of rate_charge() for a text looked at */
+};
 
 /* ---- the index ---- */
+
+static void events_ask(struct hub *h)
+{
+    h->index.events = 0;
+    h->index.takes_events = true;
+    ask_store(h, ask_new(h, ASK_INDEX, NULL, 0), store_job_new(JOB_INDEX));
+}
 
 static void index_ask(struct hub *h)
 {
     h->index.stale = false;
     h->index.busy = true;
     h->index.since = h->now;
-    ask_store(h, ask_new(h, ASK_INDEX, NULL, 0), store_job_new(JOB_INDEX));
+    ask_store(h, ask_new(h, ASK_INDEX, NULL, 0), store_job_new(JOB_INDEX_TEXTS));
+}
+
+void index_behind(struct hub *h, bool is_edit)
+{
+    h->index.stale |= is_edit;
+    h->index.events += !is_edit;
 }
 
 void index_tick(struct hub *h)
 {
-    if (!h->booted || h->draining || h->index.busy || !h->index.stale)
+    if (!h->booted || h->draining)
         return;
-    if (h->index.next_tick && h->now < h->index.next_tick)
-        return;
-    h->index.next_tick = h->now + 60 * 1000;
-    index_ask(h);
+    bool is_time = h->now >= h->index.next_tick;
+    if (!h->index.takes_events && h->index.events >= (is_time ? 1 : INDEX_EVENTS))
+        events_ask(h);
+    if (!h->index.busy && h->index.stale && is_time)
+        index_ask(h);
+    if (is_time)
+        h->index.next_tick = h->now + 60 * 1000;
 }
 
 /* Whether a search has to wait for it. */
@@ -46,9 +70,23 @@ static bool index_wanted(struct hub *h)
     return h->index.busy && !h->index.goes_on;
 }
 
+static void events_done(struct hub *h, const struct store_job *j)
+{
+    bool has_failed = j->err.code != ERR_NONE;
+    h->index.takes_events = false;
+    h->index.events += has_failed;
+    h->counts.store_failures += has_failed;
+    if (j->more && !has_failed && !h->draining)
+        events_ask(h);
+}
+
 /* Who waited for it asks now; what is left is done without being waited for. */
 void index_done(struct hub *h, const struct store_job *j)
 {
+    if (j->kind == JOB_INDEX) {
+        events_done(h, j);
+        return;
+    }
     h->index.busy = h->index.goes_on = false;
     h->index.next = h->now + INDEX_PAUSE * (h->now - h->index.since);
     h->counts.store_failures += j->err.code != ERR_NONE;

@@ -164,6 +164,7 @@ static void booted(struct hub *h, const struct store_job *j)
     for (size_t i = 0; i < j->tokens.n; i++)
         token_revoke(h, j->tokens.v[i].id, j->tokens.v[i].expires);
     h->booted = h->index.stale = true;
+    h->index.events++;
     lobby_make(h);
     for (size_t i = 0; i < h->conns.n; i++) {
         struct caller *c = caller_at(h, (uint32_t)i);

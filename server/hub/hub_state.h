@@ -387,12 +387,14 @@ struct hub {
     int64_t us;                        /* of the input at hand */
     int64_t minute_at; /* when the minute under way is over; 0: none has begun */
     struct {
-        bool stale;                      /* texts were edited since it was asked to take them */
-        bool busy;                       /* a JOB_INDEX is under way */
-        bool goes_on;                    /* one that nobody has to wait for */
-        int64_t since;                   /* when that one was asked for */
-        int64_t next;                    /* when a search may ask for the next */
-        int64_t next_tick;               /* when it is asked for without a search */
+        int64_t events;    /* but edits of texts, since it was asked to take them */
+        bool takes_events; /* a JOB_INDEX is under way */
+        bool stale;        /* texts were edited since it was asked to take them */
+        bool busy;         /* a JOB_INDEX_TEXTS is under way */
+        bool goes_on;      /* one that nobody has to wait for */
+        int64_t since;     /* when that one was asked for */
+        int64_t next;      /* when a search may ask for the next */
+        int64_t next_tick; /* when it is asked for without a search */
         VEC(struct store_job *) waiting; /* searches, until it is done */
     } index;                             /* of words */
     struct hub_counts counts;

@@ -19,7 +19,8 @@
 enum {
     ACTIVITY_SCAN = 20000, /* events that one JOB_ACTIVITY looks at */
     MINUTES_KEPT_DAYS = 30,
-    INDEX_BYTES = 256 * 1024, /* of text that one JOB_INDEX takes */
+    INDEX_BYTES = 64 * 1024,  /* of text that one JOB_INDEX takes */
+    INDEX_BEHIND_MAX = 50000, /* events that the index may lack: what a search can look at */
     SEARCH_MS = 1000,         /* how long one JOB_SEARCH may take */
 };
 
@@ -34,8 +35,10 @@ enum store_job_kind {
                          account if there is none and remembers the token made for it, all or
                          nothing; the invite counts as revoked afterwards */
     JOB_MINUTE_PUT,   /* keeps the figures of one minute; those older than 30 days go */
-    JOB_INDEX, /* brings texts that were edited since into the index of words: some of them,
-                  INDEX_BYTES or a little more; `more` when others are left */
+    JOB_INDEX, /* brings messages, titles and names that were made or changed since into the
+                  index of words: some of them, INDEX_BYTES or a little more; `more` when others
+                  are left */
+    JOB_INDEX_TEXTS, /* the same for texts that were edited since */
     /* reads: run beside the writes, see everything committed before */
     JOB_BOOT, /* accounts, revoked tokens, all rooms with members and newest sequence number */
     JOB_ROOM, /* one room: members, columns, cards, newest sequence number */
@@ -44,8 +47,9 @@ enum store_job_kind {
     JOB_HISTORY,  /* chat messages as they are now, before or behind a sequence number */
     JOB_ACTIVITY, /* events that are activity, before a sequence number; of what one person
                      wrote in one text within SITTING_MS, only the last edit */
-    JOB_SEARCH,   /* what a query looks for, in some rooms; every message is found by what it
-                     says now, a text by what it said when JOB_INDEX last took it, or later */
+    JOB_SEARCH,   /* what a query looks for, in some rooms; every message, card and note is
+                     found by what it says or is called now, whatever the index has; a text by
+                     what it said when JOB_INDEX_TEXTS last took it, or later */
     JOB_TEXT,     /* a text: a snapshot of it and the edits behind that one */
     JOB_EDITS,    /* the edits of a text, a page from either end */
     JOB_SNAPSHOTS, /* which versions of a text are kept whole */
@@ -56,7 +60,7 @@ enum store_job_kind {
 
 static inline bool store_is_write(enum store_job_kind k)
 {
-    return k <= JOB_INDEX;
+    return k <= JOB_INDEX_TEXTS;
 }
 
 /* What an event changes in the tables beside the log. */
@@ -256,9 +260,9 @@ struct store_job {
     struct str found_room; /* JOB_LOOKUP */
     int64_t newest_id;     /* JOB_LOOKUP: the client's largest committed id, 0 for none */
     bool more; /* _EVENTS, _HISTORY, _ACTIVITY, _EDITS, _SEARCH: there is more beyond the limit;
-                  _INDEX: texts are left */
+                  _INDEX, _INDEX_TEXTS: others are left */
     bool capped; /* _SEARCH: there are more results than SEARCH_FOUND_MAX, or than are ranked */
-    uint64_t work;                          /* _SEARCH: how many texts were looked at */
+    uint64_t work; /* _SEARCH: how many texts were looked at; _INDEX: how many events taken */
     LIST_OF(struct found_item) found_items; /* JOB_SEARCH, the newest or the best first */
     struct store_snapshot snapshot;         /* JOB_TEXT */
     LIST_OF(struct store_edit) edits;      /* JOB_TEXT, JOB_EDITS: oldest first, without gaps */

@@ -210,6 +210,21 @@ static const char add_marks[] = "CREATE TABLE marks ("
                                 ") STRICT, WITHOUT ROWID;"
                                 "INSERT INTO marks VALUES ('log', lower(hex(randomblob(8))));";
 
+/* The index of words comes behind the events: of a room's log it has what stands up to and with
+ * event `seq`; a room without a row is in it whole. search_changed has those that are in it as
+ * they were before they were changed, with what they said then. */
+static const char add_behind[] = "CREATE TABLE search_behind ("
+                                 "  room INTEGER PRIMARY KEY REFERENCES rooms (id),"
+                                 "  seq INTEGER NOT NULL"
+                                 ") STRICT;"
+
+                                 "CREATE TABLE search_changed ("
+                                 "  room INTEGER NOT NULL REFERENCES rooms (id),"
+                                 "  seq INTEGER NOT NULL CHECK (seq > 0),"
+                                 "  text TEXT NOT NULL,"
+                                 "  PRIMARY KEY (room, seq)"
+                                 ") STRICT;";
+
 const struct store_step store_steps[] = {
     {1, "Makes rooms, their log, members, columns and cards, accounts and tokens.", create_all},
     {2, "Makes notes, the versions of texts, and snapshots of them.", add_texts},
@@ -223,6 +238,7 @@ const struct store_step store_steps[] = {
     {9, "Keeps what admins did.", add_audit},
     {10, "Makes the index of words, and fills it from what is there.", add_search},
     {11, "Gives the log a name.", add_marks},
+    {12, "Takes what is said into the index of words later than it is said.", add_behind},
 };
 
 const size_t store_steps_n = COUNT_OF(store_steps);

@@ -13,23 +13,27 @@
 #define SEARCH_SEQ_BITS 42
 #define SEARCH_TEXT(part) \
     "CASE WHEN " part " THEN (SELECT x.text FROM search_texts x WHERE x.room = e.room AND x.number = e.number)" \
+    " WHEN e.kind = 'message' THEN coalesce((SELECT iif(m.deleted IS NULL, m.text, '') FROM messages m" \
+    "  WHERE m.room = e.room AND m.seq = e.seq), iif(json_valid(e.json), json_extract(e.json, '$.text'), ''))" \
     " WHEN e.kind = 'task.added' THEN (SELECT moot_card(t.title, t.fields) FROM tasks t" \
     "  WHERE t.room = e.room AND t.number = e.number)" \
     " WHEN e.kind = 'note.created' THEN (SELECT n.name FROM notes n" \
     "  WHERE n.room = e.room AND n.number = e.number)" \
-    " WHEN e.kind = 'message' THEN coalesce((SELECT iif(m.deleted IS NULL, m.text, '') FROM messages m" \
-    "  WHERE m.room = e.room AND m.seq = e.seq), iif(json_valid(e.json), json_extract(e.json, '$.text'), ''))" \
     " END"
+/* What the index has: of what was changed since, what it said before. */
+#define SEARCH_HAS(part) \
+    "coalesce(iif(" part ", NULL, (SELECT c.text FROM search_changed c" \
+    " WHERE c.room = e.room AND c.seq = e.seq)), " SEARCH_TEXT(part) ")"
 /* The LIMIT keeps each text from being read three times. */
-#define SEARCH_ROWS(part, which) \
+#define SEARCH_ROWS(part, text, which) \
     "SELECT id, moot_words(text), moot_tags(kind, author, number, text) FROM" \
     " (SELECT (e.room << 44) | (e.seq << 2) | " part " AS id, e.kind, e.author, e.number, " \
-    SEARCH_TEXT(part) " AS text FROM events e WHERE " which " LIMIT -1) WHERE text <> ''"
+    text " AS text FROM events e WHERE " which " LIMIT -1) WHERE text <> ''"
 #define SEARCH_KINDS "e.kind IN ('message', 'task.added', 'note.created')"
 #define SEARCH_TEXTS "e.kind IN ('task.added', 'note.created')"
 /* All texts but those of cards and notes, which are marked as stale. */
 #define SEARCH_FILL \
-    "INSERT INTO search (rowid, words, tags) " SEARCH_ROWS("0", SEARCH_KINDS) ";" \
+    "INSERT INTO search (rowid, words, tags) " SEARCH_ROWS("0", SEARCH_TEXT("0"), SEARCH_KINDS) ";" \
     "INSERT INTO search_stale (room, number)" \
     " SELECT DISTINCT room, number FROM events INDEXED BY events_text WHERE version IS NOT NULL;"
 /* clang-format on */

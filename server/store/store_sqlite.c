@@ -193,11 +193,16 @@ static bool put_founders(struct conn *c, int64_t room, const struct store_append
     return ok;
 }
 
+static bool mark_words(struct conn *c, int64_t room, const struct store_append *a)
+{
+    return search_kind(a->type, a->number) == FOUND_ANY || sqlite_search_said(c, room, a->seq);
+}
+
 static bool apply_effect(struct conn *c, int64_t room, const struct store_append *a)
 {
     switch (a->effect) {
     case EFFECT_NONE:
-        return a->type != MSG_MESSAGE || sqlite_search_add(c, room, a->seq);
+        return true;
     case EFFECT_ROOM:
         return put_columns(c, room, a) && put_founders(c, room, a);
     case EFFECT_MEMBER:
@@ -245,7 +250,7 @@ static enum outcome run_append(struct conn *c, struct store_job *j)
         return may < 0 ? FAILED : RAN;
     bool ok = (room ||
                sqlite_add_room(c, a->room, a->effect == EFFECT_ROOM && a->is_public, &room)) &&
-              add_event(c, room, a) && apply_effect(c, room, a);
+              add_event(c, room, a) && mark_words(c, room, a) && apply_effect(c, room, a);
     j->seq = a->seq;
     j->number = a->number;
     return outcome_of(c, ok);
@@ -388,6 +393,8 @@ static enum outcome run_kind(struct conn *c, struct store_job *j)
         return outcome_of(c, put_minute(c, &j->minute));
     case JOB_INDEX:
         return outcome_of(c, sqlite_search_index(c, j));
+    case JOB_INDEX_TEXTS:
+        return outcome_of(c, sqlite_search_index_texts(c, j));
     case JOB_BOOT:
     case JOB_ROOM:
     case JOB_LOOKUP:
@@ -449,9 +456,8 @@ static void fail_jobs(struct store_job **jobs, size_t n, const struct err *e)
 
 /* A job that the tables refuse is a fault of ours: it is put aside, and the rest runs again
  * from the start, so that one bad request cannot keep all others from being stored. */
-static void store_write(struct store *s, struct store_job **jobs, size_t n)
+static void write_group(struct conn *c, struct store_job **jobs, size_t n)
 {
-    struct conn *c = &((struct store_sqlite *)s)->writer;
     struct err e = {0};
     size_t at = 0;
     while (conn_is_in_place(c, &e)) {
@@ -472,6 +478,40 @@ static void store_write(struct store *s, struct store_job **jobs, size_t n)
         e = (struct err){0};
     }
     fail_jobs(jobs, n, &e);
+}
+
+/* Whoever writes faster than the index for longer than a burst goes at its pace. When it fails,
+ * that is told by a JOB_INDEX, and keeps nobody from writing. */
+static void let_index_follow(struct store_sqlite *q)
+{
+    bool ok = true;
+    while (ok && q->behind > INDEX_BEHIND_MAX) {
+        struct store_job *j = store_job_new(JOB_INDEX);
+        write_group(&q->writer, &j, 1);
+        ok = j->err.code == ERR_NONE && j->more;
+        q->behind = ok ? q->behind - (int64_t)j->work : 0;
+        store_job_free(j);
+    }
+}
+
+static void count_behind(struct store_sqlite *q, const struct store_job *j)
+{
+    const struct store_append *a = &j->append;
+    if (j->err.code != ERR_NONE)
+        return;
+    if (j->kind == JOB_APPEND && !j->found && search_kind(a->type, a->number) != FOUND_ANY)
+        q->behind++;
+    if (j->kind == JOB_INDEX)
+        q->behind = j->more ? MAX(q->behind - (int64_t)j->work, 0) : 0;
+}
+
+static void store_write(struct store *s, struct store_job **jobs, size_t n)
+{
+    struct store_sqlite *q = (struct store_sqlite *)s;
+    let_index_follow(q);
+    write_group(&q->writer, jobs, n);
+    for (size_t i = 0; i < n; i++)
+        count_behind(q, jobs[i]);
 }
 
 /* ---- opening and closing ---- */

@@ -97,10 +97,26 @@ struct sqlite3_stmt;
     X(REVOKE_TOKEN, "UPDATE tokens SET revoked = 1 WHERE id = ?1") \
     X(SEARCH_MADE, "SELECT min(seq) FROM events INDEXED BY events_about" \
                    " WHERE room = ?1 AND number = ?2 AND number > 0") \
+    X(SEARCH_MARK, "INSERT INTO search_behind (room, seq) VALUES (?1, ?2 - 1) ON CONFLICT DO NOTHING") \
+    X(SEARCH_KEEP, "INSERT INTO search_changed (room, seq, text)" \
+                   " SELECT e.room, e.seq, coalesce(" SEARCH_TEXT("0") ", '')" \
+                   " FROM events e WHERE e.room = ?1 AND e.seq = ?2 AND NOT EXISTS" \
+                   " (SELECT 1 FROM search_behind b WHERE b.room = ?1 AND b.seq < ?2)" \
+                   " ON CONFLICT DO NOTHING") \
     X(SEARCH_ADD, "INSERT INTO search (rowid, words, tags) " \
-                  SEARCH_ROWS("?3", "e.room = ?1 AND e.seq = ?2")) \
+                  SEARCH_ROWS("?3", SEARCH_TEXT("?3"), "e.room = ?1 AND e.seq = ?2")) \
     X(SEARCH_DROP, "INSERT INTO search (search, rowid, words, tags) SELECT 'delete', * FROM (" \
-                   SEARCH_ROWS("?3", "e.room = ?1 AND e.seq = ?2") ")") \
+                   SEARCH_ROWS("?3", SEARCH_HAS("?3"), "e.room = ?1 AND e.seq = ?2") ")") \
+    X(SEARCH_NEXT_BEHIND, "SELECT room, seq, 0 FROM search_behind LIMIT 1") \
+    X(SEARCH_BYTES, "SELECT seq, iif(" SEARCH_KINDS ", length(CAST(json AS BLOB)), 0) FROM events e" \
+                    " WHERE room = ?1 AND seq > ?2 ORDER BY seq") \
+    X(SEARCH_ADD_UP_TO, "INSERT INTO search (rowid, words, tags) " \
+                        SEARCH_ROWS("0", SEARCH_TEXT("0"), "e.room = ?1 AND e.seq > ?2 AND e.seq <= ?3" \
+                                    " AND " SEARCH_KINDS)) \
+    X(SEARCH_HAS_UP_TO, "UPDATE search_behind SET seq = ?2 WHERE room = ?1") \
+    X(SEARCH_HAS_ALL, "DELETE FROM search_behind WHERE room = ?1") \
+    X(SEARCH_NEXT_CHANGED, "SELECT room, seq, length(text) FROM search_changed LIMIT 1") \
+    X(SEARCH_UNCHANGED, "DELETE FROM search_changed WHERE room = ?1 AND seq = ?2") \
     X(SEARCH_CARD_CHANGES, "SELECT moot_card(title, fields) IS NOT moot_card(?3, ?4)" \
                            " FROM tasks WHERE room = ?1 AND number = ?2") \
     X(SEARCH_NOTE_CHANGES, "SELECT name IS NOT ?3 FROM notes WHERE room = ?1 AND number = ?2") \
@@ -168,6 +184,14 @@ struct sqlite3_stmt;
                       " AND number > 0 AND seq < ?2 ORDER BY seq DESC") \
     X(SEARCH, "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid BETWEEN ?2 AND ?3" \
               " ORDER BY rowid DESC") \
+    /* what the index does not have as it is now; both halves come in that order */ \
+    X(SEARCH_PENDING, "SELECT seq, " SEARCH_TEXT("0") " FROM events e WHERE room = ?1 AND seq >" \
+                      " (SELECT seq FROM search_behind WHERE room = ?1)" \
+                      " AND seq >= ?2 AND seq < ?3 AND " SEARCH_KINDS " UNION ALL" \
+                      " SELECT c.seq, " SEARCH_TEXT("0") " FROM search_changed c CROSS JOIN events e" \
+                      " ON e.room = c.room AND e.seq = c.seq" \
+                      " WHERE c.room = ?1 AND c.seq >= ?2 AND c.seq < ?3" \
+                      " ORDER BY 1 DESC") \
     X(SEARCH_DOC, "SELECT e.kind, e.time, e.author, e.number, " SEARCH_TEXT("?3") ", coalesce(" \
                   "(SELECT t.title FROM tasks t WHERE t.room = e.room AND t.number = e.number)," \
                   "(SELECT n.name FROM notes n WHERE n.room = e.room AND n.number = e.number))," \
@@ -175,7 +199,9 @@ struct sqlite3_stmt;
                   "(SELECT n.archived FROM notes n WHERE n.room = e.room AND n.number = e.number))" \
                   " FROM events e WHERE e.room = ?1 AND e.seq = ?2") \
     X(EVENT_TIME, "SELECT time FROM events WHERE room = ?1 AND seq = ?2") \
-    X(SEARCH_ALL, SEARCH_ROWS("0", SEARCH_KINDS) " UNION ALL " SEARCH_ROWS("1", SEARCH_TEXTS)) \
+    X(SEARCH_ALL, SEARCH_ROWS("0", SEARCH_HAS("0"), SEARCH_KINDS " AND e.seq <= coalesce(" \
+                              "(SELECT b.seq FROM search_behind b WHERE b.room = e.room), e.seq)") \
+                  " UNION ALL " SEARCH_ROWS("1", SEARCH_HAS("1"), SEARCH_TEXTS)) \
     X(SEARCH_INSTANCES, "SELECT doc, col, \"offset\", term FROM search_words") \
     X(SEARCH_LAST_ROOM, "SELECT coalesce(max(id), 0) FROM rooms") \
     X(ROOM_NAME, "SELECT name FROM rooms WHERE id = ?1") \
@@ -257,7 +283,8 @@ struct conn {
 struct store_sqlite {
     struct store base;
     struct conn writer, reader;
-    bool is_held; /* the reader is in a transaction that outlives the job */
+    int64_t behind; /* writer: how many events with words the index does not have, about */
+    bool is_held;   /* the reader is in a transaction that outlives the job */
 };
 
 /* How a connection is opened: CONN_CHECK sees a file as it is, changes and migrates nothing. */
@@ -320,18 +347,23 @@ bool sqlite_put_message(struct conn *c, int64_t room, const struct message_item 
 /* The newest version of a text, 0 for one that was never edited. */
 bool sqlite_text_version(struct conn *c, int64_t room, int64_t number, int64_t *version);
 
-/* store_sqlite_search.c: the index of words. The functions that its statements call. */
+/* store_sqlite_index.c: the index of words. The functions that its statements call. */
 bool sqlite_search_functions(struct conn *c);
-/* Around a change of what an event says: takes out what is there, puts in what is there now. */
-bool sqlite_search_drop(struct conn *c, int64_t room, int64_t seq);
-bool sqlite_search_add(struct conn *c, int64_t room, int64_t seq);
-/* The same for a card or a note; what stays as it was is left alone. */
+/* Behind an event that may be found: marks that the index does not have it yet. */
+bool sqlite_search_said(struct conn *c, int64_t room, int64_t seq);
+/* Before a change of what an event says: keeps what the index has of it. */
+bool sqlite_search_keep(struct conn *c, int64_t room, int64_t seq);
+/* Puts the card or the note, and does the same before it, if its words change. */
 bool sqlite_search_task(struct conn *c, int64_t room, const struct store_task *t);
 bool sqlite_search_note(struct conn *c, int64_t room, const struct store_note *n);
 bool sqlite_search_edited(struct conn *c, int64_t room, int64_t number);
+/* JOB_INDEX, which says in j->work how many events it took; JOB_INDEX_TEXTS. */
 bool sqlite_search_index(struct conn *c, struct store_job *j);
+bool sqlite_search_index_texts(struct conn *c, struct store_job *j);
 bool sqlite_search_remake(struct conn *c);
+/* store_sqlite_search.c */
 bool sqlite_read_search(struct conn *c, struct store_job *j);
+/* store_sqlite_words.c */
 /* Faults of the index: a line for each, as store_sqlite_verify(). */
 bool sqlite_search_verify(struct conn *c, struct buf *report, size_t *faults);
 

@@ -98,10 +98,9 @@ bool sqlite_change_message(struct conn *c, int64_t room, const struct store_appe
 {
     switch (a->change.kind) {
     case CHANGE_TEXT:
-        return sqlite_search_drop(c, room, a->change.message) && edit(c, room, a) &&
-               sqlite_search_add(c, room, a->change.message);
+        return sqlite_search_keep(c, room, a->change.message) && edit(c, room, a);
     case CHANGE_DELETE:
-        return sqlite_search_drop(c, room, a->change.message) && delete (c, room, a);
+        return sqlite_search_keep(c, room, a->change.message) && delete (c, room, a);
     case CHANGE_REACTION:
         return react(c, room, a);
     case CHANGE_PIN:

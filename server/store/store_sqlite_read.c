@@ -368,6 +368,7 @@ static bool read_job(struct conn *c, struct store_job *j)
     case JOB_INVITE_USE:
     case JOB_MINUTE_PUT:
     case JOB_INDEX:
+    case JOB_INDEX_TEXTS:
         break;
     }
     bug_on(true);

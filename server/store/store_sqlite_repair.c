@@ -46,7 +46,9 @@ static const char mend_rows[] =
     "DELETE FROM pins WHERE room NOT IN (SELECT id FROM rooms);"
     "DELETE FROM snapshots WHERE room NOT IN (SELECT id FROM rooms);"
     "DELETE FROM search_texts;"
-    "DELETE FROM search_stale;";
+    "DELETE FROM search_stale;"
+    "DELETE FROM search_behind;"
+    "DELETE FROM search_changed;";
 /* clang-format on */
 
 static bool exec(struct conn *c, const char *sql, struct err *e)

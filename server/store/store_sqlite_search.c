@@ -2,246 +2,11 @@
  * say is then read where it stands and judged by the same code as in any store. */
 #include "store_sqlite.h"
 
-#include "store_job.h"
-#include "words.h"
-
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <time.h>
 
 enum { PROGRESS_OPS = 5000, ROOM_MIN = 20 };
-
-/* ---- functions of the statements ---- */
-
-static struct str text_of(sqlite3_value *v)
-{
-    const char *p = (const char *)sqlite3_value_text(v);
-    return (struct str){p, p ? (size_t)sqlite3_value_bytes(v) : 0};
-}
-
-static void answer(sqlite3_context *x, struct buf *b)
-{
-    sqlite3_result_text64(x, b->n ? b->p : "", b->n, SQLITE_TRANSIENT, SQLITE_UTF8);
-    buf_finish(b);
-}
-
-static void fn_words(sqlite3_context *x, int n, sqlite3_value **v)
-{
-    (void)n;
-    struct buf b = {0};
-    words_print(&b, text_of(v[0]));
-    answer(x, &b);
-}
-
-static void fn_tags(sqlite3_context *x, int n, sqlite3_value **v)
-{
-    (void)n;
-    struct buf b = {0};
-    int64_t number = sqlite3_value_int64(v[2]);
-    hit_tags(&b, &(struct hit_text){.kind = search_kind(msg_from_name(text_of(v[0])), number),
-                                    .author = text_of(v[1]),
-                                    .number = number,
-                                    .text = text_of(v[3])});
-    answer(x, &b);
-}
-
-static void fn_card(sqlite3_context *x, int n, sqlite3_value **v)
-{
-    (void)n;
-    struct buf b = {0};
-    search_card(&b, text_of(v[0]), text_of(v[1]));
-    answer(x, &b);
-}
-
-bool sqlite_search_functions(struct conn *c)
-{
-    static const struct {
-        const char *name;
-        int args;
-        void (*run)(sqlite3_context *x, int n, sqlite3_value **v);
-    } functions[] = {
-        {"moot_words", 1, fn_words}, {"moot_tags", 4, fn_tags}, {"moot_card", 2, fn_card}};
-    int how = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
-    for (size_t i = 0; i < COUNT_OF(functions); i++)
-        if (sqlite3_create_function(c->db, functions[i].name, functions[i].args, how, NULL,
-                                    functions[i].run, NULL, NULL) != SQLITE_OK)
-            return false;
-    return true;
-}
-
-/* ---- writing ---- */
-
-static bool run_row(struct conn *c, enum sql what, int64_t room, int64_t seq, int64_t part)
-{
-    struct sqlite3_stmt *st = conn_sql(c, what);
-    sql_put_int(st, 1, room);
-    sql_put_int(st, 2, seq);
-    sql_put_int(st, 3, part);
-    return sql_run(st);
-}
-
-bool sqlite_search_drop(struct conn *c, int64_t room, int64_t seq)
-{
-    return run_row(c, SQL_SEARCH_DROP, room, seq, 0);
-}
-
-bool sqlite_search_add(struct conn *c, int64_t room, int64_t seq)
-{
-    return run_row(c, SQL_SEARCH_ADD, room, seq, 0);
-}
-
-/* The event that made a card or note: the first that is about it. */
-static bool find_maker(struct conn *c, int64_t room, int64_t number, int64_t *seq)
-{
-    struct sqlite3_stmt *st = conn_sql(c, SQL_SEARCH_MADE);
-    sql_put_int(st, 1, room);
-    sql_put_int(st, 2, number);
-    int row = sql_next(st);
-    if (row > 0) {
-        *seq = sql_int(st, 0);
-        sql_end(st);
-    }
-    return row > 0;
-}
-
-/* *changes is true for one that is not there yet. */
-static bool look(struct sqlite3_stmt *st, bool *changes)
-{
-    int row = sql_next(st);
-    *changes = row <= 0 || sql_int(st, 0);
-    if (row > 0)
-        sql_end(st);
-    return row >= 0;
-}
-
-static bool card_changes(struct conn *c, int64_t room, const struct store_task *t,
-                         bool *changes)
-{
-    struct sqlite3_stmt *st = conn_sql(c, SQL_SEARCH_CARD_CHANGES);
-    sql_put_int(st, 1, room);
-    sql_put_int(st, 2, t->number);
-    sql_put(st, 3, t->title);
-    sql_put(st, 4, t->values);
-    return look(st, changes);
-}
-
-bool sqlite_search_task(struct conn *c, int64_t room, const struct store_task *t)
-{
-    int64_t seq = 0;
-    bool changes;
-    if (!card_changes(c, room, t, &changes))
-        return false;
-    if (!changes)
-        return sqlite_put_task(c, room, t);
-    return find_maker(c, room, t->number, &seq) && sqlite_search_drop(c, room, seq) &&
-           sqlite_put_task(c, room, t) && sqlite_search_add(c, room, seq);
-}
-
-static bool note_changes(struct conn *c, int64_t room, const struct store_note *n,
-                         bool *changes)
-{
-    struct sqlite3_stmt *st = conn_sql(c, SQL_SEARCH_NOTE_CHANGES);
-    sql_put_int(st, 1, room);
-    sql_put_int(st, 2, n->number);
-    sql_put(st, 3, n->name);
-    return look(st, changes);
-}
-
-bool sqlite_search_note(struct conn *c, int64_t room, const struct store_note *n)
-{
-    int64_t seq = 0;
-    bool changes;
-    if (!note_changes(c, room, n, &changes))
-        return false;
-    if (!changes)
-        return sqlite_put_note(c, room, n);
-    return find_maker(c, room, n->number, &seq) && sqlite_search_drop(c, room, seq) &&
-           sqlite_put_note(c, room, n) && sqlite_search_add(c, room, seq);
-}
-
-bool sqlite_search_edited(struct conn *c, int64_t room, int64_t number)
-{
-    struct sqlite3_stmt *st = conn_sql(c, SQL_SEARCH_STALE);
-    sql_put_int(st, 1, room);
-    sql_put_int(st, 2, number);
-    return sql_run(st);
-}
-
-/* ---- texts ---- */
-
-static bool put_text(struct conn *c, int64_t room, int64_t number, int64_t version,
-                     struct str text)
-{
-    int64_t seq = 0;
-    struct sqlite3_stmt *st = conn_sql(c, SQL_SEARCH_PUT_TEXT);
-    if (!find_maker(c, room, number, &seq) || !run_row(c, SQL_SEARCH_DROP, room, seq, 1))
-        return false;
-    sql_put_int(st, 1, room);
-    sql_put_int(st, 2, number);
-    sql_put_int(st, 3, version);
-    sql_put(st, 4, text);
-    return sql_run(st) && run_row(c, SQL_SEARCH_ADD, room, seq, 1);
-}
-
-static bool set_fresh(struct conn *c, int64_t room, int64_t number)
-{
-    struct sqlite3_stmt *st = conn_sql(c, SQL_SEARCH_FRESH);
-    sql_put_int(st, 1, room);
-    sql_put_int(st, 2, number);
-    return sql_run(st);
-}
-
-/* A text that cannot be read stays as it was found: the check tells. */
-static bool index_text(struct conn *c, int64_t room, int64_t number, struct str name,
-                       size_t *bytes)
-{
-    struct store_job *j = store_job_new(JOB_TEXT);
-    struct buf text = {0};
-    j->room = name;
-    j->text = number;
-    j->version = INT64_MAX;
-    bool ok = sqlite_read_text(c, room, j);
-    if (ok && j->err.code == ERR_NONE && search_whole(j, &text)) {
-        int64_t version = j->snapshot.version + (int64_t)j->edits.n;
-        ok = version == 0 || put_text(c, room, number, version, buf_str(&text));
-    }
-    *bytes += text.n + j->snapshot.blame.n + 1000;
-    for (size_t i = 0; i < j->edits.n; i++)
-        *bytes += j->edits.v[i].op.n;
-    buf_finish(&text);
-    store_job_free(j);
-    return ok && set_fresh(c, room, number);
-}
-
-bool sqlite_search_index(struct conn *c, struct store_job *j)
-{
-    size_t bytes = 0;
-    int row = 0;
-    bool ok = true;
-    j->more = false;
-    while (ok) {
-        struct sqlite3_stmt *st = conn_sql(c, SQL_SEARCH_NEXT_STALE);
-        if ((row = sql_next(st)) <= 0)
-            break;
-        int64_t room = sql_int(st, 0), number = sql_int(st, 1);
-        struct str name = sql_str(st, 2, &j->arena);
-        sql_end(st);
-        if ((j->more = bytes >= INDEX_BYTES))
-            break;
-        ok = index_text(c, room, number, name, &bytes);
-    }
-    return ok && row >= 0;
-}
-
-bool sqlite_search_remake(struct conn *c)
-{
-    return sqlite3_exec(c->db,
-                        "INSERT INTO search (search) VALUES ('delete-all');"
-                        "DELETE FROM search_texts; DELETE FROM search_stale;" SEARCH_FILL,
-                        NULL, NULL, NULL) == SQLITE_OK;
-}
-
-/* ---- searching ---- */
 
 static void put_term(struct buf *out, const struct query_term *t)
 {
@@ -308,9 +73,17 @@ static int64_t clock_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static int is_late(void *until)
+/* How long a search may take, and whether it took longer. */
+struct patience {
+    int64_t until;
+    bool is_over;
+};
+
+static int is_late(void *arg)
 {
-    return clock_ms() > *(int64_t *)until;
+    struct patience *p = arg;
+    p->is_over |= clock_ms() > p->until;
+    return p->is_over;
 }
 
 /* The first event of the room at that time or later, newest + 1 for none. The log is in the
@@ -391,34 +164,93 @@ static int take_row(struct conn *c, struct finder *f, int64_t id, struct str nam
     return found;
 }
 
+/* The ids of what may be meant in a room, going down: those that the index names, and those
+ * that it does not have as they are now and that have the words. */
+struct ids {
+    struct finder *f;
+    struct sqlite3_stmt *named, *pending;
+    int64_t room, next_named, next_pending; /* 0: there are no more */
+    bool has_failed;
+};
+
+static void step_named(struct ids *d)
+{
+    int row = sql_next(d->named);
+    d->has_failed |= row < 0;
+    d->next_named = row > 0 ? sql_int(d->named, 0) : 0;
+}
+
+static void step_pending(struct ids *d)
+{
+    struct str text;
+    int row;
+    while ((row = sql_next(d->pending)) > 0) {
+        d->f->j->work++;
+        if (sql_utf8(d->pending, 1, &text) && hit_has_words(&d->f->q, text))
+            break;
+    }
+    d->has_failed |= row < 0;
+    d->next_pending = row > 0 ? d->room << 44 | sql_int(d->pending, 0) << 2 : 0;
+}
+
+static void ids_begin(struct ids *d, struct conn *c, struct str match, int64_t first,
+                      int64_t end)
+{
+    d->named = conn_sql(c, SQL_SEARCH);
+    sql_put(d->named, 1, match);
+    sql_put_int(d->named, 2, d->room << 44 | first << 2);
+    sql_put_int(d->named, 3, (d->room << 44 | end << 2) - 1);
+    step_named(d);
+    d->pending = conn_sql(c, SQL_SEARCH_PENDING);
+    sql_put_int(d->pending, 1, d->room);
+    sql_put_int(d->pending, 2, first);
+    sql_put_int(d->pending, 3, end);
+    step_pending(d);
+}
+
+/* 0 behind the last. */
+static int64_t ids_next(struct ids *d)
+{
+    int64_t id = d->has_failed ? 0 : MAX(d->next_named, d->next_pending);
+    if (id && id == d->next_named)
+        step_named(d);
+    if (id && id == d->next_pending)
+        step_pending(d);
+    return id;
+}
+
+static void ids_end(struct ids *d)
+{
+    if (d->next_named)
+        sql_end(d->named);
+    if (d->next_pending)
+        sql_end(d->pending);
+}
+
 /* At most so many of one room. */
 static bool search_room(struct conn *c, struct finder *f, struct str match, struct str name,
                         size_t most)
 {
-    int64_t room, newest, first, end;
-    if (!sqlite_find_room(c, name, &room, &newest))
+    int64_t newest, first, end, id;
+    struct ids d = {.f = f};
+    if (!sqlite_find_room(c, name, &d.room, &newest))
         return false;
-    if (room == 0)
+    if (d.room == 0)
         return true;
-    if (!bounds(c, f, room, newest, &first, &end))
+    if (!bounds(c, f, d.room, newest, &first, &end))
         return false;
-    struct sqlite3_stmt *st = conn_sql(c, SQL_SEARCH);
-    sql_put(st, 1, match);
-    sql_put_int(st, 2, room << 44 | first << 2);
-    sql_put_int(st, 3, (room << 44 | end << 2) - 1);
     size_t n = f->all.n;
-    int row, taken = 0;
-    while ((row = sql_next(st)) > 0) {
+    int taken = 0;
+    ids_begin(&d, c, match, first, end);
+    while (taken >= 0 && (id = ids_next(&d)) > 0) {
         if (f->all.n - n >= most) {
             f->j->capped |= f->j->search.order == ORDER_RELEVANCE;
             break;
         }
-        if ((taken = take_row(c, f, sql_int(st, 0), name)) < 0)
-            break;
+        taken = take_row(c, f, id, name);
     }
-    if (row > 0)
-        sql_end(st);
-    return row >= 0 && taken >= 0;
+    ids_end(&d);
+    return taken >= 0 && !d.has_failed;
 }
 
 static bool is_new(const struct store_search *s, size_t i)
@@ -449,12 +281,12 @@ bool sqlite_read_search(struct conn *c, struct store_job *j)
     if (!finder_begin(&f, j))
         return true;
     struct buf match = {0};
-    int64_t until = clock_ms() + SEARCH_MS;
+    struct patience p = {.until = clock_ms() + SEARCH_MS};
     put_match(&match, &f.q);
-    sqlite3_progress_handler(c->db, PROGRESS_OPS, is_late, &until);
+    sqlite3_progress_handler(c->db, PROGRESS_OPS, is_late, &p);
     bool ok = search_rooms(c, &f, buf_str(&match));
     sqlite3_progress_handler(c->db, 0, NULL, NULL);
-    if (!ok && (sqlite3_errcode(c->db) & 0xff) == SQLITE_INTERRUPT) {
+    if (!ok && p.is_over) {
         fail(&j->err, ERR_LIMIT,
              "the search took more than a second; name a room, a person, days or another word");
         ok = true;

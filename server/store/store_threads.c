@@ -2,7 +2,10 @@
  * commit is on its way to the disk the next group forms by itself. Those who were just answered
  * are likely to write again at once: when they and those who wait are more than one, it gathers
  * for a moment until all of them are there, so that they share a commit instead of taking
- * turns. That costs at most half of what the last commit took. Who writes alone never waits. */
+ * turns. That costs at most half of what the last commit took. Who writes alone never waits.
+ *
+ * What the index of words takes in nobody waits for: it goes when there is nothing else to
+ * write, or when it has waited INDEX_SHARE times as long as it took the last time. */
 #include "store.h"
 
 #include <pthread.h>
@@ -14,6 +17,7 @@
 enum {
     GROUP_MAX = 512, /* writes in one transaction: bounds how long the first one waits */
     GATHER_US = 500, /* how long at most a group gathers */
+    INDEX_SHARE = 9, /* one part in ten of a writer that has no rest */
 };
 
 /* Jobs, oldest at v[first]. */
@@ -30,11 +34,18 @@ struct store_threads {
     pthread_mutex_t lock; /* for everything below */
     pthread_cond_t write_wanted, read_wanted;
     struct queue writes, reads, done;
+    struct queue index; /* writes, behind all others */
+    uint64_t index_at;  /* when one of these goes first, in us */
     struct queue pages; /* reads of the past, behind all others */
     size_t hoped; /* writes that the writer is gathering; 0: it takes the first that comes */
     struct store_counts counts;
     bool stopping;
 };
+
+static bool is_index(enum store_job_kind k)
+{
+    return k == JOB_INDEX || k == JOB_INDEX_TEXTS;
+}
 
 static size_t queue_n(const struct queue *q)
 {
@@ -100,16 +111,25 @@ static void gather(struct store_threads *t, size_t hoped)
     t->hoped = 0;
 }
 
-/* The next group; `last` is how many the one before had. 0: the end has come. */
+static bool index_goes_first(const struct store_threads *t)
+{
+    return queue_n(&t->index) && now_us() >= t->index_at;
+}
+
+/* The next group, or one job of the index alone; `last` is how many the group before had. 0:
+ * the end has come. */
 static size_t take_writes(struct store_threads *t, struct store_job **out, size_t last)
 {
     pthread_mutex_lock(&t->lock);
-    size_t hoped = last + queue_n(&t->writes);
-    while (queue_n(&t->writes) == 0 && !t->stopping)
+    size_t hoped = last + queue_n(&t->writes), n = 0;
+    while (queue_n(&t->writes) + queue_n(&t->index) == 0 && !t->stopping)
         pthread_cond_wait(&t->write_wanted, &t->lock);
-    if (hoped > 1)
+    if (hoped > 1 && !index_goes_first(t))
         gather(t, hoped);
-    size_t n = queue_take(&t->writes, out, GROUP_MAX);
+    if (index_goes_first(t) || queue_n(&t->writes) == 0)
+        n = queue_take(&t->index, out, 1);
+    if (n == 0)
+        n = queue_take(&t->writes, out, GROUP_MAX);
     pthread_mutex_unlock(&t->lock);
     return n;
 }
@@ -132,6 +152,15 @@ static void count(struct store_counts *c, struct store_job **jobs, size_t n)
         c->failures += jobs[i]->err.code != ERR_NONE;
 }
 
+static void count_group(struct store_counts *c, size_t n, uint64_t took)
+{
+    c->writes += n;
+    c->groups++;
+    c->last_us = took;
+    hist_add(&c->commit, took);
+    hist_add(&c->group, 10 * n);
+}
+
 static void hand_back(struct store_threads *t, struct store_job **jobs, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -142,19 +171,20 @@ static void *run_writer(void *arg)
 {
     struct store_threads *t = arg;
     struct store_job *group[GROUP_MAX];
-    size_t n = 0;
-    while ((n = take_writes(t, group, n)) > 0) {
+    size_t n, last = 0;
+    while ((n = take_writes(t, group, last)) > 0) {
+        bool indexes = is_index(group[0]->kind);
         uint64_t start = now_us();
         t->store->write(t->store, group, n);
         uint64_t took = now_us() - start;
         pthread_mutex_lock(&t->lock);
         count(&t->counts, group, n);
-        t->counts.writes += n;
-        t->counts.groups++;
-        t->counts.last_us = took;
         t->counts.busy_us += took;
-        hist_add(&t->counts.commit, took);
-        hist_add(&t->counts.group, 10 * n);
+        if (indexes)
+            t->index_at = start + took + INDEX_SHARE * took;
+        else
+            count_group(&t->counts, n, took);
+        last = indexes ? 0 : n;
         hand_back(t, group, n);
         pthread_mutex_unlock(&t->lock);
         t->wake(t->arg);
@@ -181,6 +211,7 @@ static void *run_reader(void *arg)
 static void finish(struct store_threads *t)
 {
     queue_finish(&t->writes);
+    queue_finish(&t->index);
     queue_finish(&t->reads);
     queue_finish(&t->pages);
     queue_finish(&t->done);
@@ -263,6 +294,13 @@ static bool is_page(const struct store_job *j)
            (j->kind == JOB_EDITS && j->from < 0);
 }
 
+static struct queue *queue_of(struct store_threads *t, const struct store_job *j)
+{
+    if (store_is_write(j->kind))
+        return is_index(j->kind) ? &t->index : &t->writes;
+    return is_page(j) ? &t->pages : &t->reads;
+}
+
 void store_threads_submit(struct store_threads *t, struct store_job *j)
 {
     bool is_write = store_is_write(j->kind);
@@ -271,7 +309,7 @@ void store_threads_submit(struct store_threads *t, struct store_job *j)
         return;
     }
     pthread_mutex_lock(&t->lock);
-    queue_push(is_write ? &t->writes : is_page(j) ? &t->pages : &t->reads, j);
+    queue_push(queue_of(t, j), j);
     t->counts.waiting++;
     if (!is_write)
         pthread_cond_signal(&t->read_wanted);

@@ -69,17 +69,6 @@ static struct store_job *question(const char *query, const char *rooms)
     return j;
 }
 
-static void index_all(struct store *s)
-{
-    bool more = true;
-    while (more) {
-        struct store_job *j = kit_run(s, store_job_new(JOB_INDEX));
-        assert_int_equal(j->err.code, ERR_NONE);
-        more = j->more;
-        store_job_free(j);
-    }
-}
-
 /* "#a 5: excerpt with [marks]" */
 static void print_item(struct buf *out, const struct found_item *item)
 {
@@ -181,42 +170,76 @@ static void query_finds_what_it_says(void **state)
         {"release", "#a", "#a 6: [Release] plan"},
         {"http://ci.example", "#a", "#a 2: the build is green, see [http://ci.example]/7"},
     };
-    index_all(s);
+    kit_ok(s, store_job_new(JOB_INDEX_TEXTS));
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        expect(s, question(rows[i].query, rows[i].rooms), rows[i].want);
+    kit_index(s);
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         expect(s, question(rows[i].query, rows[i].rooms), rows[i].want);
 }
 
-static void changed_message_is_found_by_its_new_words_alone(void **state)
+/* Whether the index of words has it as it was, has it as it is, or has it not. */
+enum indexed { NEVER, BEFORE, ALWAYS };
+
+static void find_changed_message(struct store *s, enum indexed when)
 {
-    struct store *s = filled(state);
     struct store_change edit = {CHANGE_TEXT, 9, .text = STR("blue sky")};
+    if (when != NEVER)
+        kit_index(s);
     kit_ok(s, kit_change("#a", 10, 12, edit));
+    if (when == ALWAYS)
+        kit_index(s);
     expect(s, question("grass", "#a"), "");
     expect(s, question("has:mention", "#a"), "");
     expect(s, question("blue", "#a"), "#a 9: [blue] sky");
     edit.text = STR("grey sky");
     kit_ok(s, kit_change("#a", 11, 13, edit));
+    if (when == ALWAYS)
+        kit_index(s);
     expect(s, question("blue", "#a"), "");
     expect(s, question("sky", "#a"), "#a 9: grey [sky]");
     kit_ok(s, kit_change("#a", 12, 14,
                          (struct store_change){.kind = CHANGE_DELETE, .message = 9}));
+    if (when == ALWAYS)
+        kit_index(s);
     expect(s, question("sky", "#a"), "");
     expect(s, question("from:ana grey", "#a"), "");
     kit_ok(s, kit_change("#a", 13, 15,
                          (struct store_change){CHANGE_REACTION, 2, .emoji = STR(":x:")}));
     expect(s, question("green", "#a"), "#a 2: the build is [green], see http://ci.example/7");
+    kit_index(s);
+    expect(s, question("sky", "#a"), "");
+    expect(s, question("grass", "#a"), "");
+    expect(s, question("green", "#a"), "#a 2: the build is [green], see http://ci.example/7");
 }
 
-static void card_and_note_are_found_by_what_they_are_called_now(void **state)
+static void changed_message_is_found_by_its_new_words_alone(void **state)
 {
-    struct store *s = filled(state);
+    find_changed_message(filled(state), ALWAYS);
+}
+
+static void message_changed_since_it_was_indexed_too(void **state)
+{
+    find_changed_message(filled(state), BEFORE);
+}
+
+static void message_that_was_never_indexed_too(void **state)
+{
+    find_changed_message(filled(state), NEVER);
+}
+
+static void find_renamed(struct store *s, enum indexed when)
+{
+    if (when != NEVER)
+        kit_index(s);
     struct store_note note = {2, STR("Launch"), true, KIT_TIME(6), STR("ana")};
     kit_ok(s, kit_task("#a", 10, 12, MSG_TASK_EDITED,
                        card(1, "Mend the door", "assignee\t0\t\t\tben\n")));
     kit_ok(s, kit_task("#a", 11, 13, MSG_TASK_MOVED,
                        card(1, "Mend the door", "assignee\t0\t\t\tben\n")));
     kit_ok(s, kit_note("#a", 12, 14, MSG_NOTE_RENAMED, note));
-    index_all(s);
+    if (when == ALWAYS)
+        kit_index(s);
     expect(s, question("urgent", "#a"), "");
     expect(s, question("page", "#a"), "");
     expect(s, question("door ben", "#a"), "#a 4: Mend the [door] · [ben]");
@@ -233,21 +256,51 @@ static void card_and_note_are_found_by_what_they_are_called_now(void **state)
     store_job_free(j);
 }
 
+static void card_and_note_are_found_by_what_they_are_called_now(void **state)
+{
+    find_renamed(filled(state), ALWAYS);
+}
+
+static void those_renamed_since_they_were_indexed_too(void **state)
+{
+    find_renamed(filled(state), BEFORE);
+}
+
+static void those_that_were_never_indexed_too(void **state)
+{
+    find_renamed(filled(state), NEVER);
+}
+
+/* By its name, which the index does not have as it is, and by its text, which it has. */
+static void one_thing_is_found_once(void **state)
+{
+    struct store *s = filled(state);
+    kit_index(s);
+    kit_ok(s, kit_task("#a", 10, 12, MSG_TASK_EDITED, card(1, "Nobody is in", "")));
+    expect(s, question("nobody", "#a"), "#a 4: [Nobody] is in");
+    expect(s, question("nobody sign", "#a"), "#a 4: [nobody] can [sign] in");
+    kit_index(s);
+    expect(s, question("nobody", "#a"), "#a 4: [Nobody] is in");
+}
+
 static void text_is_found_as_it_was_indexed_last(void **state)
 {
     struct store *s = filled(state);
-    index_all(s);
+    kit_index(s);
     kit_ok(s, kit_edit("#a", 10, 12, 2, 2, "[9,{\"d\":6}]")); /* "ship the on Friday" */
     kit_ok(s, kit_edit("#a", 11, 13, 2, 3, "[\"We \"]"));
-    index_all(s);
+    kit_index(s);
     expect(s, question("ship", "#a"), "#a 6: We [ship] the on Friday");
     expect(s, question("build kind:note", "#a"), "");
 }
 
+/* The index has half of it. */
 static void results_come_in_pages(void **state)
 {
     struct store *s = filled(state);
     for (int i = 0; i < 30; i++) {
+        if (i == 15)
+            kit_index(s);
         char text[40];
         snprintf(text, sizeof text, "needle number%d", i);
         kit_ok(s, kit_message("#a", 10 + i, 12 + i, text));
@@ -321,7 +374,12 @@ int store_contract_search_run(const char *name, struct store *(*open)(void))
     struct CMUnitTest tests[] = {
         ROW(query_finds_what_it_says),
         ROW(changed_message_is_found_by_its_new_words_alone),
+        ROW(message_changed_since_it_was_indexed_too),
+        ROW(message_that_was_never_indexed_too),
         ROW(card_and_note_are_found_by_what_they_are_called_now),
+        ROW(those_renamed_since_they_were_indexed_too),
+        ROW(those_that_were_never_indexed_too),
+        ROW(one_thing_is_found_once),
         ROW(text_is_found_as_it_was_indexed_last),
         ROW(results_come_in_pages),
         ROW(best_come_first_when_they_are_asked_for),

@@ -277,6 +277,20 @@ void kit_refused(struct store *s, struct store_job *j, enum err_code code)
     store_job_free(j);
 }
 
+void kit_index(struct store *s)
+{
+    static const enum store_job_kind kinds[] = {JOB_INDEX, JOB_INDEX_TEXTS};
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        bool more = true;
+        while (more) {
+            struct store_job *j = kit_run(s, store_job_new(kinds[i]));
+            assert_int_equal(j->err.code, ERR_NONE);
+            more = j->more;
+            store_job_free(j);
+        }
+    }
+}
+
 int64_t kit_newest(struct store *s, const char *room)
 {
     struct store_job *j = kit_run(s, kit_read(JOB_ROOM, room, 0, 0));

@@ -50,11 +50,14 @@ struct store_job *kit_run(struct store *s, struct store_job *j);
 int64_t kit_ok(struct store *s, struct store_job *j);
 /* Runs one write that has to fail with this code and frees it. */
 void kit_refused(struct store *s, struct store_job *j, enum err_code code);
+/* Lets the index of words take everything in. */
+void kit_index(struct store *s);
 /* Newest sequence number of the room, 0 when there is none; -1 when it cannot be read. */
 int64_t kit_newest(struct store *s, const char *room);
 
 /* A room #a in which everything has happened: its cards are 1 and 2, its notes 3
- * (with snapshots at versions 3 and 6) and 4, card 2 has a description. And a room #b. */
+ * (with snapshots at versions 3 and 6) and 4, card 2 has a description. And a room #b. The
+ * index of words has some of it, and some as it was before. */
 void kit_live(struct store *s);
 enum { KIT_LIVE_NEWEST = 37, KIT_LIVE_EVENTS = 38 }; /* of #a; of both */
 

@@ -100,6 +100,7 @@ void kit_live(struct store *s)
     kit_ok(s, kit_member("#a", 5, 5, "cy", ROLE_NONE));
     kit_ok(s, kit_task("#a", 6, 6, MSG_TASK_ADDED, one));
     kit_ok(s, kit_task("#a", 7, 7, MSG_TASK_ADDED, two));
+    kit_index(s);
     one.title = STR("eins");
     one.values = STR("title\t8\tana\t" KIT_CLIENT "\t\n");
     kit_ok(s, kit_task("#a", 8, 8, MSG_TASK_EDITED, one));

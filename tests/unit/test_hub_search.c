@@ -126,7 +126,7 @@ static void edited_text_is_taken_into_the_index_before_a_search(void **state)
     rig_skip(&r, "ana");
     r.hold_store = true;
     rig_send(&r, "bo", "{'type':'search','id':1,'query':'needle'}");
-    struct store_job *index = rig_take_job(&r, JOB_INDEX);
+    struct store_job *index = rig_take_job(&r, JOB_INDEX_TEXTS);
     assert_non_null(index);
     rig_wait(&r, 100);
     rig_give_job(&r, index);
@@ -150,6 +150,76 @@ static void edited_text_is_taken_into_the_index_before_a_search(void **state)
     rig_finish(&r);
 }
 
+static bool waits(const struct hub_rig *r, enum store_job_kind kind)
+{
+    vec_each (j, &r->jobs)
+        if ((*j)->kind == kind)
+            return true;
+    return false;
+}
+
+/* The store is held: it stores this, and nothing more. */
+static void say(struct hub_rig *r, int id)
+{
+    rig_send(r, "ana", "{'type':'message.post','id':%d,'room':'#team','text':'straw'}", id);
+    struct store_job *j = rig_take_job(r, JOB_APPEND);
+    r->store->write(r->store, &j, 1);
+    rig_give_job(r, j);
+    rig_wait(r, 60);
+    rig_skip(r, "ana");
+    rig_skip(r, "bo");
+}
+
+static void what_was_said_is_taken_into_the_index_in_portions(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    int n = 0;
+    start(&r);
+    rig_wait(&r, 61 * 1000);
+    r.hold_store = true;
+    while (n < 400 && !waits(&r, JOB_INDEX))
+        say(&r, 20 + n++);
+    assert_in_range(n, 200, 399);
+    struct store_job *index = rig_take_job(&r, JOB_INDEX);
+    rig_send(&r, "ana", "{'type':'search','id':500,'query':'straw'}");
+    rig_give_job(&r, rig_take_job(&r, JOB_SEARCH)); /* which does not wait for it */
+    index->more = true;
+    rig_give_job(&r, index);
+    assert_true(waits(&r, JOB_INDEX));
+    rig_run_jobs(&r, 8);
+    assert_false(waits(&r, JOB_INDEX));
+    r.hold_store = false;
+    rig_finish(&r);
+}
+
+/* When it fails it is asked for again, a minute later. */
+static void the_rest_is_taken_each_minute(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    rig_wait(&r, 61 * 1000);
+    r.hold_store = true;
+    say(&r, 20);
+    rig_wait(&r, 61 * 1000);
+    struct store_job *index = rig_take_job(&r, JOB_INDEX);
+    index->err.code = ERR_STORE;
+    rig_give_job(&r, index);
+    rig_wait(&r, 1000);
+    assert_false(waits(&r, JOB_INDEX));
+    rig_wait(&r, 61 * 1000);
+    assert_true(waits(&r, JOB_INDEX));
+    r.hold_store = false;
+    rig_release(&r);
+    rig_wait(&r, 61 * 1000);
+    r.hold_store = true;
+    rig_wait(&r, 61 * 1000);
+    assert_false(waits(&r, JOB_INDEX));
+    r.hold_store = false;
+    rig_finish(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +228,8 @@ int main(void)
         cmocka_unit_test(who_is_put_out_meanwhile_sees_nothing),
         cmocka_unit_test(malformed_query_is_refused_in_words),
         cmocka_unit_test(edited_text_is_taken_into_the_index_before_a_search),
+        cmocka_unit_test(what_was_said_is_taken_into_the_index_in_portions),
+        cmocka_unit_test(the_rest_is_taken_each_minute),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

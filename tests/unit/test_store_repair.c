@@ -120,6 +120,8 @@ static void what_follows_from_the_log_is_made_anew(void **state)
         {"UPDATE snapshots SET text = 'lies', time = 3", "says something else than its edits"},
         {"UPDATE snapshots SET blame = 'x'", "names other authors"},
         {"INSERT INTO search (search) VALUES ('delete-all')", "the index of words says"},
+        {"DELETE FROM search_behind", "the index of words says"},
+        {"DELETE FROM search_changed", "the index of words says"},
         {"DELETE FROM search_stale", "finds by an old version"},
         {"INSERT INTO snapshots VALUES (1, 3, 99, 1, 'x', 'x')", "snapshot without its edit"},
     };

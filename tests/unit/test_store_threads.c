@@ -241,6 +241,88 @@ static void reads_of_the_past_come_behind_all_others(void **state)
     loop_finish(&l);
 }
 
+/* Nobody waits for the index of words: who writes goes first. */
+static void index_comes_behind_what_is_written(void **state)
+{
+    enum { N = 2000, GROUP = 512 };
+    (void)state;
+    struct loop l;
+    loop_init(&l);
+    struct gate g = {.inner = store_mem_new(), .loop = &l};
+    g.base = (struct store){.write = gate_write, .read = gate_read};
+    struct store_threads *t = store_threads_start(&g.base, on_wake, &l);
+    store_threads_submit(t, store_job_new(JOB_INDEX));
+    gate_await(&g);
+    store_threads_submit(t, store_job_new(JOB_INDEX_TEXTS));
+    store_threads_submit(t, kit_room("#a", 1));
+    for (int64_t seq = 2; seq <= N; seq++)
+        store_threads_submit(t, kit_message("#a", seq, seq, "x"));
+    gate_open(&g);
+    for (int64_t i = 0; i < N + 2; i++) {
+        struct store_job *j = await(&l, t);
+        if (i <= GROUP)
+            assert_int_equal(j->kind, i == 0 ? JOB_INDEX : JOB_APPEND);
+        store_job_free(j);
+    }
+    assert_int_equal(store_threads_counts(t).writes, N);
+    store_threads_stop(t);
+    g.inner->close(g.inner);
+    loop_finish(&l);
+}
+
+/* A store in whose writes the next write is asked for. */
+struct busy {
+    struct store base;
+    struct store *inner;
+    struct store_threads *threads;
+    struct loop *loop;
+    int64_t seq;
+    bool is_over; /* under the loop's lock */
+};
+
+static void busy_write(struct store *s, struct store_job **jobs, size_t n)
+{
+    struct busy *b = (struct busy *)s;
+    pthread_mutex_lock(&b->loop->lock);
+    bool is_over = b->is_over;
+    pthread_mutex_unlock(&b->loop->lock);
+    if (!is_over) {
+        store_threads_submit(b->threads, kit_message("#a", b->seq + 1, b->seq + 1, "x"));
+        b->seq++;
+    }
+    b->inner->write(b->inner, jobs, n);
+}
+
+/* But it does go, also while there is always something to write. */
+static void index_has_its_share_of_a_writer_without_rest(void **state)
+{
+    (void)state;
+    struct loop l;
+    loop_init(&l);
+    struct busy b = {.base.write = busy_write, .inner = store_mem_new(), .loop = &l, .seq = 1};
+    b.threads = store_threads_start(&b.base, on_wake, &l);
+    struct timespec end, now;
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    end.tv_sec += SOON_S;
+    store_threads_submit(b.threads, kit_room("#a", 1));
+    for (int left = 3; left > 0;) {
+        struct store_job *j = await(&l, b.threads);
+        if (j->kind == JOB_INDEX)
+            left--;
+        if (j->kind == JOB_INDEX || j->seq == 1)
+            store_threads_submit(b.threads, store_job_new(JOB_INDEX));
+        store_job_free(j);
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        assert_true(now.tv_sec < end.tv_sec);
+    }
+    pthread_mutex_lock(&l.lock);
+    b.is_over = true;
+    pthread_mutex_unlock(&l.lock);
+    store_threads_stop(b.threads);
+    b.inner->close(b.inner);
+    loop_finish(&l);
+}
+
 static void an_instant_store_has_answered_when_submit_returns(void **state)
 {
     (void)state;
@@ -310,6 +392,8 @@ int main(void)
         cmocka_unit_test(all_that_waits_leaves_in_bounded_groups),
         cmocka_unit_test(reads_do_not_wait_for_writes),
         cmocka_unit_test(reads_of_the_past_come_behind_all_others),
+        cmocka_unit_test(index_comes_behind_what_is_written),
+        cmocka_unit_test(index_has_its_share_of_a_writer_without_rest),
         cmocka_unit_test(an_instant_store_has_answered_when_submit_returns),
         cmocka_unit_test(failures_are_counted_and_handed_back),
         cmocka_unit_test(stopping_finishes_what_was_submitted),
