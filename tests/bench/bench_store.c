@@ -86,6 +86,28 @@ static void bench_append(struct bench *b, enum load load, struct latency *l, siz
            (double)cpu / 1e3 / events);
 }
 
+/* Takes what was said into the index of words. */
+static void bench_index(struct bench *b, struct latency *l, int64_t messages)
+{
+    bool more = true;
+    int64_t spent = 0, cpu = process_cpu_ns(getpid());
+    latency_clear(l);
+    while (more) {
+        struct store_job *j = store_job_new(JOB_INDEX);
+        int64_t start = clock_ns();
+        b->s->write(b->s, &j, 1);
+        spent += clock_ns() - start;
+        latency_add(l, (clock_ns() - start) / 1000);
+        more = j->more;
+        store_job_free(j);
+    }
+    cpu = process_cpu_ns(getpid()) - cpu;
+    printf(
+        "index of words: %.0f messages/s, a job p50 %.2f ms, p99 %.2f ms, %.1f us CPU each\n",
+        (double)messages * 1e9 / (double)spent, (double)latency_percentile(l, 50) / 1e3,
+        (double)latency_percentile(l, 99) / 1e3, (double)cpu / 1e3 / (double)messages);
+}
+
 static void bench_read(struct bench *b, enum store_job_kind kind, const char *what,
                        int64_t limit)
 {
@@ -172,6 +194,10 @@ int main(int argc, char **argv)
     static const size_t sizes[] = {1, 2, 8, 32, 128, 512};
     for (size_t i = 0; i < COUNT_OF(sizes); i++)
         bench_append(&b, CHAT, l, sizes[i]);
+    int64_t messages = 0;
+    for (size_t i = 0; i < ROOMS; i++)
+        messages += b.seq[i] - 1;
+    bench_index(&b, l, messages);
     b.text = mem_new(TEXT_BYTES + 1);
     memset(b.text, 'x', TEXT_BYTES);
     for (size_t i = 0; i < COUNT_OF(sizes); i++)
