@@ -345,8 +345,10 @@ bool conversation_request(struct conversation *t, struct msg *request, struct ms
         return false;
     perform(t);
     while (!t->answered)
-        if (!go_on(t, deadline, "; whether it was stored is not known", e))
+        if (!go_on(t, deadline, "; whether it was stored is not known", e)) {
+            t->refusal = (struct err){0}; /* told; what is done next is not refused */
             return false;
+        }
     bug_on(t->answer.type != MSG_OK);
     *ok = t->answer.ok;
     return true;

@@ -120,7 +120,9 @@ static bool ask(struct worker *w, const char *what, struct msg m)
     struct err e = {0};
     m.request.room = room;
     bool done = conversation_request(w->talk, &m, &ok, &e);
-    if (!done)
+    if (!done && e.code == ERR_CONFLICT)
+        w->sums.conflicts++; /* somebody was first: as it should be */
+    else if (!done)
         wrong(w, what, &e);
     return done;
 }

@@ -13,7 +13,7 @@ enum { CROWD_LEAST = 2, CROWD_MOST = 50, CROWD_NAME_MAX = 12 };
 
 /* What one of them did; told when told to stop, once all of it is stored. */
 struct crowd_sums {
-    int64_t who, said, added, moved, retitled, reacted, lines, letters, taken_out;
+    int64_t who, said, added, moved, retitled, reacted, lines, letters, taken_out, conflicts;
     char wrong[200]; /* empty: nothing went wrong */
 };
 

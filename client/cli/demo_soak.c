@@ -341,31 +341,38 @@ static struct crowd_sums sum_of(const struct soak *s)
         all.reacted += one->reacted;
         all.lines += one->lines;
         all.letters += one->letters;
+        all.conflicts += one->conflicts;
     }
     return all;
 }
 
-static void say_work(struct soak *s, const struct check *c, struct print *out)
+static void say_work(const struct soak *s, struct print *out)
 {
     struct crowd_sums all = sum_of(s);
+    print_fmt(out, "%lld people worked for %lld s, and %lld times a link of five was cut\n",
+              (long long)s->people, (long long)s->worked / 1000, (long long)s->cuts);
     print_fmt(out,
-              "%lld people, %lld s: %lld messages, %lld cards, %lld moves, %lld titles, "
-              "%lld reactions, %lld lines of %lld letters; %lld events; ways cut %lld times\n",
-              (long long)s->people, (long long)s->worked / 1000, (long long)all.said,
-              (long long)all.added, (long long)all.moved, (long long)all.retitled,
-              (long long)all.reacted, (long long)all.lines, (long long)all.letters,
-              (long long)c->seq, (long long)s->cuts);
+              "they made %lld messages, %lld cards, %lld moves, %lld reactions, %lld titles "
+              "(%lld more "
+              "were refused: somebody was first)\n",
+              (long long)all.said, (long long)all.added, (long long)all.moved,
+              (long long)all.reacted, (long long)all.retitled, (long long)all.conflicts);
+    print_fmt(out, "and typed %lld letters in %lld lines of a note\n", (long long)all.letters,
+              (long long)all.lines);
+}
+
+static void say_checks(const struct soak *s, const struct check *c, struct print *out)
+{
     print_fmt(out, "checked that each of %lld messages and %lld cards is in the log once\n",
               (long long)c->messages, (long long)c->cards);
     print_fmt(
         out,
-        "checked that each of %lld lines stands in the note once, and none of %lld taken out\n",
+        "checked that each of %lld lines is in the note once, and none of %lld taken out\n",
         (long long)c->standing, (long long)c->taken_out);
-    print_fmt(out,
-              "the same room as the server's have %lld of %lld clients: event %lld, version "
-              "%lld of the note\n",
-              (long long)c->same, (long long)s->people, (long long)c->seq,
-              (long long)c->version);
+    print_fmt(
+        out,
+        "the server's room have %lld of %lld clients: %lld events, %lld versions of the note\n",
+        (long long)c->same, (long long)s->people, (long long)c->seq, (long long)c->version);
     print_fmt(out, "mootd check: %s\n", s->sound ? "no fault" : "FAULTS");
 }
 
@@ -407,7 +414,8 @@ static bool report(struct soak *s, struct check *c, struct err *e)
 {
     struct print *out = &s->stage.c->out;
     add_faults(s, c);
-    say_work(s, c, out);
+    say_work(s, out);
+    say_checks(s, c, out);
     say_cost(s, out);
     struct str rest = buf_str(&c->faults);
     size_t n = 0;
