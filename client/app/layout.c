@@ -9,8 +9,8 @@ enum {
     ROWS_FROM = 14,    /* rows from which there is more than one pane */
     BESIDE_FROM = 130, /* columns from which there is a place beside the board */
     BESIDE_MIN = 60,
-    TOUR_ROWS = 3,
-    TOUR_LOW = 10, /* rows from which the tour has more than one */
+    TOUR_ROWS = 3,      /* what the tour takes of a screen of 80 columns */
+    TOUR_CAPTION = 156, /* columns of the longest caption: two rows there */
     INPUT_ROWS_MAX = 6,
     CHAT_TITLE_WIDTH = 8, /* " Chat " and the rule around it */
 };
@@ -150,14 +150,14 @@ static void place_bar(const struct model *m, struct layout *l)
     board->h--;
 }
 
-/* A title, and two rows of words; on a low screen the words alone. */
+/* A title, and as many rows as the longest caption needs at this width, so that nothing below
+ * moves while the tour goes on; on a low screen the words alone, as far as there is room. */
 static void place_tour(const struct model *m, struct layout *l, struct rect *r)
 {
-    if (!m->tour.on)
+    if (!m->tour.on || r->h < 4)
         return;
-    int rows = r->h >= ROWS_FROM + TOUR_ROWS ? TOUR_ROWS : r->h >= TOUR_LOW ? TOUR_ROWS - 1 : 1;
-    if (r->h < 4)
-        return;
+    int width = MAX(r->w - 2, 1), words = (TOUR_CAPTION + width - 1) / width;
+    int rows = clamp(words, 1, MAX(r->h / 3, 1)) + (r->h >= ROWS_FROM + TOUR_ROWS);
     l->tour = (struct rect){r->x, r->y, r->w, rows};
     r->y += rows;
     r->h -= rows;
@@ -215,6 +215,11 @@ const char *layout_tour_label(const struct model *m, enum tour_button b)
     return "";
 }
 
+bool layout_tour_has_title(const struct model *m, const struct layout *l)
+{
+    return !rect_is_empty(l->tour) && m->height - 1 >= ROWS_FROM + TOUR_ROWS;
+}
+
 void layout_tour_buttons(const struct model *m, const struct layout *l,
                          struct rect out[TOUR_BUTTONS])
 {
@@ -222,7 +227,7 @@ void layout_tour_buttons(const struct model *m, const struct layout *l,
     for (int i = TOUR_BUTTONS; i-- > 0;) {
         int w = glyphs_width(str_of(layout_tour_label(m, (enum tour_button)i)));
         x -= w;
-        bool fits = l->tour.h >= TOUR_ROWS && x > l->tour.x + l->tour.w / 2 - 10;
+        bool fits = layout_tour_has_title(m, l) && x > l->tour.x + l->tour.w / 2 - 10;
         out[i] = (struct rect){x, l->tour.y, fits ? w : 0, 1};
         x -= 2;
     }

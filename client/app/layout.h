@@ -34,6 +34,7 @@ void layout_of(const struct model *m, struct layout *l);
 enum tour_button { TOUR_BUTTON_BACK, TOUR_BUTTON_PAUSE, TOUR_BUTTON_NEXT, TOUR_BUTTONS };
 void layout_tour_buttons(const struct model *m, const struct layout *l,
                          struct rect out[TOUR_BUTTONS]);
+bool layout_tour_has_title(const struct model *m, const struct layout *l);
 /* "F8 next" */
 const char *layout_tour_label(const struct model *m, enum tour_button b);
 /* How many panes the tabs name: what is beside the board is one while it is there. */

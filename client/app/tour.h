@@ -43,6 +43,9 @@ enum tour_fact {
     TOUR_READS,     /* a note is open */
     TOUR_UNSAVED,   /* something is not saved */
     TOUR_SAVED,     /* online, and everything is */
+    TOUR_LISTS,     /* what was done is listed */
+    TOUR_FINDS,     /* what was searched for is */
+    TOUR_MEASURES,  /* the figures are shown */
     TOUR_FACTS
 };
 

@@ -19,9 +19,9 @@ const char *const tour_people[TOUR_PEOPLE] = {
 static const struct tour_beat welcome[] = {
     SHOW(0,    "This is a room: a board, a chat, notes. ana, ben and kim are in it, each with a client of "
                "their own, on a server that ends when you leave."),
-    SHOW(8000, "Your keys work all the time and nobody types for you. F8 goes on at once, F7 goes back, "
+    SHOW(7500, "Your keys work all the time and nobody types for you. F8 goes on at once, F7 goes back, "
                "F9 stops the tour and lets it go on."),
-    SHOW(7000, NULL),
+    SHOW(6000, NULL),
 };
 
 static const struct tour_beat together[] = {
@@ -110,6 +110,19 @@ static const struct tour_beat cut[] = {
     SHOW(6000, NULL),
 };
 
+static const struct tour_beat around[] = {
+    SHOW(0,           "Scripts are of the team, too: ben's says  make test | moot send '#lobby' -  What the "
+                      "screen does, a command does."),
+    DOES(500, BEN, SAY, 0, "```\n100% tests passed, 0 tests failed out of 142\n```"),
+    ASK(8000, LISTS,  "w lists what was done here, newest first. (Not while you type: Esc leads to the board.)"),
+    SHOW(500,         "f lists one person alone, t one kind, Enter goes to the card or note of a line. T lists "
+                      "what concerns you."),
+    ASK(7000, FINDS,  "C-f searches messages, cards and notes of all your rooms. Look for: slow"),
+    SHOW(500,         "Enter goes there. from:ben, in:#lobby, after:monday and -word narrow it down."),
+    ASK(7000, MEASURES, "S shows how your link does, and to admins, which you are here, how the server does."),
+    SHOW(6000, NULL),
+};
+
 static const struct tour_beat end[] = {
     ASK(0,  NEVER,    "That was it. The room is yours until you leave with q. ben wrote in the chat how a "
                       "second terminal gets in; ? lists all keys, F8 closes this."),
@@ -125,6 +138,7 @@ const struct tour_chapter tour_chapters[] = {
     CHAPTER("Chat", chat),
     CHAPTER("One text, four people", note),
     CHAPTER("A cut link", cut),
+    CHAPTER("And more", around),
     CHAPTER("The end", end),
 };
 

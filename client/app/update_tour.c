@@ -61,6 +61,21 @@ static bool unsaved(const struct model *m)
     return session_unsaved(&m->session) > 0;
 }
 
+static bool lists(const struct model *m)
+{
+    return model_beside(m) == BESIDE_FEED;
+}
+
+static bool finds(const struct model *m)
+{
+    return model_beside(m) == BESIDE_SEARCH && m->prompt == PROMPT_NONE;
+}
+
+static bool measures(const struct model *m)
+{
+    return model_beside(m) == BESIDE_STATS;
+}
+
 static bool never(const struct model *m)
 {
     (void)m;
@@ -70,10 +85,11 @@ static bool never(const struct model *m)
 static bool is_so(const struct model *m, enum tour_fact f)
 {
     static bool (*const facts[TOUR_FACTS])(const struct model *) = {
-        [TOUR_NEVER] = never,     [TOUR_MOVED] = moved,     [TOUR_EDITS] = edits,
-        [TOUR_DIFFERS] = differs, [TOUR_DECIDED] = decided, [TOUR_ELSEWHERE] = elsewhere,
-        [TOUR_HOME] = home,       [TOUR_READS] = reads,     [TOUR_UNSAVED] = unsaved,
-        [TOUR_SAVED] = saved,
+        [TOUR_NEVER] = never,       [TOUR_MOVED] = moved,     [TOUR_EDITS] = edits,
+        [TOUR_DIFFERS] = differs,   [TOUR_DECIDED] = decided, [TOUR_ELSEWHERE] = elsewhere,
+        [TOUR_HOME] = home,         [TOUR_READS] = reads,     [TOUR_UNSAVED] = unsaved,
+        [TOUR_SAVED] = saved,       [TOUR_LISTS] = lists,     [TOUR_FINDS] = finds,
+        [TOUR_MEASURES] = measures,
     };
     return facts[f](m);
 }

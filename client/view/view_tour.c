@@ -32,7 +32,7 @@ void view_tour(struct canvas *c)
         return;
     grid_fill(c->g, r, style_of(c, MEAN_TOUR));
     struct rect words = {r.x + 1, r.y, MAX(r.w - 2, 1), r.h};
-    if (r.h > 2) {
+    if (layout_tour_has_title(c->m, &c->l)) {
         draw_title(c, (struct rect){words.x, r.y, words.w, 1});
         words.y++;
         words.h--;

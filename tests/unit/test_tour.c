@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-enum { YOUR_TURN = 2, CONFLICT = 3, CUT = 6, NARROW = 78, CAPTION_ROWS = 2 };
+enum { YOUR_TURN = 2, CONFLICT = 3, CUT = 6, MORE = 7, NARROW = 78, CAPTION_ROWS = 2 };
 
 static void start(struct screen_kit *k, int width, int height)
 {
@@ -101,7 +101,7 @@ static void without_a_tour_there_is_none(void **state)
     struct screen_kit k;
     kit_init_full(&k, 80, 24);
     kit_keys(&k, "F8");
-    shows(&k, "1/8", false);
+    shows(&k, "1/9", false);
     shows(&k, "There is no tour here", true);
     kit_finish(&k);
 }
@@ -162,6 +162,28 @@ static void the_one_who_is_edited_with_knows_which_card(void **state)
     kit_finish(&k);
 }
 
+static void a_search_that_is_still_asked_for_has_found_nothing(void **state)
+{
+    (void)state;
+    struct screen_kit k;
+    start(&k, 80, 24);
+    go_to(&k, MORE);
+    kit_tick(&k, 600);
+    kit_tick(&k, 8000);
+    kit_keys(&k, "w");
+    kit_tick(&k, 600);
+    kit_tick(&k, 7000);
+    shows(&k, "C-f searches", true);
+    kit_keys(&k, "C-f");
+    kit_type(&k, "slow");
+    kit_tick(&k, 600);
+    shows(&k, "C-f searches", true);
+    kit_keys(&k, "Enter");
+    kit_tick(&k, 600);
+    shows(&k, "narrow it down", true);
+    kit_finish(&k);
+}
+
 static void while_it_is_paused_nothing_comes(void **state)
 {
     (void)state;
@@ -204,7 +226,7 @@ static void behind_the_last_chapter_it_is_over(void **state)
     shows(&k, "F8 close", true);
     kit_keys(&k, "F8");
     assert_int_equal(cued(&k, TOUR_SHOW), 1); /* a link that was cut is mended */
-    shows(&k, "/8 ", false);
+    shows(&k, "/9 ", false);
     kit_pass(&k, 60000);
     assert_false(k.model.tour.on);
     kit_finish(&k);
@@ -266,6 +288,7 @@ int main(void)
         cmocka_unit_test(its_beats_come_when_they_are_due),
         cmocka_unit_test(it_waits_until_the_person_has_done_it),
         cmocka_unit_test(the_one_who_is_edited_with_knows_which_card),
+        cmocka_unit_test(a_search_that_is_still_asked_for_has_found_nothing),
         cmocka_unit_test(while_it_is_paused_nothing_comes),
         cmocka_unit_test(another_chapter_says_so_to_the_demo_at_once),
         cmocka_unit_test(behind_the_last_chapter_it_is_over),
