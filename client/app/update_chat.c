@@ -1,6 +1,8 @@
 /* The chat: sending, who is told that we type, what counts as read. */
 #include "emoji.h"
 #include "update_parts.h"
+#include "words.h"
+#include "wrap.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +18,10 @@ void chat_typed(struct model *m, struct effects *out)
 
 /* ---- @names, :emoji: and #numbers ---- */
 
-enum { EMOJI_FROM = 2 }; /* letters, so that a colon at the end of a word is one */
+enum {
+    EMOJI_FROM = 2,     /* letters, so that a colon at the end of a word is one */
+    TITLE_COLUMNS = 24, /* of a title that is offered */
+};
 
 /* Where the word that the caret stands behind begins. */
 static size_t word_start(const struct lineedit *l)
@@ -36,19 +41,39 @@ static void offer_names(struct model *m, struct completions *c, struct str begun
     completions_offer(c, begun, STR("here"));
 }
 
+/* Whether a word of the title begins with those letters. */
+static bool has_word(struct str title, struct str begun)
+{
+    struct words all = {.text = title}, typed = {.text = begun};
+    struct word word, wanted;
+    if (!words_next(&typed, &wanted))
+        return false;
+    while (words_next(&all, &word))
+        if (word.n >= wanted.n && memcmp(word.folded, wanted.folded, wanted.n) == 0)
+            return true;
+    return false;
+}
+
+/* By its number, or a word of its title, which is shown and not put in. */
+static void offer_number(struct completions *c, struct str begun, int64_t number,
+                         struct str title)
+{
+    bool by_number = begun.p[0] >= '0' && begun.p[0] <= '9';
+    if (number <= 0 || (!by_number && !has_word(title, begun)))
+        return;
+    struct str shown = {title.p, glyphs_fit(title, TITLE_COLUMNS)};
+    completions_offer(c, by_number ? begun : (struct str){0},
+                      str_fmt(&c->arena, "%lld %.*s", (long long)number, STR_ARG(shown)));
+}
+
 static void offer_numbers(struct model *m, struct completions *c, struct str begun)
 {
     const struct replica *r = model_replica(m);
-    char number[24];
     vec_each (column, &r->board.columns)
-        vec_each (card, &column->cards) {
-            snprintf(number, sizeof number, "%lld", (long long)(*card)->number);
-            completions_offer(c, begun, str_of(number));
-        }
-    vec_each (n, &r->notes) {
-        snprintf(number, sizeof number, "%lld", (long long)n->number);
-        completions_offer(c, begun, str_of(number));
-    }
+        vec_each (card, &column->cards)
+            offer_number(c, begun, (*card)->number, str_of((*card)->title));
+    vec_each (n, &r->notes)
+        offer_number(c, begun, n->number, n->name);
 }
 
 static bool find_words(struct model *m, struct completions *c)
@@ -76,8 +101,8 @@ static bool find_words(struct model *m, struct completions *c)
 
 static struct str word_put_in(const struct model *m, struct arena *a)
 {
-    return str_fmt(a, "%c%.*s%s ", m->completion_sign,
-                   STR_ARG(m->completions.words.v[m->completion_at - 1]),
+    struct str rest = m->completions.words.v[m->completion_at - 1], word = str_cut(&rest, ' ');
+    return str_fmt(a, "%c%.*s%s ", m->completion_sign, STR_ARG(word),
                    m->completion_sign == ':' ? ":" : "");
 }
 

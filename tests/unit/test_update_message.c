@@ -412,6 +412,17 @@ static void tab_completes_emoji_and_numbers(void **state)
     assert_string_equal(line_of(k), ":tada: see #42 @here ");
 }
 
+static void a_card_is_named_by_a_word_of_its_title(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_type(k, "as in #CHARac");
+    kit_keys(k, "Tab");
+    assert_string_equal(line_of(k), "as in #42 ");
+    kit_type(k, "#nothing");
+    kit_keys(k, "Tab");
+    assert_string_equal(line_of(k), "as in #42 #nothing");
+}
+
 static void candidates_are_shown_and_tab_goes_through_them(void **state)
 {
     struct screen_kit *k = *state;
@@ -484,6 +495,7 @@ int main(void)
         T(what_is_selected_may_go_and_get_its_number),
         T(refused_edit_comes_back_to_the_line),
         T(tab_completes_emoji_and_numbers),
+        T(a_card_is_named_by_a_word_of_its_title),
         T(candidates_are_shown_and_tab_goes_through_them),
         T(colon_at_a_words_end_completes_nothing),
         T(editor_gets_the_line_and_gives_it_back),
