@@ -153,9 +153,9 @@ struct stretch {
     bool is_same;
 };
 
-static size_t run_end(const struct side *s, size_t i, bool odd)
+static size_t run_end(const struct side *s, size_t i)
 {
-    while (i < s->pieces.n && s->odd[i] == odd)
+    while (i < s->pieces.n && s->odd[i])
         i++;
     return i;
 }
@@ -164,13 +164,14 @@ static size_t run_end(const struct side *s, size_t i, bool odd)
 static bool next_stretch(const struct pair *p, struct stretch *s)
 {
     *s = (struct stretch){.from = s->from_end, .to = s->to_end};
-    s->from_end = run_end(&p->from, s->from, true);
-    s->to_end = run_end(&p->to, s->to, true);
+    s->from_end = run_end(&p->from, s->from);
+    s->to_end = run_end(&p->to, s->to);
     if (s->from_end > s->from || s->to_end > s->to)
         return true;
     s->is_same = true;
-    size_t n =
-        MIN(run_end(&p->from, s->from, false) - s->from, run_end(&p->to, s->to, false) - s->to);
+    size_t n = 0, most = MIN(p->from.pieces.n - s->from, p->to.pieces.n - s->to);
+    while (n < most && !p->from.odd[s->from + n] && !p->to.odd[s->to + n])
+        n++;
     s->from_end += n;
     s->to_end += n;
     return n > 0;

@@ -5,6 +5,15 @@
 
 #include <stdlib.h>
 
+static void expect(struct str from, struct str to, const struct op *o)
+{
+    struct rope *r = rope_of(from);
+    bug_on(!op_is_sound(o) || !op_check(o, rope_chars(r), NULL));
+    op_apply(o, r);
+    bug_on(!rope_is(r, to));
+    rope_free(r);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct str to = {(const char *)data, size}, from = str_cut(&to, '\0');
@@ -12,14 +21,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     struct op o = {0};
     struct diff_lines d = {0};
-    struct rope *r = rope_of(from);
     diff_op(from, to, &o);
-    bug_on(!op_is_sound(&o) || !op_check(&o, rope_chars(r), NULL));
-    op_apply(&o, r);
-    bug_on(!rope_is(r, to));
+    expect(from, to, &o);
+    diff_op_words(from, to, &o);
+    expect(from, to, &o);
     diff_lines(from, to, &d);
     vec_finish(&d.lines);
-    rope_free(r);
     op_finish(&o);
     return 0;
 }

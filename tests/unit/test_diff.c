@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -116,19 +117,26 @@ static void add_edited(struct chance *c, struct str a, struct buf *b)
     }
 }
 
-static void assert_right(struct str from, struct str to)
+static void assert_makes(struct str from, struct str to, const struct op *o)
 {
-    struct op o = {0};
     struct err e = {0};
-    diff_op(from, to, &o);
     struct rope *r = rope_of(from);
-    assert_true(op_is_sound(&o));
-    if (!op_check(&o, rope_chars(r), &e))
+    assert_true(op_is_sound(o));
+    if (!op_check(o, rope_chars(r), &e))
         fail_msg("%s", e.text);
-    op_apply(&o, r);
+    op_apply(o, r);
     if (!rope_is(r, to))
         fail_msg("[%.*s] -> [%.*s]", STR_ARG(from), STR_ARG(to));
     rope_free(r);
+}
+
+static void assert_right(struct str from, struct str to)
+{
+    struct op o = {0};
+    diff_op(from, to, &o);
+    assert_makes(from, to, &o);
+    diff_op_words(from, to, &o);
+    assert_makes(from, to, &o);
     op_finish(&o);
 }
 
@@ -242,7 +250,7 @@ static void without_time_the_search_is_still_right(void **state)
 
 /* ---- large texts ---- */
 
-enum { LARGE = 1 << 18 };
+enum { LARGE = 1 << 18, WORDS = 200 * 1000 };
 
 static void fill(struct chance *c, struct buf *b, const char *const *words, size_t n)
 {
@@ -298,6 +306,34 @@ static void a_small_change_of_a_large_text_is_a_small_operation(void **state)
     buf_finish(&b);
 }
 
+static double cpu_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/* The bound is generous; it is for work that grows with the square of the length. */
+static void many_changes_in_one_long_line_cost_little(void **state)
+{
+    (void)state;
+    struct chance c = {.seed = 6};
+    struct buf a = {0}, b = {0};
+    for (size_t i = 0; i < WORDS; i++) {
+        size_t word = chance_below(&c, 5000);
+        buf_fmt(&a, "w%zu ", word);
+        buf_fmt(&b, i % 10 ? "w%zu " : "w%zu new ", word);
+    }
+    struct op o = {0};
+    double start = cpu_ms();
+    diff_op_words(buf_str(&a), buf_str(&b), &o);
+    assert_true(cpu_ms() - start < 4000);
+    assert_int_equal(op_inserted(&o), WORDS / 10 * 4);
+    op_finish(&o);
+    buf_finish(&a);
+    buf_finish(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +345,7 @@ int main(void)
         cmocka_unit_test(without_time_the_search_is_still_right),
         cmocka_unit_test(large_texts_are_compared_in_bounded_time),
         cmocka_unit_test(a_small_change_of_a_large_text_is_a_small_operation),
+        cmocka_unit_test(many_changes_in_one_long_line_cost_little),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
