@@ -27,6 +27,7 @@ struct lines {
     bool watched, ended; /* the input */
     bool too_long, suspend, interrupted;
     struct edit edit;
+    bool no_editor;
     bool away; /* the editor has the terminal */
 };
 
@@ -89,7 +90,7 @@ static void edit_begin(struct lines *s, struct str text)
 {
     struct err e = {0};
     if (!line_term_has_keys(s->term)) {
-        model_toast(&s->shell.model, TOAST_ERROR, "There is no terminal for an editor.");
+        s->no_editor = true;
         return;
     }
     net_unwatch(s->shell.net, STDIN_FILENO);
@@ -126,7 +127,7 @@ static void edit_finished(void *arg)
     struct buf text = {0};
     struct err e = {0};
     net_unwatch(s->shell.net, s->edit.fd);
-    bool ok = edit_end(&s->edit, TEXT_MAX, &text, &e);
+    bool ok = edit_end(&s->edit, model_edit_max(&s->shell.model), &text, &e);
     s->away = false;
     line_term_enter(s->term);
     shell_give(&s->shell, (struct input){.kind = ok ? INPUT_EDITED : INPUT_NOTICE,
@@ -217,7 +218,8 @@ static bool has_no_link(const struct lines *s)
 static bool may_take(const struct lines *s)
 {
     return has_no_link(s) ||
-           (s->linear.entered && session_unsaved(&s->shell.model.session) == 0);
+           (s->linear.entered && session_unsaved(&s->shell.model.session) == 0 &&
+            s->shell.model.errands.n == 0 && !s->linear.asked && !s->linear.opening);
 }
 
 static void take_lines(struct lines *s)
@@ -261,13 +263,14 @@ static void settle_leaving(struct lines *s)
 {
     size_t unsaved = session_unsaved(&s->shell.model.session);
     bool is_script = s->ended && s->input.n == 0;
+    bool asks = s->shell.model.errands.n || s->linear.asked || s->linear.opening;
     if (is_script && !unsaved && !s->linear.entered && !has_no_link(s))
         return;
     if (!is_script && !s->linear.leaving)
         return;
     s->leave_at = MIN(s->leave_at, shell_now(&s->shell) + LEAVE_MS);
     bool may_wait = !has_no_link(s) && (is_script || shell_now(&s->shell) < s->leave_at);
-    if (unsaved && may_wait)
+    if ((unsaved || asks) && may_wait)
         return;
     const char *words = unsaved == 1 ? "change is" : "changes are";
     if (unsaved && is_script)
@@ -280,6 +283,16 @@ static void settle_leaving(struct lines *s)
                     unsaved, words);
     s->linear.leaving = true;
     leave(s);
+}
+
+/* Told when the effects are done with. */
+static void refuse_editor(struct lines *s)
+{
+    if (s->no_editor)
+        shell_give(&s->shell,
+                   (struct input){.kind = INPUT_NOTICE,
+                                  .text = STR("There is no terminal for an editor.")});
+    s->no_editor = false;
 }
 
 static void on_input(void *arg)
@@ -388,6 +401,7 @@ static void loop(struct lines *s)
         net_turn(s->shell.net, next_turn(s));
         on_time(s);
         take_lines(s);
+        refuse_editor(s);
         settle_leaving(s);
         if (s->suspend)
             suspend(s);

@@ -116,7 +116,7 @@ static void edit_finished(void *arg)
     struct buf text = {0};
     struct err e = {0};
     net_unwatch(s->shell.net, s->edit.fd);
-    bool ok = edit_end(&s->edit, TEXT_MAX, &text, &e);
+    bool ok = edit_end(&s->edit, model_edit_max(&s->shell.model), &text, &e);
     s->away = false;
     term_enter(s->term);
     net_watch(s->shell.net, term_fd(s->term), on_terminal, s, NULL);

@@ -171,6 +171,10 @@ enum action_where {
     X(TYPING_SEND,  ROOMS,   "typing send",    "",                NONE,            "",                                  "Let others see that you type, or not.") \
     X(TYPING_SHOW,  ROOMS,   "typing show",    "",                NONE,            "",                                  "Show who types, or not.") \
     X(NOTES,        NOTES,   "notes",          "",                NONE,            "panes:N note:C-o any:F2",           "List the notes of this room.") \
+    X(NOTE_LIST,    NOTES,   "note list",       "",                NONE,            "",                                  "The same as notes.") \
+    X(NOTE_CAT,     NOTES,   "note cat",        "NOTE",            NONE,            "",                                  "Show the text of a note.") \
+    X(NOTE_APPEND,  NOTES,   "note append",     "NOTE TEXT",       NONE,            "",                                  "Put a line at the end of a note, which is named by its number or one word.") \
+    X(NOTE_EDIT,    NOTES,   "note edit",       "NOTE",            NONE,            "",                                  "Write in a note with $VISUAL or $EDITOR; what others do meanwhile stays.") \
     X(NOTE,         NOTES,   "note",           "[NOTE]",          NONE,            "notes:Enter",                       "Open a note, by its name or number; without one, the one that is selected or was open.") \
     X(NOTE_NEW,     NOTES,   "note new",       "[TEXT]",          NONE,            "notes:a",                           "Make a note of that name and open it.") \
     X(NOTE_RENAME,  NOTES,   "note rename",    "[TEXT]",          NONE,            "notes:e",                           "Give the note another name.") \

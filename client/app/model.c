@@ -62,6 +62,9 @@ void model_finish(struct model *m)
         buf_finish(&d->text);
     vec_finish(&m->drafts);
     vec_finish(&m->own_moves);
+    vec_each (e, &m->errands)
+        text_errand_finish(e);
+    vec_finish(&m->errands);
     keymap_finish(&m->keys);
     session_finish(&m->session);
 }

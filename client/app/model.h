@@ -23,6 +23,7 @@
 #include "session.h"
 #include "shown.h"
 #include "stats_pane.h"
+#include "text_errand.h"
 #include "tour.h"
 
 /* FOCUS_BESIDE only while something fills the place beside the board. */
@@ -212,6 +213,8 @@ struct model_listener {
     /* An event of a room, which its replica has taken in. */
     void (*event)(void *arg, const struct msg *event);
     void (*toast)(void *arg, enum toast_kind kind, struct str text);
+    /* A text that is wanted, in place of a pane that shows it. */
+    void (*text)(void *arg, int64_t number, struct str text);
     void *arg;
 };
 
@@ -266,6 +269,7 @@ struct model {
     struct hist frames; /* us that the shell took to draw each */
     struct drag drag;
     struct refusals refusals;
+    VEC(struct text_errand) errands;
 
     struct tour tour;
     struct people people;
@@ -316,6 +320,8 @@ const struct conflict *model_conflict(const struct model *m, const char *room, i
                                       enum card_field field);
 /* What fills the place beside the board. */
 enum beside model_beside(const struct model *m);
+/* Bytes that may come back from the editor. */
+size_t model_edit_max(const struct model *m);
 /* The line that is typed into; NULL: none. */
 const struct lineedit *model_line(struct model *m);
 /* Where keys go. */

@@ -48,6 +48,7 @@ static void settle(struct model *m, struct effects *out)
     fetch_settle(m, out);
     count_unread(m);
     notify_settle(m, out);
+    errand_settle(m, out);
     tour_settle(m, out);
     if (m->views.n)
         m->room_at = MIN(m->room_at, m->views.n - 1);
@@ -104,7 +105,8 @@ void update(struct model *m, const struct input *in, struct effects *out)
         session_tick(&m->session, m->now, out);
         break;
     case INPUT_EDITED:
-        chat_edited(m, in->text, out);
+        if (!errand_edited(m, in->text, out))
+            chat_edited(m, in->text, out);
         break;
     case INPUT_COMMAND:
         m->key_at = m->now;
@@ -112,6 +114,7 @@ void update(struct model *m, const struct input *in, struct effects *out)
         command_accept(m, in->text, out);
         break;
     case INPUT_NOTICE:
+        errand_no_editor(m, out);
         model_toast(m, TOAST_ERROR, "%.*s", STR_ARG(in->text));
         break;
     }

@@ -325,7 +325,11 @@ static void task_open(struct model *m, struct str arg, struct effects *out)
 static void describe(struct model *m, struct str arg, struct effects *out)
 {
     int64_t number;
-    if (model_replica(m) && number_of(m, arg, &number))
+    if (!model_replica(m) || !number_of(m, arg, &number))
+        return;
+    if (m->listener.text)
+        errand_begin(m, TEXT_READ, number, (struct str){0}, out);
+    else
         note_open_card(m, number, out);
 }
 
@@ -486,6 +490,10 @@ HANDLER(HIDE, people_hide(m))
 HANDLER(TYPING_SEND, typing_switch(m, true, out))
 HANDLER(TYPING_SHOW, typing_switch(m, false, out))
 HANDLER(NOTES, notes_show(m))
+HANDLER(NOTE_LIST, notes_show(m))
+HANDLER(NOTE_CAT, notes_read(m, c->args[0], out))
+HANDLER(NOTE_APPEND, notes_append(m, c->args[0], c->args[1], out))
+HANDLER(NOTE_EDIT, notes_edit(m, c->args[0], out))
 HANDLER(NOTE, notes_open(m, c->args[0], out))
 HANDLER(NOTE_NEW, notes_new(m, c->args[0], out))
 HANDLER(NOTE_RENAME, notes_rename(m, c->args[0], out))
@@ -564,7 +572,7 @@ static handler *const handlers[ACTION_COUNT] = {
     ROW(MARK), ROW(MARK_RANGE), ROW(MARK_ALL), ROW(FILTER), ROW(FILTER_CLEAR), ROW(FILTER_PICK), ROW(FILTER_SAVE), ROW(FILTER_REMOVE), ROW(SORT),
     ROW(OPEN), ROW(NEXT_ROOM), ROW(PREV_ROOM), ROW(NEXT_UNREAD), ROW(JOIN), ROW(DM), ROW(ROOM_CREATE),
     ROW(ROOM_LEAVE), ROW(INVITE), ROW(REMOVE), ROW(STATUS), ROW(POINTER), ROW(FOLLOW), ROW(HIDE), ROW(TYPING_SEND), ROW(TYPING_SHOW),
-    ROW(NOTES), ROW(NOTE), ROW(NOTE_NEW), ROW(NOTE_RENAME), ROW(NOTE_ARCHIVE), ROW(NOTE_RESTORE),
+    ROW(NOTES), ROW(NOTE_LIST), ROW(NOTE_CAT), ROW(NOTE_APPEND), ROW(NOTE_EDIT), ROW(NOTE), ROW(NOTE_NEW), ROW(NOTE_RENAME), ROW(NOTE_ARCHIVE), ROW(NOTE_RESTORE),
     ROW(NOTES_ALL), ROW(NOTE_CLOSE), ROW(NOTE_FULL), ROW(NOTE_FIND), ROW(NOTE_REPLACE),
     ROW(NOTE_LINE), ROW(NOTE_FOLLOW), ROW(NOTE_UNDO), ROW(NOTE_REDO), ROW(NOTE_MARK), ROW(NOTE_BLAME),
     ROW(NOTE_HISTORY), ROW(NOTE_OUTLINE), ROW(OUTLINE_GO), ROW(VERSION_BACK), ROW(VERSION_ON), ROW(VERSION_COMPARE),

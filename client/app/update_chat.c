@@ -168,6 +168,7 @@ void chat_editor(struct model *m, struct effects *out)
 {
     if (!m->here)
         return;
+    errand_no_editor(m, out);
     memcpy(m->written, m->here->name, sizeof m->written);
     effect_add(out, EFFECT_EDITOR, (struct str){0}, lineedit_text(&m->here->input));
 }

@@ -150,6 +150,29 @@ void notes_open(struct model *m, struct str name, struct effects *out)
         note_open(m, n->number, out);
 }
 
+void notes_read(struct model *m, struct str name, struct effects *out)
+{
+    const struct note *n = m->listener.text && model_replica(m) ? find(m, name) : NULL;
+    if (!m->listener.text)
+        notes_open(m, name, out);
+    else if (n)
+        errand_begin(m, TEXT_READ, n->number, (struct str){0}, out);
+}
+
+void notes_append(struct model *m, struct str name, struct str text, struct effects *out)
+{
+    const struct note *n = model_replica(m) ? find(m, name) : NULL;
+    if (n)
+        errand_begin(m, TEXT_APPEND, n->number, text, out);
+}
+
+void notes_edit(struct model *m, struct str name, struct effects *out)
+{
+    const struct note *n = model_replica(m) ? find(m, name) : NULL;
+    if (n)
+        errand_begin(m, TEXT_EDIT, n->number, (struct str){0}, out);
+}
+
 /* ---- requests ---- */
 
 static int64_t request(struct model *m, struct msg *r, struct effects *out)

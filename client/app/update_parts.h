@@ -356,6 +356,19 @@ void notes_step(struct model *m, int by);
 void notes_select(struct model *m, size_t place);
 void notes_toggle_archived(struct model *m);
 void notes_open(struct model *m, struct str name, struct effects *out);
+/* Where there is no pane for it the text is handed to the model's listener. */
+void notes_read(struct model *m, struct str name, struct effects *out);
+void notes_append(struct model *m, struct str name, struct str text, struct effects *out);
+void notes_edit(struct model *m, struct str name, struct effects *out);
+
+/* Whole texts (update_errand.c). text: to append. */
+void errand_begin(struct model *m, enum text_deed deed, int64_t number, struct str text,
+                  struct effects *out);
+void errand_settle(struct model *m, struct effects *out);
+/* What the editor made of a text; false: it had none. */
+bool errand_edited(struct model *m, struct str text, struct effects *out);
+/* It gives nothing back. */
+void errand_no_editor(struct model *m, struct effects *out);
 void notes_new(struct model *m, struct str name, struct effects *out);
 void notes_rename(struct model *m, struct str name, struct effects *out);
 void notes_name(struct model *m, int64_t number, struct str name, struct effects *out);

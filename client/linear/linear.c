@@ -35,11 +35,16 @@ static void on_toast(void *arg, enum toast_kind kind, struct str text)
     words_toast(l, text);
 }
 
+static void on_text(void *arg, int64_t number, struct str text)
+{
+    say_note(arg, number, text);
+}
+
 void linear_init(struct linear *l, struct model *m)
 {
     *l = (struct linear){.m = m, .prompt = PROMPT_NONE};
     m->listener = (struct model_listener){
-        .action = on_action, .event = on_event, .toast = on_toast, .arg = l};
+        .action = on_action, .event = on_event, .toast = on_toast, .text = on_text, .arg = l};
     m->focus = FOCUS_CHAT;
 }
 

@@ -258,6 +258,43 @@ static void list_notices(struct linear *l)
             m->notices.v[i].room[0] ? " " : "", m->notices.v[i].text);
 }
 
+/* ---- notes ---- */
+
+static void list_notes(struct linear *l, bool all)
+{
+    const struct replica *r = here(l);
+    char when[CLOCK_WORDS];
+    size_t listed = 0;
+    if (!r)
+        return;
+    vec_each (n, &r->notes) {
+        if (n->archived && !all)
+            continue;
+        say(l, "  %lld  %.*s, by %.*s %s%s%s", (long long)MAX(n->number, 0), STR_ARG(n->name),
+            STR_ARG(n->author), clock_words(l, n->time, when), n->archived ? ", put away" : "",
+            n->is_pending ? " (not saved yet)" : "");
+        listed++;
+    }
+    if (listed == 0)
+        say(l, "There are no notes here. /note new makes one.");
+}
+
+void say_note(struct linear *l, int64_t number, struct str text)
+{
+    const struct replica *r = here(l);
+    const struct note *n = r ? replica_note(r, number) : NULL;
+    const char *how = text.n ? ":" : " is empty.";
+    struct buf out = {0};
+    if (n)
+        buf_fmt(&out, "%.*s%s", STR_ARG(n->name), how);
+    else
+        buf_fmt(&out, "The description of card %lld%s", (long long)number, how);
+    if (text.n)
+        buf_fmt(&out, "\n%.*s", STR_ARG(text));
+    say_text(l, buf_str(&out));
+    buf_finish(&out);
+}
+
 /* ---- help ---- */
 
 /* What can be done with a line alone; all else is for a screen, and says so. */
@@ -329,6 +366,17 @@ static const enum action_id in_lines[] = {
     ACTION_NEWER_LINE,
     ACTION_ACTIVITY,
     ACTION_SEARCH,
+    ACTION_NOTES,
+    ACTION_NOTES_ALL,
+    ACTION_NOTE_LIST,
+    ACTION_NOTE_CAT,
+    ACTION_NOTE,
+    ACTION_NOTE_APPEND,
+    ACTION_NOTE_EDIT,
+    ACTION_NOTE_NEW,
+    ACTION_NOTE_ARCHIVE,
+    ACTION_NOTE_RESTORE,
+    ACTION_TASK_DESCRIBE,
     ACTION_TOUR_NEXT,
     ACTION_TOUR_BACK,
     ACTION_TOUR_PAUSE,
@@ -420,6 +468,11 @@ bool lists_action(struct linear *l, const struct command *c)
         list_messages(l, c->args[0]);
     else if (c->action == ACTION_NOTICES)
         list_notices(l);
+    else if (c->action == ACTION_NOTES || c->action == ACTION_NOTE_LIST ||
+             (c->action == ACTION_NOTE && c->args[0].n == 0))
+        list_notes(l, false);
+    else if (c->action == ACTION_NOTES_ALL)
+        list_notes(l, true);
     else
         printed = false;
     return printed;

@@ -32,6 +32,7 @@ void words_enter(struct linear *l);
 bool lists_action(struct linear *l, const struct command *c);
 void lists_settle(struct linear *l);
 void say_dialog(struct linear *l);
+void say_note(struct linear *l, int64_t number, struct str text);
 void say_picker(struct linear *l);
 
 #endif

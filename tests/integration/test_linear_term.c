@@ -252,6 +252,24 @@ static void what_others_write_is_spelt_out(void **state)
     ends(w->mine, 0);
 }
 
+static void a_note_is_written_in_an_editor(void **state)
+{
+    struct world *w = *state;
+    dumb(w);
+    env_set(&w->me.env, "EDITOR", "sed -i s/first/FIRST/");
+    w->mine = alone(&w->me);
+    screen_type(w->mine, "/note new Plan\r");
+    hears(w->mine, "You added 'Plan'");
+    screen_type(w->mine, "/note append Plan the first line\r");
+    hears(w->mine, "Plan: added to.");
+    screen_type(w->mine, "/note edit Plan\r");
+    hears(w->mine, "Plan: changed.");
+    screen_type(w->mine, "/note cat Plan\r");
+    hears(w->mine, "Plan:\r\n  the FIRST line\r\n");
+    screen_type(w->mine, "\x04");
+    ends(w->mine, 0);
+}
+
 /* ---- without a terminal ---- */
 
 static struct run piped(const struct person *p, const char *input)
@@ -327,6 +345,7 @@ int main(void)
         WITH_WORLD(a_killed_server_is_told_and_nothing_is_lost),
         WITH_WORLD(it_says_when_the_server_is_back),
         WITH_WORLD(what_others_write_is_spelt_out),
+        WITH_WORLD(a_note_is_written_in_an_editor),
         WITH_WORLD(a_script_is_read_line_by_line),
         WITH_WORLD(what_a_script_could_not_send_is_kept_and_told),
         WITH_WORLD(lines_that_are_no_text_are_refused_in_words),

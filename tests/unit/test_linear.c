@@ -324,6 +324,23 @@ static void what_only_a_screen_can_show_says_so(void **state)
     front_is(s, "#core> ");
 }
 
+static void notes_are_listed_and_read_out(void **state)
+{
+    struct lines *s = *state;
+    clear(s);
+    line(s, "/note list");
+    says(s, "  21  Minutes, by ana 08:00\n  20  Release plan, by bo 11:00\n");
+    says_not(s, "Old plan");
+    line(s, "/notes all");
+    says(s, "  22  Old plan, by cleo 2026-02-02 02:40, put away\n");
+    clear(s);
+    line(s, "/note cat Release plan");
+    kit_text(&s->k, 20, 3, "Build it\nand test it");
+    says(s, "Release plan:\n  Build it\n  and test it\n");
+    assert_int_equal(s->k.model.errands.n, 0);
+    front_is(s, "#core> ");
+}
+
 /* ---- the link ---- */
 
 static void the_state_of_the_link_is_said(void **state)
@@ -525,6 +542,7 @@ int main(void)
         WITH_LINES(commands_do_what_they_do_on_the_screen),
         WITH_LINES(a_card_that_was_not_named_is_asked_for),
         WITH_LINES(what_only_a_screen_can_show_says_so),
+        WITH_LINES(notes_are_listed_and_read_out),
         WITH_LINES(the_state_of_the_link_is_said),
         WITH_LINES(a_slow_answer_is_mentioned_and_its_end_too),
         WITH_LINES(who_comes_and_goes_is_said_when_it_lasts),
