@@ -223,6 +223,8 @@ static void draw(struct screen *s)
 static int64_t next_turn(const struct screen *s)
 {
     int64_t at = MIN(shell_next_turn(&s->shell, shell_now(&s->shell)), s->flush_at);
+    if (!term_is_ready(s->term))
+        return MIN(at, shell_now(&s->shell) + FRAME_MS);
     return s->dirty && !s->away ? MIN(at, s->drawn_at + FRAME_MS) : at;
 }
 
@@ -245,7 +247,8 @@ static void loop(struct screen *s)
         on_time(s);
         if (s->suspend)
             suspend(s);
-        if (s->dirty && !s->shell.quit && !s->away &&
+        term_flush(s->term);
+        if (s->dirty && !s->shell.quit && !s->away && term_is_ready(s->term) &&
             (s->echo || shell_now(&s->shell) >= s->drawn_at + FRAME_MS))
             draw(s);
     }

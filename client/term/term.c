@@ -10,14 +10,18 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <ncurses.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <termcap.h>
 #include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
+
+enum { DRAIN_MS = 2000 }; /* a terminal that takes nothing for so long is stuck */
 
 #define MOTION_ON "\033[?1003h"
 #define MOTION_OFF "\033[?1003l"
@@ -29,6 +33,7 @@ struct term {
     SCREEN *screen;
     struct termios before; /* modes as we found them */
     struct grid shown;     /* what ncurses was told last */
+    struct buf unsent;     /* what the terminal has not taken yet */
     bool utf8, all;        /* all: nothing of `shown` counts */
     bool titled, motion;
 };
@@ -65,35 +70,88 @@ bool term_moves_cursor(void)
     return move && move != (char *)-1;
 }
 
-static void write_all(int fd, const char *p, size_t n)
+/* What the terminal does not take now waits in t->unsent. A frame is only made when nothing
+ * does, so no more than one frame ever waits, whatever happens meanwhile. */
+void term_flush(struct term *t)
 {
-    while (n) {
-        ssize_t done = write(fd, p, n);
-        if (done < 0 && errno == EINTR)
+    size_t done = 0;
+    while (done < t->unsent.n) {
+        ssize_t n = write(t->fd, t->unsent.p + done, t->unsent.n - done);
+        if (n < 0 && errno == EINTR)
             continue;
-        if (done <= 0)
-            return;
-        p += done;
-        n -= (size_t)done;
+        if (n < 0 && errno != EAGAIN)
+            done = t->unsent.n; /* it is gone: reading will tell */
+        if (n <= 0)
+            break;
+        done += (size_t)n;
     }
+    buf_drop(&t->unsent, done);
+}
+
+bool term_is_ready(const struct term *t)
+{
+    return t->unsent.n == 0;
+}
+
+static void write_all(struct term *t, const char *p, size_t n)
+{
+    buf_add(&t->unsent, p, n);
+    term_flush(t);
+}
+
+/* ncurses writes to a file in memory: to the terminal itself it would wait, and the link with
+ * it, for as long as that takes nothing. */
+static void take_frame(struct term *t)
+{
+    fflush(t->out);
+    int file = fileno(t->out);
+    off_t n = lseek(file, 0, SEEK_CUR);
+    if (n <= 0)
+        return;
+    buf_reserve(&t->unsent, (size_t)n);
+    ssize_t got = pread(file, t->unsent.p + t->unsent.n, (size_t)n, 0);
+    bug_on(got != n || ftruncate(file, 0) != 0 || lseek(file, 0, SEEK_SET) != 0);
+    t->unsent.n += (size_t)n;
+    term_flush(t);
+}
+
+/* Before the terminal is given back: what it is to be told has to arrive, unless it is stuck.
+ */
+static void drain(struct term *t)
+{
+    struct pollfd p = {.fd = t->fd, .events = POLLOUT};
+    take_frame(t);
+    while (t->unsent.n && poll(&p, 1, DRAIN_MS) > 0 && !(p.revents & POLLERR))
+        term_flush(t);
+    buf_clear(&t->unsent);
+}
+
+/* Bytes as they come, no signals of keys, no flow control; and a return is a return. */
+static void take_modes(const struct term *t)
+{
+    struct termios m = t->before;
+    m.c_lflag &= ~(tcflag_t)(ICANON | ISIG | IEXTEN | ECHO);
+    m.c_iflag &= ~(tcflag_t)(IXON | BRKINT | PARMRK | ICRNL | INLCR | IGNCR);
+    m.c_oflag &= ~(tcflag_t)(ONLCR);
+    m.c_cc[VMIN] = 1;
+    m.c_cc[VTIME] = 0;
+    tcsetattr(t->fd, TCSADRAIN, &m);
 }
 
 /* Both kinds of mouse report are one setting to most terminals: the last one counts. */
-static void report(const struct term *t)
+static void report(struct term *t)
 {
     if (!t->motion)
-        write_all(t->fd, MOTION_OFF, sizeof MOTION_OFF - 1);
-    write_all(t->fd, REPORTS_ON, sizeof REPORTS_ON - 1);
+        write_all(t, MOTION_OFF, sizeof MOTION_OFF - 1);
+    write_all(t, REPORTS_ON, sizeof REPORTS_ON - 1);
     if (t->motion)
-        write_all(t->fd, MOTION_ON, sizeof MOTION_ON - 1);
+        write_all(t, MOTION_ON, sizeof MOTION_ON - 1);
 }
 
 static void set_up_curses(struct term *t)
 {
     set_term(t->screen);
     typeahead(-1);
-    raw();
-    noecho();
     nonl();
     keypad(stdscr, FALSE);
     intrflush(stdscr, FALSE);
@@ -105,6 +163,22 @@ static void set_up_curses(struct term *t)
     clearok(stdscr, TRUE);
 }
 
+/* ncurses asks its output for the size, and that is no terminal. */
+static SCREEN *new_screen(struct term *t)
+{
+    char text[16];
+    struct winsize size = {0};
+    bool known = ioctl(t->fd, TIOCGWINSZ, &size) == 0 && size.ws_col && size.ws_row;
+    snprintf(text, sizeof text, "%d", known ? size.ws_row : 24);
+    setenv("LINES", text, 1);
+    snprintf(text, sizeof text, "%d", known ? size.ws_col : 80);
+    setenv("COLUMNS", text, 1);
+    SCREEN *screen = newterm(NULL, t->out, t->in);
+    unsetenv("LINES");
+    unsetenv("COLUMNS");
+    return screen;
+}
+
 static bool open_terminal(struct term *t, struct err *e)
 {
     t->fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
@@ -113,10 +187,11 @@ static bool open_terminal(struct term *t, struct err *e)
             e, ERR_USAGE,
             "the screen needs a terminal, and there is none here; moot --help lists what "
             "works without");
+    fcntl(t->fd, F_SETFL, O_NONBLOCK);
     t->in = fdopen(dup(t->fd), "r");
-    t->out = fdopen(dup(t->fd), "w");
+    t->out = fdopen(memfd_create("moot", MFD_CLOEXEC), "w");
     bug_on(!t->in || !t->out);
-    t->screen = newterm(NULL, t->out, t->in);
+    t->screen = new_screen(t);
     if (!t->screen) {
         const char *kind = getenv("TERM");
         return fail(e, ERR_USAGE, "the terminal (TERM=%s) is not known to ncurses",
@@ -142,9 +217,10 @@ struct term *term_new(struct err *e)
         free(t);
         return NULL;
     }
-    tcsetattr(t->fd, TCSANOW, &t->before); /* newterm() changed them */
     term_guard_start(t->fd, true);
+    take_modes(t);
     set_up_curses(t);
+    take_frame(t);
     report(t);
     t->all = true;
     return t;
@@ -153,10 +229,11 @@ struct term *term_new(struct err *e)
 void term_leave(struct term *t)
 {
     endwin();
-    fflush(t->out);
+    take_frame(t);
     if (t->titled)
-        write_all(t->fd, "\033[23;0t", 7);
+        write_all(t, "\033[23;0t", 7);
     t->titled = false;
+    drain(t);
     term_guard_reset(t->fd);
     tcsetattr(t->fd, TCSADRAIN, &t->before);
 }
@@ -164,12 +241,12 @@ void term_leave(struct term *t)
 void term_enter(struct term *t)
 {
     tcgetattr(t->fd, &t->before);
-    reset_prog_mode();
-    raw();
+    take_modes(t);
     t->all = true;
-    report(t);
     clearok(curscr, TRUE);
     refresh();
+    take_frame(t);
+    report(t);
 }
 
 void term_free(struct term *t)
@@ -183,6 +260,7 @@ void term_free(struct term *t)
     fclose(t->out);
     close(t->fd);
     grid_finish(&t->shown);
+    buf_finish(&t->unsent);
     free(t);
 }
 
@@ -334,6 +412,7 @@ void term_draw(struct term *t, const struct grid *g)
         wmove(stdscr, g->caret_y, g->caret_x);
     wnoutrefresh(stdscr);
     doupdate();
+    take_frame(t);
 }
 
 void term_redraw(struct term *t)
@@ -353,7 +432,7 @@ void term_notify(struct term *t, unsigned ways, struct str title, struct str tex
     struct buf out = {0};
     notify_bytes(&out, ways, notify_between(getenv("TMUX"), getenv("STY")), title, text);
     if (out.n)
-        write_all(t->fd, out.p, out.n);
+        write_all(t, out.p, out.n);
     buf_finish(&out);
 }
 
@@ -373,7 +452,7 @@ void term_title(struct term *t, struct str title)
         if (!utf8_is_unsafe(cp))
             buf_add(&out, title.p, n);
     buf_add_c(&out, '\a');
-    write_all(t->fd, out.p, out.n);
+    write_all(t, out.p, out.n);
     buf_finish(&out);
 }
 
@@ -400,6 +479,6 @@ void term_copy(struct term *t, struct str text)
     buf_fmt(&out, "\033]52;c;");
     add_base64(&out, text);
     buf_add_c(&out, '\a');
-    write_all(t->fd, out.p, out.n);
+    write_all(t, out.p, out.n);
     buf_finish(&out);
 }

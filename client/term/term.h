@@ -28,6 +28,10 @@ void term_size(struct term *t, int *width, int *height);
 /* Reads what there is: false at the end, when the terminal is gone. */
 bool term_read(struct term *t, struct buf *out);
 
+/* It has taken all it was sent: a slow one is shown what is so when it has, not what was so
+ * meanwhile. term_flush() sends on. */
+bool term_is_ready(const struct term *t);
+void term_flush(struct term *t);
 /* Shows the grid; only what changed since the last call is sent. */
 void term_draw(struct term *t, const struct grid *g);
 /* The next term_draw() paints everything. */
