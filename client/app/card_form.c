@@ -273,7 +273,7 @@ static void add_comment(const struct filling *x, const struct comment *c)
     struct form_row *row = form_add(x->f, c->id, "");
     row->is_wide = true;
     row->state = c->waits ? FORM_PENDING : FORM_SAVED;
-    age_of(x->m->now - c->time, age);
+    age_of(model_server_now(x->m) - c->time, age);
     form_say(x->f, TONE_PERSON, c->author);
     form_fmt(x->f, TONE_TIME, " %s  ", age);
     if (c->is_deleted)
@@ -333,7 +333,7 @@ static void add_done(const struct filling *x)
         const struct feed_item *f = &p->items.v[i];
         char age[AGE_MAX];
         form_add(x->f, CARD_ROW_EVENT + f->seq, "")->is_wide = true;
-        age_of(x->m->now - f->time, age);
+        age_of(model_server_now(x->m) - f->time, age);
         form_say(x->f, TONE_PERSON, str_of(f->author));
         form_fmt(x->f, TONE_TIME, " %s  ", age);
         form_say(x->f, TONE_DIM, str_of(f->text));

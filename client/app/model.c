@@ -69,6 +69,11 @@ void model_finish(struct model *m)
     session_finish(&m->session);
 }
 
+int64_t model_server_now(const struct model *m)
+{
+    return m->now + m->session.ahead;
+}
+
 struct replica *model_replica(const struct model *m)
 {
     return m->here ? session_room(&m->session, str_of(m->here->name)) : NULL;

@@ -299,6 +299,10 @@ void update(struct model *m, const struct input *in, struct effects *out);
  */
 int64_t model_next_tick(const struct model *m);
 
+/* What the server's clock says now: times of events are by that, and ours may be off by any
+ * amount. */
+int64_t model_server_now(const struct model *m);
+
 /* The replica of the room on screen; NULL when there is none. */
 struct replica *model_replica(const struct model *m);
 struct room_view *model_view(const struct model *m, struct str room); /* NULL: not listed */

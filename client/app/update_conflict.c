@@ -345,7 +345,7 @@ static void fill(struct model *m, const struct conflict *c)
     form_say(f, TONE_PERSON, str_of(c->author));
     form_fmt(f, TONE_TEXT, " changed the %s", card_fields[c->field].name);
     if (c->time) {
-        age_of(m->now - c->time, age);
+        age_of(model_server_now(m) - c->time, age);
         form_fmt(f, TONE_TIME, strcmp(age, "now") == 0 ? " just now" : " %s ago", age);
     }
     form_say(f, TONE_TEXT, STR(" while you did. Which one shall it be?"));

@@ -38,7 +38,7 @@ static void tell(struct model *m, const struct msg *event, const char *text)
     struct notice n = {.time = event->event.time, .about = activity_about(event)};
     memcpy(n.room, event->event.room.p, MIN(event->event.room.n, ROOM_NAME_MAX));
     notice_keep(m, n, text);
-    if (m->now - n.time < LATE_MS) {
+    if (model_server_now(m) - n.time < LATE_MS) {
         model_toast(m, TOAST_INFO, "%s", text);
         return;
     }
@@ -164,7 +164,7 @@ void notice_heard(struct model *m, const struct msg *event, struct effects *out)
     bool is_told = text.n > 1 && !((direct || named) && !about && is_here(m, event));
     if (is_told)
         tell(m, event, text.p);
-    if (m->now - event->event.time < LATE_MS)
+    if (model_server_now(m) - event->event.time < LATE_MS)
         ring(m, event, is_told ? text.p : NULL, out);
     buf_finish(&text);
 }

@@ -277,7 +277,7 @@ void people_settle(struct model *m, const struct layout *l, struct effects *out)
 
 int64_t people_age(const struct model *m, const struct person *p)
 {
-    return p->since ? MAX(m->now + m->session.ahead - p->since, 0) : 0;
+    return p->since ? MAX(model_server_now(m) - p->since, 0) : 0;
 }
 
 /* When somebody stops typing, as far as it shows: elsewhere only in direct conversations. */

@@ -37,7 +37,7 @@ struct net *net_new(void)
     struct net *n = NEW(struct net);
     n->epoll = epoll_create1(EPOLL_CLOEXEC);
     bug_on(n->epoll < 0);
-    n->clock_offset = ms_of(CLOCK_REALTIME) - ms_of(CLOCK_MONOTONIC);
+    n->clock_offset = ms_of(CLOCK_REALTIME) - ms_of(CLOCK_BOOTTIME);
     return n;
 }
 
@@ -57,7 +57,7 @@ void net_free(struct net *n)
 
 int64_t net_now(struct net *n)
 {
-    return ms_of(CLOCK_MONOTONIC) + n->clock_offset;
+    return ms_of(CLOCK_BOOTTIME) + n->clock_offset;
 }
 
 static bool adopt_watches(struct net *n)

@@ -18,7 +18,8 @@ enum {
 struct net *net_new(void);
 void net_free(struct net *n); /* NULL is fine; the links must be gone */
 
-/* ms since 1970, from a clock that never goes back. */
+/* ms since 1970, from a clock that never goes back, is set by nobody, and goes on while the
+ * machine sleeps. */
 int64_t net_now(struct net *n);
 
 /* Calls ready(arg) in every turn in which fd can be read (or is at its end). The descriptor

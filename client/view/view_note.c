@@ -257,7 +257,7 @@ static void draw_blame(struct walk *w, const struct row_view *v)
     if (!run.author[0])
         memcpy(run.author, "?", 2); /* typed since; the server is being asked */
     else
-        age_of(w->c->m->now - run.time, age);
+        age_of(model_server_now(w->c->m) - run.time, age);
     if (strcmp(run.author, w->said) == 0 && strcmp(age, w->said_age) == 0)
         return;
     memcpy(w->said, run.author, sizeof w->said);

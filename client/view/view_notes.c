@@ -33,7 +33,7 @@ static struct rect draw_edited(struct canvas *c, struct rect r, struct style s,
                                const struct note *n)
 {
     char age[AGE_MAX], text[80];
-    age_of(c->m->now - n->time, age);
+    age_of(model_server_now(c->m) - n->time, age);
     if (r.w >= AUTHOR_FROM)
         snprintf(text, sizeof text, "%.*s %4s", STR_ARG(n->author), age);
     else

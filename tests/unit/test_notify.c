@@ -180,6 +180,29 @@ static void what_is_looked_at_rings_for_nobody(void **state)
     assert_string_equal(rang(k), "bo mentioned you in #core");
 }
 
+/* Times of messages are the server's. */
+static void a_clock_that_is_off_changes_nothing(void **state)
+{
+    struct screen_kit *k = *state;
+    static const int hours[] = {-30, 5};
+    look_away(k, true);
+    for (size_t i = 0; i < COUNT_OF(hours); i++) {
+        int64_t off = hours[i] * INT64_C(3600000), seq = ++k->seq;
+        k->model.session.ahead = off;
+        kit_tick(k, NOTIFY_BURST_MS);
+        kit_forget(k);
+        for (int late = 0; late < 2; late++)
+            kit_frame(k,
+                      "{'type':'message','room':'#core','seq':%d,'time':%lld,'author':'bo',"
+                      "'client':'bosclient','id':%d,'text':'@ana'}",
+                      (int)seq + late, (long long)(k->now + off - late * 3600000), (int)seq);
+        k->seq += 1;
+        assert_string_equal(rang(k), "bo mentioned you in #core"); /* once: the other is old */
+        assert_non_null(
+            strstr(k->model.toasts.v[k->model.toasts.n - 1].text, "While you were"));
+    }
+}
+
 static void here_is_everybody_and_an_answer_is_to_one(void **state)
 {
     struct screen_kit *k = *state;
@@ -306,6 +329,7 @@ int main(void)
         cmocka_unit_test(bytes_are_wrapped_for_what_is_in_between),
         cmocka_unit_test(words_of_others_cannot_end_the_sequence),
         TEST(what_is_looked_at_rings_for_nobody),
+        TEST(a_clock_that_is_off_changes_nothing),
         TEST(here_is_everybody_and_an_answer_is_to_one),
         TEST(rules_of_the_room_come_before_the_common_ones),
         TEST(a_burst_is_told_as_a_number),
