@@ -91,12 +91,26 @@ static void unlink_all(struct session *s)
         replica_unlink(*r);
 }
 
+/* Either end may be the older one, and only a person can do something about it. */
+static void explain_version(struct err *why)
+{
+    struct err said = *why;
+    if (!strstr(said.text, "--version"))
+        fail(why, ERR_VERSION,
+             "The server speaks another version of the protocol than this moot, %d (%.200s). "
+             "Install the newer release of the one that is older: moot --version and mootd "
+             "--version tell. What waits in the outbox is kept.",
+             PROTOCOL_VERSION, said.text);
+}
+
 static void link_down(struct session *s, const struct err *why, int64_t now)
 {
     bool held = s->state == SESSION_ONLINE && now - s->online_at >= ONLINE_FOR_MS;
     unlink_all(s);
     if (s->bye_ms == -2) /* a bye said why in better words */
         s->why = *why;
+    if (s->why.code == ERR_VERSION)
+        explain_version(&s->why);
     if (s->bye_ms == -1 || session_is_final(s->why.code)) {
         s->state = SESSION_REFUSED;
         return;

@@ -329,7 +329,7 @@ static bool decode_message(const struct decoder *d, const cJSON *object, struct 
         return d->from == FROM_SERVER || refuse_type(d, type->valuestring);
     const struct msg_row *row = &msg_table[t];
     int64_t version;
-    if (t == MSG_HELLO &&
+    if ((t == MSG_HELLO || t == MSG_WELCOME) &&
         number_of(cJSON_GetObjectItemCaseSensitive(object, "version"), &version) &&
         !version_check(row->name, version, d->err))
         return false;

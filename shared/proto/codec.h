@@ -13,8 +13,8 @@ struct msg_list {
 /* Decodes a frame: one object, or an array of at most FRAME_OBJECTS_MAX (from a client). The
  * whole frame is checked before anything is returned: size, UTF-8, depth, no NUL, no key twice,
  * then each object against its row and `from`. Everything in `out` is owned by the arena.
- * When it fails, *re is the id of the request at fault, or 0. A hello of another version fails
- * with ERR_VERSION whatever its other fields are. RFC 8259. */
+ * When it fails, *re is the id of the request at fault, or 0. A hello or welcome of another
+ * version fails with ERR_VERSION whatever its other fields are. RFC 8259. */
 bool codec_decode(struct str frame, enum msg_side from, struct arena *a, struct msg_list *out,
                   int64_t *re, struct err *e);
 

@@ -79,6 +79,30 @@ static void a_refused_token_stops_the_retries(void **state)
     }
 }
 
+/* Whichever end is the older one. */
+static void another_version_is_told_with_what_to_do(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const heard[] = {
+        "{\"type\":\"error\",\"code\":\"version\",\"message\":\"hello: version 1 of "
+        "the protocol, this end speaks 2\"}",
+        "{\"type\":\"welcome\",\"version\":2,\"unknown\":true}",
+        "{\"type\":\"welcome\",\"version\":0}"};
+    static const char *const says[] = {"this end speaks 2", "version 2 of the protocol",
+                                       "version 0 of the protocol"};
+    for (size_t i = 0; i < COUNT_OF(heard); i++) {
+        link_up(f);
+        hear(f, heard[i]);
+        if (i == 0) /* the server hangs up; else we do */
+            lose(f, ERR_UNREACHABLE);
+        assert_int_equal(f->s.state, SESSION_REFUSED);
+        assert_non_null(strstr(f->s.why.text, says[i]));
+        assert_non_null(strstr(f->s.why.text, "moot --version and mootd --version tell"));
+        session_stop(&f->s, &f->out);
+        f->s.state = SESSION_STOPPED;
+    }
+}
+
 static void a_server_that_says_nothing_is_given_up(void **state)
 {
     struct fixture *f = *state;
@@ -281,6 +305,7 @@ int main(void)
         TEST(retries_grow_with_jitter_and_never_end),
         TEST(a_link_that_held_starts_the_backoff_anew),
         TEST(a_refused_token_stops_the_retries),
+        TEST(another_version_is_told_with_what_to_do),
         TEST(a_server_that_says_nothing_is_given_up),
         TEST(silence_ends_the_link),
         TEST(the_way_there_and_back_is_measured),
