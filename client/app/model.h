@@ -278,6 +278,7 @@ struct model {
     size_t held;               /* that came too soon behind it, to be told together */
     int64_t lost_at;           /* ms, when the link was lost; 0: it stands, or never did */
     bool told_lost, was_online;
+    bool told_disk;                 /* that nothing can be kept */
     char titled[ROOM_NAME_MAX + 1]; /* what the title of the window says: the room, */
     size_t badge;                   /* and how many messages are unread anywhere */
 };

@@ -28,6 +28,7 @@ static void count_unread(struct model *m)
 static void settle(struct model *m, struct effects *out)
 {
     struct layout l;
+    disk_settle(m);
     update_rooms_known(m, out);
     follow_settle(m, out);
     beside_settle(m);

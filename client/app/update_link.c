@@ -213,6 +213,20 @@ void update_frame(struct model *m, struct str bytes, struct effects *out)
                   out);
 }
 
+/* Said before anything is written that could not be kept, and when it can be. */
+void disk_settle(struct model *m)
+{
+    const struct err *disk = &m->session.disk;
+    bool bad = disk->code != ERR_NONE;
+    if (bad && !m->told_disk)
+        model_toast(m, TOAST_ERROR,
+                    "%.300s. Nothing new is taken until it can be kept; reading goes on.",
+                    disk->text);
+    else if (!bad && m->told_disk)
+        model_toast(m, TOAST_INFO, "What you write can be kept again.");
+    m->told_disk = bad;
+}
+
 static void drop_left(struct model *m, struct effects *out)
 {
     for (size_t i = m->views.n; i-- > 0;) {

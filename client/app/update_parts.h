@@ -15,6 +15,7 @@ void update_mouse(struct model *m, const struct mouse *mouse, struct effects *ou
 
 /* The link (update_link.c). */
 void update_frame(struct model *m, struct str bytes, struct effects *out);
+void disk_settle(struct model *m);
 void update_rooms_known(struct model *m, struct effects *out);
 
 /* Rooms (update_rooms.c). */

@@ -422,7 +422,7 @@ void linear_prompt(const struct linear *l, struct buf *out)
         buf_fmt(out, "%s selected> ", room);
     } else {
         const struct chat_pane *p = m->here ? &m->here->chat : NULL;
-        buf_fmt(out, "%s%s> ", room,
+        buf_fmt(out, "%s%s%s> ", room, m->session.disk.code ? " (read only)" : "",
                 !p             ? ""
                 : p->answering ? " answer"
                 : p->editing   ? " edit"

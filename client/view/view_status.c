@@ -255,6 +255,8 @@ void view_status(struct canvas *c)
         x = draw(c, rect_from(rest, x), MEAN_BAD, STR("pointer shown")) + 2;
     x = draw_following(c, rect_from(rest, x));
     /* What is not saved comes before everything else that might not fit. */
+    if (c->m->session.disk.code)
+        x = draw(c, rect_from(rest, x), MEAN_BAD, STR("read only, see T")) + 2;
     size_t unsaved = session_unsaved(&c->m->session);
     if (unsaved) {
         char count[40];

@@ -50,9 +50,10 @@ static void sent(struct screen_kit *k, const char *part)
 
 static void toast_has(struct screen_kit *k, const char *part)
 {
-    const char *last = k->model.toasts.n ? k->model.toasts.v[k->model.toasts.n - 1].text : "";
-    if (!strstr(last, part))
-        fail_msg("\"%s\" is not in the toast:\n%s", part, last);
+    vec_each (t, &k->model.toasts)
+        if (strstr(t->text, part))
+            return;
+    fail_msg("\"%s\" is in no toast", part);
 }
 
 static const struct effect *effect_of(struct screen_kit *k, enum effect_kind kind)

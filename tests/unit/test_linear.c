@@ -379,6 +379,26 @@ static void a_slow_answer_is_mentioned_and_its_end_too(void **state)
     says_not(s, "ana: hello");
 }
 
+static void what_cannot_be_kept_is_said_before_it_is_written(void **state)
+{
+    struct lines *s = *state;
+    struct err full = {.code = ERR_IO, .text = "the outbox cannot be written: disk full"};
+    clear(s);
+    session_disk(&s->k.model.session, &full);
+    kit_tick(&s->k, 1);
+    says(s, "disk full. Nothing new is taken until it can be kept; reading goes on.\n");
+    front_is(s, "#core (read only)> ");
+    line(s, "hello");
+    says(s, "the outbox cannot be written: disk full\n");
+    by_bo(s, "message", "'text':'still here'");
+    says(s, "bo: still here\n");
+    clear(s);
+    session_disk(&s->k.model.session, &(struct err){0});
+    kit_tick(&s->k, 1);
+    says(s, "What you write can be kept again.\n");
+    front_is(s, "#core> ");
+}
+
 /* ---- people ---- */
 
 static void who_comes_and_goes_is_said_when_it_lasts(void **state)
@@ -545,6 +565,7 @@ int main(void)
         WITH_LINES(notes_are_listed_and_read_out),
         WITH_LINES(the_state_of_the_link_is_said),
         WITH_LINES(a_slow_answer_is_mentioned_and_its_end_too),
+        WITH_LINES(what_cannot_be_kept_is_said_before_it_is_written),
         WITH_LINES(who_comes_and_goes_is_said_when_it_lasts),
         WITH_LINES(typing_is_said_briefly_and_not_at_all_if_one_likes),
         WITH_LINES(who_lists_people),
