@@ -196,19 +196,6 @@ static void task_show(struct model *m, struct str arg)
     m->focus = FOCUS_BOARD;
 }
 
-static void list_cards(struct model *m, struct str column)
-{
-    const struct replica *r = model_replica(m);
-    int at = r && column.n ? board_column(&r->board, column) : 0;
-    if (at < 0) {
-        model_toast(m, TOAST_ERROR, "There is no column \"%.*s\" here.", STR_ARG(column));
-        return;
-    }
-    m->focus = FOCUS_BOARD;
-    if (m->here && column.n)
-        board_step_column(m, at - m->here->column);
-}
-
 static void task_add(struct model *m, struct str title, struct effects *out)
 {
     if (!model_replica(m))
@@ -425,7 +412,7 @@ HANDLER(PICK, pick_accept(m, false, out))
 HANDLER(PICK_MORE, pick_accept(m, true, out))
 HANDLER(OLDEST, oldest(m))
 HANDLER(LATEST, latest(m))
-HANDLER(TASK_LIST, list_cards(m, c->args[0]))
+HANDLER(TASK_LIST, board_list(m, c->args[0]))
 HANDLER(WHO, m->focus = FOCUS_ROOMS)
 HANDLER(ROOM_LIST, m->focus = FOCUS_ROOMS)
 HANDLER(MESSAGE_LIST, type(m))

@@ -44,6 +44,19 @@ void board_step_column(struct model *m, int by)
 
 /* ---- actions ---- */
 
+void board_list(struct model *m, struct str column)
+{
+    const struct replica *r = model_replica(m);
+    int at = r && column.n ? board_column(&r->board, column) : 0;
+    if (at < 0) {
+        model_toast(m, TOAST_ERROR, "There is no column \"%.*s\" here.", STR_ARG(column));
+        return;
+    }
+    m->focus = FOCUS_BOARD;
+    if (m->here && column.n)
+        board_step_column(m, at - m->here->column);
+}
+
 const char *card_words(int64_t number, char *out)
 {
     if (number > 0)

@@ -36,6 +36,7 @@ void rooms_next_unread(struct model *m, struct effects *out);
 /* The board (update_board.c). */
 void board_select(struct model *m, const struct card *c);
 void board_step(struct model *m, int rows);
+void board_list(struct model *m, struct str column); /* empty: all of it */
 void board_step_column(struct model *m, int by);
 void board_move_step(struct model *m, int columns, int rows, struct effects *out);
 void board_move(struct model *m, int64_t card, struct str column, int64_t after,
