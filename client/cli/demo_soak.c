@@ -349,7 +349,8 @@ static struct crowd_sums sum_of(const struct soak *s)
 static void say_work(const struct soak *s, struct print *out)
 {
     struct crowd_sums all = sum_of(s);
-    print_fmt(out, "%lld people worked for %lld s, and %lld times a link of five was cut\n",
+    print_fmt(out,
+              "%lld people worked for %lld s; %lld times the links of five of them were cut\n",
               (long long)s->people, (long long)s->worked / 1000, (long long)s->cuts);
     print_fmt(out,
               "they made %lld messages, %lld cards, %lld moves, %lld reactions, %lld titles "
@@ -371,7 +372,7 @@ static void say_checks(const struct soak *s, const struct check *c, struct print
         (long long)c->standing, (long long)c->taken_out);
     print_fmt(
         out,
-        "the server's room have %lld of %lld clients: %lld events, %lld versions of the note\n",
+        "%lld of %lld clients have the server's room: %lld events, %lld versions of the note\n",
         (long long)c->same, (long long)s->people, (long long)c->seq, (long long)c->version);
     print_fmt(out, "mootd check: %s\n", s->sound ? "no fault" : "FAULTS");
 }
@@ -440,6 +441,9 @@ static void finish(struct soak *s)
 
 bool demo_soak(struct cli *c, struct err *e)
 {
+    if (c->options.minutes && c->n_words)
+        return fail(e, ERR_USAGE, "with --minutes nothing is opened that could take \"%.*s\"",
+                    STR_ARG(c->words[0]));
     struct soak *s = NEW(struct soak);
     struct check checked = {0};
     s->people = c->options.people ? c->options.people : USUAL_PEOPLE;

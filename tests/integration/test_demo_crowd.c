@@ -24,20 +24,25 @@ static void a_crowd_that_is_cut_off_loses_nothing(void **state)
     assert_true(run_program(&r, argv, w->me.env.v, NULL, CROWD));
     if (r.status != 0)
         fail_msg("%s%s", r.out, r.err);
-    assert_non_null(strstr(r.out, "have 6 of 6 clients"));
+    assert_non_null(strstr(r.out, "6 of 6 clients have the server's room"));
     assert_non_null(strstr(r.out, "mootd check: no fault"));
-    assert_null(strstr(r.out, "and 0 times"));
+    assert_null(strstr(r.out, "; 0 times"));
     run_finish(&r);
 }
 
-static void a_crowd_has_bounds(void **state)
+static void what_makes_no_sense_is_refused_before_anything_begins(void **state)
 {
     struct world *w = *state;
     struct run r;
-    const char *const args[] = {"demo", "--people", "51", NULL};
-    assert_true(rig_moot_run(&w->me, &r, NULL, args));
+    const char *const many[] = {"demo", "--people", "51", NULL};
+    assert_true(rig_moot_run(&w->me, &r, NULL, many));
     assert_int_equal(r.status, 2);
     assert_non_null(strstr(r.err, "50"));
+    run_finish(&r);
+    const char *const words[] = {"demo", "--minutes", "1", "--", "who", "lobby", NULL};
+    assert_true(rig_moot_run(&w->me, &r, NULL, words));
+    assert_int_equal(r.status, 2);
+    assert_non_null(strstr(r.err, "\"who\""));
     run_finish(&r);
 }
 
@@ -61,7 +66,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_set_up, world_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_crowd_that_is_cut_off_loses_nothing),
-        TEST(a_crowd_has_bounds),
+        TEST(what_makes_no_sense_is_refused_before_anything_begins),
         TEST(a_crowd_can_be_watched_and_is_checked_when_one_leaves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
