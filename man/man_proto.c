@@ -202,6 +202,8 @@ static void print_message(struct buf *out, enum msg_type type)
     roff_sentences(out, str_of(row->doc));
     if (row->side & FROM_CLIENT)
         buf_fmt(out, "For %s.\n", msg_right_sentence(row->right));
+    if (scope_name(row->scope))
+        buf_fmt(out, "Under the scope\n.Cm %s .\n", scope_name(row->scope));
     if ((row->class == CLASS_QUESTION || row->class == CLASS_REQUEST) && !row->in_room)
         buf_fmt(out, "Has no\n.Va room .\n");
     print_fields(out, &row->shape);

@@ -1,5 +1,5 @@
-/* moot admin: accounts, tokens, invitations. */
-#include "cli.h"
+/* moot admin: accounts, bots, tokens, invitations. */
+#include "admin.h"
 #include "url.h"
 #include "verbs.h"
 
@@ -19,7 +19,10 @@ static void print_user(struct cli *c, const struct user_item *u)
         return;
     }
     print_text(&c->out, u->user, 20);
-    print_fmt(&c->out, "  %-5s  %-8s  ", u->admin ? "admin" : "-",
+    print_fmt(&c->out, "  %-5s  %-8s  ",
+              u->admin ? "admin"
+              : u->bot ? "bot"
+                       : "-",
               u->disabled ? "disabled" : "-");
     if (u->seen)
         print_time(&c->out, u->seen);
@@ -54,10 +57,12 @@ static bool look_up(struct cli *c, struct str user, struct user_item *out, bool 
     return true;
 }
 
-static bool set_user(struct cli *c, struct str user, bool admin, bool disabled, struct err *e)
+static bool set_user(struct cli *c, const struct user_item *u, struct err *e)
 {
-    struct msg m = {.type = MSG_ADMIN_USER_SET,
-                    .admin_user_set = {.user = user, .admin = admin, .disabled = disabled}};
+    struct msg m = {
+        .type = MSG_ADMIN_USER_SET,
+        .admin_user_set = {
+            .user = u->user, .admin = u->admin, .disabled = u->disabled, .bot = u->bot}};
     return conversation_ask(c->talk, &m, e) != NULL;
 }
 
@@ -70,7 +75,7 @@ bool admin_user_add_run(struct cli *c, struct err *e)
         return false;
     if (found)
         return fail(e, ERR_EXISTS, "there is an account %.*s already", STR_ARG(user));
-    return set_user(c, user, c->options.admin, false, e);
+    return set_user(c, &(struct user_item){.user = user, .admin = c->options.admin}, e);
 }
 
 /* admin, disabled: what it is to be; NULL: as it was. */
@@ -83,8 +88,10 @@ static bool change_user(struct cli *c, const bool *admin, const bool *disabled, 
         return false;
     if (!found)
         return fail(e, ERR_NOT_FOUND, "there is no account %.*s", STR_ARG(user));
-    return set_user(c, user, admin ? *admin : was.admin, disabled ? *disabled : was.disabled,
-                    e);
+    was.user = user;
+    was.admin = admin ? *admin : was.admin;
+    was.disabled = disabled ? *disabled : was.disabled;
+    return set_user(c, &was, e);
 }
 
 bool admin_user_set_run(struct cli *c, struct err *e)
@@ -114,18 +121,35 @@ static bool need_account(struct cli *c, struct str user, struct err *e)
         return false;
     if (found)
         return true;
-    if (!set_user(c, user, false, false, e))
+    if (!set_user(c, &(struct user_item){.user = user}, e))
         return false;
     cli_say("there was no account %.*s; it is made", STR_ARG(user));
     return true;
 }
 
-bool admin_token_run(struct cli *c, struct err *e)
+/* The bot of that name, made if there is none. */
+bool admin_need_bot(struct cli *c, struct str user, struct err *e)
+{
+    struct user_item was;
+    bool found;
+    if (!look_up(c, user, &was, &found, e))
+        return false;
+    if (found && !was.bot)
+        return fail(e, ERR_EXISTS, "%.*s is a person's account", STR_ARG(user));
+    if (found)
+        return true;
+    if (!set_user(c, &(struct user_item){.user = user, .bot = true}, e))
+        return false;
+    cli_say("there was no bot %.*s; it is made", STR_ARG(user));
+    return true;
+}
+
+static bool make_token(struct cli *c, struct err *e)
 {
     struct msg question = {.type = MSG_ADMIN_TOKEN,
-                           .admin_token = {.user = c->words[0], .ttl = c->options.ttl / 1000}};
-    if (!cli_user(c->words[0], e) || !cli_connect(c, e) || !need_account(c, c->words[0], e))
-        return false;
+                           .admin_token = {.user = c->words[0],
+                                           .ttl = c->options.ttl / 1000,
+                                           .scopes = str_of(c->options.scope)}};
     const struct msg *m = conversation_ask(c->talk, &question, e);
     if (!m)
         return false;
@@ -133,6 +157,43 @@ bool admin_token_run(struct cli *c, struct err *e)
         print_json_item(&c->out, &msg_table[MSG_TOKEN].shape, &m->token, STR(""));
     else
         print_fmt(&c->out, "%.*s\n", STR_ARG(m->token.token));
+    return true;
+}
+
+/* A name that no scope has is found before anything is made. */
+static bool scopes_fit(const struct cli *c, struct err *e)
+{
+    scope_set scopes;
+    struct err why;
+    if (!scope_parse(str_of(c->options.scope), &scopes, &why))
+        return fail(e, ERR_USAGE, "--scope: %s", why.text);
+    return true;
+}
+
+bool admin_token_run(struct cli *c, struct err *e)
+{
+    return cli_user(c->words[0], e) && scopes_fit(c, e) && cli_connect(c, e) &&
+           need_account(c, c->words[0], e) && make_token(c, e);
+}
+
+bool admin_bot_add_run(struct cli *c, struct err *e)
+{
+    if (!cli_is_given(c, "scope"))
+        return fail(e, ERR_USAGE,
+                    "--scope says what the bot is for: read, chat, board, notes, "
+                    "rooms, or several parted by commas");
+    return cli_user(c->words[0], e) && scopes_fit(c, e) && cli_connect(c, e) &&
+           admin_need_bot(c, c->words[0], e) && make_token(c, e);
+}
+
+bool admin_bot_list_run(struct cli *c, struct err *e)
+{
+    const struct msg *m = cli_connect(c, e) ? ask(c, MSG_ADMIN_USERS, e) : NULL;
+    if (!m)
+        return false;
+    for (size_t i = 0; i < m->user_list.users.n; i++)
+        if (m->user_list.users.v[i].bot)
+            print_user(c, &m->user_list.users.v[i]);
     return true;
 }
 
@@ -148,6 +209,8 @@ static void print_token(struct cli *c, const struct token_item *t)
     print_fmt(&c->out, "  %-6s  %-7s  until ", t->invite ? "invite" : "token",
               t->revoked ? "revoked" : "-");
     print_time(&c->out, t->expires);
+    if (t->scopes.n)
+        print_fmt(&c->out, "  %.*s", STR_ARG(t->scopes));
     print_fmt(&c->out, "\n");
 }
 
@@ -171,7 +234,7 @@ bool admin_token_revoke_run(struct cli *c, struct err *e)
 
 /* The address that stands in the link: what an option says, the server's own URL, or, seen from
  * its Unix socket, a guess that is said to be one. */
-static bool public_address(struct cli *c, struct str *out, struct err *e)
+bool admin_public_address(struct cli *c, struct str *out, struct err *e)
 {
     struct err none;
     if (c->options.url)
@@ -190,7 +253,8 @@ bool admin_invite_run(struct cli *c, struct err *e)
     struct msg question = {.type = MSG_ADMIN_INVITE,
                            .admin_invite = {.user = c->words[0], .ttl = c->options.ttl / 1000}};
     struct str address;
-    if (!cli_user(c->words[0], e) || !public_address(c, &address, e) || !cli_connect(c, e))
+    if (!cli_user(c->words[0], e) || !admin_public_address(c, &address, e) ||
+        !cli_connect(c, e))
         return false;
     const struct msg *m = conversation_ask(c->talk, &question, e);
     if (!m)

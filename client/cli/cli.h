@@ -16,7 +16,7 @@ struct cli_options {
     bool remove, first, pinned;
     int64_t ttl; /* ms */
     const char *column, *author, *filter, *sort, *title, *assign, *label, *priority, *due,
-        *block, *role, *url, *at, *from, *behind, *to, *kind, *order;
+        *block, *role, *url, *at, *from, *behind, *to, *kind, *order, *scope, *kinds;
 };
 
 /* One run of the program. */

@@ -32,7 +32,7 @@ static void print_member(struct cli *c, struct str room, const struct member_ite
         print_fmt(&c->out, "  ");
     }
     print_text(&c->out, m->user, 20);
-    print_fmt(&c->out, "  %-8s  ", role_name(m->role));
+    print_fmt(&c->out, "  %-8s  %s", role_name(m->role), m->bot ? "bot  " : "");
     print_text(&c->out, standing_of(c, m), 0);
     print_fmt(&c->out, "\n");
 }

@@ -4,6 +4,7 @@
 
 #include "bounds.h"
 #include "msg.h"
+#include "token_secret.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -49,6 +50,11 @@ void token_keys_free(struct token_keys *k)
         return;
     sodium_memzero(k, sizeof *k);
     free(k);
+}
+
+struct str token_secret(const struct token_keys *k)
+{
+    return (struct str){(const char *)k->secret, sizeof k->secret};
 }
 
 static bool write_secret(int fd)
@@ -169,20 +175,26 @@ static bool fill_claims(struct token_claims *c, struct str user, int64_t now, in
 }
 
 bool token_mint(const struct token_keys *k, struct str user, int64_t now, int64_t ttl_s,
-                bool invite, struct token_claims *claims, struct buf *out, struct err *e)
+                bool invite, scope_set scopes, struct token_claims *claims, struct buf *out,
+                struct err *e)
 {
     if (!fill_claims(claims, user, now, ttl_s, invite, e))
         return false;
+    claims->scopes = scopes;
     jwt_t *jwt = NULL;
     char *text = NULL;
+    struct buf scope = {0};
+    scope_print(&scope, scopes, ' ');
     if (jwt_new(&jwt) == 0 && jwt_set_alg(jwt, JWT_ALG_HS256, k->secret, SECRET_SIZE) == 0 &&
         jwt_add_grant(jwt, "sub", claims->user) == 0 &&
         jwt_add_grant(jwt, "jti", claims->id) == 0 &&
         jwt_add_grant_int(jwt, "iat", (long)(claims->issued / 1000)) == 0 &&
         jwt_add_grant_int(jwt, "exp", (long)(claims->expires / 1000)) == 0 &&
-        (!invite || jwt_add_grant(jwt, "use", "invite") == 0))
+        (!invite || jwt_add_grant(jwt, "use", "invite") == 0) &&
+        (!scopes || jwt_add_grant(jwt, "scope", buf_cstr(&scope)) == 0))
         text = jwt_encode_str(jwt);
     jwt_free(jwt);
+    buf_finish(&scope);
     if (!text)
         return fail(e, ERR_INTERNAL, "the token could not be made");
     buf_add_str(out, str_of(text));
@@ -288,6 +300,17 @@ static bool take_use(jwt_t *jwt, struct token_claims *c)
     return c->invite;
 }
 
+/* A token that says of itself that it is good for some things only is never good for all: not
+ * when it names none, nor one that we do not know. */
+static bool take_scopes(jwt_t *jwt, struct token_claims *c)
+{
+    errno = 0;
+    const char *scope = jwt_get_grant(jwt, "scope");
+    if (!scope)
+        return errno == ENOENT;
+    return scope_parse(str_of(scope), &c->scopes, NULL) && c->scopes;
+}
+
 static bool take_claims(jwt_t *jwt, int64_t now, struct token_claims *c, struct err *e)
 {
     int64_t issued, expires, not_before, now_s = now / 1000;
@@ -296,7 +319,7 @@ static bool take_claims(jwt_t *jwt, int64_t now, struct token_claims *c, struct 
     if (!has_our_header(jwt))
         return fail(e, ERR_NOT_SIGNED_IN, "the token is no JWT with HS256");
     if (take_time(jwt, "iat", &issued) != 1 || take_time(jwt, "exp", &expires) != 1 ||
-        nbf < 0 || !take_names(jwt, c) || !take_use(jwt, c))
+        nbf < 0 || !take_names(jwt, c) || !take_use(jwt, c) || !take_scopes(jwt, c))
         return fail(e, ERR_NOT_SIGNED_IN, "the token does not say what a token of moot says");
     if (nbf && now_s + LEEWAY_S < not_before)
         return fail(e, ERR_NOT_SIGNED_IN, "the token is not valid yet, for another %lld s",

@@ -2,7 +2,7 @@
 #ifndef MOOT_TOKEN_H
 #define MOOT_TOKEN_H
 
-#include "err.h"
+#include "scope.h"
 
 struct token_keys; /* the secret */
 
@@ -18,12 +18,15 @@ struct token_claims {
     char id[33];             /* jti: 32 hex digits, random */
     int64_t issued, expires; /* ms since 1970 */
     bool invite;             /* may only be exchanged for a token */
+    scope_set scopes;        /* what it is good for; 0: all */
 };
 
 /* Makes a token for user that ends ttl_s seconds from now (ms); claims are filled in. out is
- * NUL-terminated. */
+ * NUL-terminated. The scopes are its claim "scope", names parted by spaces (RFC 8693, section
+ * 4.2). */
 bool token_mint(const struct token_keys *k, struct str user, int64_t now, int64_t ttl_s,
-                bool invite, struct token_claims *claims, struct buf *out, struct err *e);
+                bool invite, scope_set scopes, struct token_claims *claims, struct buf *out,
+                struct err *e);
 
 /* Checks length, algorithm (HS256 only, whatever the header says), signature, nbf, exp and
  * shape. ERR_NOT_SIGNED_IN or ERR_TOKEN_EXPIRED in plain words that never repeat the token. */

@@ -72,6 +72,7 @@ void user_load(struct hub *h, const struct store_user *from)
     u->exists = true;
     u->admin = u->put_admin = from->admin;
     u->disabled = u->put_disabled = from->disabled;
+    u->bot = from->bot;
     u->created = from->created;
     u->seen = u->seen_put = from->seen;
 }
@@ -104,14 +105,15 @@ void user_put(struct hub *h, struct user *u, struct ask *a, const struct caller 
         .name = str_keep(&j->arena, str_of(u->name)),
         .admin = u->put_admin,
         .disabled = u->put_disabled,
+        .bot = u->bot,
         .created = u->created,
         .seen = u->seen_put,
     };
     a->user = u;
     if (by)
-        audit_note(h, j, "user.set", str_of(by->user->name), j->user.name, "%s, %s",
+        audit_note(h, j, "user.set", str_of(by->user->name), j->user.name, "%s, %s%s",
                    u->put_admin ? "admin" : "no admin",
-                   u->put_disabled ? "disabled" : "enabled");
+                   u->put_disabled ? "disabled" : "enabled", u->bot ? ", a bot" : "");
     ask_store(h, a, j);
 }
 
@@ -199,7 +201,7 @@ void newcomer_begin(struct hub *h, struct user *u)
         return;
     u->joining = true;
     lobby_make(h);
-    if (lobby_join(h, u))
+    if (u->bot || lobby_join(h, u)) /* a bot is where it was put */
         newcomer_put(h, u);
     else
         vec_push(&h->newcomers, u);

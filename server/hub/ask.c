@@ -29,6 +29,7 @@ void ask_free(struct hub *h, struct ask *a)
 {
     HASH_DEL(h->asks, a);
     free(a->token);
+    store_job_free(a->job);
     free(a);
 }
 

@@ -44,7 +44,7 @@ struct caller *caller_at(const struct hub *h, uint32_t slot)
 
 bool caller_is_admin(const struct caller *c)
 {
-    return !c->invite && (c->local_admin || (c->user->exists && c->user->admin));
+    return !c->invite && !c->scopes && (c->local_admin || (c->user->exists && c->user->admin));
 }
 
 void caller_send_frame(struct hub *h, struct caller *c, struct frame *f, bool pause)
@@ -176,6 +176,7 @@ void caller_opened(struct hub *h, const struct hub_input *in)
     c->expires = who->expires;
     c->local_admin = who->admin;
     c->invite = who->invite;
+    c->scopes = who->scopes;
     if (who->token_id.n)
         c->token_id = str_dup(who->token_id);
     user_join(h, c, who->user);

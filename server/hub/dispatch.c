@@ -68,6 +68,10 @@ static handle_fn *const handlers[MSG_COUNT] = {
     [MSG_ADMIN_NOTICE] = handle_admin_notice,
     [MSG_ADMIN_KICK] = handle_admin_kick,
     [MSG_ADMIN_AUDIT] = handle_admin_audit,
+    [MSG_ADMIN_HOOK_ADD] = handle_admin_hook_add,
+    [MSG_ADMIN_HOOKS] = handle_admin_hooks,
+    [MSG_ADMIN_HOOK_REVOKE] = handle_admin_hook_revoke,
+    [MSG_ADMIN_HOOK_RESUME] = handle_admin_hook_resume,
     [MSG_ADMIN_STATS] = handle_admin_stats,
     [MSG_ADMIN_BUSY] = handle_admin_busy,
     [MSG_ADMIN_MINUTES] = handle_admin_minutes,
@@ -154,6 +158,14 @@ static enum outcome check_role(struct hub *h, struct caller *c, const struct msg
     return REFUSED;
 }
 
+static bool refuse_scope(enum scope needed, struct err *e)
+{
+    if (scope_name(needed))
+        return fail(e, ERR_FORBIDDEN, "this takes a token with the scope %s",
+                    scope_name(needed));
+    return fail(e, ERR_FORBIDDEN, "this takes a token that is good for everything");
+}
+
 static enum outcome check_right(struct hub *h, struct caller *c, const struct msg *m,
                                 struct err *e)
 {
@@ -161,6 +173,10 @@ static enum outcome check_right(struct hub *h, struct caller *c, const struct ms
     enum role needed = role_needed(right);
     if (c->invite && right > RIGHT_INVITED) {
         fail(e, ERR_FORBIDDEN, "this connection came by an invite: it can only accept it");
+        return REFUSED;
+    }
+    if (!scope_allows(c->scopes, msg_table[m->type].scope)) {
+        refuse_scope(msg_table[m->type].scope, e);
         return REFUSED;
     }
     if (right == RIGHT_ADMIN && !caller_is_admin(c)) {

@@ -31,6 +31,8 @@ void column_give_keys(struct hub *h, struct room *r, int column, struct str auth
 handle_fn handle_admin_users, handle_admin_user_set, handle_admin_token, handle_admin_invite,
     handle_admin_tokens, handle_admin_revoke, handle_admin_stats, handle_admin_busy,
     handle_admin_minutes, handle_admin_notice, handle_admin_kick, handle_admin_audit;
+handle_fn handle_admin_hook_add, handle_admin_hooks, handle_admin_hook_revoke,
+    handle_admin_hook_resume;
 
 /* Answers of the store and the shell. */
 /* Who asked for a page of a room and is to have it; NULL when the store failed, which the asker
@@ -51,6 +53,10 @@ void answer_audit(struct hub *h, struct ask *a, const struct store_job *j);
 void answer_revoke(struct hub *h, struct ask *a, const struct store_job *j);
 void answer_token_put(struct hub *h, struct ask *a, const struct store_job *j);
 void answer_invite_use(struct hub *h, struct ask *a, const struct store_job *j);
+void answer_hook_made(struct hub *h, struct ask *a, const struct hub_input *in);
+void answer_hook_add(struct hub *h, struct ask *a, const struct store_job *j);
+void answer_hook_drop(struct hub *h, struct ask *a, const struct store_job *j);
+void answer_hook_set(struct hub *h, struct ask *a, const struct store_job *j);
 void answer_mint(struct hub *h, struct ask *a, const struct hub_input *in);
 void answer_mint_own(struct hub *h, struct ask *a, const struct hub_input *in);
 void answer_figures(struct hub *h, struct ask *a, const struct hub_input *in);

@@ -23,8 +23,8 @@ enum outcome handle_admin_users(struct hub *h, struct caller *c, const struct ms
     struct user_item *v = arena_alloc(&h->arena, most * sizeof *v);
     for (struct user *u = h->users; u && n < most; u = u->hh.next) {
         if (u->exists)
-            v[n++] =
-                (struct user_item){str_of(u->name), u->admin, u->disabled, u->created, u->seen};
+            v[n++] = (struct user_item){str_of(u->name), u->admin, u->disabled,
+                                        u->created,      u->seen,  u->bot};
     }
     if (n)
         qsort(v, n, sizeof *v, by_name);
@@ -34,6 +34,20 @@ enum outcome handle_admin_users(struct hub *h, struct caller *c, const struct ms
     list.user_list.users.n = n;
     caller_send(h, c, &list);
     return DONE;
+}
+
+/* Nobody comes to a bot's name, nor does a bot to a person's. */
+static bool stays_what_it_is(const struct user *u, const struct msg_admin_user_set *q,
+                             struct err *e)
+{
+    bool is_taken = u && (u->exists || u->puts || u->conns);
+    if (q->bot && q->admin)
+        return fail(e, ERR_FORBIDDEN, "a bot cannot be an admin");
+    if (is_taken && u->bot && !q->bot)
+        return fail(e, ERR_EXISTS, "%s is a bot, and stays one", u->name);
+    if (is_taken && !u->bot && q->bot)
+        return fail(e, ERR_EXISTS, "%s is a person's account, and stays one", u->name);
+    return true;
 }
 
 enum outcome handle_admin_user_set(struct hub *h, struct caller *c, const struct msg *m,
@@ -48,10 +62,13 @@ enum outcome handle_admin_user_set(struct hub *h, struct caller *c, const struct
         fail(e, ERR_LIMIT, "this server has at most %d accounts", USERS_MAX);
         return REFUSED;
     }
+    if (!stays_what_it_is(user_find(h, q->user), q, e))
+        return REFUSED;
     struct ask *a = question_new(h, ASK_USER_SET, c, q->head.id, e);
     if (!a)
         return REFUSED;
     struct user *u = user_make(h, q->user);
+    u->bot = q->bot;
     u->put_admin = q->admin;
     u->put_disabled = q->disabled;
     user_put(h, u, a, c);
@@ -67,6 +84,7 @@ void answer_user_set(struct hub *h, struct ask *a, const struct store_job *j)
         h->counts.store_failures++;
         if (c)
             caller_error(h, c, a->id, &j->err);
+        u->bot = u->bot && (u->exists || u->puts);
         user_forget(h, u);
         return;
     }
@@ -78,7 +96,7 @@ void answer_user_set(struct hub *h, struct ask *a, const struct store_job *j)
 /* ---- tokens ---- */
 
 static enum outcome mint(struct hub *h, struct caller *c, int64_t id, struct str user,
-                         int64_t ttl, bool invite, struct err *e)
+                         int64_t ttl, bool invite, scope_set scopes, struct err *e)
 {
     struct ask *a = question_new(h, ASK_MINT, c, id, e);
     if (!a)
@@ -89,6 +107,7 @@ static enum outcome mint(struct hub *h, struct caller *c, int64_t id, struct str
     o->user = str_keep(&h->out->arena, user);
     o->ttl = MIN(ttl, TOKEN_TTL_MAX_S);
     o->invite = invite;
+    o->scopes = scopes;
     return DONE;
 }
 
@@ -101,14 +120,29 @@ enum outcome handle_admin_token(struct hub *h, struct caller *c, const struct ms
         fail(e, ERR_NOT_FOUND, "there is no account %.*s", STR_ARG(q->user));
         return REFUSED;
     }
-    return mint(h, c, q->head.id, q->user, q->ttl, false, e);
+    scope_set scopes;
+    if (!scope_parse(q->scopes, &scopes, e))
+        return REFUSED;
+    if (u->bot && !scopes) {
+        fail(e, ERR_BAD_FIELD,
+             "%s is a bot: its token names scopes, of read, chat, board, "
+             "notes, rooms",
+             u->name);
+        return REFUSED;
+    }
+    return mint(h, c, q->head.id, q->user, q->ttl, false, scopes, e);
 }
 
 enum outcome handle_admin_invite(struct hub *h, struct caller *c, const struct msg *m,
                                  struct err *e)
 {
     const struct msg_admin_invite *q = &m->admin_invite;
-    return mint(h, c, q->head.id, q->user, q->ttl, true, e);
+    const struct user *u = user_find(h, q->user);
+    if (u && u->bot) {
+        fail(e, ERR_FORBIDDEN, "%s is a bot: it is not invited, but given a token", u->name);
+        return REFUSED;
+    }
+    return mint(h, c, q->head.id, q->user, q->ttl, true, 0, e);
 }
 
 void answer_mint(struct hub *h, struct ask *a, const struct hub_input *in)
@@ -129,8 +163,13 @@ void answer_mint(struct hub *h, struct ask *a, const struct hub_input *in)
                                     .issued = h->now,
                                     .expires = in->expires,
                                     .invite = a->invite};
+    struct buf scopes = {0};
+    scope_print(&scopes, in->identity.scopes, ',');
+    j->token.scopes = str_keep(&j->arena, buf_str(&scopes));
+    buf_finish(&scopes);
     audit_note(h, j, a->invite ? "invite.make" : "token.make", str_of(c->user->name),
-               j->token.user, "%.*s", STR_ARG(j->token.id));
+               j->token.user, "%.*s%s%.*s", STR_ARG(j->token.id),
+               j->token.scopes.n ? " for " : "", STR_ARG(j->token.scopes));
     ask_store(h, next, j);
 }
 
@@ -184,8 +223,8 @@ void answer_tokens(struct hub *h, struct ask *a, const struct store_job *j)
     struct token_item *v = arena_alloc(&h->arena, j->tokens.n * sizeof *v);
     for (size_t i = 0; i < j->tokens.n; i++) {
         const struct store_token *t = &j->tokens.v[i];
-        v[i] =
-            (struct token_item){t->id, t->user, t->issued, t->expires, t->revoked, t->invite};
+        v[i] = (struct token_item){t->id,      t->user,   t->issued, t->expires,
+                                   t->revoked, t->invite, t->scopes};
     }
     if (j->tokens.n)
         qsort(v, j->tokens.n, sizeof *v, newest_first);

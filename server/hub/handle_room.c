@@ -213,7 +213,8 @@ enum outcome handle_members(struct hub *h, struct caller *c, const struct msg *m
             continue;
         *item = (struct member_item){.user = str_of(mem->user->name),
                                      .role = mem->told,
-                                     .online = presence_is_here(r, mem->user)};
+                                     .online = presence_is_here(r, mem->user),
+                                     .bot = mem->user->bot};
         add_standing(item, &mem->user->standing, &left);
         list.member_list.members.n++;
     }

@@ -18,7 +18,8 @@ static bool is_welcome(struct hub *h, const struct caller *c, struct err *e)
                            .token_id = str_of(c->token_id),
                            .expires = c->expires,
                            .admin = c->local_admin,
-                           .invite = c->invite};
+                           .invite = c->invite,
+                           .scopes = c->scopes};
     return hub_admits(h, &who, e);
 }
 
@@ -50,7 +51,9 @@ static void open_wanted(struct hub *h, struct caller *c, const struct room_since
 {
     struct err e = {0};
     struct room *r = room_find(h, want->room);
-    if (!r || r->stored == 0 || room_power(r, c, false) == ROLE_NONE)
+    if (!scope_allows(c->scopes, SCOPE_READ))
+        fail(&e, ERR_FORBIDDEN, "the token has not the scope read");
+    else if (!r || r->stored == 0 || room_power(r, c, false) == ROLE_NONE)
         fail(&e, ERR_NOT_FOUND, "there is no room %.*s that you are in", STR_ARG(want->room));
     else
         sub_open(h, c, r, want->since, want->snapshot, &e);
@@ -158,6 +161,8 @@ static bool is_renewable(const struct hub *h, const struct caller *c,
         return fail(e, ERR_FORBIDDEN, "the new token is not for %s", c->user->name);
     if (in->identity.invite)
         return fail(e, ERR_FORBIDDEN, "an invite is no token");
+    if (c->user->bot && !in->identity.scopes)
+        return fail(e, ERR_FORBIDDEN, "%s is a bot: its token has scopes", c->user->name);
     if (token_is_revoked(h, id))
         return fail(e, ERR_REVOKED, "the new token was revoked");
     return true;
@@ -177,6 +182,7 @@ void answer_check(struct hub *h, struct ask *a, const struct hub_input *in)
     free(c->token_id);
     c->token_id = str_dup(id);
     c->expires = in->identity.expires ? in->identity.expires : in->expires;
+    c->scopes = in->identity.scopes;
     struct msg m = {.type = MSG_RENEWED};
     m.renewed = (struct msg_renewed){.head.re = a->id, .expires = c->expires};
     caller_send(h, c, &m);

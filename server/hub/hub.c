@@ -8,6 +8,7 @@
 #include "client.h"
 #include "dispatch.h"
 #include "handle.h"
+#include "hook.h"
 #include "lock.h"
 #include "presence.h"
 #include "reading.h"
@@ -104,6 +105,7 @@ void hub_free(struct hub *h)
         HASH_DEL(h->revoked, t);
         free(t);
     }
+    hooks_free(h);
     outbox_finish(&out);
     vec_finish(&h->conns);
     vec_finish(&h->news);
@@ -161,6 +163,8 @@ static void booted(struct hub *h, const struct store_job *j)
         load_user(h, &j->users.v[i]);
     for (size_t i = 0; i < j->rooms.n; i++)
         load_room(h, &j->rooms.v[i]);
+    for (size_t i = 0; i < j->hooks.n; i++)
+        hook_load(h, &j->hooks.v[i]);
     for (size_t i = 0; i < j->tokens.n; i++)
         token_revoke(h, j->tokens.v[i].id, j->tokens.v[i].expires);
     h->booted = h->index.stale = true;
@@ -196,6 +200,7 @@ STORED(stored_minute, h->counts.store_failures += j->err.code != ERR_NONE)
 STORED(stored_seen, stored_minute(h, a, j); user_stored(a->user, j))
 
 /* Those that are missing are the shell's to answer, not the store's. */
+/* clang-format off */
 static on_stored *const stored[ASK_COUNT] = {
     [ASK_BOOT] = stored_boot,
     [ASK_APPEND] = append_stored,
@@ -219,10 +224,14 @@ static on_stored *const stored[ASK_COUNT] = {
     [ASK_AUDIT_PUT] = stored_audit,
     [ASK_REVOKE] = answer_revoke,
     [ASK_TOKEN_PUT] = answer_token_put,
+    [ASK_HOOK_ADD] = answer_hook_add,
+    [ASK_HOOK_DROP] = answer_hook_drop,
+    [ASK_HOOK_SET] = answer_hook_set,
     [ASK_INVITE_USE] = answer_invite_use,
     [ASK_MINUTES] = answer_minutes,
     [ASK_MINUTE_PUT] = stored_minute,
 };
+/* clang-format on */
 
 static void job_back(struct hub *h, struct store_job *j)
 {
@@ -242,6 +251,8 @@ static void shell_answered(struct hub *h, const struct hub_input *in)
         answer_mint(h, a, in);
     else if (a->kind == ASK_MINT_OWN)
         answer_mint_own(h, a, in);
+    else if (a->kind == ASK_HOOK_MAKE)
+        answer_hook_made(h, a, in);
     else if (a->kind == ASK_CHECK)
         answer_check(h, a, in);
     else if (a->kind == ASK_FIGURES)
@@ -408,6 +419,9 @@ bool hub_admits(const struct hub *h, const struct identity *who, struct err *e)
                     who->invite ? "invite was used or revoked" : "token was revoked");
     if (u && u->disabled && !who->admin)
         return fail(e, ERR_REVOKED, "the account %s is disabled", u->name);
+    if (u && u->bot && !who->scopes)
+        return fail(e, ERR_FORBIDDEN, "%s is a bot: it signs in with a token that has scopes",
+                    u->name);
     if ((!u || !u->exists) && h->booted && HASH_COUNT(h->users) >= USERS_MAX)
         return fail(e, ERR_LIMIT, "this server has at most %d accounts", USERS_MAX);
     return true;

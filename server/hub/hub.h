@@ -53,6 +53,7 @@ struct identity {
     int64_t expires;     /* ms since 1970 when the session ends; 0: does not */
     bool admin;          /* root or the server's own account on the Unix socket */
     bool invite;         /* may only accept the invite */
+    scope_set scopes;    /* what the token is good for; 0: all */
 };
 
 enum hub_input_kind {
@@ -82,6 +83,7 @@ struct hub_input {
     /* IN_MINTED, IN_CHECKED; identity: whom the token signs in */
     uint64_t tag;
     struct str token, token_id;
+    struct str hash; /* IN_MINTED of an incoming hook: what its token is known by */
     int64_t expires;
     struct err err;
 };
@@ -91,7 +93,8 @@ enum output_kind {
     OUT_FAN,     /* the same frame to many */
     OUT_CLOSE,   /* after everything sent before: close with a WebSocket status and words */
     OUT_STORE,   /* job for the store; the shell's now */
-    OUT_MINT,    /* make a token (or invite) for user, ttl; answered by IN_MINTED with tag */
+    OUT_MINT,    /* make a token (or invite) for user, ttl; or id and secret of a hook;
+                    answered by IN_MINTED with tag */
     OUT_CHECK,   /* check a token given in band; answered by IN_CHECKED with tag */
     OUT_FIGURES, /* what the shell has counted; answered by IN_FIGURES with tag. minute: what
                     was counted in the minute that is over, of the figures that are kept */
@@ -104,6 +107,8 @@ struct output {
     uint16_t status;       /* OUT_CLOSE: RFC 6455, section 7.4 */
     enum passing passing;  /* OUT_FAN */
     bool invite;           /* OUT_MINT */
+    bool hook, outgoing;   /* OUT_MINT: of a hook, and which kind */
+    scope_set scopes;      /* OUT_MINT */
     bool minute;           /* OUT_FIGURES */
     bool pause;            /* OUT_SEND of a resume page: send IN_READABLE when it has left */
     struct frame *frame;   /* held until outbox_clear() */
@@ -152,6 +157,14 @@ int64_t hub_next_tick(const struct hub *h, int64_t now);
 /* May this person come in at all? Revoked tokens and disabled accounts may not. Called before
  * the upgrade. */
 bool hub_admits(const struct hub *h, const struct identity *who, struct err *e);
+/* Where an incoming hook posts; the strings are borrowed until the next hub_handle(). */
+struct hook_place {
+    struct str id, user, room;
+    int64_t task; /* 0: the chat, or as the delivery says */
+};
+/* The incoming hook whose token is known by hash; not found too when its account is disabled.
+ */
+bool hub_hook(const struct hub *h, struct str hash, struct hook_place *out, struct err *e);
 /* True when nothing waits for the store any more. */
 bool hub_is_drained(const struct hub *h);
 

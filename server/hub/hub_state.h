@@ -64,6 +64,7 @@ struct user {
     bool exists;                  /* there is an account in the store */
     bool joining;                 /* its first sign-in is being stored */
     bool admin, disabled;         /* stored */
+    bool bot;                     /* a program's account; never changes */
     bool put_admin, put_disabled; /* as last sent to the store */
     int puts;                     /* JOB_USER_PUT under way */
     int64_t created, seen, seen_put;
@@ -124,6 +125,7 @@ struct caller {
     uint32_t slot;
     enum caller_state state;
     bool local_admin, invite;
+    scope_set scopes;    /* of its token; 0: all */
     bool missed;         /* states, and has to be told how things stand */
     bool paused;         /* a resume or a text waits for IN_READABLE */
     uint16_t violations; /* in a row */
@@ -312,6 +314,10 @@ enum ask_kind {
     ASK_REVOKE,
     ASK_AUDIT,
     ASK_AUDIT_PUT,
+    ASK_HOOK_MAKE, /* admin.hook.add: its id and secret */
+    ASK_HOOK_ADD,
+    ASK_HOOK_DROP,
+    ASK_HOOK_SET,
     ASK_MINT, /* admin.token, admin.invite */
     ASK_TOKEN_PUT,
     ASK_MINT_OWN, /* invite.accept */
@@ -338,12 +344,19 @@ struct ask {
     bool adds;             /* the number is new, or the event can be named by the request */
     bool edits;            /* a text, of that number */
     struct user *user;     /* ASK_NEWCOMER, _SEEN, _USER_SET */
-    char *token;           /* ASK_TOKEN_PUT, _INVITE_USE: the token itself */
+    char *token;           /* ASK_TOKEN_PUT, _INVITE_USE, _HOOK_ADD: the token itself */
+    struct store_job *job; /* ASK_HOOK_MAKE: what will be asked of the store; owned */
     int64_t ttl;
     bool invite;
     struct ask *prev, *next;     /* in room->flights */
     struct ask *c_prev, *c_next; /* in client->flights */
     UT_hash_handle hh;
+};
+
+struct hook {
+    struct store_hook row;
+    struct arena arena; /* of the row's strings */
+    bool leaving;       /* its end is on the way to the disk */
 };
 
 struct revoked {
@@ -369,7 +382,8 @@ struct hub {
     struct room *rooms;
     struct ask *asks;
     struct revoked *revoked;
-    struct said *said; /* list over all rooms, the longest unused first */
+    VEC(struct hook *) hooks; /* oldest first */
+    struct said *said;        /* list over all rooms, the longest unused first */
     size_t n_said;
     size_t n_flights;      /* appends that the store has */
     size_t n_listed;       /* of these, not given up: in the list of a room */

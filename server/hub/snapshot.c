@@ -86,7 +86,8 @@ static size_t write_members(struct snapshot_writer *w, struct member_item *out)
         if (m->ahead != ROLE_NONE)
             out[n++] = (struct member_item){.user = str_of(m->user->name),
                                             .role = m->ahead,
-                                            .online = presence_is_here(w->r, m->user)};
+                                            .online = presence_is_here(w->r, m->user),
+                                            .bot = m->user->bot};
     }
     return n;
 }

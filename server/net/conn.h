@@ -2,6 +2,7 @@
 #ifndef MOOT_CONN_H
 #define MOOT_CONN_H
 
+#include "scope.h"
 #include "sendq.h"
 
 struct lws;
@@ -11,6 +12,7 @@ struct visitor {
     char user[33], token_id[33];
     int64_t expires; /* ms since 1970; 0: never */
     bool admin, invite;
+    scope_set scopes;
 };
 
 enum conn_state {

@@ -38,6 +38,7 @@ static bool know_by_token(struct net *n, struct str token, struct visitor *who, 
     who->expires = claims.expires;
     who->invite = claims.invite;
     return true;
+    who->scopes = claims.scopes;
 }
 
 /* By the token if there is one, else by the account at the other end of a Unix socket. */
@@ -64,7 +65,8 @@ static bool admit(struct net *n, const struct http_request *r, int fd, bool is_u
                           .token_id = str_of(who->token_id),
                           .expires = who->expires,
                           .admin = who->admin,
-                          .invite = who->invite};
+                          .invite = who->invite,
+                          .scopes = who->scopes};
     return hub_admits(n->parts.hub, &id, e);
 }
 

@@ -50,7 +50,8 @@ void link_opened(struct net *n, struct conn *c)
                                                   .token_id = str_of(who->token_id),
                                                   .expires = who->expires,
                                                   .admin = who->admin,
-                                                  .invite = who->invite}});
+                                                  .invite = who->invite,
+                                                  .scopes = who->scopes}});
     free(who);
     c->visitor = NULL;
 }

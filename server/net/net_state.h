@@ -23,7 +23,7 @@ struct reply {
     enum hub_input_kind kind;
     uint64_t tag;
     struct identity identity;
-    struct str token, token_id;
+    struct str token, token_id, hash;
     int64_t expires;
     struct stat_item *figures;
     size_t n_figures;

@@ -1,5 +1,6 @@
 /* A turn: inputs to the hub, and what it wants carried out. */
 #include "carrier.h"
+#include "hook_key.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -59,6 +60,7 @@ static void feed_replies(struct net *n)
                                          .identity = r->identity,
                                          .token = r->token,
                                          .token_id = r->token_id,
+                                         .hash = r->hash,
                                          .expires = r->expires,
                                          .figures = {r->figures, r->n_figures},
                                          .err = r->err});
@@ -108,7 +110,8 @@ static void take_claims(struct net *n, struct reply *r, const struct token_claim
     r->identity = (struct identity){.user = str_keep(&n->reply_arena, str_of(claims->user)),
                                     .token_id = r->token_id,
                                     .expires = claims->expires,
-                                    .invite = claims->invite};
+                                    .invite = claims->invite,
+                                    .scopes = claims->scopes};
 }
 
 static void mint(struct net *n, const struct output *o)
@@ -116,14 +119,30 @@ static void mint(struct net *n, const struct output *o)
     struct token_claims claims = {0};
     struct buf token = {0};
     struct reply *r = new_reply(n, IN_MINTED, o->tag);
-    if (token_mint(n->parts.keys, o->user, net_now(n), o->ttl, o->invite, &claims, &token,
-                   &r->err)) {
+    if (token_mint(n->parts.keys, o->user, net_now(n), o->ttl, o->invite, o->scopes, &claims,
+                   &token, &r->err)) {
         take_claims(n, r, &claims);
         r->token = str_keep(&n->reply_arena, str_of(buf_cstr(&token)));
     }
     if (token.p)
         explicit_bzero(token.p, token.cap);
     buf_finish(&token);
+}
+
+/* The token of an incoming hook is random, and known by its hash; the key of an outgoing one
+ * follows from its id. */
+static void mint_hook(struct net *n, const struct output *o)
+{
+    struct hook_secret s;
+    struct reply *r = new_reply(n, IN_MINTED, o->tag);
+    if (o->outgoing)
+        hook_secret_outgoing(n->parts.keys, &s);
+    else
+        hook_secret_incoming(&s);
+    r->token_id = str_keep(&n->reply_arena, str_of(s.id));
+    r->token = str_keep(&n->reply_arena, str_of(s.secret));
+    r->hash = str_keep(&n->reply_arena, str_of(s.hash));
+    explicit_bzero(&s, sizeof s);
 }
 
 static void check(struct net *n, const struct output *o)
@@ -186,7 +205,10 @@ static void carry_out(struct net *n, const struct output *o)
         store_threads_submit(n->store, o->job);
         break;
     case OUT_MINT:
-        mint(n, o);
+        if (o->hook)
+            mint_hook(n, o);
+        else
+            mint(n, o);
         break;
     case OUT_CHECK:
         check(n, o);

@@ -35,13 +35,18 @@ enum store_job_kind {
                          account if there is none and remembers the token made for it, all or
                          nothing; the invite counts as revoked afterwards */
     JOB_MINUTE_PUT,   /* keeps the figures of one minute; those older than 30 days go */
+    JOB_HOOK_ADD,     /* remembers a hook that was made */
+    JOB_HOOK_SET,     /* keeps how far a hook is and whether it fails; of one that is gone:
+                         nothing */
+    JOB_HOOK_DROP,    /* ERR_NOT_FOUND for one that is not known */
     JOB_INDEX, /* brings messages, titles and names that were made or changed since into the
                   index of words: some of them, INDEX_BYTES or a little more; `more` when others
                   are left */
     JOB_INDEX_TEXTS, /* the same for texts that were edited since */
     /* reads: run beside the writes, see everything committed before */
-    JOB_BOOT, /* accounts, revoked tokens, all rooms with members and newest sequence number */
-    JOB_ROOM, /* one room: members, columns, cards, newest sequence number */
+    JOB_BOOT,     /* accounts, revoked tokens, hooks, all rooms with members and newest sequence
+                     number */
+    JOB_ROOM,     /* one room: members, columns, cards, newest sequence number */
     JOB_LOOKUP,   /* was (author, client, id) committed, and which is the client's newest id? */
     JOB_EVENTS,   /* events of a room after a sequence number, oldest first */
     JOB_HISTORY,  /* chat messages as they are now, before or behind a sequence number */
@@ -153,13 +158,26 @@ struct store_room {
 };
 struct store_user {
     struct str name;
-    bool admin, disabled;
-    int64_t created, seen; /* ms since 1970 */
+    bool admin, disabled, bot; /* bot: what it was made as, it stays */
+    int64_t created, seen;     /* ms since 1970 */
 };
 struct store_token {
     struct str id, user;
     int64_t issued, expires; /* ms; expires 0: never */
     bool revoked, invite;
+    struct str scopes; /* names parted by commas; empty: good for all */
+};
+/* One with a url is outgoing, any other incoming. */
+struct store_hook {
+    struct str id, user, room; /* user: the bot that it is in the room */
+    struct str hash;           /* incoming: of its token, in hex */
+    int64_t task;              /* incoming: the only card it posts on, or 0 */
+    struct str url, kinds;     /* outgoing: where to, and names of events parted by commas */
+    struct str author;
+    int64_t created; /* ms */
+    int64_t seq;     /* outgoing: all events up to this one are done with */
+    int64_t failing; /* ms, since when deliveries fail; 0: they do not */
+    bool stopped;    /* was given up */
 };
 /* What an admin did, or somebody with an invite. */
 struct store_audit {
@@ -224,6 +242,7 @@ struct store_job {
     struct store_user user;     /* JOB_USER_PUT, JOB_INVITE_USE */
     struct store_token token;   /* JOB_TOKEN_PUT, _REVOKE (id), JOB_INVITE_USE (the new one) */
     struct minute_item minute;  /* JOB_MINUTE_PUT */
+    struct store_hook hook;     /* JOB_HOOK_ADD; _SET (id, seq, failing, stopped), _DROP (id) */
     struct store_search search; /* JOB_SEARCH */
     struct str invite;          /* JOB_INVITE_USE: id of the invite */
     struct store_audit audit;   /* any write but JOB_APPEND: noted in the same transaction; act
@@ -272,6 +291,7 @@ struct store_job {
     LIST_OF(struct minute_item) minutes;   /* JOB_MINUTES */
     LIST_OF(struct store_room) rooms;      /* JOB_BOOT, JOB_ROOM (one; none: ERR_NOT_FOUND) */
     LIST_OF(struct store_user) users;      /* JOB_BOOT */
+    LIST_OF(struct store_hook) hooks;      /* JOB_BOOT: oldest first */
     struct str log; /* JOB_BOOT: the name of the log, by which it is known after a restore that
                        it is another; empty: the store has none */
     LIST_OF(struct store_audit) audits; /* JOB_AUDIT */

@@ -336,6 +336,38 @@ static bool tell(size_t faults, struct err *e)
     return fail(e, ERR_STORE, "the database has %zu fault%s", faults, faults == 1 ? "" : "s");
 }
 
+static const struct store_room *room_of(const struct store_job *boot, struct str name)
+{
+    for (size_t i = 0; i < boot->rooms.n; i++)
+        if (str_eq(boot->rooms.v[i].name, name))
+            return &boot->rooms.v[i];
+    return NULL;
+}
+
+static bool has_bot(const struct store_job *boot, struct str name)
+{
+    for (size_t i = 0; i < boot->users.n; i++)
+        if (str_eq(boot->users.v[i].name, name))
+            return boot->users.v[i].bot;
+    return false;
+}
+
+static void check_hooks(struct replay *r, const struct store_job *boot)
+{
+    for (size_t i = 0; i < boot->hooks.n; i++) {
+        const struct store_hook *k = &boot->hooks.v[i];
+        const struct store_room *room = room_of(boot, k->room);
+        r->room = k->room;
+        r->seq = 0;
+        if (!has_bot(boot, k->user))
+            replay_fault(r, "hook %.*s is that of %.*s, which is no bot", STR_ARG(k->id),
+                         STR_ARG(k->user));
+        if (room && k->seq > room->seq)
+            replay_fault(r, "hook %.*s is at event %" PRId64 " of %" PRId64, STR_ARG(k->id),
+                         k->seq, room->seq);
+    }
+}
+
 static bool check_logs(struct store *s, struct buf *report, size_t *faults, struct err *e)
 {
     struct replay r = {.store = s, .report = report};
@@ -346,6 +378,7 @@ static bool check_logs(struct store *s, struct buf *report, size_t *faults, stru
         fail(e, boot->err.code, "%s", boot->err.text);
     for (size_t i = 0; i < boot->rooms.n; i++)
         check_room(&r, boot->rooms.v[i].name);
+    check_hooks(&r, boot);
     *faults += r.faults;
     store_job_free(boot);
     replay_finish(&r);

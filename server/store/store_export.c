@@ -35,7 +35,7 @@ static bool put_line(struct export *x, struct str line, struct err *e)
 
 static bool put_account(struct export *x, const struct store_user *u, struct err *e)
 {
-    struct user_item item = {u->name, u->admin, u->disabled, u->created, u->seen};
+    struct user_item item = {u->name, u->admin, u->disabled, u->created, u->seen, u->bot};
     struct msg m = {.type = MSG_USER_LIST};
     m.user_list.head.re = 1;
     m.user_list.users.v = &item;

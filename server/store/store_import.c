@@ -67,7 +67,8 @@ static bool put_accounts(struct import *p, const struct msg_user_list *m)
                                                          .admin = u->admin,
                                                          .disabled = u->disabled,
                                                          .created = u->created,
-                                                         .seen = u->seen});
+                                                         .seen = u->seen,
+                                                         .bot = u->bot});
     }
     return ok;
 }

@@ -132,6 +132,16 @@ void *store_keep(struct arena *a, void *v, size_t n, size_t size)
     return kept;
 }
 
+struct store_hook store_keep_hook(struct arena *a, const struct store_hook *k)
+{
+    struct store_hook copy = *k;
+    struct str *const strings[] = {&copy.id,  &copy.user,  &copy.room,  &copy.hash,
+                                   &copy.url, &copy.kinds, &copy.author};
+    for (size_t i = 0; i < COUNT_OF(strings); i++)
+        *strings[i] = str_keep(a, *strings[i]);
+    return copy;
+}
+
 struct store_token store_used_invite(const struct store_job *j)
 {
     return (struct store_token){
@@ -182,6 +192,14 @@ bool store_refuse_snapshot(struct store_job *j, int64_t version)
 bool store_refuse_unknown(struct store_job *j)
 {
     return fail(&j->err, ERR_NOT_FOUND, "no token has the id %.*s", STR_ARG(j->token.id));
+}
+
+bool store_refuse_hook(struct store_job *j)
+{
+    if (j->kind == JOB_HOOK_ADD)
+        return fail(&j->err, ERR_INTERNAL, "a hook cannot be made with the id %.*s in %.*s",
+                    STR_ARG(j->hook.id), STR_ARG(j->hook.room));
+    return fail(&j->err, ERR_NOT_FOUND, "no hook has the id %.*s", STR_ARG(j->hook.id));
 }
 
 bool store_refuse_twice(struct store_job *j)

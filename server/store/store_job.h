@@ -33,6 +33,9 @@ void *store_keep(struct arena *a, void *v, size_t n, size_t size);
 #define STORE_KEEP(a, list, vec)                                                               \
     ((list)->v = store_keep((a), (vec)->v, (vec)->n, sizeof *(vec)->v), (list)->n = (vec)->n)
 
+/* A copy of which the arena owns the strings. */
+struct store_hook store_keep_hook(struct arena *a, const struct store_hook *k);
+
 /* An invite that is used up counts as revoked from then on. This is the row for one that this
  * store never heard of, as after a restored backup. */
 struct store_token store_used_invite(const struct store_job *j);
@@ -45,6 +48,7 @@ bool store_refuse_edit(struct store_job *j, int64_t version, const char *why); /
 bool store_refuse_snapshot(struct store_job *j, int64_t version); /* of j->text, damaged */
 bool store_refuse_unknown(struct store_job *j);                   /* token to be revoked */
 bool store_refuse_twice(struct store_job *j);                     /* token id that is taken */
+bool store_refuse_hook(struct store_job *j); /* unknown hook, or an id that is taken */
 bool store_refuse_used(struct store_job *j); /* invite that is used or revoked */
 
 #endif

@@ -263,6 +263,7 @@ static void token_put(struct mem *m, const struct store_token *t)
     struct store_token *kept = &m->tokens.v[m->tokens.n - 1];
     kept->id = str_keep(&m->arena, t->id);
     kept->user = str_keep(&m->arena, t->user);
+    kept->scopes = str_keep(&m->arena, t->scopes);
 }
 
 static void write_token(struct mem *m, struct store_job *j)
@@ -300,6 +301,34 @@ static void write_invite(struct mem *m, struct store_job *j)
         token_put(m, &used);
     user_make(m, &j->user);
     token_put(m, &j->token);
+}
+
+static struct store_hook *hook_find(const struct mem *m, struct str id)
+{
+    vec_each (k, &m->hooks)
+        if (str_eq(k->id, id))
+            return k;
+    return NULL;
+}
+
+static void write_hook(struct mem *m, struct store_job *j)
+{
+    const struct store_hook *q = &j->hook;
+    struct store_hook *k = hook_find(m, q->id);
+    if (j->kind == JOB_HOOK_ADD) {
+        if (k || !mem_room_find(m, q->room))
+            store_refuse_hook(j);
+        else
+            vec_push(&m->hooks, store_keep_hook(&m->arena, q));
+    } else if (j->kind == JOB_HOOK_SET && k) {
+        k->seq = q->seq;
+        k->failing = q->failing;
+        k->stopped = q->stopped;
+    } else if (j->kind == JOB_HOOK_DROP && k) {
+        vec_remove(&m->hooks, (size_t)(k - m->hooks.v));
+    } else if (j->kind == JOB_HOOK_DROP) {
+        store_refuse_hook(j);
+    }
 }
 
 /* A day of them is enough for what keeps nothing. */
@@ -341,6 +370,8 @@ static void write_job(struct mem *m, struct store_job *j)
         write_minute(m, &j->minute);
     else if (j->kind == JOB_INVITE_USE)
         write_invite(m, j);
+    else if (j->kind >= JOB_HOOK_ADD && j->kind <= JOB_HOOK_DROP)
+        write_hook(m, j);
     if (j->err.code == ERR_NONE && j->audit.act.n)
         write_audit(m, &j->audit);
 }
@@ -386,6 +417,7 @@ static void mem_close(struct store *s)
     vec_finish(&m->minutes);
     vec_finish(&m->users);
     vec_finish(&m->tokens);
+    vec_finish(&m->hooks);
     vec_finish(&m->audits);
     arena_finish(&m->arena);
     pthread_mutex_destroy(&m->lock);

@@ -61,6 +61,7 @@ struct mem {
     struct mem_client *clients;
     VEC(struct store_user) users;
     VEC(struct store_token) tokens;
+    VEC(struct store_hook) hooks;
     VEC(struct minute_item) minutes;
     VEC(struct store_audit) audits; /* by number, from 1 */
     enum err_code broken;

@@ -87,6 +87,7 @@ static struct store_token token_copy(struct arena *a, const struct store_token *
     struct store_token copy = *t;
     copy.id = str_keep(a, t->id);
     copy.user = str_keep(a, t->user);
+    copy.scopes = str_keep(a, t->scopes);
     return copy;
 }
 
@@ -114,6 +115,9 @@ static void read_boot(const struct mem *m, struct store_job *j)
     for (struct mem_room *r = m->rooms; r; r = r->hh.next)
         room_head(&j->arena, r, &j->rooms.v[j->rooms.n++]);
     read_tokens(m, j, true, j->from);
+    j->hooks.v = arena_alloc(&j->arena, m->hooks.n * sizeof *j->hooks.v);
+    vec_each (k, &m->hooks)
+        j->hooks.v[j->hooks.n++] = store_keep_hook(&j->arena, k);
 }
 
 static void read_notes(const struct mem_room *r, struct arena *a, struct store_room *out)

@@ -225,6 +225,26 @@ static const char add_behind[] = "CREATE TABLE search_behind ("
                                  "  PRIMARY KEY (room, seq)"
                                  ") STRICT;";
 
+/* A hook's token is not kept, only what it is known by. seq is how far an outgoing one is in
+ * the log of its room. */
+static const char add_hooks[] =
+    "ALTER TABLE users ADD COLUMN bot INTEGER NOT NULL DEFAULT 0 CHECK (bot IN (0, 1));"
+    "ALTER TABLE tokens ADD COLUMN scopes TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE hooks ("
+    "  id TEXT NOT NULL PRIMARY KEY,"
+    "  user TEXT NOT NULL,"
+    "  room INTEGER NOT NULL REFERENCES rooms (id),"
+    "  hash TEXT NOT NULL,"
+    "  task INTEGER NOT NULL,"
+    "  url TEXT NOT NULL,"
+    "  kinds TEXT NOT NULL,"
+    "  author TEXT NOT NULL,"
+    "  created INTEGER NOT NULL,"
+    "  seq INTEGER NOT NULL,"
+    "  failing INTEGER NOT NULL,"
+    "  stopped INTEGER NOT NULL CHECK (stopped IN (0, 1))"
+    ") STRICT, WITHOUT ROWID;";
+
 const struct store_step store_steps[] = {
     {1, "Makes rooms, their log, members, columns and cards, accounts and tokens.", create_all},
     {2, "Makes notes, the versions of texts, and snapshots of them.", add_texts},
@@ -239,6 +259,7 @@ const struct store_step store_steps[] = {
     {10, "Makes the index of words, and fills it from what is there.", add_search},
     {11, "Gives the log a name.", add_marks},
     {12, "Takes what is said into the index of words later than it is said.", add_behind},
+    {13, "Makes hooks, and tells bots from people.", add_hooks},
 };
 
 const size_t store_steps_n = COUNT_OF(store_steps);

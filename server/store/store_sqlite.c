@@ -266,6 +266,7 @@ static bool put_user(struct conn *c, enum sql how, const struct store_user *u)
     sql_put_int(st, 3, u->disabled);
     sql_put_int(st, 4, u->created);
     sql_put_int(st, 5, u->seen);
+    sql_put_int(st, 6, u->bot);
     return sql_run(st);
 }
 
@@ -295,6 +296,7 @@ static bool add_token(struct conn *c, const struct store_token *t)
     sql_put_int(st, 4, t->expires);
     sql_put_int(st, 5, t->revoked);
     sql_put_int(st, 6, t->invite);
+    sql_put(st, 7, t->scopes);
     return sql_run(st);
 }
 
@@ -391,6 +393,10 @@ static enum outcome run_kind(struct conn *c, struct store_job *j)
         return run_invite(c, j);
     case JOB_MINUTE_PUT:
         return outcome_of(c, put_minute(c, &j->minute));
+    case JOB_HOOK_ADD:
+    case JOB_HOOK_SET:
+    case JOB_HOOK_DROP:
+        return outcome_of(c, sqlite_write_hook(c, j));
     case JOB_INDEX:
         return outcome_of(c, sqlite_search_index(c, j));
     case JOB_INDEX_TEXTS:

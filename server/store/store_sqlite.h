@@ -85,16 +85,22 @@ struct sqlite3_stmt;
                 " name = excluded.name, archived = excluded.archived") \
     X(ADD_SNAPSHOT, "INSERT INTO snapshots (room, number, version, time, text, blame)" \
                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING") \
-    X(PUT_USER, "INSERT INTO users (name, admin, disabled, created, seen)" \
-                " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET" \
+    X(PUT_USER, "INSERT INTO users (name, admin, disabled, created, seen, bot)" \
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET" \
                 " admin = excluded.admin, disabled = excluded.disabled," \
                 " seen = max(seen, excluded.seen)") \
-    X(MAKE_USER, "INSERT INTO users (name, admin, disabled, created, seen)" \
-                 " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING") \
+    X(MAKE_USER, "INSERT INTO users (name, admin, disabled, created, seen, bot)" \
+                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING") \
     X(FIND_TOKEN, "SELECT revoked FROM tokens WHERE id = ?1") \
-    X(ADD_TOKEN, "INSERT INTO tokens (id, user, issued, expires, revoked, invite)" \
-                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \
+    X(ADD_TOKEN, "INSERT INTO tokens (id, user, issued, expires, revoked, invite, scopes)" \
+                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)") \
     X(REVOKE_TOKEN, "UPDATE tokens SET revoked = 1 WHERE id = ?1") \
+    X(FIND_HOOK, "SELECT 1 FROM hooks WHERE id = ?1") \
+    X(ADD_HOOK, "INSERT INTO hooks (id, user, room, hash, task, url, kinds, author, created," \
+                " seq, failing, stopped)" \
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)") \
+    X(SET_HOOK, "UPDATE hooks SET seq = ?2, failing = ?3, stopped = ?4 WHERE id = ?1") \
+    X(DROP_HOOK, "DELETE FROM hooks WHERE id = ?1") \
     X(SEARCH_MADE, "SELECT min(seq) FROM events INDEXED BY events_about" \
                    " WHERE room = ?1 AND number = ?2 AND number > 0") \
     X(SEARCH_MARK, "INSERT INTO search_behind (room, seq) VALUES (?1, ?2 - 1) ON CONFLICT DO NOTHING") \
@@ -133,14 +139,17 @@ struct sqlite3_stmt;
     X(ADD_AUDIT, "INSERT INTO audit (time, author, act, subject, words) VALUES (?1, ?2, ?3, ?4, ?5)") \
     /* reads */ \
     X(MINUTES_FROM, "SELECT time, figures FROM minutes WHERE time >= ?1 ORDER BY time LIMIT ?2") \
-    X(ALL_USERS, "SELECT name, admin, disabled, created, seen FROM users ORDER BY name") \
+    X(ALL_USERS, "SELECT name, admin, disabled, created, seen, bot FROM users ORDER BY name") \
     X(ALL_ROOMS, "SELECT id, name, is_public," \
                  " (SELECT max(seq) FROM events WHERE room = rooms.id) FROM rooms ORDER BY id") \
     X(ALL_MEMBERS, "SELECT room, user, role FROM members ORDER BY room, user") \
-    X(REFUSED_TOKENS, "SELECT id, user, issued, expires, revoked, invite FROM tokens" \
+    X(REFUSED_TOKENS, "SELECT id, user, issued, expires, revoked, invite, scopes FROM tokens" \
                       " WHERE revoked = 1 AND (expires = 0 OR expires > ?1)") \
-    X(ALL_TOKENS, "SELECT id, user, issued, expires, revoked, invite FROM tokens" \
+    X(ALL_TOKENS, "SELECT id, user, issued, expires, revoked, invite, scopes FROM tokens" \
                   " ORDER BY issued, id") \
+    X(ALL_HOOKS, "SELECT h.id, h.user, r.name, h.hash, h.task, h.url, h.kinds, h.author," \
+                 " h.created, h.seq, h.failing, h.stopped FROM hooks h" \
+                 " JOIN rooms r ON r.id = h.room ORDER BY h.created, h.id") \
     X(LOG_NAME, "SELECT value FROM marks WHERE name = 'log'") \
     X(AUDIT_BEFORE, "SELECT number, time, author, act, subject, words FROM audit WHERE number < ?1" \
                     " ORDER BY number DESC LIMIT ?2") \
@@ -327,6 +336,10 @@ void conn_rollback(struct conn *c);
 
 /* store_sqlite_read.c: struct store's read(). */
 void store_sqlite_read(struct store *s, struct store_job *j);
+/* store_sqlite_hook.c. The writes of a job that was not refused; false when SQLite failed. What
+ * is refused is in j->err. */
+bool sqlite_write_hook(struct conn *c, struct store_job *j);
+bool sqlite_read_hooks(struct conn *c, struct store_job *j);
 /* store_sqlite_text.c: notes and texts of a room that was found. False when SQLite failed; what
  * is refused is in j->err. */
 bool sqlite_read_notes(struct conn *c, int64_t room, struct arena *a, struct store_room *out);

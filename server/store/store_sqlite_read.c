@@ -21,6 +21,7 @@ static bool read_users(struct conn *c, struct store_job *j)
                              .disabled = sql_int(st, 2),
                              .created = sql_int(st, 3),
                              .seen = sql_int(st, 4),
+                             .bot = sql_int(st, 5),
                          });
     STORE_KEEP(&j->arena, &j->users, &users);
     return row == 0;
@@ -38,6 +39,7 @@ static bool read_tokens(struct store_job *j, struct sqlite3_stmt *st)
                               .expires = sql_int(st, 3),
                               .revoked = sql_int(st, 4),
                               .invite = sql_int(st, 5),
+                              .scopes = sql_str(st, 6, &j->arena),
                           });
     STORE_KEEP(&j->arena, &j->tokens, &tokens);
     return row == 0;
@@ -95,7 +97,8 @@ static bool read_boot(struct conn *c, struct store_job *j)
 {
     struct sqlite3_stmt *st = conn_sql(c, SQL_REFUSED_TOKENS);
     sql_put_int(st, 1, j->from);
-    return read_log_name(c, j) && read_users(c, j) && read_rooms(c, j) && read_tokens(j, st);
+    return read_log_name(c, j) && read_users(c, j) && read_rooms(c, j) &&
+           sqlite_read_hooks(c, j) && read_tokens(j, st);
 }
 
 /* False when SQLite failed or there is no such room; then j->err says so. */
@@ -367,6 +370,9 @@ static bool read_job(struct conn *c, struct store_job *j)
     case JOB_AUDIT_PUT:
     case JOB_INVITE_USE:
     case JOB_MINUTE_PUT:
+    case JOB_HOOK_ADD:
+    case JOB_HOOK_SET:
+    case JOB_HOOK_DROP:
     case JOB_INDEX:
     case JOB_INDEX_TEXTS:
         break;

@@ -8,8 +8,9 @@ enum {
     PROTOCOL_VERSION = 1,
     /* What was added to that version since, which a client must not send to a server that does
      * not know of it. 1: status, looking, pointer, the places of typing and note.caret,
-     * admin.notice, admin.kick, admin.audit. 3: direct conversations. */
-    PROTOCOL_REVISION = 3,
+     * admin.notice, admin.kick, admin.audit. 3: direct conversations.
+     * 4: bots, scopes and hooks. */
+    PROTOCOL_REVISION = 4,
 };
 
 /* clang-format off */
@@ -79,6 +80,12 @@ enum {
     X(NOTICE_MAX,          500,               "Bytes of a notice of an admin.") \
     X(AUDIT_MAX,           500,               "Acts in one page of what admins did.") \
     X(AUDIT_TEXT_MAX,      600,               "Bytes of one thing that is said of such an act.") \
+    X(HOOKS_MAX,           256,               "Hooks of one server.") \
+    X(HOOK_URL_MAX,        1000,              "Bytes of the address that a hook sends events to.") \
+    X(HOOK_KINDS_MAX,      500,               "Bytes of the names of the events that it sends.") \
+    X(HOOK_BODY_MAX,       64 * 1024,         "Bytes of the body of a delivery to a hook.") \
+    X(DELIVERIES_PER_SECOND, 5,            "Deliveries to one hook in a second, over time.") \
+    X(DELIVERY_BURST,      100,               "Deliveries to one hook at once.") \
     X(STATS_MAX,           256,               "Figures in one answer.") \
     X(STAT_NAME_MAX,       64,                "Bytes of a figure's name.") \
     X(ERROR_CODE_MAX,      32,                "Bytes of an error's code.") \

@@ -399,3 +399,22 @@ bool codec_decode(struct str frame, enum msg_side from, struct arena *a, struct 
         *out = (struct msg_list){0};
     return good;
 }
+
+bool codec_item(struct str json, const struct shape *shape, struct arena *a, void *out,
+                struct err *e)
+{
+    struct decoder d = {.from = FROM_SERVER, .arena = a, .err = e};
+    struct form form = {.own = *shape};
+    memset(out, 0, shape->size);
+    if (json.n > FRAME_OUT_MAX)
+        return fail(e, ERR_TOO_LARGE, "the JSON has %zu bytes, at most %d are allowed", json.n,
+                    FRAME_OUT_MAX);
+    if (!json_check(json, e))
+        return false;
+    cJSON *root = cJSON_ParseWithLength(json.p, json.n);
+    bool good = cJSON_IsObject(root)
+                    ? decode_fields(&d, &form, root, out, (struct place){.type = shape->name})
+                    : fail(e, ERR_MALFORMED, "the JSON is no object");
+    cJSON_Delete(root);
+    return good;
+}

@@ -22,6 +22,11 @@ bool codec_decode(struct str frame, enum msg_side from, struct arena *a, struct 
  * out. The values must have passed msg_check: lengths over the bound are our own fault. */
 void codec_encode(struct buf *out, const struct msg *m);
 
+/* Decodes one JSON object, checked in the same way, into the struct that the shape is of;
+ * fields that it has not are passed over. The strings are owned by the arena. */
+bool codec_item(struct str json, const struct shape *shape, struct arena *a, void *out,
+                struct err *e);
+
 /* Appends the value of one field of the item at base, as it stands on the wire. For --json. */
 void codec_value(struct buf *out, const struct field *f, const void *base);
 

@@ -11,9 +11,11 @@
 #include "msg_board.h"
 #include "msg_chat.h"
 #include "msg_head.h"
+#include "msg_hook.h"
 #include "msg_note.h"
 #include "msg_people.h"
 #include "msg_search.h"
+#include "scope.h"
 
 /* clang-format off */
 /*      constant         name on the wire     member and struct */
@@ -128,6 +130,12 @@
     X(ADMIN_KICK,        "admin.kick",        admin_kick) \
     X(ADMIN_AUDIT,       "admin.audit",       admin_audit) \
     X(AUDIT_LIST,        "audit.list",        audit_list) \
+    X(ADMIN_HOOK_ADD,    "admin.hook.add",    admin_hook_add) \
+    X(HOOK,              "hook",              hook) \
+    X(ADMIN_HOOKS,       "admin.hooks",       admin_hooks) \
+    X(HOOK_LIST,         "hook.list",         hook_list) \
+    X(ADMIN_HOOK_REVOKE, "admin.hook.revoke", admin_hook_revoke) \
+    X(ADMIN_HOOK_RESUME, "admin.hook.resume", admin_hook_resume) \
     X(ADMIN_STATS,       "admin.stats",       admin_stats) \
     X(STATS,             "stats",             stats) \
     X(ADMIN_BUSY,        "admin.busy",        admin_busy) \
@@ -164,6 +172,7 @@ struct member_item {
     enum status status; /* these three in member.list only */
     struct str words;
     int64_t since;
+    bool bot;
 };
 /* What a number of the room stands for now. */
 struct named_item {
@@ -175,11 +184,13 @@ struct user_item {
     struct str user;
     bool admin, disabled;
     int64_t created, seen; /* ms; seen 0: never */
+    bool bot;
 };
 struct token_item {
     struct str token_id, user;
     int64_t issued, expires; /* ms */
     bool revoked, invite;
+    struct str scopes; /* empty: it is good for all */
 };
 struct stat_item {
     struct str name;
@@ -356,12 +367,13 @@ struct msg_user_list {
 struct msg_admin_user_set {
     struct request_head head;
     struct str user;
-    bool admin, disabled;
+    bool admin, disabled, bot;
 };
 struct msg_admin_token {
     struct request_head head;
     struct str user;
     int64_t ttl; /* seconds */
+    struct str scopes;
 };
 struct msg_admin_invite {
     struct request_head head;
@@ -474,6 +486,7 @@ struct msg_row {
     enum msg_class class;
     enum msg_side side;
     enum msg_right right;
+    enum scope scope;       /* what a token with scopes must have for it */
     bool in_room;           /* a request or question with a room */
     enum activity activity; /* what an event is to somebody who asks what was done */
     struct shape shape;     /* its own fields, after those of the class */
@@ -481,6 +494,7 @@ struct msg_row {
 };
 
 extern const struct msg_row msg_table[MSG_COUNT];
+extern const struct shape delivery_text_shape;
 
 /* The fields that every message of a class has, first on the wire. For requests and questions
  * without a room, only "id". */

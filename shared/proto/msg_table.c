@@ -85,6 +85,11 @@
 #define EMOJI(S, m, ...) TEXT_IN(S, m, RULE_EMOJI, 2, EMOJI_MAX, __VA_ARGS__)
 #define NOTE_NAME(S, m, ...) TEXT_IN(S, m, RULE_LINE, 1, NOTE_NAME_MAX, __VA_ARGS__)
 
+#define SCOPES(S, m, ...) TEXT_IN(S, m, RULE_ASCII, 1, SCOPES_MAX, __VA_ARGS__)
+#define HOOK_ID(S, m, ...) TEXT_IN(S, m, RULE_ASCII, 1, TOKEN_ID_MAX, __VA_ARGS__)
+#define URL(S, m, ...) TEXT_IN(S, m, RULE_ASCII, 1, HOOK_URL_MAX, __VA_ARGS__)
+#define KINDS(S, m, ...) TEXT_IN(S, m, RULE_ASCII, 1, HOOK_KINDS_MAX, __VA_ARGS__)
+
 #define OPTIONAL .optional = true
 
 /* clang-format off */
@@ -228,6 +233,7 @@ static const struct field member_item_fields[] = {
     ENUM(member_item, status, status, status_names, STATUS_IDLE, "The status of one who is here, as in presence; in member.list only.", OPTIONAL),
     WORDS(member_item, words, "What the person says of it, as far as the list has room.", OPTIONAL),
     TIME(member_item, since, "When it began, in milliseconds since 1970.", OPTIONAL),
+    BOOL(member_item, bot, "Whether it is a program.", OPTIONAL),
 };
 SHAPE(member_item);
 
@@ -292,6 +298,7 @@ static const struct field user_item_fields[] = {
     BOOL(user_item, disabled, "Whether it is kept out."),
     TIME(user_item, created, "When it was made, in milliseconds since 1970."),
     TIME(user_item, seen, "When it last signed in; left out for never.", OPTIONAL),
+    BOOL(user_item, bot, "Whether it is that of a program.", OPTIONAL),
 };
 SHAPE(user_item);
 
@@ -302,6 +309,7 @@ static const struct field token_item_fields[] = {
     TIME(token_item, expires, "When it ends, in milliseconds since 1970; left out for never.", OPTIONAL),
     BOOL(token_item, revoked, "Whether it was revoked or, being an invite, used up."),
     BOOL(token_item, invite, "Whether it is an invite."),
+    SCOPES(token_item, scopes, "What it is good for; left out: all that the account may do.", OPTIONAL),
 };
 SHAPE(token_item);
 static const struct field audit_item_fields[] = {
@@ -313,6 +321,29 @@ static const struct field audit_item_fields[] = {
     TEXT_IN(audit_item, words, RULE_LINE, 1, AUDIT_TEXT_MAX, "More about it.", OPTIONAL),
 };
 SHAPE(audit_item);
+
+static const struct field hook_item_fields[] = {
+    HOOK_ID(hook_item, hook, "The hook's id, which is not secret."),
+    USER(hook_item, user, "The bot that it is in the room."),
+    ROOM(hook_item, room, "The room."),
+    COUNT(hook_item, task, "Of an incoming one: the only card that it posts on.", OPTIONAL),
+    URL(hook_item, url, "Of an outgoing one: to where events are sent; an incoming one has none.", OPTIONAL),
+    KINDS(hook_item, kinds, "And the names of those that are, parted by commas.", OPTIONAL),
+    TEXT_IN(hook_item, author, RULE_LINE, 1, AUDIT_TEXT_MAX, "Who made it."),
+    TIME(hook_item, created, "When, in milliseconds since 1970."),
+    COUNT(hook_item, seq, "Of an outgoing one: all events up to this one are delivered, or not wanted.", OPTIONAL),
+    TIME(hook_item, failing, "Since when deliveries fail, in milliseconds since 1970; left out: they do not.", OPTIONAL),
+    BOOL(hook_item, stopped, "Whether it was given up, until admin.hook.resume.", OPTIONAL),
+    TEXT_IN(hook_item, trouble, RULE_LINE, 1, AUDIT_TEXT_MAX, "Why the last delivery failed.", OPTIONAL),
+};
+SHAPE(hook_item);
+
+static const struct field delivery_text_fields[] = {
+    TEXT(delivery_text, text, "What is said."),
+    CARD(delivery_text, task, "The card that it is said on; left out: none.", OPTIONAL),
+};
+const struct shape delivery_text_shape = {"delivery", sizeof(struct delivery_text), delivery_text_fields,
+                                          COUNT_OF(delivery_text_fields)};
 
 static const struct field stat_item_fields[] = {
     TEXT_IN(stat_item, name, RULE_ASCII, 1, STAT_NAME_MAX, "What is counted."),
@@ -787,10 +818,12 @@ static const struct field admin_user_set_fields[] = {
     USER(msg_admin_user_set, user, "The account, made if there is none."),
     BOOL(msg_admin_user_set, admin, "Whether it is an admin of the server.", OPTIONAL),
     BOOL(msg_admin_user_set, disabled, "Whether it is kept out; open connections of it end.", OPTIONAL),
+    BOOL(msg_admin_user_set, bot, "Whether it is that of a program; what it was made as, it stays (revision 4).", OPTIONAL),
 };
 static const struct field admin_token_fields[] = {
     USER(msg_admin_token, user, "Whom it signs in; the account must exist."),
     INT(msg_admin_token, ttl, 1, TTL_MAX, "Seconds until it ends."),
+    SCOPES(msg_admin_token, scopes, "What it is good for, parted by commas: read, chat, board, notes, rooms; left out, which for a bot it may not be: all that the account may do (revision 4).", OPTIONAL),
 };
 static const struct field admin_invite_fields[] = {
     USER(msg_admin_invite, user, "Whom it invites; the account is made when it is accepted."),
@@ -850,6 +883,25 @@ static const struct field audit_list_fields[] = {
     LIST(msg_audit_list, acts, audit_item, AUDIT_MAX, "What was done, newest first."),
     BOOL(msg_audit_list, more, "Whether there is older."),
 };
+static const struct field admin_hook_add_fields[] = {
+    USER(msg_admin_hook_add, user, "The bot that it is in the room: a member for an incoming hook, in any role for an outgoing one."),
+    URL(msg_admin_hook_add, url, "For an outgoing hook: where to send events, over http or https.", OPTIONAL),
+    KINDS(msg_admin_hook_add, kinds, "And names of events, parted by commas; left out: message.", OPTIONAL),
+    COUNT(msg_admin_hook_add, task, "For an incoming hook: the only card that it posts on; left out: the chat, or the card that a delivery names.", OPTIONAL),
+};
+static const struct field hook_fields[] = {
+    HOOK_ID(msg_hook, hook, "Its id, by which it can be revoked."),
+    TOKEN(msg_hook, secret, "The token in its address, or the key of its signatures: a secret that is told only here."),
+};
+static const struct field hook_list_fields[] = {
+    LIST(msg_hook_list, hooks, hook_item, HOOKS_MAX, "The hooks, oldest first."),
+};
+static const struct field admin_hook_revoke_fields[] = {
+    HOOK_ID(msg_admin_hook_revoke, hook, "The hook's id."),
+};
+static const struct field admin_hook_resume_fields[] = {
+    HOOK_ID(msg_admin_hook_resume, hook, "The hook's id."),
+};
 static const struct field stats_fields[] = {
     LIST(msg_stats, stats, stat_item, STATS_MAX, "The figures."),
 };
@@ -859,6 +911,7 @@ static const struct field stats_fields[] = {
                     .shape.name = #member, .shape.size = sizeof(struct msg_##member), .doc = __VA_ARGS__}
 #define WITH(f) .shape.fields = f##_fields, .shape.n = COUNT_OF(f##_fields)
 #define IN_ROOM .in_room = true
+#define UNDER(name) .scope = SCOPE_##name
 #define SHOWN_AS(kind) .activity = ACTIVITY_##kind
 
 #define X(code, wire, member) static const char name_##code[] = wire;
@@ -868,13 +921,13 @@ MSG_LIST(X)
 const struct msg_row msg_table[MSG_COUNT] = {
     /*      constant       member          class     from    right */
     MESSAGE(HELLO,         hello,          CONTROL,  CLIENT, ANYONE,
-            "Begins the session; must be the first message of a connection, and the only hello.", WITH(hello)),
+            "Begins the session; must be the first message of a connection, and the only hello.", WITH(hello), UNDER(ANY)),
     MESSAGE(WELCOME,       welcome,        CONTROL,  SERVER, ANYONE,
             "Answers hello.", WITH(welcome)),
     MESSAGE(OPEN,          open,           QUESTION, CLIENT, OBSERVER,
-            "Opens a room that hello did not name; answered by ok, then comes what was missed, then synced, then all that happens there.", WITH(open), IN_ROOM),
+            "Opens a room that hello did not name; answered by ok, then comes what was missed, then synced, then all that happens there.", WITH(open), IN_ROOM, UNDER(READ)),
     MESSAGE(CLOSE,         close,          QUESTION, CLIENT, SIGNED,
-            "Ends the flow of a room's events and states; answered by ok.", IN_ROOM),
+            "Ends the flow of a room's events and states; answered by ok.", IN_ROOM, UNDER(ANY)),
     MESSAGE(SNAPSHOT,      snapshot,       CONTROL,  SERVER, ANYONE,
             "The present state of a room, or a part of it, in place of the events that led there.", WITH(snapshot)),
     MESSAGE(SYNCED,        synced,         CONTROL,  SERVER, ANYONE,
@@ -884,11 +937,11 @@ const struct msg_row msg_table[MSG_COUNT] = {
     MESSAGE(STATUS_SET,    status_set,     CONTROL,  SERVER, ANYONE,
             "Another connection of the same person chose a status for all of them: what this one says of it from now on.", WITH(status_set)),
     MESSAGE(RENEW,         renew,          QUESTION, CLIENT, SIGNED,
-            "Puts a new token in the place of one that is about to expire; answered by renewed.", WITH(renew)),
+            "Puts a new token in the place of one that is about to expire; answered by renewed.", WITH(renew), UNDER(ANY)),
     MESSAGE(RENEWED,       renewed,        ANSWER,   SERVER, ANYONE,
             "Answers renew.", WITH(renewed)),
     MESSAGE(PING,          ping,           QUESTION, CLIENT, INVITED,
-            "Asks for a sign of life, to measure the way there and back; answered by pong."),
+            "Asks for a sign of life, to measure the way there and back; answered by pong.", UNDER(ANY)),
     MESSAGE(PONG,          pong,           ANSWER,   SERVER, ANYONE,
             "Answers ping.", WITH(pong)),
     MESSAGE(OK,            ok,             ANSWER,   SERVER, ANYONE,
@@ -903,51 +956,51 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "The server closes the connection next, and says why.", WITH(bye)),
 
     MESSAGE(ROOM_CREATE,   room_create,    REQUEST,  CLIENT, SIGNED,
-            "Makes a room with the columns Todo, Doing and Done; its maker becomes its owner. A direct conversation may exist already, and all its people are members (revision 3).", WITH(room_create), IN_ROOM),
+            "Makes a room with the columns Todo, Doing and Done; its maker becomes its owner. A direct conversation may exist already, and all its people are members (revision 3).", WITH(room_create), IN_ROOM, UNDER(ROOMS)),
     MESSAGE(ROOM_JOIN,     room_join,      REQUEST,  CLIENT, SIGNED,
-            "Joins a public room as a member.", IN_ROOM),
+            "Joins a public room as a member.", IN_ROOM, UNDER(ROOMS)),
     MESSAGE(ROOM_LEAVE,    room_leave,     REQUEST,  CLIENT, OBSERVER,
-            "Leaves a room; refused in a direct conversation.", IN_ROOM),
+            "Leaves a room; refused in a direct conversation.", IN_ROOM, UNDER(ROOMS)),
     MESSAGE(MEMBER_SET,    member_set,     REQUEST,  CLIENT, OWNER,
-            "Gives a person a role in the room, or takes the person out of it; refused in a direct conversation.", WITH(member_set), IN_ROOM),
+            "Gives a person a role in the room, or takes the person out of it; refused in a direct conversation.", WITH(member_set), IN_ROOM, UNDER(ROOMS)),
     MESSAGE(MESSAGE_POST,  message_post,   REQUEST,  CLIENT, MEMBER,
-            "Says something in the room's chat, or on a card.", WITH(message_post), IN_ROOM),
+            "Says something in the room's chat, or on a card.", WITH(message_post), IN_ROOM, UNDER(CHAT)),
     MESSAGE(MESSAGE_EDIT,  message_edit,   REQUEST,  CLIENT, MEMBER,
-            "Makes one's own message say something else; what it said stays in the log.", WITH(message_edit), IN_ROOM),
+            "Makes one's own message say something else; what it said stays in the log.", WITH(message_edit), IN_ROOM, UNDER(CHAT)),
     MESSAGE(MESSAGE_DELETE, message_delete, REQUEST, CLIENT, MEMBER,
-            "Deletes a message, with its reactions and its pin: one's own, or as an owner of the room anybody's. It stays in the log.", WITH(message_delete), IN_ROOM),
+            "Deletes a message, with its reactions and its pin: one's own, or as an owner of the room anybody's. It stays in the log.", WITH(message_delete), IN_ROOM, UNDER(CHAT)),
     MESSAGE(MESSAGE_REACT, message_react,  REQUEST,  CLIENT, MEMBER,
-            "Adds a reaction to a message, or takes it back.", WITH(message_react), IN_ROOM),
+            "Adds a reaction to a message, or takes it back.", WITH(message_react), IN_ROOM, UNDER(CHAT)),
     MESSAGE(MESSAGE_PIN,   message_pin,    REQUEST,  CLIENT, MEMBER,
-            "Pins a message, or takes its pin off.", WITH(message_pin), IN_ROOM),
+            "Pins a message, or takes its pin off.", WITH(message_pin), IN_ROOM, UNDER(CHAT)),
     MESSAGE(TASK_ADD,      task_add,       REQUEST,  CLIENT, MEMBER,
-            "Adds a card to the board.", WITH(task_add), IN_ROOM),
+            "Adds a card to the board.", WITH(task_add), IN_ROOM, UNDER(BOARD)),
     MESSAGE(TASK_EDIT,     task_edit,      REQUEST,  CLIENT, MEMBER,
-            "Changes fields of a card: all that are named, or none.", WITH(task_edit), IN_ROOM),
+            "Changes fields of a card: all that are named, or none.", WITH(task_edit), IN_ROOM, UNDER(BOARD)),
     MESSAGE(TASK_MOVE,     task_move,      REQUEST,  CLIENT, MEMBER,
-            "Moves a card to another place in its column or to another column.", WITH(task_move), IN_ROOM),
+            "Moves a card to another place in its column or to another column.", WITH(task_move), IN_ROOM, UNDER(BOARD)),
     MESSAGE(TASK_ARCHIVE,  task_archive,   REQUEST,  CLIENT, MEMBER,
-            "Takes a card off the board; it can be restored.", WITH(task_archive), IN_ROOM),
+            "Takes a card off the board; it can be restored.", WITH(task_archive), IN_ROOM, UNDER(BOARD)),
     MESSAGE(TASK_RESTORE,  task_restore,   REQUEST,  CLIENT, MEMBER,
-            "Puts an archived card back on the board, where it was.", WITH(task_restore), IN_ROOM),
+            "Puts an archived card back on the board, where it was.", WITH(task_restore), IN_ROOM, UNDER(BOARD)),
     MESSAGE(COLUMN_ADD,    column_add,     REQUEST,  CLIENT, MEMBER,
-            "Adds a column to the board.", WITH(column_add), IN_ROOM),
+            "Adds a column to the board.", WITH(column_add), IN_ROOM, UNDER(BOARD)),
     MESSAGE(COLUMN_EDIT,   column_edit,    REQUEST,  CLIENT, MEMBER,
-            "Gives a column another name or limit.", WITH(column_edit), IN_ROOM),
+            "Gives a column another name or limit.", WITH(column_edit), IN_ROOM, UNDER(BOARD)),
     MESSAGE(COLUMN_MOVE,   column_move,    REQUEST,  CLIENT, MEMBER,
-            "Moves a column to another place on the board.", WITH(column_move), IN_ROOM),
+            "Moves a column to another place on the board.", WITH(column_move), IN_ROOM, UNDER(BOARD)),
     MESSAGE(COLUMN_REMOVE, column_remove,  REQUEST,  CLIENT, MEMBER,
-            "Removes a column; its cards go to another.", WITH(column_remove), IN_ROOM),
+            "Removes a column; its cards go to another.", WITH(column_remove), IN_ROOM, UNDER(BOARD)),
     MESSAGE(NOTE_CREATE,   note_create,    REQUEST,  CLIENT, MEMBER,
-            "Makes a note with an empty text.", WITH(note_create), IN_ROOM),
+            "Makes a note with an empty text.", WITH(note_create), IN_ROOM, UNDER(NOTES)),
     MESSAGE(NOTE_RENAME,   note_rename,    REQUEST,  CLIENT, MEMBER,
-            "Gives a note another name.", WITH(note_rename), IN_ROOM),
+            "Gives a note another name.", WITH(note_rename), IN_ROOM, UNDER(NOTES)),
     MESSAGE(NOTE_ARCHIVE,  note_archive,   REQUEST,  CLIENT, MEMBER,
-            "Takes a note out of sight; it can be restored, and still be edited.", WITH(note_archive), IN_ROOM),
+            "Takes a note out of sight; it can be restored, and still be edited.", WITH(note_archive), IN_ROOM, UNDER(NOTES)),
     MESSAGE(NOTE_RESTORE,  note_restore,   REQUEST,  CLIENT, MEMBER,
-            "Puts an archived note back.", WITH(note_restore), IN_ROOM),
+            "Puts an archived note back.", WITH(note_restore), IN_ROOM, UNDER(NOTES)),
     MESSAGE(NOTE_EDIT,     note_edit,      REQUEST,  CLIENT, MEMBER,
-            "Edits the text of a note or the description of a card; stale when the base lies too far behind.", WITH(note_edit), IN_ROOM),
+            "Edits the text of a note or the description of a card; stale when the base lies too far behind.", WITH(note_edit), IN_ROOM, UNDER(NOTES)),
 
     MESSAGE(ROOM_CREATED,  room_created,   EVENT,    SERVER, ANYONE,
             "The room was made, and its author is its owner, or all who its name says are members; always its first event.", WITH(room_created), SHOWN_AS(MEMBERS)),
@@ -997,60 +1050,60 @@ const struct msg_row msg_table[MSG_COUNT] = {
     MESSAGE(PRESENCE,      presence,       STATE,    SERVER, ANYONE,
             "A person came, is gone, or has another status, oneself included; all who are here are told behind synced.", WITH(presence)),
     MESSAGE(TYPING,        typing,         STATE,    BOTH,   MEMBER,
-            "A person is typing or stopped; without news for 30 seconds it has stopped.", WITH(typing)),
+            "A person is typing or stopped; without news for 30 seconds it has stopped.", WITH(typing), UNDER(CHAT)),
     MESSAGE(CURSOR,        cursor,         STATE,    BOTH,   OBSERVER,
-            "The card that a person has selected.", WITH(cursor)),
+            "The card that a person has selected.", WITH(cursor), UNDER(READ)),
     MESSAGE(LOOKING,       looking,        STATE,    BOTH,   OBSERVER,
-            "What a person has on screen (revision 1).", WITH(looking)),
+            "What a person has on screen (revision 1).", WITH(looking), UNDER(READ)),
     MESSAGE(POINTER,       pointer,        STATE,    BOTH,   MEMBER,
-            "Where the mouse pointer is of a person who shares it (revision 1); to be sent again within 5 seconds while it rests, and gone after 12 without news. It is thinned like all states, and the first to be left out for a slow reader.", WITH(pointer)),
+            "Where the mouse pointer is of a person who shares it (revision 1); to be sent again within 5 seconds while it rests, and gone after 12 without news. It is thinned like all states, and the first to be left out for a slow reader.", WITH(pointer), UNDER(CHAT)),
     MESSAGE(NOTE_CARET,    note_caret,     STATE,    BOTH,   OBSERVER,
-            "Where a person is in a text; later edits move it, and one's own edit moves one's caret to its end. Not behind the end of the text, nor of a version that it has not reached.", WITH(note_caret)),
+            "Where a person is in a text; later edits move it, and one's own edit moves one's caret to its end. Not behind the end of the text, nor of a version that it has not reached.", WITH(note_caret), UNDER(READ)),
     MESSAGE(LOCKED,        locked,         STATE,    SERVER, ANYONE,
             "A person edits a field of a card, or does not any more; those who do are told behind synced. Nothing is forbidden by it.", WITH(locked)),
 
     MESSAGE(HISTORY,       history,        QUESTION, CLIENT, OBSERVER,
-            "Asks for a page of chat; answered by history.page.", WITH(history), IN_ROOM),
+            "Asks for a page of chat; answered by history.page.", WITH(history), IN_ROOM, UNDER(READ)),
     MESSAGE(HISTORY_PAGE,  history_page,   ANSWER,   SERVER, ANYONE,
             "Answers history.", WITH(history_page)),
     MESSAGE(ACTIVITY,      activity,       QUESTION, CLIENT, OBSERVER,
-            "Asks what was done in a room; answered by activity.page. Edits of one text by one person come as one, the last, when each is within five minutes of the one before.", WITH(activity), IN_ROOM),
+            "Asks what was done in a room; answered by activity.page. Edits of one text by one person come as one, the last, when each is within five minutes of the one before.", WITH(activity), IN_ROOM, UNDER(READ)),
     MESSAGE(ACTIVITY_PAGE, activity_page,  ANSWER,   SERVER, ANYONE,
             "Answers activity.", WITH(activity_page)),
     MESSAGE(SEARCH,        search,         QUESTION, CLIENT, SIGNED,
-            "Looks for words in the chat, cards, comments and notes of the rooms that one is in; answered by search.page. A text that is edited is found by what it said a moment ago.", WITH(search)),
+            "Looks for words in the chat, cards, comments and notes of the rooms that one is in; answered by search.page. A text that is edited is found by what it said a moment ago.", WITH(search), UNDER(READ)),
     MESSAGE(SEARCH_PAGE,   search_page,    ANSWER,   SERVER, ANYONE,
             "Answers search.", WITH(search_page)),
     MESSAGE(ROOMS,         rooms,          QUESTION, CLIENT, SIGNED,
-            "Asks for the rooms that one is in and the public ones; answered by room.list."),
+            "Asks for the rooms that one is in and the public ones; answered by room.list.", UNDER(READ)),
     MESSAGE(ROOM_LIST,     room_list,      ANSWER,   SERVER, ANYONE,
             "Answers rooms.", WITH(room_list)),
     MESSAGE(MEMBERS,       members,        QUESTION, CLIENT, OBSERVER,
-            "Asks who is in a room; answered by member.list.", IN_ROOM),
+            "Asks who is in a room; answered by member.list.", IN_ROOM, UNDER(READ)),
     MESSAGE(MEMBER_LIST,   member_list,    ANSWER,   SERVER, ANYONE,
             "Answers members.", WITH(member_list)),
     MESSAGE(NOTE_OPEN,     note_open,      QUESTION, CLIENT, OBSERVER,
-            "Asks for a text, or for what was missed of it; answered by note.text or note.changes. Its edits come as events of the room, once that is open.", WITH(note_open), IN_ROOM),
+            "Asks for a text, or for what was missed of it; answered by note.text or note.changes. Its edits come as events of the room, once that is open.", WITH(note_open), IN_ROOM, UNDER(READ)),
     MESSAGE(NOTE_TEXT,     note_text,      ANSWER,   SERVER, ANYONE,
             "Answers note.open and note.at with a text, in parts.", WITH(note_text)),
     MESSAGE(NOTE_CHANGES,  note_changes,   ANSWER,   SERVER, ANYONE,
             "Answers note.open with what was missed.", WITH(note_changes)),
     MESSAGE(NOTE_AT,       note_at,        QUESTION, CLIENT, OBSERVER,
-            "Asks for a text as it was; answered by note.text.", WITH(note_at), IN_ROOM),
+            "Asks for a text as it was; answered by note.text.", WITH(note_at), IN_ROOM, UNDER(READ)),
     MESSAGE(NOTE_LOG,      note_log,       QUESTION, CLIENT, OBSERVER,
-            "Asks for a page of a text's edits; answered by note.versions.", WITH(note_log), IN_ROOM),
+            "Asks for a page of a text's edits; answered by note.versions.", WITH(note_log), IN_ROOM, UNDER(READ)),
     MESSAGE(NOTE_VERSIONS, note_versions,  ANSWER,   SERVER, ANYONE,
             "Answers note.log.", WITH(note_versions)),
     MESSAGE(NOTE_BLAME,    note_blame,     QUESTION, CLIENT, OBSERVER,
-            "Asks who wrote which part of a text; answered by note.runs.", WITH(note_blame), IN_ROOM),
+            "Asks who wrote which part of a text; answered by note.runs.", WITH(note_blame), IN_ROOM, UNDER(READ)),
     MESSAGE(NOTE_RUNS,     note_runs,      ANSWER,   SERVER, ANYONE,
             "Answers note.blame.", WITH(note_runs)),
     MESSAGE(LOCK,          lock,           QUESTION, CLIENT, MEMBER,
-            "Says that one edits a field, or still does (it ends after 2 minutes without this, 15 seconds after a lost connection of which the client id does not come back, and when the room is closed); conflict when another does. The room must be open. Answered by ok.", WITH(lock), IN_ROOM),
+            "Says that one edits a field, or still does (it ends after 2 minutes without this, 15 seconds after a lost connection of which the client id does not come back, and when the room is closed); conflict when another does. The room must be open. Answered by ok.", WITH(lock), IN_ROOM, UNDER(BOARD)),
     MESSAGE(UNLOCK,        unlock,         QUESTION, CLIENT, MEMBER,
-            "Says that one does not edit the field any more; answered by ok.", WITH(unlock), IN_ROOM),
+            "Says that one does not edit the field any more; answered by ok.", WITH(unlock), IN_ROOM, UNDER(BOARD)),
     MESSAGE(STATUS,        status,         QUESTION, CLIENT, SIGNED,
-            "Says whether the person is there, in place of what this connection said before; it ends with the connection, or 15 seconds later if the client id does not come back. A connection that never says so counts only while the person has no other. Answered by ok (revision 1).", WITH(status)),
+            "Says whether the person is there, in place of what this connection said before; it ends with the connection, or 15 seconds later if the client id does not come back. A connection that never says so counts only while the person has no other. Answered by ok (revision 1).", WITH(status), UNDER(ANY)),
     MESSAGE(INVITE_ACCEPT, invite_accept,  QUESTION, CLIENT, INVITED,
             "Turns the invite that one connected with into an account and a token; answered by token."),
     MESSAGE(TOKEN,         token,          ANSWER,   SERVER, ANYONE,
@@ -1080,6 +1133,18 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "Asks what admins did; answered by audit.list (revision 1).", WITH(admin_audit)),
     MESSAGE(AUDIT_LIST,    audit_list,     ANSWER,   SERVER, ANYONE,
             "Answers admin.audit.", WITH(audit_list)),
+    MESSAGE(ADMIN_HOOK_ADD, admin_hook_add, QUESTION, CLIENT, ADMIN,
+            "Makes a hook; answered by hook (revision 4).", WITH(admin_hook_add), IN_ROOM),
+    MESSAGE(HOOK,          hook,           ANSWER,   SERVER, ANYONE,
+            "Answers admin.hook.add.", WITH(hook)),
+    MESSAGE(ADMIN_HOOKS,   admin_hooks,    QUESTION, CLIENT, ADMIN,
+            "Asks for the hooks of all rooms; answered by hook.list (revision 4)."),
+    MESSAGE(HOOK_LIST,     hook_list,      ANSWER,   SERVER, ANYONE,
+            "Answers admin.hooks.", WITH(hook_list)),
+    MESSAGE(ADMIN_HOOK_REVOKE, admin_hook_revoke, QUESTION, CLIENT, ADMIN,
+            "Ends a hook for good; answered by ok (revision 4).", WITH(admin_hook_revoke)),
+    MESSAGE(ADMIN_HOOK_RESUME, admin_hook_resume, QUESTION, CLIENT, ADMIN,
+            "Lets a hook that was stopped, or waits, go on where it was; answered by ok (revision 4).", WITH(admin_hook_resume)),
     MESSAGE(ADMIN_STATS,   admin_stats,    QUESTION, CLIENT, ADMIN,
             "Asks how the server is doing; answered by stats."),
     MESSAGE(STATS,         stats,          ANSWER,   SERVER, ANYONE,

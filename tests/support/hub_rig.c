@@ -136,10 +136,13 @@ static void answer_one(struct hub_rig *r)
         in.kind = IN_MINTED;
         in.identity.user = o.user;
         in.identity.invite = o.invite;
+        in.identity.scopes = o.scopes;
         in.token_id = str_fmt(&r->arena, "id%d", ++r->minted);
         in.expires = r->now + o.ttl * 1000;
         in.token = str_fmt(&r->arena, "%.*s:id%d:%lld", STR_ARG(o.user), r->minted,
                            (long long)in.expires);
+        if (o.hook && !o.outgoing)
+            in.hash = str_fmt(&r->arena, "hash-%.*s", STR_ARG(in.token_id));
     } else if (o.kind == OUT_FIGURES) {
         static struct stat_item two[] = {{{"connections", 11}, 1}, {{"people", 6}, 1}};
         in.kind = IN_FIGURES;

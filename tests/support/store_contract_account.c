@@ -1,4 +1,4 @@
-/* What every store promises about accounts, tokens, and what admins did. */
+/* What every store promises about accounts, tokens, hooks, and what admins did. */
 #include "store_kit.h"
 
 #include <setjmp.h>
@@ -58,10 +58,10 @@ static void boot_brings_revoked_tokens_until_they_end(void **state)
 {
     struct store *s = store_in(state);
     static const struct store_token tokens[] = {
-        {{"ended", 5}, {"ana", 3}, 1, 100, false, false},
-        {{"live", 4}, {"ana", 3}, 2, 900, false, false},
-        {{"valid", 5}, {"ana", 3}, 3, 900, false, false},
-        {{"endless", 7}, {"ana", 3}, 4, 0, false, false},
+        {{"ended", 5}, {"ana", 3}, 1, 100, false, false, {NULL, 0}},
+        {{"live", 4}, {"ana", 3}, 2, 900, false, false, {NULL, 0}},
+        {{"valid", 5}, {"ana", 3}, 3, 900, false, false, {NULL, 0}},
+        {{"endless", 7}, {"ana", 3}, 4, 0, false, false, {NULL, 0}},
     };
     for (size_t i = 0; i < COUNT_OF(tokens); i++) {
         kit_ok(s, kit_token(JOB_TOKEN_PUT, tokens[i]));
@@ -86,7 +86,7 @@ static void boot_brings_revoked_tokens_until_they_end(void **state)
 static void token_id_is_taken_once(void **state)
 {
     struct store *s = store_in(state);
-    struct store_token t = {STR("id"), STR("ana"), 1, 2, false, false};
+    struct store_token t = {STR("id"), STR("ana"), 1, 2, false, false, {NULL, 0}};
     kit_ok(s, kit_token(JOB_TOKEN_PUT, t));
     kit_refused(s, kit_token(JOB_TOKEN_PUT, t), ERR_EXISTS);
 }
@@ -100,7 +100,7 @@ static void unknown_token_is_not_revoked(void **state)
 static void invite_is_good_once(void **state)
 {
     struct store *s = store_in(state);
-    struct store_token invite = {STR("inv"), STR("bo"), 1, 50, false, true};
+    struct store_token invite = {STR("inv"), STR("bo"), 1, 50, false, true, {NULL, 0}};
     kit_ok(s, kit_token(JOB_TOKEN_PUT, invite));
     kit_ok(s, kit_invite("inv", "bo", "tok1"));
     kit_refused(s, kit_invite("inv", "bo", "tok2"), ERR_REVOKED);
@@ -121,7 +121,7 @@ static void invite_is_good_once(void **state)
 static void revoked_invite_is_not_good(void **state)
 {
     struct store *s = store_in(state);
-    struct store_token invite = {STR("inv"), STR("bo"), 1, 50, false, true};
+    struct store_token invite = {STR("inv"), STR("bo"), 1, 50, false, true, {NULL, 0}};
     kit_ok(s, kit_token(JOB_TOKEN_PUT, invite));
     kit_ok(s, kit_token(JOB_TOKEN_REVOKE, invite));
     kit_refused(s, kit_invite("inv", "bo", "tok1"), ERR_REVOKED);
@@ -167,7 +167,7 @@ static struct store_job *with_audit(struct store_job *j, const char *act)
 static void what_was_done_is_noted_with_it_or_not_at_all(void **state)
 {
     struct store *s = store_in(state);
-    struct store_token t = {STR("id"), STR("bo"), 1, 2, false, false};
+    struct store_token t = {STR("id"), STR("bo"), 1, 2, false, false, {NULL, 0}};
     kit_ok(s, with_audit(kit_user("bo", true, false, 20), "one"));
     kit_ok(s, kit_user("bo", true, false, 21)); /* nobody's act */
     kit_ok(s, with_audit(kit_token(JOB_TOKEN_PUT, t), "two"));
@@ -190,6 +190,88 @@ static void what_was_done_is_noted_with_it_or_not_at_all(void **state)
     store_job_free(j);
 }
 
+static void a_bot_and_the_scopes_of_a_token_are_kept(void **state)
+{
+    struct store *s = store_in(state);
+    struct store_job *bot = kit_user("ci", false, false, 20);
+    bot->user.bot = true;
+    kit_ok(s, bot);
+    kit_ok(s, kit_user("ci", false, true, 30)); /* says nothing of it: it stays */
+    struct store_token t = {STR("id"), STR("ci"), 1, 2, false, false, STR("read,chat")};
+    kit_ok(s, kit_token(JOB_TOKEN_PUT, t));
+    struct store_job *j = kit_run(s, store_job_new(JOB_BOOT));
+    assert_true(j->users.v[0].bot);
+    assert_true(j->users.v[0].disabled);
+    store_job_free(j);
+    j = kit_run(s, store_job_new(JOB_TOKENS));
+    assert_str(j->tokens.v[0].scopes, "read,chat");
+    store_job_free(j);
+}
+
+static struct store_job *hook_job(enum store_job_kind kind, const char *id)
+{
+    struct store_job *j = store_job_new(kind);
+    j->hook = (struct store_hook){.id = str_of(id),
+                                  .user = STR("ci"),
+                                  .room = STR("#a"),
+                                  .hash = STR("abc"),
+                                  .task = 4,
+                                  .url = STR("https://x"),
+                                  .kinds = STR("message"),
+                                  .author = STR("root"),
+                                  .created = 5,
+                                  .seq = 6};
+    return j;
+}
+
+static void a_hook_is_kept_moved_and_dropped(void **state)
+{
+    struct store *s = store_in(state);
+    kit_ok(s, kit_room("#a", 1));
+    kit_ok(s, hook_job(JOB_HOOK_ADD, "one"));
+    kit_ok(s, hook_job(JOB_HOOK_ADD, "two"));
+    struct store_job *set = hook_job(JOB_HOOK_SET, "two");
+    set->hook =
+        (struct store_hook){.id = STR("two"), .seq = 9, .failing = 100, .stopped = true};
+    kit_ok(s, set);
+    kit_ok(s, hook_job(JOB_HOOK_DROP, "one"));
+    struct store_job *j = kit_run(s, store_job_new(JOB_BOOT));
+    assert_int_equal(j->hooks.n, 1);
+    const struct store_hook *k = j->hooks.v;
+    assert_str(k->id, "two");
+    assert_str(k->user, "ci");
+    assert_str(k->room, "#a");
+    assert_str(k->hash, "abc");
+    assert_str(k->url, "https://x");
+    assert_str(k->kinds, "message");
+    assert_str(k->author, "root");
+    assert_int_equal(k->task, 4);
+    assert_int_equal(k->created, 5);
+    assert_int_equal(k->seq, 9);
+    assert_int_equal(k->failing, 100);
+    assert_true(k->stopped);
+    store_job_free(j);
+}
+
+static void a_hook_that_is_gone_does_not_come_back(void **state)
+{
+    struct store *s = store_in(state);
+    kit_ok(s, kit_room("#a", 1));
+    kit_ok(s, hook_job(JOB_HOOK_ADD, "one"));
+    kit_refused(s, hook_job(JOB_HOOK_ADD, "one"), ERR_INTERNAL);
+    kit_ok(s, hook_job(JOB_HOOK_DROP, "one"));
+    kit_refused(s, hook_job(JOB_HOOK_DROP, "one"), ERR_NOT_FOUND);
+    kit_ok(s, hook_job(JOB_HOOK_SET, "one")); /* was under way */
+    struct store_job *j = kit_run(s, store_job_new(JOB_BOOT));
+    assert_int_equal(j->hooks.n, 0);
+    store_job_free(j);
+}
+
+static void a_hook_needs_its_room(void **state)
+{
+    kit_refused(store_in(state), hook_job(JOB_HOOK_ADD, "one"), ERR_INTERNAL);
+}
+
 #define ROW(name) cmocka_unit_test_setup_teardown(name, open_one, close_one)
 
 int store_contract_account_run(const char *name, struct store *(*open)(void))
@@ -206,6 +288,10 @@ int store_contract_account_run(const char *name, struct store *(*open)(void))
         ROW(invite_leaves_an_account_that_is_there_alone),
         ROW(invite_for_a_taken_token_changes_nothing),
         ROW(what_was_done_is_noted_with_it_or_not_at_all),
+        ROW(a_bot_and_the_scopes_of_a_token_are_kept),
+        ROW(a_hook_is_kept_moved_and_dropped),
+        ROW(a_hook_that_is_gone_does_not_come_back),
+        ROW(a_hook_needs_its_room),
     };
     for (size_t i = 0; i < COUNT_OF(tests); i++)
         tests[i].initial_state = &setting;

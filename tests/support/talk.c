@@ -16,8 +16,8 @@ char *talk_token(const struct server_rig *r, const char *user, int64_t ttl)
     snprintf(path, sizeof path, "%s/secret", r->data);
     struct token_keys *keys = token_keys_load(path, &e);
     int64_t now = (int64_t)t.tv_sec * 1000, issued = ttl < 0 ? now + (ttl - 1) * 1000 : now;
-    bool ok = keys && token_mint(keys, str_of(user), issued, ttl < 0 ? 1 : ttl, false, &claims,
-                                 &token, &e);
+    bool ok = keys && token_mint(keys, str_of(user), issued, ttl < 0 ? 1 : ttl, false, 0,
+                                 &claims, &token, &e);
     if (!ok)
         fprintf(stderr, "talk: %s\n", e.text);
     token_keys_free(keys);

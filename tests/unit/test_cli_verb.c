@@ -204,8 +204,9 @@ static void completion_knows_the_verbs_of_a_noun(void **state)
     assert_true(completion_script(&bash, STR("bash")));
     assert_non_null(
         strstr(buf_cstr(&bash), "'task') next='list add show move edit assign label "));
-    assert_non_null(strstr(buf_cstr(&bash), "'admin') next='user token invite disable enable "
-                                            "kick notice audit stats busy minutes'"));
+    assert_non_null(strstr(buf_cstr(&bash),
+                           "'admin') next='user bot hook token invite disable enable "
+                           "kick notice audit stats busy minutes'"));
     assert_non_null(strstr(buf_cstr(&bash), "'admin user') next='list add set'"));
     buf_finish(&bash);
     struct buf other = {0};

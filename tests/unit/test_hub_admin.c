@@ -264,7 +264,7 @@ static void what_admins_did_is_remembered(void **state)
     rig_send(&r, "root", "{'type':'admin.revoke','id':4,'token_id':'id1'}");
     rig_send(&r, "root", "{'type':'admin.revoke','id':5,'token_id':'nope'}"); /* was not done */
     rig_send(&r, "root", "{'type':'admin.kick','id':6,'user':'ana','text':'why not'}");
-    rig_connect_as(&r, "bo", (struct identity){STR("bo"), STR("id2"), 0, false, true});
+    rig_connect_as(&r, "bo", (struct identity){STR("bo"), STR("id2"), 0, false, true, 0});
     rig_send(&r, "bo", "{'type':'hello','version':1,'client':'clientbobo'}");
     rig_send(&r, "bo", "{'type':'invite.accept','id':1}");
     rig_restart(&r);

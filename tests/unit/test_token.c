@@ -71,7 +71,7 @@ static void minted_token_is_accepted_until_it_ends(void **state)
     struct token_claims made, read;
     struct buf token = {0};
     struct err e = {0};
-    assert_true(token_mint(k, STR("ana"), now + 250, 60, false, &made, &token, &e));
+    assert_true(token_mint(k, STR("ana"), now + 250, 60, false, 0, &made, &token, &e));
     assert_int_equal(made.issued, now);
     assert_int_equal(made.expires, now + 60000);
     assert_true(token_check(k, buf_str(&token), now + 59999, &read, &e));
@@ -93,7 +93,7 @@ static void invite_is_known_as_one(void **state)
     struct token_keys *k = keys_of_test();
     struct token_claims made, read;
     struct buf token = {0};
-    assert_true(token_mint(k, STR("bo"), now, 60, true, &made, &token, NULL));
+    assert_true(token_mint(k, STR("bo"), now, 60, true, 0, &made, &token, NULL));
     assert_true(token_check(k, buf_str(&token), now, &read, NULL));
     assert_true(read.invite);
     buf_finish(&token);
@@ -106,8 +106,8 @@ static void no_two_tokens_have_one_id(void **state)
     struct token_keys *k = keys_of_test();
     struct token_claims a, b;
     struct buf token = {0};
-    assert_true(token_mint(k, STR("ana"), now, 60, false, &a, &token, NULL));
-    assert_true(token_mint(k, STR("ana"), now, 60, false, &b, &token, NULL));
+    assert_true(token_mint(k, STR("ana"), now, 60, false, 0, &a, &token, NULL));
+    assert_true(token_mint(k, STR("ana"), now, 60, false, 0, &b, &token, NULL));
     assert_string_not_equal(a.id, b.id);
     buf_finish(&token);
     token_keys_free(k);
@@ -129,7 +129,7 @@ static void token_that_makes_no_sense_is_not_made(void **state)
         struct token_claims c;
         struct buf token = {0};
         struct err e = {0};
-        assert_false(token_mint(k, str_of(rows[i].user), rows[i].at, rows[i].ttl, false, &c,
+        assert_false(token_mint(k, str_of(rows[i].user), rows[i].at, rows[i].ttl, false, 0, &c,
                                 &token, &e));
         assert_int_equal(e.code, ERR_BAD_FIELD);
         assert_int_equal(token.n, 0);
@@ -220,6 +220,14 @@ static void signed_token_must_say_the_right_things(void **state)
          "\"exp\":1700000060}",
          ERR_NOT_SIGNED_IN, "does not say"},
         {HEADER, CLAIMS(",\"exp\":1700000060,\"use\":\"admin\""), ERR_NOT_SIGNED_IN,
+         "does not say"},
+        {HEADER, CLAIMS(",\"exp\":1700000060,\"scope\":\"read all\""), ERR_NOT_SIGNED_IN,
+         "does not say"},
+        {HEADER, CLAIMS(",\"exp\":1700000060,\"scope\":\"\""), ERR_NOT_SIGNED_IN,
+         "does not say"},
+        {HEADER, CLAIMS(",\"exp\":1700000060,\"scope\":[\"read\"]"), ERR_NOT_SIGNED_IN,
+         "does not say"},
+        {HEADER, CLAIMS(",\"exp\":1700000060,\"scope\":null"), ERR_NOT_SIGNED_IN,
          "does not say"},
         {HEADER, CLAIMS(",\"exp\":1700000060,\"use\":1"), ERR_NOT_SIGNED_IN, "does not say"},
         {HEADER, CLAIMS(",\"exp\":1700000060,\"use\":null"), ERR_NOT_SIGNED_IN, "does not say"},
@@ -363,7 +371,7 @@ static void secret_is_made_once_and_kept(void **state)
     assert_int_equal(st.st_size, 32);
     struct buf token = {0};
     struct token_claims c;
-    assert_true(token_mint(first, STR("ana"), now, 60, false, &c, &token, &e));
+    assert_true(token_mint(first, STR("ana"), now, 60, false, 0, &c, &token, &e));
     token_keys_free(first);
     struct token_keys *second = token_keys_load(p->path, &e);
     assert_non_null(second);
@@ -425,6 +433,20 @@ static void secret_that_is_none_is_refused(void **state)
 
 #define WITH_PLACE(name) cmocka_unit_test_setup_teardown(name, make_place, drop_place)
 
+static void scopes_are_claims_that_are_checked(void **state)
+{
+    (void)state;
+    struct token_keys *k = keys_of_test();
+    struct token_claims made, read;
+    struct buf token = {0};
+    scope_set some = SCOPE_BIT(READ) | SCOPE_BIT(BOARD);
+    assert_true(token_mint(k, STR("ci"), now, 60, false, some, &made, &token, NULL));
+    assert_true(token_check(k, buf_str(&token), now, &read, NULL));
+    assert_int_equal(read.scopes, some);
+    buf_finish(&token);
+    token_keys_free(k);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -437,6 +459,7 @@ int main(void)
         cmocka_unit_test(no_changed_token_passes),
         cmocka_unit_test(shapes_that_are_no_token_are_refused),
         cmocka_unit_test(size_is_checked_before_all_else),
+        cmocka_unit_test(scopes_are_claims_that_are_checked),
         cmocka_unit_test(deeply_nested_claims_are_refused),
         WITH_PLACE(secret_is_made_once_and_kept),
         WITH_PLACE(secret_that_is_none_is_refused),
