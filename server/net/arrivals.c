@@ -17,6 +17,7 @@ enum spot_state {
     SPOT_LISTENS,
     SPOT_READS,   /* the head is not complete */
     SPOT_READY,   /* complete, but the receiver had no room */
+    SPOT_HELD,    /* the receiver will answer it */
     SPOT_LINGERS, /* answered; reads what still comes, so that the answer is not cut short */
     SPOT_GONE,    /* freed at the end of the turn: epoll may still have told of it */
 };
@@ -27,6 +28,7 @@ struct spot {
     int fd;
     bool is_unix, is_tls, is_watched;
     int64_t deadline;
+    uint64_t ticket;
     struct buf got;
 };
 TAILQ_HEAD(spots, spot);
@@ -38,7 +40,9 @@ struct arrivals {
     struct listen_set listening;
     VEC(struct spot *) listeners;
     struct spots waiting, ready, lingering, gone; /* each in the order of its deadlines */
-    size_t most;                                  /* that may wait */
+    struct spots held;                            /* those have none */
+    uint64_t tickets;
+    size_t most; /* that may wait */
     struct buf answer;
     struct arrivals_counts counts;
 };
@@ -55,12 +59,16 @@ struct arrivals *arrivals_new(arrivals_receive *receive, void *arg)
     TAILQ_INIT(&a->ready);
     TAILQ_INIT(&a->lingering);
     TAILQ_INIT(&a->gone);
+    TAILQ_INIT(&a->held);
     return a;
 }
 
 static struct spots *list_of(struct arrivals *a, enum spot_state state)
 {
-    return state == SPOT_READS ? &a->waiting : state == SPOT_READY ? &a->ready : &a->lingering;
+    return state == SPOT_READS   ? &a->waiting
+           : state == SPOT_READY ? &a->ready
+           : state == SPOT_HELD  ? &a->held
+                                 : &a->lingering;
 }
 
 static void watch(struct arrivals *a, struct spot *s)
@@ -76,7 +84,7 @@ static void retire(struct arrivals *a, struct spot *s)
         epoll_ctl(a->epoll, EPOLL_CTL_DEL, s->fd, NULL);
     if (s->state != SPOT_LISTENS)
         TAILQ_REMOVE(list_of(a, s->state), s, link);
-    if (s->state == SPOT_READS || s->state == SPOT_READY)
+    if (s->state != SPOT_LISTENS && s->state != SPOT_LINGERS)
         a->counts.waiting--;
     buf_finish(&s->got);
     s->state = SPOT_GONE;
@@ -114,7 +122,7 @@ void arrivals_free(struct arrivals *a)
     if (!a)
         return;
     arrivals_stop_listening(a);
-    struct spots *lists[] = {&a->waiting, &a->ready, &a->lingering};
+    struct spots *lists[] = {&a->waiting, &a->ready, &a->held, &a->lingering};
     for (size_t i = 0; i < COUNT_OF(lists); i++)
         while (!TAILQ_EMPTY(lists[i]))
             hang_up(a, TAILQ_FIRST(lists[i]));
@@ -193,9 +201,16 @@ static void refuse(struct arrivals *a, struct spot *s, int status, enum err_code
     buf_finish(&body);
 }
 
+static bool say(const struct spot *s, struct str words)
+{
+    return !words.n ||
+           send(s->fd, words.p, words.n, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)words.n;
+}
+
 static void hand_over(struct arrivals *a, struct spot *s, int64_t now)
 {
-    struct arrival what = {.fd = s->fd, .is_unix = s->is_unix, .is_tls = s->is_tls};
+    struct arrival what = {
+        .fd = s->fd, .is_unix = s->is_unix, .is_tls = s->is_tls, .ticket = s->ticket};
     what.bytes = buf_str(&s->got);
     if (s->is_watched) {
         epoll_ctl(a->epoll, EPOLL_CTL_DEL, s->fd, NULL);
@@ -213,7 +228,27 @@ static void hand_over(struct arrivals *a, struct spot *s, int64_t now)
         if (s->state != SPOT_READY)
             move_to(a, s, SPOT_READY);
         break;
+    case UNDONE:
+        if (say(s, buf_str(&a->answer)))
+            watch(a, s);
+        else
+            hang_up(a, s);
+        break;
+    case HELD:
+        buf_finish(&s->got);
+        move_to(a, s, SPOT_HELD);
+        break;
     }
+}
+
+void arrivals_answer(struct arrivals *a, uint64_t ticket, struct str answer, int64_t now)
+{
+    struct spot *s = TAILQ_FIRST(&a->held);
+    while (s && s->ticket != ticket)
+        s = TAILQ_NEXT(s, link);
+    if (s)
+        answer_and_linger(a, s, answer, now);
+    bury(a);
 }
 
 /* Reads what has come of the head; true when there may be something to hand over. */
@@ -284,6 +319,7 @@ static void welcome(struct arrivals *a, const struct spot *listener, int fd, int
                        .fd = fd,
                        .is_unix = listener->is_unix,
                        .is_tls = listener->is_tls,
+                       .ticket = ++a->tickets,
                        .deadline = now + HEAD_WITHIN_MS};
     TAILQ_INSERT_TAIL(&a->waiting, s, link);
     a->counts.waiting++;
@@ -315,6 +351,7 @@ static void attend(struct arrivals *a, struct spot *s, int64_t now)
         linger(a, s);
         break;
     case SPOT_READY:
+    case SPOT_HELD:
     case SPOT_GONE:
         break;
     }

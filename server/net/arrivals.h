@@ -1,9 +1,10 @@
 /* The door: listening sockets and everybody who has come in but not yet said what they want.
  *
  * A connection waits here, cheaply and in bounded number, until the head of its request is
- * complete (or, where TLS is spoken, its first byte), so what comes behind the door only ever
- * deals with those who are ready. Half-open connections cost a small struct each, end after
- * HEAD_WITHIN_MS, and when there are too many of them the oldest makes room.
+ * complete (or, where TLS is spoken, its first byte), and its body where it may have one, so
+ * what comes behind the door only ever deals with those who are ready. Half-open connections
+ * cost a small struct each, end after HEAD_WITHIN_MS, and when there are too many of them the
+ * oldest makes room.
  *
  * All of it is one epoll descriptor for the caller's loop to watch. */
 #ifndef MOOT_ARRIVALS_H
@@ -14,7 +15,7 @@
 enum {
     ARRIVALS_MAX = 16384,   /* connections waiting at the door, if there are descriptors */
     ARRIVALS_MIN = 1024,    /* descriptors that are kept for them */
-    HEAD_WITHIN_MS = 10000, /* from the connection to the end of the request's head */
+    HEAD_WITHIN_MS = 10000, /* from the connection to the end of the request */
     LINGER_MS = 1000,       /* for a refused client to read why */
     ACCEPTS_PER_TURN = 512,
 };
@@ -24,12 +25,16 @@ struct arrival {
     bool is_unix;
     bool is_tls;      /* nothing has been read; bytes is empty */
     struct str bytes; /* the head and whatever came behind it; borrowed */
+    uint64_t ticket;  /* by which a HELD one is answered; never the same again */
 };
 
 enum reception {
     RECEIVED, /* the descriptor is the receiver's now */
     ANSWERED, /* an HTTP answer stands in the buffer: send it and hang up */
     NOT_NOW,  /* no room; ask again at the next arrivals_turn() */
+    UNDONE,   /* the request has not come whole: ask again when there is more of it. What stands
+                 in the buffer is sent at once */
+    HELD,     /* arrivals_answer() will be called for it, later */
 };
 typedef enum reception arrivals_receive(void *arg, const struct arrival *a, struct buf *answer);
 
@@ -64,6 +69,9 @@ void arrivals_stop_listening(struct arrivals *a);
 int arrivals_fd(const struct arrivals *a);
 /* Accepts, reads and hands over what is ready. now: ms of any steady clock. */
 void arrivals_turn(struct arrivals *a, int64_t now);
+/* Answers a request that was HELD, and hangs up. Nothing happens when it is gone. Not from
+ * within receive(). */
+void arrivals_answer(struct arrivals *a, uint64_t ticket, struct str answer, int64_t now);
 /* Sends away who has waited too long; call it a few times a second. */
 void arrivals_expire(struct arrivals *a, int64_t now);
 

@@ -1,5 +1,6 @@
 /* What happens every tenth of a second: deadlines, pings, the drain; and the figures. */
 #include "carrier.h"
+#include "delivery.h"
 
 #include <malloc.h>
 #include <string.h>
@@ -38,7 +39,7 @@ static void check_deadlines(struct net *n)
 /* Pings each; the hub hears of the pongs and ends who stays silent. */
 static void look_after(struct net *n, struct conn *c)
 {
-    if (c->state != CONN_OPEN)
+    if (c->state != CONN_OPEN || c->delivery)
         return;
     if (c->is_partial && n->beat > c->deadline) {
         struct err e = {0};
@@ -145,6 +146,7 @@ void net_beat(struct net *n)
     give_back(n);
     arrivals_expire(n->arrivals, (int64_t)n->beat * BEAT_MS);
     check_deadlines(n);
+    deliveries_expire(n);
     look_after_slice(n);
     if (n->beat % (RECENT_EVERY_MS / BEAT_MS) == 1) {
         struct sample x = take_sample(n);

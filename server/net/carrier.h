@@ -22,6 +22,8 @@ void carrier_read_on(struct carrier *k);
 /* Writes what is queued, as far as it goes without waiting, and asks for the rest. False when
  * the connection is broken. */
 bool carrier_write(struct net *n, struct conn *c);
+/* The answer to a request that delivery_request() took, after which the connection ends. */
+void carrier_answer(struct conn *c, struct str answer);
 /* Closes at once. Not from within a callback of the connection's own. */
 void carrier_kill(struct conn *c);
 

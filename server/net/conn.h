@@ -23,10 +23,15 @@ enum conn_state {
     CONN_DEAD,   /* libwebsockets has closed it */
 };
 
+struct delivery; /* delivery.h */
+struct upload;
+
 struct conn {
-    struct lws *wsi;         /* NULL before the handshake and once it is dead */
-    struct visitor *visitor; /* owned */
-    struct buf in;           /* the fragments of a message so far */
+    struct lws *wsi;           /* NULL before the handshake and once it is dead */
+    struct visitor *visitor;   /* owned */
+    struct delivery *delivery; /* it is no connection: a delivery to a hook acts as one */
+    struct upload *upload;     /* a request to a hook, being read through TLS; owned */
+    struct buf in;             /* the fragments of a message so far */
     struct sendq out;
     uint32_t slot;
     uint32_t deadline; /* beat: CONN_SHAKES, CONN_CLOSES, a fragmented message end then */

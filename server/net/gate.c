@@ -1,5 +1,6 @@
 /* Who may come in. */
 #include "carrier.h"
+#include "delivery.h"
 #include "peer.h"
 
 #include <stdlib.h>
@@ -37,8 +38,8 @@ static bool know_by_token(struct net *n, struct str token, struct visitor *who, 
     memcpy(who->token_id, claims.id, sizeof who->token_id);
     who->expires = claims.expires;
     who->invite = claims.invite;
-    return true;
     who->scopes = claims.scopes;
+    return true;
 }
 
 /* By the token if there is one, else by the account at the other end of a Unix socket. */
@@ -124,7 +125,8 @@ int gate_decide(struct net *n, const struct http_request *r, int fd, bool is_uni
         return tell_health(n, body);
     if (str_is(r->path, "/metrics"))
         return tell_metrics(n, body);
-    fail(&e, ERR_NOT_FOUND, "This is a moot server: /ws for clients, /healthz and /metrics.");
+    fail(&e, ERR_NOT_FOUND,
+         "This is a moot server: /ws for clients, /hooks/TOKEN, /healthz and /metrics.");
     return refuse(body, 404, &e);
 }
 
@@ -167,6 +169,20 @@ static void receive_plain(struct net *n, const struct arrival *a, const struct h
     buf_finish(&bytes);
 }
 
+static enum reception receive_delivery(struct net *n, const struct arrival *a,
+                                       const struct http_request *r, size_t head,
+                                       struct buf *answer)
+{
+    static const enum reception receptions[] = {
+        [BODY_MORE] = UNDONE, [BODY_WHOLE] = HELD, [BODY_BAD] = ANSWERED};
+    struct delivery_verdict v = {0};
+    delivery_request(n, r, (struct str){a->bytes.p + head, a->bytes.n - head}, a->ticket, NULL,
+                     &v);
+    buf_add_str(answer, buf_str(&v.answer));
+    buf_finish(&v.answer);
+    return receptions[v.state];
+}
+
 enum reception gate_receive(void *arg, const struct arrival *a, struct buf *answer)
 {
     struct net *n = arg;
@@ -177,9 +193,11 @@ enum reception gate_receive(void *arg, const struct arrival *a, struct buf *answ
     if (a->is_tls)
         return receive_tls(n, a);
     size_t head = http_head_length(a->bytes);
-    int status = http_parse((struct str){a->bytes.p, head}, &r, &e)
-                     ? gate_decide(n, &r, a->fd, a->is_unix, &who, &body)
-                     : refuse(&body, 400, &e);
+    bool is_clean = http_parse((struct str){a->bytes.p, head}, &r, &e);
+    if (is_clean && http_hook_token(&r).p)
+        return receive_delivery(n, a, &r, head, answer);
+    int status =
+        is_clean ? gate_decide(n, &r, a->fd, a->is_unix, &who, &body) : refuse(&body, 400, &e);
     if (status == 101)
         receive_plain(n, a, &r, &who, head);
     else

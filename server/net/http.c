@@ -1,5 +1,7 @@
 #include "http.h"
 
+#include "bounds.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -17,6 +19,12 @@ static const struct {
     {"sec-websocket-key", offsetof(struct http_request, key)},
     {"sec-websocket-version", offsetof(struct http_request, version)},
     {"sec-websocket-protocol", offsetof(struct http_request, protocols)},
+    {"content-type", offsetof(struct http_request, content_type)},
+    {"content-length", offsetof(struct http_request, content_length)},
+    {"content-encoding", offsetof(struct http_request, content_encoding)},
+    {"transfer-encoding", offsetof(struct http_request, transfer_encoding)},
+    {"expect", offsetof(struct http_request, expect)},
+    {"idempotency-key", offsetof(struct http_request, idempotency_key)},
 };
 
 static const struct {
@@ -30,9 +38,14 @@ static const struct {
     {404, "Not Found", ""},
     {405, "Method Not Allowed", "Allow: GET\r\n"},
     {408, "Request Timeout", ""},
+    {409, "Conflict", ""},
+    {413, "Content Too Large", ""},
+    {415, "Unsupported Media Type", ""},
     {426, "Upgrade Required",
      "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: moot.v1\r\n"},
+    {429, "Too Many Requests", ""},
     {431, "Request Header Fields Too Large", ""},
+    {500, "Internal Server Error", ""},
     {503, "Service Unavailable", "Retry-After: 5\r\n"},
 };
 
@@ -87,15 +100,13 @@ static bool parse_request_line(struct str line, struct http_request *r, struct e
     if (!str_is(line, "HTTP/1.1"))
         return fail(e, ERR_MALFORMED, "Only HTTP/1.1 is spoken here.");
     r->path = str_cut(&target, '?');
+    r->query = target;
     return true;
 }
 
 static bool keep_header(struct http_request *r, struct str name, struct str value,
                         struct err *e)
 {
-    if (same(name, "transfer-encoding") ||
-        (same(name, "content-length") && !str_is(value, "0")))
-        return fail(e, ERR_MALFORMED, "A request here has no body.");
     for (size_t i = 0; i < COUNT_OF(headers); i++) {
         if (!same(name, headers[i].name))
             continue;
@@ -119,6 +130,31 @@ static bool parse_header(struct str line, struct http_request *r, struct err *e)
     return keep_header(r, name, str_trim(value), e);
 }
 
+struct str http_hook_token(const struct http_request *r)
+{
+    static const char front[] = "/hooks/";
+    size_t n = sizeof front - 1;
+    if (!str_starts(r->path, front))
+        return (struct str){0};
+    return (struct str){r->path.p + n, r->path.n - n};
+}
+
+bool http_body_is_clear(const struct http_request *r, struct err *e)
+{
+    int64_t n = 0;
+    bool is_chunked = r->transfer_encoding.p, has_length = r->content_length.p;
+    if (has_length && !str_int(r->content_length, 0, SEQ_MAX, &n))
+        return fail(e, ERR_MALFORMED, "Content-Length is no number.");
+    if ((is_chunked || n) && (!str_is(r->method, "POST") || !http_hook_token(r).p))
+        return fail(e, ERR_MALFORMED, "A request here has no body.");
+    if (is_chunked && has_length) /* two requests, to somebody else on the way */
+        return fail(e, ERR_MALFORMED,
+                    "Content-Length and Transfer-Encoding do not go together.");
+    if (is_chunked && !same(r->transfer_encoding, "chunked"))
+        return fail(e, ERR_MALFORMED, "The only Transfer-Encoding that is read is chunked.");
+    return true;
+}
+
 bool http_parse(struct str head, struct http_request *r, struct err *e)
 {
     *r = (struct http_request){0};
@@ -135,7 +171,7 @@ bool http_parse(struct str head, struct http_request *r, struct err *e)
     }
     if (!r->host.n)
         return fail(e, ERR_MALFORMED, "HTTP/1.1 wants a Host header.");
-    return true;
+    return http_body_is_clear(r, e);
 }
 
 bool http_list_has(struct str list, const char *word)
@@ -212,19 +248,26 @@ static void add_error(struct buf *out, struct str body)
         buf_fmt(out, "Moot-Error: %.*s %.*s\r\n", STR_ARG(code), STR_ARG(sentence));
 }
 
-void http_answer(struct buf *out, int status, struct str body)
+void http_answer_as(struct buf *out, int status, const char *type, const char *extra,
+                    struct str body)
 {
     size_t i = 0;
     while (i + 1 < COUNT_OF(statuses) && statuses[i].status != status)
         i++;
     buf_fmt(out,
-            "HTTP/1.1 %d %s\r\nContent-Type: text/plain; charset=utf-8\r\n"
+            "HTTP/1.1 %d %s\r\nContent-Type: %s\r\n"
             "Content-Length: %zu\r\nCache-Control: no-store\r\n%s",
-            statuses[i].status, statuses[i].reason, body.n, statuses[i].headers);
+            statuses[i].status, statuses[i].reason, type, body.n,
+            extra ? extra : statuses[i].headers);
     if (status >= 400)
         add_error(out, body);
     buf_add_str(out, STR("Connection: close\r\n\r\n"));
     buf_add_str(out, body);
+}
+
+void http_answer(struct buf *out, int status, struct str body)
+{
+    http_answer_as(out, status, "text/plain; charset=utf-8", NULL, body);
 }
 
 void http_plain_upgrade(struct buf *out, const struct http_request *r)

@@ -1,6 +1,7 @@
 /* One connection's life between libwebsockets and the hub. */
 #include "carrier.h"
 #include "codec.h"
+#include "delivery.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -165,6 +166,10 @@ void link_send(struct net *n, struct conn *c, struct frame *f, enum passing pass
 {
     if (c->state != CONN_OPEN)
         return;
+    if (c->delivery) {
+        delivery_heard(n, c, f);
+        return;
+    }
     switch (sendq_push(&c->out, f, passing)) {
     case SENDQ_QUEUED:
         link_mark_dirty(n, c);
@@ -192,6 +197,10 @@ void link_close(struct net *n, struct conn *c, int status, struct str reason)
 {
     if (c->state != CONN_OPEN)
         return;
+    if (c->delivery) {
+        delivery_closed(n, c, reason);
+        return;
+    }
     reason.n = cut_utf8(reason, CLOSE_REASON_MAX);
     struct buf b = {0};
     buf_add_c(&b, (char)WS_CLOSE_FRAME);

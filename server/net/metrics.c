@@ -46,6 +46,8 @@ const struct metric metric_table[] = {
     COUNTER(arrivals_refused, "Requests answered by HTTP, health and metrics included."),
     COUNTER(signed_in, "Connections that were let in."),
     COUNTER(sign_ins_refused, "Connections refused with 401 or 403."),
+    COUNTER(hook_posts, "Deliveries to hooks that were taken."),
+    COUNTER(hook_refused, "Deliveries to hooks that were refused."),
     COUNTER(frames_in, "WebSocket messages received whole."),
     COUNTER(bytes_in, "Bytes of WebSocket messages received."),
     COUNTER(bytes_out, "Bytes handed to the kernel for connections."),

@@ -30,6 +30,12 @@ struct reply {
     struct err err;
 };
 
+/* How often a hook may still be posted to now: thousandths of a delivery. */
+struct bucket {
+    char id[20];
+    int64_t left, at;
+};
+
 struct carrier; /* libwebsockets: carrier.h */
 struct loop;    /* libuv: server_net.c */
 
@@ -66,6 +72,10 @@ struct net {
     uint32_t drain_deadline;
     struct err boot_fault;
     struct err store_fault; /* of the last write, ERR_NONE when it went well */
+
+    VEC(struct delivery *) deliveries; /* to hooks, under way */
+    VEC(struct bucket) buckets;        /* of hooks that were posted to */
+    struct buf body;                   /* of the request at hand */
 
     struct hist delivery; /* us from receiving a request to the last byte of its event */
     struct recent recent;

@@ -1,6 +1,7 @@
 /* The loop: libuv's handles around the turn, signals, start and end. */
 #include "server_net.h"
 #include "carrier.h"
+#include "delivery.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -335,6 +336,7 @@ void net_free(struct net *n)
     end_loop(n);
     carrier_free(n->carrier);
     arrivals_free(n->arrivals);
+    deliveries_finish(n);
     conns_finish(&n->conns);
     frame_drop(n->ping);
     outbox_finish(&n->outbox);

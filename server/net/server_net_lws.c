@@ -7,6 +7,7 @@
  * pongs and close frames by itself, our side never stops within a message: the rest of one that
  * went in part is given to it, and then it waits its turn behind it. */
 #include "carrier.h"
+#include "delivery.h"
 
 #include <errno.h>
 #include <libwebsockets.h>
@@ -257,14 +258,6 @@ static int on_closed(struct carrier *k, struct conn *c, struct lws *wsi, void *i
     return 0;
 }
 
-static int on_destroyed(struct carrier *k, struct conn *c, struct lws *wsi, void *in,
-                        size_t len)
-{
-    (void)wsi, (void)in, (void)len;
-    link_gone(k->net, c);
-    return 0;
-}
-
 /* ---- requests that came through TLS ---- */
 
 /* A header's value in buf; what does not fit is as good as not sent. */
@@ -277,14 +270,53 @@ static struct str header(struct lws *wsi, enum lws_token_indexes h, char *buf, i
 struct header_space {
     char path[256], host[256], origin[256], upgrade[64], connection[128], key[64], version[8],
         protocols[256], authorization[TOKEN_MAX + 64];
+    char query[256], content_type[128], content_length[32], content_encoding[32],
+        transfer_encoding[32], expect[32], idempotency_key[512];
 };
+
+/* A request to a hook. */
+struct upload {
+    struct header_space space;
+    struct http_request r;
+    struct buf body, answer;
+    bool is_whole;
+};
+
+static const char key_header[] = "idempotency-key:";
+
+/* libwebsockets has no name of its own for it. */
+static struct str read_key(struct lws *wsi, char *buf, int size)
+{
+    int n = lws_hdr_custom_copy(wsi, buf, size, key_header, (int)sizeof key_header - 1);
+    return n > 0 ? (struct str){buf, (size_t)n} : (struct str){0};
+}
+
+/* What the body of a request is. */
+static void read_body_headers(struct lws *wsi, struct http_request *r, struct header_space *b)
+{
+    r->query = header(wsi, WSI_TOKEN_HTTP_URI_ARGS, b->query, sizeof b->query);
+    r->content_type =
+        header(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, b->content_type, sizeof b->content_type);
+    r->content_length =
+        header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, b->content_length, sizeof b->content_length);
+    r->content_encoding = header(wsi, WSI_TOKEN_HTTP_CONTENT_ENCODING, b->content_encoding,
+                                 sizeof b->content_encoding);
+    r->transfer_encoding = header(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING, b->transfer_encoding,
+                                  sizeof b->transfer_encoding);
+    r->expect = header(wsi, WSI_TOKEN_HTTP_EXPECT, b->expect, sizeof b->expect);
+    r->idempotency_key = read_key(wsi, b->idempotency_key, sizeof b->idempotency_key);
+}
 
 static void read_request(struct lws *wsi, struct http_request *r, struct header_space *b)
 {
     bool is_get = lws_hdr_total_length(wsi, WSI_TOKEN_GET_URI) > 0;
+    bool is_post = lws_hdr_total_length(wsi, WSI_TOKEN_POST_URI) > 0;
     *r = (struct http_request){
-        .method = is_get ? STR("GET") : STR("?"),
-        .path = header(wsi, WSI_TOKEN_GET_URI, b->path, sizeof b->path),
+        .method = is_get    ? STR("GET")
+                  : is_post ? STR("POST")
+                            : STR("?"),
+        .path = header(wsi, is_post ? WSI_TOKEN_POST_URI : WSI_TOKEN_GET_URI, b->path,
+                       sizeof b->path),
         .host = header(wsi, WSI_TOKEN_HOST, b->host, sizeof b->host),
         .upgrade = header(wsi, WSI_TOKEN_UPGRADE, b->upgrade, sizeof b->upgrade),
         .connection = header(wsi, WSI_TOKEN_CONNECTION, b->connection, sizeof b->connection),
@@ -328,11 +360,103 @@ static int on_upgrade(struct carrier *k, struct conn *c, struct lws *wsi, void *
     return c->visitor ? 0 : decide(k, c, wsi); /* plain ones were decided on at the door */
 }
 
+static int write_answer(struct lws *wsi, const struct buf *answer)
+{
+    return lws_write(wsi, (unsigned char *)answer->p, answer->n, LWS_WRITE_HTTP);
+}
+
+/* Looks at what has come of a request to a hook; -1 hangs up. */
+static int read_upload(struct carrier *k, struct conn *c, struct lws *wsi)
+{
+    struct upload *u = c->upload;
+    struct delivery_verdict v = {0};
+    struct err e = {0};
+    if (http_body_is_clear(&u->r, &e)) {
+        delivery_request(k->net, &u->r, buf_str(&u->body), 0, c, &v);
+    } else {
+        v.state = BODY_BAD;
+        http_answer(&v.answer, 400, str_of(e.text));
+    }
+    if (v.answer.n)
+        write_answer(wsi, &v.answer);
+    buf_finish(&v.answer);
+    if (v.state == BODY_WHOLE) {
+        u->is_whole = true;
+        lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
+        c->deadline = k->net->beat + (DELIVERY_WITHIN_MS + CLOSE_WITHIN_MS) / BEAT_MS;
+    }
+    return v.state == BODY_BAD ? -1 : 0;
+}
+
 static int on_request(struct carrier *k, struct conn *c, struct lws *wsi, void *in, size_t len)
 {
+    struct upload *u = NEW(struct upload);
     (void)in, (void)len;
+    read_request(wsi, &u->r, &u->space);
+    if (http_hook_token(&u->r).p) {
+        read_body_headers(wsi, &u->r, &u->space);
+        c->upload = u;
+        return read_upload(k, c, wsi);
+    }
+    free(u);
     decide(k, c, wsi);
     return -1;
+}
+
+static int on_body(struct carrier *k, struct conn *c, struct lws *wsi, void *in, size_t len)
+{
+    if (!c->upload)
+        return -1;
+    if (c->upload->is_whole)
+        return 0;
+    buf_add(&c->upload->body, in, len);
+    return read_upload(k, c, wsi);
+}
+
+static int on_body_end(struct carrier *k, struct conn *c, struct lws *wsi, void *in, size_t len)
+{
+    (void)k, (void)wsi, (void)in, (void)len;
+    return c->upload ? 0 : -1;
+}
+
+static int on_answerable(struct carrier *k, struct conn *c, struct lws *wsi, void *in,
+                         size_t len)
+{
+    (void)k, (void)in, (void)len;
+    if (!c->upload || !c->upload->answer.n)
+        return 0;
+    write_answer(wsi, &c->upload->answer);
+    return -1;
+}
+
+void carrier_answer(struct conn *c, struct str answer)
+{
+    if (!c->wsi || !c->upload)
+        return;
+    buf_add_str(&c->upload->answer, answer);
+    lws_callback_on_writable(c->wsi);
+}
+
+static void forget_upload(struct net *n, struct conn *c)
+{
+    struct upload *u = c->upload;
+    if (!u)
+        return;
+    delivery_abandoned(n, c);
+    buf_finish(&u->body);
+    buf_finish(&u->answer);
+    explicit_bzero(u, sizeof *u);
+    free(u);
+    c->upload = NULL;
+}
+
+static int on_destroyed(struct carrier *k, struct conn *c, struct lws *wsi, void *in,
+                        size_t len)
+{
+    (void)wsi, (void)in, (void)len;
+    forget_upload(k->net, c);
+    link_gone(k->net, c);
+    return 0;
 }
 
 static const struct {
@@ -348,7 +472,9 @@ static const struct {
     {LWS_CALLBACK_CLOSED, on_closed},
     {LWS_CALLBACK_WSI_DESTROY, on_destroyed},
     {LWS_CALLBACK_HTTP, on_request},
-    {LWS_CALLBACK_HTTP_BODY, on_request},
+    {LWS_CALLBACK_HTTP_BODY, on_body},
+    {LWS_CALLBACK_HTTP_BODY_COMPLETION, on_body_end},
+    {LWS_CALLBACK_HTTP_WRITEABLE, on_answerable},
 };
 
 static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
