@@ -72,7 +72,7 @@ static bool make_columns(struct replica *r, const struct msg_room_created *m, st
     }
     r->is_public = m->is_public;
     for (struct founder f = {0}; founder_next(&f, m->head.room, m->head.author);)
-        replica_set_role(r, f.user, f.role);
+        replica_set_role(r, f.user, f.role, false);
     return true;
 }
 
@@ -91,7 +91,7 @@ static bool apply_confirmed(struct replica *r, const struct msg *m, struct err *
     if (m->type == MSG_ROOM_CREATED)
         return make_columns(r, &m->room_created, e);
     if (m->type == MSG_MEMBER)
-        replica_set_role(r, m->member.user, m->member.role);
+        replica_set_role(r, m->member.user, m->member.role, m->member.bot);
     replica_message_event(r, m);
     return replica_note_event(r, m, e);
 }

@@ -43,8 +43,9 @@ struct pin {
 
 struct person {
     char user[USER_NAME_MAX + 1];
-    enum role role;     /* ROLE_NONE: not a member any more, kept while online */
-    bool online;        /* has the room open somewhere */
+    enum role role; /* ROLE_NONE: not a member any more, kept while online */
+    bool online;    /* has the room open somewhere */
+    bool bot;
     enum status status; /* while online */
     char words[STATUS_WORDS_MAX + 1];
     int64_t since;       /* ms, of the server's clock: when the status began; 0: unknown */

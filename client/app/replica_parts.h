@@ -35,7 +35,7 @@ void replica_clear_waiting(struct replica *r);
 bool replica_check_said(const struct replica *r, struct err *e);
 
 /* People (replica_people.c). */
-void replica_set_role(struct replica *r, struct str user, enum role role);
+void replica_set_role(struct replica *r, struct str user, enum role role, bool bot);
 void replica_take_presence(struct replica *r, const struct msg_presence *m);
 /* What they show (replica_showing.c). True when it was a state of that kind. */
 bool replica_take_state(struct replica *r, const struct msg *m, int64_t now);

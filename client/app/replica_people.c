@@ -53,9 +53,10 @@ static void drop_if_nobody(struct replica *r, struct person *p)
         vec_remove(&r->people, (size_t)(p - r->people.v));
 }
 
-void replica_set_role(struct replica *r, struct str user, enum role role)
+void replica_set_role(struct replica *r, struct str user, enum role role, bool bot)
 {
     struct person *p = find_or_add(r, user);
+    p->bot = bot;
     p->role = role;
     r->recolor = true;
     if (str_is(user, r->user))
@@ -101,6 +102,7 @@ void replica_set_members(struct replica *r, const struct member_item *items, siz
         struct person *p = find_or_add(r, items[i].user);
         p->role = items[i].role;
         p->online = items[i].online;
+        p->bot = items[i].bot;
         if (str_is(items[i].user, r->user))
             r->role = p->role;
     }

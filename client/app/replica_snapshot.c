@@ -239,7 +239,7 @@ static void write_members(struct writer *w, const struct replica *r)
         if (s->members.n == SNAPSHOT_PART_MAX)
             send_part(w, true);
         s->members.v[s->members.n++] =
-            (struct member_item){.user = str_of(p->user), .role = p->role};
+            (struct member_item){.user = str_of(p->user), .role = p->role, .bot = p->bot};
     }
 }
 

@@ -48,6 +48,15 @@ static bool goes_on(const struct canvas *c, const struct line *line, size_t i)
     return str_eq(before->author, line->author) && line->time - before->time < SAME_SPEAKER_MS;
 }
 
+/* What a program says is seen to be that. */
+static void draw_author(struct canvas *c, struct rect r, struct str author)
+{
+    const struct person *p = replica_person(model_replica(c->m), author);
+    int x = draw_style(c, r, person_style(c, author), author);
+    if (p && p->bot && r.x + r.w - x >= 4)
+        draw(c, rect_from(r, x + 1), MEAN_DIM, STR("bot"));
+}
+
 static void draw_prefix(struct canvas *c, struct rect r, const struct line *line, bool name)
 {
     int prefix = chat_prefix(r.w);
@@ -60,8 +69,7 @@ static void draw_prefix(struct canvas *c, struct rect r, const struct line *line
         prefix -= CHAT_TIME_WIDTH;
     }
     if (name || !has_time)
-        draw_style(c, (struct rect){r.x, r.y, prefix - 1, 1}, person_style(c, line->author),
-                   line->author);
+        draw_author(c, (struct rect){r.x, r.y, prefix - 1, 1}, line->author);
     if (line->waits)
         grid_text(c->g, r, r.x + prefix - 1, r.y, style_of(c, MEAN_PENDING),
                   sign_of(c, SIGN_PENDING));

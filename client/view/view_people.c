@@ -100,7 +100,7 @@ static bool points(const struct canvas *c, const struct person *p)
 static void label_of(const struct canvas *c, const struct person *p, char *out, size_t n)
 {
     char age[AGE_MAX];
-    out[0] = '\0';
+    snprintf(out, n, "%s", p->bot ? "bot" : "");
     if (!p->online)
         return;
     if (person_types(c, model_replica(c->m), p)) {

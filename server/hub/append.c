@@ -171,6 +171,7 @@ void append_member(struct hub *h, struct room *r, struct client *c, struct str a
     d.event.member.user = str_of(u->name);
     d.event.member.role = role;
     room_set_ahead(r, u, role);
+    d.event.member.bot = u->bot;
     append(h, r, c, author, id, &d);
 }
 

@@ -317,6 +317,7 @@ struct msg_member {
     struct event_head head;
     struct str user;
     enum role role; /* ROLE_NONE: is no member any more */
+    bool bot;
 };
 struct msg_activity {
     struct request_head head;

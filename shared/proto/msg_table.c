@@ -532,6 +532,7 @@ static const struct field room_created_fields[] = {
 static const struct field member_fields[] = {
     USER(msg_member, user, "The person."),
     ROLE(msg_member, role, ROLE_NONE, "The role from now on; none: is in the room no more."),
+    BOOL(msg_member, bot, "Whether it is a program.", OPTIONAL),
 };
 static const struct field message_fields[] = {
     TEXT(msg_message, text, "What was said."),

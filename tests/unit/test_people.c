@@ -306,6 +306,26 @@ static void colors_do_not_depend_on_the_order_of_joining(void **state)
     replica_free(b);
 }
 
+/* Nobody takes what a program says for a person's word. */
+static void what_a_program_says_is_marked(void **state)
+{
+    (void)state;
+    struct screen_kit k;
+    start(&k, 120, 30);
+    kit_frame(&k,
+              "{'type':'member','room':'#core','seq':%d,'time':1,'author':'ana',"
+              "'client':'clientana','id':900,'user':'ci','role':'member','bot':true}",
+              k.seq + 1);
+    kit_frame(&k,
+              "{'type':'message','room':'#core','seq':%d,'time':%lld,'author':'ci',"
+              "'client':'clientcici','id':1,'text':'green again'}",
+              k.seq + 2, (long long)k.now);
+    shows(&k, "ci bot", true);
+    shows(&k, "green again", true);
+    shows(&k, "bo bot", false);
+    kit_finish(&k);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -322,6 +342,7 @@ int main(void)
         cmocka_unit_test(cursors_hide_by_a_key_and_pencils_stay),
         cmocka_unit_test(who_has_a_card_open_stands_in_its_title),
         cmocka_unit_test(as_many_members_as_there_are_colors_differ),
+        cmocka_unit_test(what_a_program_says_is_marked),
         cmocka_unit_test(colors_do_not_depend_on_the_order_of_joining),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
