@@ -53,6 +53,7 @@ static const struct man_value values[] = {
     {"STATES_PER_SECOND", 1000 / STATE_EVERY_MS, NULL},
     {"HELLO_WITHIN_S", HELLO_WITHIN_MS / 1000, NULL},
     {"HEARTBEAT_S", HEARTBEAT_S, NULL},
+    {"HOOK_GIVE_UP_DAYS", HOOK_GIVE_UP_DAYS, NULL},
 };
 
 const struct man_source man_server = {tables, COUNT_OF(tables), values, COUNT_OF(values)};

@@ -179,6 +179,7 @@ static bool make_net(struct mootd *m, struct err *e)
                                 .cert = o->cert,
                                 .key = o->key,
                                 .insecure_plain_ws = o->insecure_plain_ws,
+                                .hooks_private = o->hooks_private,
                                 .origins = o->origin,
                                 .max_connections = o->max_connections,
                                 .heartbeat_s = o->heartbeat / 1000};

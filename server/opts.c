@@ -43,6 +43,9 @@ const struct opt mootd_options[] = {
     {.name = "insecure-plain-ws", .kind = OPT_FLAG, .offset = AT(insecure_plain_ws), .fallback = "no", .in_file = true,
      .doc = "Allow an address that other machines can reach without TLS. Tokens and messages then travel in the "
             "clear; for use behind a proxy that speaks TLS."},
+    {.name = "hooks-private", .kind = OPT_FLAG, .offset = AT(hooks_private), .fallback = "no", .in_file = true,
+     .doc = "Let hooks send events to this machine, and to private and link-local addresses. Otherwise only "
+            "to addresses of the Internet, so that an admin of moot reaches nothing through the server."},
     {.name = "origin", .kind = OPT_STR, .offset = AT(origin), .max = ORIGIN_MAX,
      .arg = "LIST", .in_file = true,
      .doc = "Web pages that may connect besides those of the server's own host: origins as https://example.org, "

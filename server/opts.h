@@ -11,7 +11,7 @@ struct server_opts {
     const char *config;
     int64_t max_connections, heartbeat; /* ms */
     int64_t text_memory;                /* bytes */
-    bool insecure_plain_ws, memory, log_time, dry_run, repair, help, version;
+    bool insecure_plain_ws, hooks_private, memory, log_time, dry_run, repair, help, version;
 
     /* made of the above by server_opts_load() */
     int mode; /* of the socket */

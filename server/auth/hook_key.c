@@ -40,6 +40,13 @@ void hook_secret_incoming(struct hook_secret *s)
     sodium_memzero(token, sizeof token);
 }
 
+uint64_t hook_random(void)
+{
+    uint64_t r;
+    randombytes_buf(&r, sizeof r);
+    return r;
+}
+
 void hook_client(struct str id, struct str key, char out[HOOK_CLIENT_CHARS + 1])
 {
     unsigned char bytes[KEY_BYTES];

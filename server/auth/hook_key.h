@@ -36,6 +36,8 @@ void hook_hash(struct str token, char out[HOOK_HASH_CHARS + 1]);
  * "DELIVERY.SECONDS.BODY" with the key of the hook, in base64 behind "v1,". */
 void hook_sign(const struct token_keys *k, struct str id, struct str delivery, int64_t seconds,
                struct str body, char out[HOOK_SIGNATURE_CHARS + 1]);
+/* For pauses that are not to be the same for all. */
+uint64_t hook_random(void);
 /* HMAC-SHA256 (RFC 2104) over several pieces, one behind the other. */
 void hook_hmac(struct str key, const struct str *pieces, size_t n, unsigned char out[32]);
 

@@ -144,6 +144,7 @@ static void close_forbidden(struct hub *h, struct caller *c)
 
 void user_changed(struct hub *h, struct user *u)
 {
+    h->hooks_at = u->bot ? h->now : h->hooks_at;
     for (struct caller *c = u->conns, *next; c; c = next) {
         next = c->next;
         if (u->disabled && !c->local_admin)

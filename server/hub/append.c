@@ -7,6 +7,7 @@
 #include "codec.h"
 #include "direct.h"
 #include "handle.h"
+#include "hook_send.h"
 #include "resume.h"
 #include "room.h"
 #include "snapshot.h"
@@ -170,8 +171,8 @@ void append_member(struct hub *h, struct room *r, struct client *c, struct str a
         .event.type = MSG_MEMBER, .effect = EFFECT_MEMBER, .member = {str_of(u->name), role}};
     d.event.member.user = str_of(u->name);
     d.event.member.role = role;
-    room_set_ahead(r, u, role);
     d.event.member.bot = u->bot;
+    room_set_ahead(r, u, role);
     append(h, r, c, author, id, &d);
 }
 
@@ -304,6 +305,7 @@ static void arrived(struct hub *h, struct ask *a, const struct store_job *j)
         r->changed = p->seq;
     client_ok(h, c, a->id, str_of(r->name), p->seq, p->number);
     room_publish(h, r, p->json, a->us);
+    hooks_saw(h, r, p);
     beat(&r->pulse, h->now);
     if (c)
         beat(&c->key.user->pulse, h->now);

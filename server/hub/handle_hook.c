@@ -7,6 +7,7 @@
 #include "client.h"
 #include "handle.h"
 #include "hook.h"
+#include "hook_send.h"
 #include "room.h"
 
 /* The bot has to be in the room already, so that everybody there sees it among the members, and
@@ -140,7 +141,8 @@ enum outcome handle_admin_hooks(struct hub *h, struct caller *c, const struct ms
                                                          .created = row->created,
                                                          .seq = row->seq,
                                                          .failing = row->failing,
-                                                         .stopped = row->stopped};
+                                                         .stopped = row->stopped,
+                                                         .trouble = str_of((*k)->trouble)};
     }
     caller_send(h, c, &list);
     return DONE;
@@ -208,6 +210,9 @@ enum outcome handle_admin_hook_resume(struct hub *h, struct caller *c, const str
 void answer_hook_set(struct hub *h, struct ask *a, const struct store_job *j)
 {
     struct caller *c = answered(h, a, j);
+    struct hook *k = hook_find(h, j->hook.id);
+    if (k && j->err.code == ERR_NONE)
+        hook_resume(h, k);
     if (c)
         client_ok(h, c->client, a->id, (struct str){0}, 0, 0);
 }

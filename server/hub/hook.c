@@ -1,6 +1,7 @@
 #include "hook.h"
 
 #include "account.h"
+#include "room.h"
 #include "store_job.h"
 
 #include <stdlib.h>
@@ -11,6 +12,11 @@ void hook_load(struct hub *h, const struct store_hook *from)
     struct hook *k = NEW(struct hook);
     k->row = store_keep_hook(&k->arena, from);
     vec_push(&h->hooks, k);
+    struct room *r = room_find(h, k->row.room);
+    if (!hook_is_outgoing(k) || !r)
+        return;
+    r->hooks++;
+    h->hooks_at = h->now;
 }
 
 struct hook *hook_find(const struct hub *h, struct str id)
@@ -33,6 +39,9 @@ void hook_forget(struct hub *h, struct hook *k)
     while (h->hooks.v[i] != k)
         i++;
     vec_remove(&h->hooks, i);
+    struct room *r = room_find(h, k->row.room);
+    if (r && hook_is_outgoing(k))
+        r->hooks--;
     hook_free(k);
 }
 
@@ -41,6 +50,11 @@ void hooks_free(struct hub *h)
     vec_each (k, &h->hooks)
         hook_free(*k);
     vec_finish(&h->hooks);
+}
+
+bool hub_has_hook(const struct hub *h, struct str id)
+{
+    return hook_find(h, id);
 }
 
 static struct hook *find_by_hash(const struct hub *h, struct str hash)

@@ -9,6 +9,7 @@
 #include "dispatch.h"
 #include "handle.h"
 #include "hook.h"
+#include "hook_send.h"
 #include "lock.h"
 #include "presence.h"
 #include "reading.h"
@@ -227,6 +228,8 @@ static on_stored *const stored[ASK_COUNT] = {
     [ASK_HOOK_ADD] = answer_hook_add,
     [ASK_HOOK_DROP] = answer_hook_drop,
     [ASK_HOOK_SET] = answer_hook_set,
+    [ASK_HOOK_READ] = hook_read,
+    [ASK_HOOK_KEEP] = hook_kept,
     [ASK_INVITE_USE] = answer_invite_use,
     [ASK_MINUTES] = answer_minutes,
     [ASK_MINUTE_PUT] = stored_minute,
@@ -294,6 +297,7 @@ static void missed(struct hub *h, uint32_t slot)
 static void drain(struct hub *h)
 {
     h->draining = true;
+    hooks_drain(h);
     struct msg m = {.type = MSG_BYE};
     m.bye = (struct msg_bye){str_of(err_name(ERR_CLOSING)), str_of(err_sentence(ERR_CLOSING)),
                              1000};
@@ -349,6 +353,9 @@ void hub_handle(struct hub *h, const struct hub_input *in, struct outbox *out)
     case IN_FIGURES:
         shell_answered(h, in);
         break;
+    case IN_POSTED:
+        hook_posted(h, in);
+        break;
     case IN_READABLE:
         readable(h, in->conn);
         break;
@@ -389,6 +396,7 @@ void hub_turn_end(struct hub *h, int64_t now, struct outbox *out)
         (*r)->has_news = false;
     }
     h->news.n = 0;
+    hooks_tick(h);
     locks_tick(h);
     texts_weigh(h);
     presence_tick(h);
@@ -405,6 +413,8 @@ int64_t hub_next_tick(const struct hub *h, int64_t now)
     int64_t at = MAX(h->slice_at, now);
     if (h->locks_at)
         at = MIN(at, MAX(h->locks_at, now));
+    if (h->hooks_at)
+        at = MIN(at, MAX(h->hooks_at, now));
     return h->states_at ? MIN(at, MAX(h->states_at, now)) : at;
 }
 

@@ -42,7 +42,8 @@ enum {
     OPEN_ROOMS_MAX = 256,        /* rooms one connection has open */
     VIOLATIONS_MAX = 50,         /* refused messages in a row that end a connection */
     HELLO_WITHIN_MS = 10000,
-    HEARTBEAT_S = 25, /* told in welcome; silent for 2.5 times this is gone */
+    HOOK_GIVE_UP_DAYS = 3, /* for which an outgoing hook is tried again */
+    HEARTBEAT_S = 25,      /* told in welcome; silent for 2.5 times this is gone */
     TOKEN_TTL_MAX_S = 366 * 86400,
 };
 
@@ -64,6 +65,7 @@ enum hub_input_kind {
     IN_STORED,   /* job that came back; the hub frees it */
     IN_MINTED,   /* answer to OUT_MINT */
     IN_CHECKED,  /* answer to OUT_CHECK */
+    IN_POSTED,   /* answer to OUT_POST: status, retry_after, random; err when there was none */
     IN_FIGURES,  /* answer to OUT_FIGURES: figures, by name */
     IN_READABLE, /* conn: what was queued for it has left; more of a resume may be sent */
     IN_MISSED,   /* conn: passing states were left out for it, and what was queued has left */
@@ -83,6 +85,9 @@ struct hub_input {
     /* IN_MINTED, IN_CHECKED; identity: whom the token signs in */
     uint64_t tag;
     struct str token, token_id;
+    int status;          /* IN_POSTED: of HTTP; 0: there was no answer */
+    int64_t retry_after; /* and in how many seconds the receiver wants to be tried again */
+    uint64_t random;
     struct str hash; /* IN_MINTED of an incoming hook: what its token is known by */
     int64_t expires;
     struct err err;
@@ -98,6 +103,8 @@ enum output_kind {
     OUT_CHECK,   /* check a token given in band; answered by IN_CHECKED with tag */
     OUT_FIGURES, /* what the shell has counted; answered by IN_FIGURES with tag. minute: what
                     was counted in the minute that is over, of the figures that are kept */
+    OUT_POST,    /* send an event (text) to the address of hook id, named by seq; answered by
+                    IN_POSTED with tag */
     OUT_LOG,
 };
 
@@ -118,7 +125,9 @@ struct output {
     uint64_t tag;
     struct str user, token; /* in the outbox's arena */
     int64_t ttl;            /* seconds */
-    struct str id, text;    /* OUT_LOG, OUT_CLOSE */
+    struct str id, text;    /* OUT_LOG, OUT_CLOSE, OUT_POST */
+    struct str url;         /* OUT_POST */
+    int64_t seq;
     int level;
 };
 
@@ -157,6 +166,8 @@ int64_t hub_next_tick(const struct hub *h, int64_t now);
 /* May this person come in at all? Revoked tokens and disabled accounts may not. Called before
  * the upgrade. */
 bool hub_admits(const struct hub *h, const struct identity *who, struct err *e);
+/* Is there a hook of that id? */
+bool hub_has_hook(const struct hub *h, struct str id);
 /* Where an incoming hook posts; the strings are borrowed until the next hub_handle(). */
 struct hook_place {
     struct str id, user, room;
@@ -170,7 +181,8 @@ bool hub_is_drained(const struct hub *h);
 
 struct hub_counts {
     uint64_t connections, people, rooms_open, messages_in, events, deliveries, states, refused,
-        resumes, snapshots, duplicates, store_failures, edits, transforms;
+        resumes, snapshots, duplicates, store_failures, edits, transforms, hook_sends,
+        hook_failures;
     size_t appends_waiting, texts_open;
 };
 struct hub_counts hub_counts(const struct hub *h);

@@ -278,6 +278,7 @@ struct room {
     struct frame *who;           /* the people, as told to newcomers; NULL: to be made */
     struct snapshot *snapshot;   /* newest one made, or NULL */
     struct pulse *pulse;         /* NULL: nothing happened since the start */
+    unsigned hooks;              /* outgoing ones of it */
     struct buf news;             /* framed events to publish at the end of the turn */
     int64_t news_since;          /* us: the oldest of them was received */
     uint32_t n_news;
@@ -318,7 +319,9 @@ enum ask_kind {
     ASK_HOOK_ADD,
     ASK_HOOK_DROP,
     ASK_HOOK_SET,
-    ASK_MINT, /* admin.token, admin.invite */
+    ASK_HOOK_READ, /* the next events for an outgoing one */
+    ASK_HOOK_KEEP, /* how far it is */
+    ASK_MINT,      /* admin.token, admin.invite */
     ASK_TOKEN_PUT,
     ASK_MINT_OWN, /* invite.accept */
     ASK_INVITE_USE,
@@ -353,10 +356,26 @@ struct ask {
     UT_hash_handle hh;
 };
 
+enum hook_state {
+    HOOK_RESTS, /* it has nothing to do, or may not */
+    HOOK_READS, /* ASK_HOOK_READ is under way */
+    HOOK_SENDS, /* OUT_POST is */
+    HOOK_WAITS, /* until `due`, to try again */
+};
+
 struct hook {
     struct store_hook row;
     struct arena arena; /* of the row's strings */
     bool leaving;       /* its end is on the way to the disk */
+    /* outgoing ones */
+    enum hook_state state;
+    uint64_t tag;    /* of what is under way */
+    int64_t sending; /* the event */
+    int64_t due;
+    int failures;      /* in a row */
+    bool keeping;      /* ASK_HOOK_KEEP is under way */
+    int64_t keep_at;   /* when the row has to be sent to the store; 0: it is as kept */
+    char trouble[300]; /* why it failed last */
 };
 
 struct revoked {
@@ -383,6 +402,7 @@ struct hub {
     struct ask *asks;
     struct revoked *revoked;
     VEC(struct hook *) hooks; /* oldest first */
+    int64_t hooks_at;         /* when to look at the outgoing ones, or 0 */
     struct said *said;        /* list over all rooms, the longest unused first */
     size_t n_said;
     size_t n_flights;      /* appends that the store has */

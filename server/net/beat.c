@@ -105,6 +105,8 @@ static void add_hub_counts(struct metrics *m, const struct hub *hub)
     m->edits = h.edits;
     m->transforms = h.transforms;
     m->store_failures = h.store_failures;
+    m->hook_sends = h.hook_sends;
+    m->hook_failures = h.hook_failures;
 }
 
 static struct sample take_sample(struct net *n)

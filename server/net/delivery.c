@@ -153,6 +153,18 @@ static bool is_head_fine(struct net *n, const struct http_request *r,
     return true;
 }
 
+/* Two hooks that send to each other would never end. */
+static bool is_from_elsewhere(struct net *n, const struct http_request *r,
+                              struct delivery_verdict *v)
+{
+    struct err e = {0};
+    struct str id = r->webhook_id;
+    if (!id.n || !hub_has_hook(n->parts.hub, str_cut(&id, '.')))
+        return true;
+    fail(&e, ERR_FORBIDDEN, "It comes from a hook of this server.");
+    return refuse(n, v, 403, &e);
+}
+
 static bool is_json(struct str type)
 {
     struct str name = str_trim(str_cut(&type, ';'));
@@ -279,7 +291,7 @@ void delivery_request(struct net *n, const struct http_request *r, struct str by
     struct hook_place place;
     struct err e = {0};
     if (!is_method_post(n, r, v) || !find_hook(n, r, &place, v) || !has_room(n, v) ||
-        !is_within_rate(n, &place, v) || !is_head_fine(n, r, v))
+        !is_within_rate(n, &place, v) || !is_head_fine(n, r, v) || !is_from_elsewhere(n, r, v))
         return;
     v->state = http_body_read(r, bytes, HOOK_BODY_MAX, &n->body, &e);
     if (v->state == BODY_BAD)

@@ -25,6 +25,7 @@ static const struct {
     {"transfer-encoding", offsetof(struct http_request, transfer_encoding)},
     {"expect", offsetof(struct http_request, expect)},
     {"idempotency-key", offsetof(struct http_request, idempotency_key)},
+    {"webhook-id", offsetof(struct http_request, webhook_id)},
 };
 
 static const struct {

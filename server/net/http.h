@@ -17,7 +17,7 @@ struct http_request {
     struct str host, origin, upgrade, connection, authorization;
     struct str key, version, protocols;
     struct str content_type, content_length, content_encoding, transfer_encoding, expect,
-        idempotency_key;
+        idempotency_key, webhook_id;
 };
 
 /* Length of the head at the front of bytes, its empty line included; 0 while that is missing.

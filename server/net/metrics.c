@@ -48,6 +48,8 @@ const struct metric metric_table[] = {
     COUNTER(sign_ins_refused, "Connections refused with 401 or 403."),
     COUNTER(hook_posts, "Deliveries to hooks that were taken."),
     COUNTER(hook_refused, "Deliveries to hooks that were refused."),
+    COUNTER(hook_sends, "Events that hooks sent and that were taken."),
+    COUNTER(hook_failures, "Events that hooks sent and that were not."),
     COUNTER(frames_in, "WebSocket messages received whole."),
     COUNTER(bytes_in, "Bytes of WebSocket messages received."),
     COUNTER(bytes_out, "Bytes handed to the kernel for connections."),

@@ -13,7 +13,7 @@ struct metrics {
     uint64_t messages_in, events, deliveries, states, refused, resumes, snapshots, edits,
         transforms, duplicates, store_failures;
     uint64_t accepted, arrivals_timed_out, arrivals_evicted, arrivals_refused, signed_in,
-        sign_ins_refused, hook_posts, hook_refused;
+        sign_ins_refused, hook_posts, hook_refused, hook_sends, hook_failures;
     uint64_t frames_in, bytes_in, bytes_out, writes, writes_choked, states_dropped, cut_off,
         pings;
     uint64_t store_writes, store_groups, store_reads, database_bytes;

@@ -7,6 +7,7 @@
 #include "conn.h"
 #include "http.h"
 #include "metrics.h"
+#include "post.h"
 #include "recent.h"
 #include "server_net.h"
 
@@ -73,6 +74,7 @@ struct net {
     struct err boot_fault;
     struct err store_fault; /* of the last write, ERR_NONE when it went well */
 
+    struct posts *posts;               /* of outgoing hooks; NULL: there was none yet */
     VEC(struct delivery *) deliveries; /* to hooks, under way */
     VEC(struct bucket) buckets;        /* of hooks that were posted to */
     struct buf body;                   /* of the request at hand */
@@ -90,6 +92,8 @@ void net_handle(struct net *n, struct hub_input in); /* now is filled in */
 /* Everything that came up goes to the hub, what it wants is carried out and written. */
 void net_turn(struct net *n);
 void net_tick(struct net *n);
+/* Wakes the loop, from any thread. net is a struct net. */
+void net_wake(void *net);
 /* Attends to those at the door. */
 void net_at_door(struct net *n);
 /* Once a BEAT_MS: deadlines, pings, drain. */

@@ -257,8 +257,7 @@ static void let_signals_in(void)
     pthread_sigmask(SIG_UNBLOCK, &held, NULL);
 }
 
-/* From the store's threads. */
-static void wake(void *arg)
+void net_wake(void *arg)
 {
     struct net *n = arg;
     uv_async_send(&n->loop->wake);
@@ -291,7 +290,7 @@ const char *net_where(const struct net *n)
 
 bool net_run(struct net *n, struct err *e)
 {
-    n->store = store_threads_start(n->parts.store, wake, n);
+    n->store = store_threads_start(n->parts.store, net_wake, n);
     n->is_stirred = true;
     hub_start(n->parts.hub, net_now(n), &n->outbox);
     start_loop(n);
@@ -333,6 +332,7 @@ void net_free(struct net *n)
         return;
     if (n->store)
         store_threads_stop(n->store);
+    posts_stop(n->posts);
     end_loop(n);
     carrier_free(n->carrier);
     arrivals_free(n->arrivals);

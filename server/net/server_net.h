@@ -25,6 +25,7 @@ struct net_config {
     const char *origins;    /* comma-separated; see http_origin_fits() */
     int64_t max_connections;
     int64_t heartbeat_s;
+    bool hooks_private; /* outgoing hooks may send to this machine and its own networks */
 };
 
 /* What may change while it runs. Certificate and key are read again too, from the same files.

@@ -271,7 +271,7 @@ struct header_space {
     char path[256], host[256], origin[256], upgrade[64], connection[128], key[64], version[8],
         protocols[256], authorization[TOKEN_MAX + 64];
     char query[256], content_type[128], content_length[32], content_encoding[32],
-        transfer_encoding[32], expect[32], idempotency_key[512];
+        transfer_encoding[32], expect[32], idempotency_key[512], webhook_id[256];
 };
 
 /* A request to a hook. */
@@ -282,12 +282,10 @@ struct upload {
     bool is_whole;
 };
 
-static const char key_header[] = "idempotency-key:";
-
-/* libwebsockets has no name of its own for it. */
-static struct str read_key(struct lws *wsi, char *buf, int size)
+/* One that libwebsockets has no constant for; the name ends in a colon. */
+static struct str own_header(struct lws *wsi, const char *name, char *buf, int size)
 {
-    int n = lws_hdr_custom_copy(wsi, buf, size, key_header, (int)sizeof key_header - 1);
+    int n = lws_hdr_custom_copy(wsi, buf, size, name, (int)strlen(name));
     return n > 0 ? (struct str){buf, (size_t)n} : (struct str){0};
 }
 
@@ -304,7 +302,9 @@ static void read_body_headers(struct lws *wsi, struct http_request *r, struct he
     r->transfer_encoding = header(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING, b->transfer_encoding,
                                   sizeof b->transfer_encoding);
     r->expect = header(wsi, WSI_TOKEN_HTTP_EXPECT, b->expect, sizeof b->expect);
-    r->idempotency_key = read_key(wsi, b->idempotency_key, sizeof b->idempotency_key);
+    r->idempotency_key =
+        own_header(wsi, "idempotency-key:", b->idempotency_key, sizeof b->idempotency_key);
+    r->webhook_id = own_header(wsi, "webhook-id:", b->webhook_id, sizeof b->webhook_id);
 }
 
 static void read_request(struct lws *wsi, struct http_request *r, struct header_space *b)

@@ -95,6 +95,18 @@ static void feed_stored(struct net *n)
     }
 }
 
+static void feed_posted(struct net *n)
+{
+    struct post_answer a;
+    while (n->posts && posts_collect(n->posts, &a))
+        net_handle(n, (struct hub_input){.kind = IN_POSTED,
+                                         .tag = a.tag,
+                                         .status = a.status,
+                                         .retry_after = a.retry_after,
+                                         .random = hook_random(),
+                                         .err = a.err});
+}
+
 /* ---- out ---- */
 
 static struct reply *new_reply(struct net *n, enum hub_input_kind kind, uint64_t tag)
@@ -143,6 +155,26 @@ static void mint_hook(struct net *n, const struct output *o)
     r->token = str_keep(&n->reply_arena, str_of(s.secret));
     r->hash = str_keep(&n->reply_arena, str_of(s.hash));
     explicit_bzero(&s, sizeof s);
+}
+
+/* As Standard Webhooks has it: who has the key knows that it came from here, when, and that
+ * nobody changed it. */
+static void post(struct net *n, const struct output *o)
+{
+    char delivery[HOOK_ID_CHARS + 32], signature[HOOK_SIGNATURE_CHARS + 1];
+    struct arena a = {0};
+    int64_t seconds = net_now(n) / 1000;
+    if (!n->posts)
+        n->posts = posts_start(n->config.hooks_private, net_wake, n);
+    bug_on(!n->posts);
+    snprintf(delivery, sizeof delivery, "%.*s.%lld", STR_ARG(o->id), (long long)o->seq);
+    hook_sign(n->parts.keys, o->id, str_of(delivery), seconds, o->text, signature);
+    struct post p = {.tag = o->tag, .url = o->url, .body = o->text};
+    p.headers[0] = str_fmt(&a, "webhook-id: %s", delivery);
+    p.headers[1] = str_fmt(&a, "webhook-timestamp: %lld", (long long)seconds);
+    p.headers[2] = str_fmt(&a, "webhook-signature: %s", signature);
+    posts_submit(n->posts, &p);
+    arena_finish(&a);
 }
 
 static void check(struct net *n, const struct output *o)
@@ -216,6 +248,9 @@ static void carry_out(struct net *n, const struct output *o)
     case OUT_FIGURES:
         tell_figures(n, o);
         break;
+    case OUT_POST:
+        post(n, o);
+        break;
     case OUT_LOG:
         tell_log(n, o);
         break;
@@ -274,6 +309,7 @@ void net_turn(struct net *n)
         feed_missed(n);
         feed_replies(n);
         feed_stored(n);
+        feed_posted(n);
         if (!n->is_stirred && !n->dirty.n && !n->doomed.n)
             break;
         if (n->is_stirred)

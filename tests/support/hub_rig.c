@@ -84,6 +84,13 @@ static void carry_out(struct hub_rig *r, const struct output *o)
     case OUT_FIGURES:
         vec_push(&r->shell, *o);
         break;
+    case OUT_POST:
+        vec_push(&r->posts, *o);
+        o = &r->posts.v[r->posts.n - 1];
+        r->posts.v[r->posts.n - 1].id = str_keep(&r->arena, o->id);
+        r->posts.v[r->posts.n - 1].url = str_keep(&r->arena, o->url);
+        r->posts.v[r->posts.n - 1].text = str_keep(&r->arena, o->text);
+        break;
     case OUT_LOG:
         break;
     }
@@ -236,7 +243,7 @@ static void end_hub(struct hub_rig *r)
         forget(&r->conns[i]);
     for (size_t i = 0; i < r->jobs.n; i++)
         store_job_free(r->jobs.v[i]);
-    r->jobs.n = r->shell.n = 0;
+    r->jobs.n = r->shell.n = r->posts.n = 0;
 }
 
 void rig_finish(struct hub_rig *r)
@@ -245,6 +252,7 @@ void rig_finish(struct hub_rig *r)
     r->store->close(r->store);
     vec_finish(&r->jobs);
     vec_finish(&r->shell);
+    vec_finish(&r->posts);
     arena_finish(&r->arena);
     outbox_finish(&r->out);
 }
@@ -453,6 +461,15 @@ void rig_release(struct hub_rig *r)
     r->hold_store = r->hold_shell = r->hold_pauses = false;
     settle(r);
     rig_check(r);
+}
+
+void rig_posted(struct hub_rig *r, int status)
+{
+    struct hub_input in = {.kind = IN_POSTED, .tag = r->posts.v[0].tag, .status = status};
+    if (!status)
+        in.err = (struct err){ERR_UNREACHABLE, "nobody is there"};
+    vec_remove(&r->posts, 0);
+    rig_handle(r, in);
 }
 
 void rig_answer_shell(struct hub_rig *r)

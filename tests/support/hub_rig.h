@@ -27,9 +27,10 @@ struct hub_rig {
     VEC(struct store_job *) jobs; /* not yet run */
     VEC(struct output) shell;     /* OUT_MINT, OUT_CHECK not yet answered */
     struct arena arena;
-    bool hold_store;  /* jobs wait for rig_run_jobs() */
-    bool hold_shell;  /* minting and checking wait for rig_answer_shell() */
-    bool hold_pauses; /* IN_READABLE waits for rig_readable() */
+    VEC(struct output) posts; /* OUT_POST not yet answered */
+    bool hold_store;          /* jobs wait for rig_run_jobs() */
+    bool hold_shell;          /* minting and checking wait for rig_answer_shell() */
+    bool hold_pauses;         /* IN_READABLE waits for rig_readable() */
     int minted;
     size_t text_bytes_max; /* of the next hub: rig_restart() */
     size_t fans, sends;    /* outputs since the start */
@@ -83,6 +84,8 @@ void rig_fail_job(struct hub_rig *r, enum store_job_kind kind);
 /* Lets the store and the shell go on. */
 void rig_release(struct hub_rig *r);
 void rig_answer_shell(struct hub_rig *r);
+/* The receiver of the first that waits in `posts` answers with this status; 0: not at all. */
+void rig_posted(struct hub_rig *r, int status);
 void rig_readable(struct hub_rig *r, const char *name);
 void rig_missed(struct hub_rig *r, const char *name);
 void rig_handle(struct hub_rig *r, struct hub_input in);
