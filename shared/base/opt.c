@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_MAX = 96 };
-
 static const struct {
     const char *suffix;
     int64_t factor;
@@ -189,7 +187,7 @@ static bool put(struct opt_set *s, const struct opt *o, struct str value, enum o
 
 void opt_init(struct opt_set *s, const struct opt *rows, size_t n, void *values)
 {
-    bug_on(n > ROWS_MAX);
+    bug_on(n > OPT_ROWS_MAX);
     *s = (struct opt_set){.rows = rows, .n = n, .values = values};
     for (size_t i = 0; i < n; i++)
         bug_on(rows[i].fallback && !put_value(s, &rows[i], str_of(rows[i].fallback)));

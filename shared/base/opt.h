@@ -35,15 +35,17 @@ enum opt_source {
     OPT_FROM_ARGV
 };
 
+enum { OPT_ROWS_MAX = 96 };
+
 struct opt_set {
     const struct opt *rows;
     size_t n;
-    void *values;             /* the caller's struct */
-    unsigned char source[64]; /* by row: enum opt_source */
-    struct arena arena;       /* owns strings that did not come from argv */
+    void *values;                       /* the caller's struct */
+    unsigned char source[OPT_ROWS_MAX]; /* by row: enum opt_source */
+    struct arena arena;                 /* owns strings that did not come from argv */
 };
 
-/* Sets every member to its default. At most 64 rows. */
+/* Sets every member to its default. At most OPT_ROWS_MAX rows. */
 void opt_init(struct opt_set *s, const struct opt *rows, size_t n, void *values);
 void opt_finish(struct opt_set *s);
 
