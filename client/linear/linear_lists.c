@@ -400,7 +400,8 @@ static void say_help(struct linear *l)
             const struct action *a = &action_table[in_lines[i]];
             bool typed = help_has(l->m, g) && g != GROUP_MOVING && g != GROUP_TYPING &&
                          in_lines[i] != ACTION_COMMAND;
-            if (a->group == g && typed && in_lines[i] != ACTION_CANCEL)
+            if (a->group == g && typed && in_lines[i] != ACTION_CANCEL &&
+                in_lines[i] != ACTION_NEXT_PANE)
                 say(l, "  /%s%s%s  %s", a->name, a->args[0] ? " " : "", a->args, a->doc);
         }
     say(l,

@@ -231,6 +231,7 @@ static const struct {
 } hints[] = {
     {" u takes it back.", " /undo takes it back."},
     {" C-Up in the chat selects one.", " /message select takes the newest."},
+    {" ? explains them", " /help explains them"},
     {" T shows it.", " /notices lists it."},
     {" : and Up brings", " / and Up brings"},
     {" press : and Up.", " press / and Up."},

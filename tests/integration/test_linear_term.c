@@ -130,6 +130,36 @@ static void a_line_of_others_does_not_tear_the_one_being_typed(void **state)
     assert_int_equal(times_said(w, "half a Lne"), 1);
 }
 
+/* As the shell of an editor, or a terminal with local echo: nobody could put a torn line right.
+ */
+static void where_others_echo_lines_wait_while_one_is_begun(void **state)
+{
+    struct world *w = *state;
+    dumb(w);
+    char command[400];
+    snprintf(command, sizeof command, "stty -echo; exec '%s' --room '#lobby'", rig_moot);
+    w->mine = screen_start((const char *const[]){"/bin/sh", "-c", command, NULL}, w->me.env.v,
+                           24, 80);
+    assert_non_null(w->mine);
+    hears(w->mine, "Nobody else is here.");
+    screen_type(w->mine, "half a");
+    struct run r =
+        moot_says(&w->ana, NULL, (const char *const[]){"send", "#lobby", "between", NULL});
+    run_finish(&r);
+    r = moot_says(&w->me, NULL, (const char *const[]){"who", "#lobby", NULL});
+    run_finish(&r);
+    screen_pump(w->mine, 300);
+    assert_null(strstr(w->mine->raw, "between"));
+    screen_type(w->mine, " line\n");
+    hears(w->mine, "ana: between");
+    assert_null(strstr(w->mine->raw, "half a"));
+    assert_null(strstr(w->mine->raw, "#lobby> "));
+    screen_type(w->mine, "\x04");
+    assert_true(screen_wait_end(w->mine, SOON));
+    wrote_no_escape(w->mine);
+    assert_int_equal(times_said(w, "half a line"), 1);
+}
+
 static void a_long_line_stays_on_one_row_until_it_is_sent(void **state)
 {
     struct world *w = *state;
@@ -339,6 +369,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_WORLD(two_people_chat_and_move_a_card),
         WITH_WORLD(a_line_of_others_does_not_tear_the_one_being_typed),
+        WITH_WORLD(where_others_echo_lines_wait_while_one_is_begun),
         WITH_WORLD(a_long_line_stays_on_one_row_until_it_is_sent),
         WITH_WORLD(the_keys_of_a_shell_mean_what_they_mean_there),
         WITH_WORLD(it_ends_with_its_terminal_and_on_a_signal),
