@@ -73,15 +73,23 @@ bool demo_account(struct conversation *t, const char *name, struct buf *token, s
     return true;
 }
 
+/* What one of them is called. Whoever has that name already keeps it alone. */
+static struct str name_of(struct arena *a, int who, struct str me)
+{
+    return str_fmt(a, str_is(me, tour_people[who]) ? "%s2" : "%s", tour_people[who]);
+}
+
 static bool make_accounts(const char *url, struct buf tokens[TOUR_PEOPLE], struct buf *me,
                           int64_t timeout, struct err *e)
 {
     struct conversation *t = conversation_new(url, STR(""), NULL, timeout);
+    struct arena a = {0};
     bool ok = conversation_start(t, e);
-    for (int i = 1; ok && i < TOUR_PEOPLE; i++)
-        ok = demo_account(t, tour_people[i], &tokens[i], e);
     if (ok)
         buf_add_str(me, str_of(conversation_session(t)->user));
+    for (int i = 1; ok && i < TOUR_PEOPLE; i++)
+        ok = demo_account(t, name_of(&a, i, buf_str(me)).p, &tokens[i], e);
+    arena_finish(&a);
     conversation_free(t);
     return ok;
 }
@@ -89,7 +97,8 @@ static bool make_accounts(const char *url, struct buf tokens[TOUR_PEOPLE], struc
 /* A room beside it, to be called to. */
 static bool make_other_room(struct conversation *t, struct str me, struct err *e)
 {
-    const struct str members[] = {me, str_of(tour_people[ANA])};
+    struct arena a = {0};
+    const struct str members[] = {me, name_of(&a, ANA, me)};
     struct str other = STR(TOUR_OTHER_ROOM);
     bool ok = request_in(t, other, (struct msg){.type = MSG_ROOM_CREATE}, e);
     for (size_t i = 0; ok && i < COUNT_OF(members); i++) {
@@ -98,6 +107,7 @@ static bool make_other_room(struct conversation *t, struct str me, struct err *e
         set.member_set.role = ROLE_MEMBER;
         ok = request_in(t, other, set, e);
     }
+    arena_finish(&a);
     return ok;
 }
 
