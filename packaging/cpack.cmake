@@ -24,7 +24,8 @@ set(CPACK_DEBIAN_SERVER_PACKAGE_SHLIBDEPS ON)
 # The loop of libwebsockets is a plugin, which no dependency on a library brings along.
 set(CPACK_DEBIAN_SERVER_PACKAGE_DEPENDS
     "libwebsockets-evlib-uv, init-system-helpers (>= 1.52), systemd | systemd-standalone-sysusers | systemd-sysusers")
-set(CPACK_DEBIAN_SERVER_PACKAGE_RECOMMENDS moot)
+# Hooks that send over https know by these whom they talk to.
+set(CPACK_DEBIAN_SERVER_PACKAGE_RECOMMENDS "moot, ca-certificates")
 set(CPACK_DEBIAN_SERVER_PACKAGE_CONTROL_EXTRA
     ${CMAKE_CURRENT_LIST_DIR}/debian/postinst
     ${CMAKE_CURRENT_LIST_DIR}/debian/prerm

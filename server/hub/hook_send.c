@@ -172,8 +172,6 @@ void hook_posted(struct hub *h, const struct hub_input *in)
         delivered(h, k);
     else
         failed(h, k, in);
-    if (h->draining && k->keep_at && !k->keeping)
-        keep(h, k);
 }
 
 /* ---- sending ---- */

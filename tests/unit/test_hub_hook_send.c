@@ -200,6 +200,26 @@ static void a_revoked_hook_sends_nothing_more(void **state)
     rig_finish(&r);
 }
 
+/* Its end is on the way to the disk: it is as good as gone. */
+static void a_hook_that_is_leaving_sends_nothing_more(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    say(&r, 1, "one");
+    say(&r, 2, "two");
+    r.hold_store = true;
+    rig_send(&r, "root", "{'type':'admin.hook.revoke','id':4,'hook':'id1'}");
+    struct store_job *drop = rig_take_job(&r, JOB_HOOK_DROP);
+    rig_release(&r);
+    receive(&r, "\"one\"", 200);
+    rig_wait(&r, DAY_MS / 24);
+    rests(&r);
+    rig_give_job(&r, drop);
+    rests(&r);
+    rig_finish(&r);
+}
+
 /* A page of the log without any that is wanted is no end. */
 static void what_is_wanted_is_found_far_behind(void **state)
 {
@@ -244,6 +264,7 @@ int main(void)
         cmocka_unit_test(who_goes_down_in_order_sends_nothing_twice),
         cmocka_unit_test(who_is_put_out_of_the_room_is_told_nothing),
         cmocka_unit_test(a_revoked_hook_sends_nothing_more),
+        cmocka_unit_test(a_hook_that_is_leaving_sends_nothing_more),
         cmocka_unit_test(what_is_wanted_is_found_far_behind),
         cmocka_unit_test(a_failing_store_is_asked_again),
     };
