@@ -196,9 +196,9 @@ static void list_rooms(struct linear *l)
 static void say_member(struct linear *l, const struct person *p)
 {
     if (!p->online)
-        say(l, "  %s, not here", p->user);
+        say(l, "  %s%s, not here", p->user, p->bot ? " (bot)" : "");
     else
-        say(l, "  %s, %s%s%s%s", p->user,
+        say(l, "  %s%s, %s%s%s%s", p->user, p->bot ? " (bot)" : "",
             p->status == STATUS_DND ? "not to be disturbed" : status_name(p->status),
             p->words[0] ? ": " : "", p->words,
             str_is(str_of(p->user), l->m->session.user) ? " (you)" : "");

@@ -60,7 +60,9 @@ void words_message(struct linear *l, const struct line *line, bool number)
     struct buf out = {0};
     if (number && line->seq > 0)
         buf_fmt(&out, "%lld  ", (long long)line->seq);
-    buf_fmt(&out, "%s %.*s", clock_words(l, line->time, when), STR_ARG(line->author));
+    const struct person *author = replica_person(r, line->author);
+    buf_fmt(&out, "%s %.*s%s", clock_words(l, line->time, when), STR_ARG(line->author),
+            author && author->bot ? " (bot)" : "");
     add_place(r, line, &out);
     buf_add_str(&out, STR(": "));
     if (now->deleted[0])

@@ -144,6 +144,17 @@ static void a_message_is_a_line_with_time_and_name(void **state)
     says_nothing(s);
 }
 
+static void what_a_program_says_is_marked_as_that(void **state)
+{
+    struct lines *s = *state;
+    clear(s);
+    event(s, "member", "ana", "elsewhere2", "'user':'ci','role':'member','bot':true");
+    event(s, "message", "ci", "elsewhere3", "'text':'the build is red'");
+    says(s, "12:00 ci (bot): the build is red\n");
+    line(s, "/who");
+    says(s, "  ci (bot), not here\n");
+}
+
 static void what_was_typed_here_is_not_said_again(void **state)
 {
     struct lines *s = *state;
@@ -550,6 +561,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_LINES(coming_in_says_where_and_what_is_unread),
         WITH_LINES(a_message_is_a_line_with_time_and_name),
+        WITH_LINES(what_a_program_says_is_marked_as_that),
         WITH_LINES(what_was_typed_here_is_not_said_again),
         WITH_LINES(many_messages_at_once_are_counted),
         WITH_LINES(what_becomes_of_messages_is_said),
