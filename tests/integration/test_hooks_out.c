@@ -146,7 +146,7 @@ static void nothing_is_lost_when_the_server_is_killed(void **state)
         snprintf(part, sizeof part, "\"number %d\"", expected);
         const char *text = strstr(body, "\"number ");
         assert_non_null(text);
-        int got = atoi(text + 8);
+        int got = (int)strtol(text + 8, NULL, 10);
         if (got > expected)
             fail_msg("number %d came before %d", got, expected);
         expected += got == expected;

@@ -37,7 +37,7 @@ static size_t read_whole(int fd, struct buf *got)
             continue;
         size_t head = (size_t)(end - got->p) + 4;
         char *length = receiver_header(got->p, "content-length");
-        size_t body = length ? (size_t)atol(length) : 0;
+        size_t body = length ? strtoul(length, NULL, 10) : 0;
         free(length);
         if (got->n >= head + body)
             return head;
