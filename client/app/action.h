@@ -148,7 +148,7 @@ enum action_where {
     X(FILTER_PICK,  BOARD,   "filter pick",    "[FILTER]",        NONE,            "board:F",                           "Take a filter that was saved.") \
     X(FILTER_SAVE,  BOARD,   "filter save",    "NAME",            NONE,            "",                                  "Save the board's filter under a name.") \
     X(FILTER_REMOVE, BOARD,  "filter remove",  "FILTER",          NONE,            "",                                  "Forget a filter that was saved.") \
-    X(SORT,         BOARD,   "sort",           "[SORT]",          NONE,            "board:s",                           "Look at the cards in the next order: as the board has them, by due day, priority, assignee or number. Nothing is moved.") \
+    X(SORT,         BOARD,   "sort",           "[SORT]",          NONE,            "board:s",                           "Look at the cards in the next order: as the board has them, by due day, priority, assignee, number, or what was changed last. Nothing is moved.") \
     X(UNDO,         BOARD,   "undo",           "",                NONE,            "board:u",                           "Take back the last thing you did to the board.") \
     X(REDO,         BOARD,   "redo",           "",                NONE,            "board:C-r",                         "Do again what was taken back.") \
     X(WHO,          ROOMS,   "who",             "",                NONE,            "",                                  "Show who is here.") \

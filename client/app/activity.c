@@ -8,6 +8,14 @@ int64_t activity_about(const struct msg *m)
     switch ((int)m->type) {
     case MSG_MESSAGE:
         return m->message.task;
+    case MSG_MESSAGE_EDITED:
+        return m->message_edited.task;
+    case MSG_MESSAGE_DELETED:
+        return m->message_deleted.task;
+    case MSG_MESSAGE_REACTED:
+        return m->message_reacted.task;
+    case MSG_MESSAGE_PINNED:
+        return m->message_pinned.task;
     case MSG_TASK_ADDED:
         return m->task_added.task;
     case MSG_TASK_EDITED:

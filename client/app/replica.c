@@ -1,5 +1,6 @@
 #include "replica.h"
 
+#include "activity.h"
 #include "cards.h"
 #include "direct.h"
 #include "replica_parts.h"
@@ -135,6 +136,7 @@ static bool apply_event(struct replica *r, const struct msg *m, struct str own_c
     bool fits = confirms || apply_confirmed(r, m, &why);
     if (fits) {
         r->seq = h->seq;
+        r->touches += board_touch(&r->board, activity_about(m), h->seq);
         if (p)
             replica_forget(r, p, number_made(m));
     }

@@ -168,7 +168,8 @@ struct replica {
     VEC(struct numbered) numbers; /* of cards of ours confirmed lately, oldest first */
     int64_t read_seq;             /* newest message seen by the person; the shell keeps it */
     uint64_t version;             /* grows with every change that a view would show */
-    uint64_t board_version;       /* and this one with every change of the board */
+    uint64_t board_version;       /* this one with every change of the board */
+    uint64_t touches;             /* and this one with every event about a card */
 };
 
 enum {

@@ -79,6 +79,7 @@ static bool add_part(struct replica_load *l, const struct msg_snapshot *m, struc
         const struct task_item *t = &m->tasks.v[i];
         if (!add_card(l, t, e))
             return false;
+        board_touch(&l->board, t->number, t->changed);
         struct card_counts counts = {t->done, t->boxes, t->comments};
         notes_kept_describe(&l->notes, t->number, t->version, &counts);
     }
@@ -206,7 +207,8 @@ static void write_tasks(struct writer *w, const struct replica *r, const struct 
                                     .version = replica_description(r, (*card)->number),
                                     .done = counts.done,
                                     .boxes = counts.boxes,
-                                    .comments = counts.comments};
+                                    .comments = counts.comments,
+                                    .changed = (*card)->changed};
             t->fields.v = values.v;
             t->fields.n = values.n;
         }

@@ -84,12 +84,18 @@ static void make_list(struct board_look *l, const struct board *b, size_t i)
     l->cards += b->columns.v[i].cards.n;
 }
 
+/* What the lists follow from, of a replica: it grows with every change of that. */
+static uint64_t version_of(const struct replica *r, const struct board_look *l)
+{
+    return r->board_version + (l->sort == SORT_UPDATED ? r->touches : 0);
+}
+
 static void make(const struct model *m, const struct replica *r, struct board_look *l)
 {
     char today[11];
     board_today(m, today);
     bool same_look = l->made_of == l->version && strcmp(l->made_on, today) == 0;
-    if (same_look && l->made_for == r->board_version)
+    if (same_look && l->made_for == version_of(r, l))
         return;
     if (!same_look)
         parse(m, l, today);
@@ -97,7 +103,7 @@ static void make(const struct model *m, const struct replica *r, struct board_lo
     for (size_t i = 0; i < r->board.columns.n && i < COUNT_OF(l->lists); i++)
         make_list(l, &r->board, i);
     l->made_of = l->version;
-    l->made_for = r->board_version;
+    l->made_for = version_of(r, l);
     memcpy(l->made_on, today, sizeof l->made_on);
 }
 

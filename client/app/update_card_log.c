@@ -77,19 +77,12 @@ static void say_again(struct card_page *p, int64_t message, enum msg_type type, 
     }
 }
 
-static int64_t about(const struct msg *event)
-{
-    return event->type == MSG_MESSAGE_EDITED    ? event->message_edited.task
-           : event->type == MSG_MESSAGE_DELETED ? event->message_deleted.task
-                                                : activity_about(event);
-}
-
 void card_log_heard(struct model *m, const struct msg *event)
 {
     struct room_view *v = model_view(m, event->event.room);
     struct card_pane *p = v ? &v->card_pane : NULL;
     struct feed_item item;
-    if (!p || !p->card || about(event) != p->card)
+    if (!p || !p->card || activity_about(event) != p->card)
         return;
     if (event->type == MSG_MESSAGE_EDITED)
         say_again(&p->comments, event->message_edited.message, MSG_MESSAGE,

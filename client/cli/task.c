@@ -34,7 +34,8 @@ void task_print(struct cli *c, const struct replica *r, const struct card *card,
                              .title = str_of(card->title),
                              .column = column,
                              .key = str_of(card->key),
-                             .version = replica_description(r, card->number)};
+                             .version = replica_description(r, card->number),
+                             .changed = card->changed};
     item.fields.v = values.v;
     item.fields.n = values.n;
     if (c->out.json) {

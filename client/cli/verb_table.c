@@ -215,7 +215,7 @@ const struct opt verb_option_rows[] = {
     {.name = "filter", .kind = OPT_STR, .offset = AT(filter), .min = 1, .max = 1000,
      .arg = "WORDS", .doc = "Only cards for which all words hold, as '@me label:bug due:<7d -blocked login'."},
     {.name = "sort", .kind = OPT_STR, .offset = AT(sort), .min = 1, .max = 20, .fallback = "order",
-     .arg = "BY", .doc = "The order of the cards: order, as the board has them, column by column; due, priority, assignee or number, over all columns."},
+     .arg = "BY", .doc = "The order of the cards: order, as the board has them, column by column; due, priority, assignee, number or updated (the newest change first), over all columns."},
     {.name = "top", .kind = OPT_FLAG, .offset = AT(top), .fallback = "no",
      .doc = "At the top of the column and not at its end."},
     {.name = "after", .kind = OPT_INT, .offset = AT(after), .min = 0, .max = SEQ_MAX,

@@ -115,6 +115,7 @@ void append(struct hub *h, struct room *r, struct client *c, struct str author, 
 {
     r->head++;
     r->time = MAX(r->time, h->now);
+    board_touch(&r->board, d->number, r->head);
     snapshot_drop(r->snapshot);
     r->snapshot = NULL;
     d->event.event = (struct event_head){

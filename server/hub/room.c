@@ -283,6 +283,7 @@ static bool read_board(struct board *b, const struct store_room *from, struct er
             const struct store_task *t = &from->tasks.v[i];
             if (t->archived != live && !put_card(b, t, e))
                 return false;
+            board_touch(b, t->number, t->changed);
         }
     }
     b->next_number = MAX(b->next_number, from->next_number);

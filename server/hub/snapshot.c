@@ -43,6 +43,7 @@ static struct task_item task_item(const struct snapshot_writer *w, const struct 
         .column = str_of(col->name),
         .key = str_of(c->key),
         .version = text_head_version(w->r, c->number),
+        .changed = c->changed,
     };
     const struct text_head *head = text_head(w->r, c->number);
     if (head) {

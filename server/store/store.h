@@ -85,6 +85,7 @@ struct store_task {
     struct str title, column, key;
     bool archived;
     struct str values; /* card_print() */
+    int64_t changed;   /* JOB_ROOM: number of the newest event about it */
 };
 struct store_column {
     struct str name;

@@ -153,6 +153,14 @@ static void read_texts(const struct mem_room *r, struct arena *a, struct store_r
     }
 }
 
+static int64_t newest_about(const struct mem_room *r, int64_t number)
+{
+    size_t i = r->log.n;
+    while (i > 0 && r->log.v[i - 1].number != number)
+        i--;
+    return i ? r->log.v[i - 1].seq : 0;
+}
+
 static void read_room(const struct mem *m, struct store_job *j)
 {
     const struct mem_room *r = mem_room_find(m, j->room);
@@ -177,6 +185,7 @@ static void read_room(const struct mem *m, struct store_job *j)
             .key = str_keep(a, t->key),
             .archived = t->archived,
             .values = str_keep(a, t->values),
+            .changed = newest_about(r, t->number),
         };
     read_notes(r, a, out);
     read_texts(r, a, out);

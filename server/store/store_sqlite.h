@@ -155,8 +155,10 @@ struct sqlite3_stmt;
                     " ORDER BY number DESC LIMIT ?2") \
     X(ROOM_MEMBERS, "SELECT room, user, role FROM members WHERE room = ?1 ORDER BY user") \
     X(ROOM_COLUMNS, "SELECT name, most FROM columns WHERE room = ?1 ORDER BY place") \
-    X(ROOM_TASKS, "SELECT number, title, column, key, archived, fields FROM tasks WHERE room = ?1" \
-                  " ORDER BY number") \
+    X(ROOM_TASKS, "SELECT number, title, column, key, archived, fields, (SELECT max(e.seq)" \
+                  " FROM events e INDEXED BY events_about WHERE e.room = t.room" \
+                  " AND e.number = t.number AND e.number > 0)" \
+                  " FROM tasks t WHERE room = ?1 ORDER BY number") \
     X(ROOM_NOTES, "SELECT number, name, archived, time, author FROM notes WHERE room = ?1" \
                   " ORDER BY number") \
     X(TEXT_BEHIND, "SELECT min(number) FROM events INDEXED BY events_text" \

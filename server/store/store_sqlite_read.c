@@ -148,6 +148,7 @@ static bool read_tasks(struct conn *c, int64_t room, struct arena *a, struct sto
                              .key = sql_str(st, 3, a),
                              .archived = sql_int(st, 4),
                              .values = sql_str(st, 5, a),
+                             .changed = sql_int(st, 6),
                          });
     out->next_number = tasks.n ? tasks.v[tasks.n - 1].number + 1 : 1;
     STORE_KEEP(a, &out->tasks, &tasks);

@@ -39,7 +39,8 @@ void board_copy(struct board *dst, const struct board *src)
                               .title = str_dup(str_of(c->title)),
                               .key = str_dup(str_of(c->key)),
                               .column = c->column,
-                              .archived = c->archived};
+                              .archived = c->archived,
+                              .changed = c->changed};
         card_copy_values(copy, c);
         HASH_ADD(hh, dst->by_number, number, sizeof copy->number, copy);
     }
@@ -107,6 +108,14 @@ struct card *board_find(const struct board *b, int64_t number)
 const struct card *board_card(const struct board *b, int64_t number)
 {
     return board_find(b, number);
+}
+
+bool board_touch(struct board *b, int64_t number, int64_t event)
+{
+    struct card *c = board_find(b, number);
+    if (c)
+        c->changed = event;
+    return c != NULL;
 }
 
 int64_t board_take_number(struct board *b)
@@ -224,7 +233,8 @@ static bool is_equal_column(const struct column *a, const struct column *b)
     for (size_t i = 0; i < a->cards.n; i++) {
         const struct card *x = a->cards.v[i], *y = b->cards.v[i];
         if (x->number != y->number || strcmp(x->title, y->title) != 0 ||
-            strcmp(x->key, y->key) != 0 || !card_has_same_values(x, y))
+            strcmp(x->key, y->key) != 0 || x->changed != y->changed ||
+            !card_has_same_values(x, y))
             return false;
     }
     return true;

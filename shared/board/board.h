@@ -30,6 +30,7 @@ struct card {
     char *title, *key; /* owned, NUL-terminated */
     int column;        /* index into columns */
     bool archived;
+    int64_t changed;               /* number of the newest event about it; 0: not known */
     VEC(struct card_value) values; /* sorted by (field, value), the title left out */
     struct card_stamp *stamps;     /* owned, CARD_SCALARS of them; NULL: nothing was set */
     UT_hash_handle hh;
@@ -64,6 +65,9 @@ int board_column(const struct board *b, struct str name);
 bool column_is_over(const struct column *col);
 /* NULL if there is none; archived cards are found too. */
 const struct card *board_card(const struct board *b, int64_t number);
+/* An event, by its number, was about a card: an edit, a move, a comment, whatever it was. False
+ * when there is no such card. */
+bool board_touch(struct board *b, int64_t number, int64_t event);
 /* Place of a live card within its column, from 0. */
 size_t board_place(const struct board *b, const struct card *c);
 
@@ -93,8 +97,8 @@ bool board_is_blocked(const struct board *b, const struct card *c);
 bool board_is_circle(const struct board *b, int64_t number, int64_t blocker);
 
 /* True if both have the same columns and the same live cards in the same order, with the same
- * values. Archived ones
- * do not count: who came by a snapshot does not know them. */
+ * values and the same newest events. Archived ones do not count: who came by a snapshot does
+ * not know them. */
 bool board_is_equal(const struct board *a, const struct board *b);
 
 #endif

@@ -9,6 +9,7 @@ const struct card_sort_row card_sorts[SORT_COUNT] = {
     [SORT_PRIORITY] = {"priority", "What is most urgent comes first."},
     [SORT_ASSIGNEE] = {"assignee", "By the name of whom they are assigned to."},
     [SORT_NUMBER] = {"number", "What was added first comes first."},
+    [SORT_UPDATED] = {"updated", "What something was done to last comes first."},
 };
 
 bool card_sort_named(struct str name, enum card_sort *out, struct err *e)
@@ -67,6 +68,10 @@ static struct place place_of(struct card *c, size_t at, enum card_sort by)
     case SORT_NUMBER:
         p.is_last = c->number < 0; /* it gets the next one */
         p.number = p.is_last ? -c->number : c->number;
+        break;
+    case SORT_UPDATED:
+        p.is_last = c->number > 0 && c->changed == 0; /* what has no number yet is the newest */
+        p.number = c->number > 0 ? -c->changed : INT64_MIN;
         break;
     case SORT_ORDER:
     case SORT_COUNT:

@@ -10,6 +10,7 @@ enum card_sort {
     SORT_PRIORITY,
     SORT_ASSIGNEE,
     SORT_NUMBER,
+    SORT_UPDATED,
     SORT_COUNT,
 };
 

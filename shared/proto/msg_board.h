@@ -24,6 +24,7 @@ struct task_item {
     int64_t version;     /* of its description; 0: never edited */
     int64_t done, boxes; /* of its description: ticked, and in all */
     int64_t comments;    /* on it that were not deleted */
+    int64_t changed;     /* number of the newest event about it */
     LIST_OF(struct change_item) fields;
 };
 

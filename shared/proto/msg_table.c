@@ -196,6 +196,7 @@ static const struct field task_item_fields[] = {
     COUNT(task_item, done, "How many boxes of its description are ticked; left out for none.", OPTIONAL),
     COUNT(task_item, boxes, "How many boxes its description has; left out for none.", OPTIONAL),
     COUNT(task_item, comments, "How many comments it has that were not deleted; left out for none.", OPTIONAL),
+    COUNT(task_item, changed, "The newest event about it: a change of it, a comment, a reaction to one.", OPTIONAL),
     LIST(task_item, fields, change_item, CARD_FIELDS_MAX, "The values of its other fields.", OPTIONAL),
 };
 SHAPE(task_item);

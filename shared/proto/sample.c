@@ -259,6 +259,7 @@ static const struct {
     {"done", NULL, 2},
     {"boxes", NULL, 5},
     {"comments", NULL, 3},
+    {"changed", NULL, 1203},
     {"column_item.limit", NULL, 3},
     {"column_add.limit", NULL, 3},
     {"column_edit.limit", NULL, 3},

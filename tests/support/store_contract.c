@@ -362,10 +362,10 @@ static void fill_activity(struct store *s)
     struct store_note note = {3, STR("plan"), false, KIT_TIME(7), STR("ana")};
     kit_ok(s, kit_room("#a", 1));
     kit_ok(s, kit_task("#a", 2, 2, MSG_TASK_ADDED,
-                       (struct store_task){1, STR("x"), STR("Todo"), STR("V"), false, {0}}));
+                       (struct store_task){1, STR("x"), STR("Todo"), STR("V"), false, {0}, 0}));
     kit_ok(s, kit_message("#a", 3, 3, "only chat"));
     kit_ok(s, kit_task("#a", 4, 4, MSG_TASK_ADDED,
-                       (struct store_task){2, STR("y"), STR("Todo"), STR("W"), false, {0}}));
+                       (struct store_task){2, STR("y"), STR("Todo"), STR("W"), false, {0}, 0}));
     struct store_job *comment = kit_message("#a", 5, 5, "on the card");
     comment->append.number = 1;
     kit_ok(s, comment);

@@ -194,6 +194,25 @@ static void pages_are_of_what_was_asked_for_from_either_end(void **state)
     }
 }
 
+/* What is said on a card is news of it, what is said beside it is not. */
+static void a_card_names_the_newest_event_about_it(void **state)
+{
+    struct store *s = store_in(state);
+    const struct store_task card = {
+        .number = 7, .title = STR("Ship it"), .column = STR("Todo"), .key = STR("V")};
+    kit_ok(s, kit_room("#a", 1));
+    kit_ok(s, kit_task("#a", 2, 2, MSG_TASK_ADDED, card));
+    kit_ok(s, kit_message("#a", 3, 3, "three"));
+    struct store_job *j = kit_run(s, kit_read(JOB_ROOM, "#a", 0, 0));
+    assert_int_equal(j->rooms.v[0].tasks.v[0].changed, 2);
+    store_job_free(j);
+    kit_ok(s, kit_answer("#a", 4, 4, 7, 0, "four"));
+    kit_ok(s, kit_message("#a", 5, 5, "five"));
+    j = kit_run(s, kit_read(JOB_ROOM, "#a", 0, 0));
+    assert_int_equal(j->rooms.v[0].tasks.v[0].changed, 4);
+    store_job_free(j);
+}
+
 static void comments_that_are_not_deleted_are_counted(void **state)
 {
     struct store *s = chat_in(state); /* 3 and 5 are comments on card 7 */
@@ -271,6 +290,7 @@ int store_contract_chat_run(const char *name, struct store *(*open)(void))
         ROW(reactions_are_a_set_in_the_order_of_their_events),
         ROW(pins_are_those_of_the_room),
         ROW(pages_are_of_what_was_asked_for_from_either_end),
+        ROW(a_card_names_the_newest_event_about_it),
         ROW(comments_that_are_not_deleted_are_counted),
         ROW(answer_says_what_it_answers),
         ROW(page_counts_reactions_too),

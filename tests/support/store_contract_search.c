@@ -33,8 +33,11 @@ static int close_one(void **state)
 
 static struct store_task card(int64_t number, const char *title, const char *values)
 {
-    return (struct store_task){number,   str_of(title), STR("Todo"),
-                               STR("V"), false,         str_of(values)};
+    return (struct store_task){.number = number,
+                               .title = str_of(title),
+                               .column = STR("Todo"),
+                               .key = STR("V"),
+                               .values = str_of(values)};
 }
 
 /* #a: ana's chat, a card with a label, a comment on it, its description, a note; #b: chat. */

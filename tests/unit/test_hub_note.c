@@ -261,7 +261,7 @@ static void a_snapshot_has_notes_and_how_far_texts_are(void **state)
         rig_expect_later(
             &r, "cleo",
             "{'type':'snapshot',*'next_number':5,*"
-            "'tasks':[{'number':3,*'version':1},{'number':4,*'key':'V1'}],"
+            "'tasks':[{'number':3,*'version':1,*},{'number':4,*'key':'V1',*}],"
             "'notes':[{'number':1,'name':'Plan','version':1,'time':*,'author':'bo'},"
             "{'number':2,'name':'Old','archived':true,'version':0,'time':*,"
             "'author':'ana'}],*}");

@@ -138,14 +138,14 @@ static void a_long_gap_becomes_a_snapshot_for_who_allows_it(void **state)
     rig_skip(&r, "ana");
     rig_send(&r, "ana", "{'type':'open','id':1,'room':'#lobby','since':7,'snapshot':true}");
     rig_expect(&r, "ana", "{'type':'ok',*}");
-    rig_expect(
-        &r, "ana",
-        "{'type':'snapshot','room':'#lobby','seq':1008,'public':true,'part':0,"
-        "'more':false,'next_number':4,'columns':[{'name':'Todo'},{'name':'Doing'},"
-        "{'name':'Done'}],'tasks':[{'number':2,'title':'two','column':'Todo','key':'V1'},"
-        "{'number':1,'title':'one','column':'Done','key':'V'}],'members':["
-        "{'user':'ana','role':'member','online':true},"
-        "{'user':'bo','role':'member','online':true}]}");
+    rig_expect(&r, "ana",
+               "{'type':'snapshot','room':'#lobby','seq':1008,'public':true,'part':0,"
+               "'more':false,'next_number':4,'columns':[{'name':'Todo'},{'name':'Doing'},"
+               "{'name':'Done'}],'tasks':[{'number':2,'title':'two','column':'Todo','key':'V1',"
+               "'changed':5},"
+               "{'number':1,'title':'one','column':'Done','key':'V','changed':6}],'members':["
+               "{'user':'ana','role':'member','online':true},"
+               "{'user':'bo','role':'member','online':true}]}");
     rig_expect(&r, "ana", "{'type':'synced','room':'#lobby','seq':1008}");
     rig_send(&r, "ana", "{'type':'open','id':2,'room':'#lobby','since':8,'snapshot':true}");
     rig_wait(&r, 20);

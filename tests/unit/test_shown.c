@@ -168,6 +168,14 @@ static void orders_change_nothing(void **state)
     kit_keys(k, "L"); /* to another column is no matter of order */
     assert_non_null(strstr(kit_sent(k, &out), "\"task.move\""));
     kit_keys(k, "s");
+    expect(k, "by updated", true);
+    expect_cards(k, 0, "40 38 31");
+    kit_frame(k,
+              "{'type':'message','room':'#core','seq':%d,'time':1772452800000,'author':'bo',"
+              "'client':'elsewhere1','id':100,'task':38,'text':'x'}",
+              ++k->seq);
+    expect_cards(k, 0, "38 40 31");
+    kit_keys(k, "s");
     expect_cards(k, 0, "31 38 40");
     buf_finish(&out);
 }
