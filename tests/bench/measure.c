@@ -25,6 +25,13 @@ static int64_t thread_cpu_ns(pid_t pid, const char *tid)
     return ns;
 }
 
+int64_t own_cpu_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
 int64_t process_cpu_ns(pid_t pid)
 {
     char path[64];

@@ -8,6 +8,9 @@
 /* Nanoseconds of a clock that never goes back. */
 int64_t clock_ns(void);
 
+/* Processor time that this process has used so far, in nanoseconds. */
+int64_t own_cpu_ns(void);
+
 /* Processor time that all threads of the process have used so far, in nanoseconds; -1 when it
  * cannot be read. Threads that have ended are not counted. */
 int64_t process_cpu_ns(pid_t pid);
