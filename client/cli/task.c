@@ -30,11 +30,15 @@ void task_print(struct cli *c, const struct replica *r, const struct card *card,
 {
     struct str column = str_of(r->board.columns.v[card->column].name);
     struct change_list values = cards_values(card, &c->arena);
+    struct card_counts counts = replica_counts(r, card->number);
     struct task_item item = {.number = card->number,
                              .title = str_of(card->title),
                              .column = column,
                              .key = str_of(card->key),
                              .version = replica_description(r, card->number),
+                             .done = counts.done,
+                             .boxes = counts.boxes,
+                             .comments = counts.comments,
                              .changed = card->changed};
     item.fields.v = values.v;
     item.fields.n = values.n;

@@ -44,7 +44,8 @@ static void cards_carry_fields(void **state)
         {0, "filter|list|--json", NULL, 0,
          "{\"name\":\"hot\",\"filter\":\"label:urgent -blocked\"}\n", ""},
         {0, "task|list|core|--sort|priority", NULL, 0, "~1  Todo        Ship it", ""},
-        {0, "task|list|core|--sort|size", NULL, 2, "", "~due, priority, assignee or number"},
+        {0, "task|list|core|--sort|size", NULL, 2, "",
+         "~due, priority, assignee, number or updated"},
         {0, "task|label|core|1|soon|--remove", NULL, 0, NULL, ""},
         {0, "task|show|core|1", NULL, 0, "~assignee:ana label:urgent blocker:2", ""},
         /* what does not fit changes nothing */
@@ -175,6 +176,7 @@ static void comments_stand_on_their_card(void **state)
         {0, "task|comments|core|1", NULL, 0, "~: still missing?\n", ""},
         {0, "task|comments|core|1|-n|1|--json", NULL, 0, "~still missing?\",\"task\":1,", ""},
         {0, "task|comments|core|2", NULL, 0, "~: two\n", ""},
+        {0, "task|list|core|--json", NULL, 0, "~\"comments\":1,\"changed\":", ""},
         {0, "tail|core", NULL, 0, "~ on #2: two\n", ""},
         {0, "task|comment|core|7|hello", NULL, 3, "", "~there is no card 7"},
         {0, "task|comments|core|7", NULL, 3, "", "~has no card 7"},
