@@ -254,6 +254,113 @@ static void several_are_asked_about_one_after_the_other(void **state)
     shows_not(k, "to decide");
 }
 
+/* ---- several fields of one request ---- */
+
+/* Title, priority, due day and a label at once, as from an outbox of another client. */
+static void change_all(struct screen_kit *k)
+{
+    struct change_item changes[] = {{STR("priority"), STR("urgent"), false},
+                                    {STR("due"), STR("2026-03-06"), false},
+                                    {STR("label"), STR("docs"), false}};
+    struct msg q = {.type = MSG_TASK_EDIT};
+    q.request.room = STR("#core");
+    q.task_edit.task = 12;
+    q.task_edit.seen = k->seq;
+    q.task_edit.title = STR("What I wrote");
+    q.task_edit.changes.v = changes;
+    q.task_edit.changes.n = COUNT_OF(changes);
+    assert_true(session_request(&k->model.session, &q, k->now, &k->out, NULL));
+}
+
+static void refuse_all(struct screen_kit *k)
+{
+    static const char *const fields[][2] = {
+        {"title", "What bo wrote"}, {"priority", "low"}, {"due", "2026-04-01"}};
+    long long id = kit_asked(k, "task.edit");
+    for (size_t i = 0; i < COUNT_OF(fields); i++)
+        kit_frame(k,
+                  "{'type':'conflict','re':%lld,'room':'#core','task':12,'field':'%s',"
+                  "'value':'%s','author':'bo','seq':%d}",
+                  id, fields[i][0], fields[i][1], k->seq);
+    kit_frame(k, "{'type':'error','re':%lld,'code':'conflict','message':'bo did'}", id);
+}
+
+/* Bo sets all three, and ours is refused for each. */
+static void lose_all_to_bo(struct screen_kit *k)
+{
+    k->seq++;
+    kit_frame(k,
+              "{'type':'task.edited','room':'#core','seq':%d,'time':%lld,'author':'bo',"
+              "'client':'elsewhere1','id':1,'task':12,'title':'What bo wrote','changes':["
+              "{'field':'priority','value':'low'},{'field':'due','value':'2026-04-01'}]}",
+              k->seq, (long long)k->now);
+    refuse_all(k);
+}
+
+/* The fields in the order of the request: mine, edited, theirs. */
+static void decide_all(struct screen_kit *k)
+{
+    quiet(k);
+    shows(k, "3 to decide");
+    shows(k, "Yours       What I wrote");
+    shows(k, "Theirs      What bo wrote");
+    kit_keys(k, "m");
+    quiet(k);
+    shows(k, "Yours       urgent");
+    shows(k, "Theirs      low");
+    kit_keys(k, "e");
+    kit_type(k, "high");
+    kit_keys(k, "Enter");
+    quiet(k);
+    shows(k, "Yours       2026-03-06");
+    shows(k, "Theirs      2026-04-01");
+    kit_forget(k);
+    kit_keys(k, "t");
+}
+
+static void each_field_of_one_request_is_decided_by_itself(void **state)
+{
+    struct screen_kit *k = *state;
+    change_all(k);
+    lose_all_to_bo(k);
+    decide_all(k);
+    sent(k, "\"seen\":41,\"title\":\"What I wrote\",\"changes\":["
+            "{\"field\":\"priority\",\"value\":\"high\"},"
+            "{\"field\":\"label\",\"value\":\"docs\"}]");
+    shows_not(k, "to decide");
+    shows(k, "1 unsaved");
+    kit_keys(k, ": Up"); /* the day that gave way */
+    shows(k, ":task due 12 2026-03-06");
+}
+
+/* The link is cut between the question and the answer, and the refusal comes once more. */
+static void each_field_is_asked_about_again_after_the_link_was_cut(void **state)
+{
+    struct screen_kit *k = *state;
+    change_all(k);
+    kit_cut(k, ERR_UNREACHABLE, "the wire");
+    kit_forget(k);
+    kit_back(k);
+    sent(k, "\"title\":\"What I wrote\"");
+    lose_all_to_bo(k);
+    quiet(k);
+    kit_keys(k, "m");
+    kit_cut(k, ERR_UNREACHABLE, "the wire");
+    kit_forget(k);
+    kit_back(k);
+    shows(k, "2 to decide"); /* what was decided stays so */
+    quiet(k);
+    kit_keys(k, "m");
+    quiet(k);
+    kit_forget(k);
+    kit_keys(k, "m");
+    sent(k, "\"title\":\"What I wrote\",\"changes\":["
+            "{\"field\":\"priority\",\"value\":\"urgent\"},"
+            "{\"field\":\"due\",\"value\":\"2026-03-06\"},"
+            "{\"field\":\"label\",\"value\":\"docs\"}]");
+    shows_not(k, "to decide");
+}
+
 static void of_two_changes_of_ones_own_the_later_is_asked_about(void **state)
 {
     struct screen_kit *k = *state;
@@ -368,6 +475,8 @@ int main(void)
         ONE(nobody_is_asked_while_writing),
         ONE(a_key_that_was_meant_for_the_board_answers_nothing),
         ONE(several_are_asked_about_one_after_the_other),
+        ONE(each_field_of_one_request_is_decided_by_itself),
+        ONE(each_field_is_asked_about_again_after_the_link_was_cut),
         ONE(of_two_changes_of_ones_own_the_later_is_asked_about),
         ONE(the_answer_is_kept_while_there_is_no_connection),
         ONE(a_click_answers),
