@@ -16,8 +16,9 @@ static const struct {
     {"note", IN_NOTE},       {"notes", IN_NOTES},     {"history", IN_HISTORY},
     {"feed", IN_FEED},       {"stats", IN_STATS},     {"filter", IN_FILTER},
     {"card", IN_CARD},       {"picker", IN_PICKER},   {"dialog", IN_DIALOG},
-    {"outline", IN_OUTLINE}, {"message", IN_MESSAGE}, {"panes", IN_PANES},
-    {"edit", IN_EDIT},       {"search", IN_SEARCH},   {"any", IN_ALL},
+    {"outline", IN_OUTLINE}, {"message", IN_MESSAGE}, {"comment", IN_COMMENT},
+    {"panes", IN_PANES},     {"edit", IN_EDIT},       {"search", IN_SEARCH},
+    {"any", IN_ALL},
 };
 
 static unsigned place_of(struct str name)
@@ -139,7 +140,7 @@ enum action_id keymap_find(const struct keymap *m, enum action_where where, stru
     vec_each (b, &m->bindings)
         if (b->where & where && key_is(b->key, key))
             return b->action;
-    return ACTION_NONE;
+    return where == IN_COMMENT ? keymap_find(m, IN_CARD, key) : ACTION_NONE;
 }
 
 void keymap_names(const struct keymap *m, enum action_id id, unsigned only, struct buf *out)

@@ -31,8 +31,9 @@ enum action_where {
     IN_STATS = 32768,
     IN_SEARCH = 65536,
     IN_MESSAGE = 131072, /* the chat, with a message selected */
+    IN_COMMENT = 262144, /* the card, with a comment selected; other keys of cards count too */
     IN_PANES = IN_ROOMS | IN_BOARD | IN_NOTES | IN_HISTORY | IN_FEED | IN_CARD | IN_OUTLINE |
-               IN_STATS | IN_SEARCH | IN_MESSAGE,
+               IN_STATS | IN_SEARCH | IN_MESSAGE | IN_COMMENT,
     IN_EDIT = IN_CHAT | IN_COMMAND | IN_TITLE | IN_FILTER | IN_PICKER,
     IN_ALL = IN_PANES | IN_EDIT | IN_NOTE | IN_HELP | IN_DIALOG,
 };
@@ -217,16 +218,16 @@ enum action_where {
     X(TOUR_END,     TOUR,    "tour end",       "",                NONE,            "",                                  "End the tour and go on alone.") \
     X(MESSAGE_LIST, CHAT,    "message list",    "[TEXT]",          NONE,            "",                                  "Show the newest messages of this room, or, by a number, so many.") \
     X(MESSAGE_SELECT, CHAT,    "message select",  "[TEXT]",          NONE,            "chat:C-Up",                         "Select the message of that number, or without one the one above, to do something with it; so does a click.") \
-    X(MESSAGE_REPLY, CHAT,   "message reply",  "",                NONE,            "message:r",                         "Answer the selected message.") \
-    X(MESSAGE_EDIT, CHAT,    "message edit",   "[TEXT]",          NONE,            "message:e",                         "Edit one's own message; Up in an empty line edits the last one.") \
-    X(MESSAGE_DELETE, CHAT,  "message delete", "",                NONE,            "message:d message:Del",             "Delete the message, after asking.") \
+    X(MESSAGE_REPLY, CHAT,   "message reply",  "",                NONE,            "message:r comment:r",               "Answer the selected message, or the selected comment of the open card.") \
+    X(MESSAGE_EDIT, CHAT,    "message edit",   "[TEXT]",          NONE,            "message:e comment:e",               "Edit one's own message; Up in an empty line edits the last one.") \
+    X(MESSAGE_DELETE, CHAT,  "message delete", "",                NONE,            "message:d message:Del comment:d comment:Del", "Delete the message, after asking.") \
     X(MESSAGE_DELETE_SURE, CHAT, "message delete-surely", "",     NONE,            "dialog:d",                          "Delete it, as was asked.") \
-    X(MESSAGE_REACT, CHAT,   "message react",  "[TEXT]",          NONE,            "message:+",                         "React to the message: with an emoji, or a name as :tada:, or pick one; again takes it back.") \
-    X(MESSAGE_AGAIN, CHAT,   "message react-again", "",           NONE,            "message:=",                         "React as you did last.") \
-    X(MESSAGE_PIN,  CHAT,    "message pin",    "",                NONE,            "message:p",                         "Pin the message, or take its pin off.") \
-    X(PINS,         CHAT,    "pins",           "",                NONE,            "message:P",                         "List what is pinned in this room, to go there.") \
-    X(MESSAGE_COPY, CHAT,    "message copy",   "",                NONE,            "message:y",                         "Copy the message's text, for the terminal too.") \
-    X(MESSAGE_FOLLOW, CHAT,  "message follow", "",                NONE,            "message:Enter message:o",           "Go where the message leads: what it answers, a link, a card or a note; so does a click on that.") \
+    X(MESSAGE_REACT, CHAT,   "message react",  "[TEXT]",          NONE,            "message:+ comment:+",               "React to the message: with an emoji, or a name as :tada:, or pick one; again takes it back.") \
+    X(MESSAGE_AGAIN, CHAT,   "message react-again", "",           NONE,            "message:= comment:=",               "React as you did last.") \
+    X(MESSAGE_PIN,  CHAT,    "message pin",    "",                NONE,            "message:p comment:p",               "Pin the message, or take its pin off.") \
+    X(PINS,         CHAT,    "pins",           "",                NONE,            "message:P comment:P",               "List what is pinned in this room, to go there.") \
+    X(MESSAGE_COPY, CHAT,    "message copy",   "",                NONE,            "message:y comment:y",               "Copy the message's text, for the terminal too.") \
+    X(MESSAGE_FOLLOW, CHAT,  "message follow", "",                NONE,            "message:Enter message:o comment:Enter", "Go where the message leads: what it answers, a link, a card or a note; so does a click on that.") \
     X(MESSAGE_FOLD, CHAT,    "message fold",   "",                NONE,            "message:z",                         "Show all of a long message, or fold it.") \
     X(EDITOR,       TYPING,  "editor",         "",                NONE,            "chat:M-e",                          "Write the message in $VISUAL or $EDITOR.") \
     X(SEND,         TYPING,  "send",           "TEXT",            NONE,            "chat:Enter",                        "Send what is written.") \

@@ -63,8 +63,7 @@ static bool card_is_open(const struct room_view *v)
 
 static enum action_where card_where(const struct room_view *v)
 {
-    (void)v;
-    return IN_CARD;
+    return card_pane_said(&v->card_pane) ? IN_COMMENT : IN_CARD;
 }
 
 static void card_cancel(struct model *m, struct effects *out)

@@ -1,8 +1,11 @@
 #include "card_form.h"
 
 #include "badges.h"
+#include "beside.h"
 #include "day.h"
+#include "look.h"
 #include "markdown.h"
+#include "wrap.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -26,7 +29,10 @@ struct filling {
     const struct replica *r;
     const struct card *c;
     struct form *f;
+    int width;
 };
+
+enum { RULE_WIDTH = 12 };
 
 /* ---- fields ---- */
 
@@ -210,76 +216,111 @@ static void add_description(const struct filling *x)
 
 /* ---- comments ---- */
 
-struct comment {
-    int64_t id, time;
-    struct str author, text; /* text: of a deleted one, who did it */
-    bool waits, is_deleted;
-};
 struct comments {
-    VEC(struct comment) v;
+    VEC(const struct line *) v;
 };
 
-static void find_waiting(const struct filling *x, struct comments *out)
+/* Those that the chat holds, newest first; own ones that wait are newer than all. */
+static void find_in_chat(const struct filling *x, size_t from, struct comments *out)
 {
-    for (size_t i = x->r->pending.n; i-- > 0;) {
-        const struct pending *p = x->r->pending.v[i];
-        const struct msg_message_post *post = &p->msg.message_post;
-        if (p->msg.type == MSG_MESSAGE_POST && post->task &&
-            replica_number_of(x->r, post->task) == x->c->number)
-            vec_push(&out->v, (struct comment){.time = p->time,
-                                               .author = str_of(x->m->session.user),
-                                               .text = post->text,
-                                               .waits = true});
+    for (size_t i = replica_lines(x->r); i-- > from;) {
+        const struct line *l = replica_line(x->r, i);
+        if (l->task && replica_number_of(x->r, l->task) == x->c->number)
+            vec_push(&out->v, l);
     }
 }
 
-/* Without a page of the server: those that the chat holds. */
-static void find_in_chat(const struct filling *x, struct comments *out)
+/* Of a page of the server; the oldest of very many the replica keeps no more. */
+static const struct line *line_of(const struct filling *x, const struct feed_item *f)
 {
-    for (size_t i = x->r->lines.n; i-- > 0;) {
-        const struct line *l = x->r->lines.v[i];
-        if (l->task && l->task == x->c->number)
-            vec_push(&out->v,
-                     (struct comment){.id = CARD_ROW_EVENT + l->seq,
-                                      .time = l->time,
-                                      .author = l->author,
-                                      .text = l->deleted[0] ? str_of(l->deleted) : l->text,
-                                      .is_deleted = l->deleted[0]});
-    }
+    const struct line *l = replica_said(x->r, f->seq);
+    if (l)
+        return l;
+    struct line *plain = arena_alloc(&x->f->arena, sizeof *plain);
+    *plain = (struct line){.seq = f->seq,
+                           .time = f->time,
+                           .task = x->c->number,
+                           .author = str_of(f->author),
+                           .text = str_of(f->text)};
+    if (f->type == MSG_MESSAGE_DELETED)
+        snprintf(plain->deleted, sizeof plain->deleted, "%s", f->text);
+    return plain;
 }
 
-/* Newest first; what waits is newer than all. */
 static void find_comments(const struct filling *x, struct comments *out)
 {
     const struct card_page *p = &x->m->here->card_pane.comments;
-    find_waiting(x, out);
-    if (!p->is_known) {
-        find_in_chat(x, out);
-        return;
-    }
-    for (size_t i = p->items.n; i-- > 0;) {
-        const struct feed_item *f = &p->items.v[i];
-        vec_push(&out->v, (struct comment){.id = CARD_ROW_EVENT + f->seq,
-                                           .time = f->time,
-                                           .author = str_of(f->author),
-                                           .text = str_of(f->text),
-                                           .is_deleted = f->type == MSG_MESSAGE_DELETED});
+    find_in_chat(x, p->is_known ? x->r->lines.n : 0, out);
+    for (size_t i = p->is_known ? p->items.n : 0; i-- > 0;)
+        vec_push(&out->v, line_of(x, &p->items.v[i]));
+}
+
+static struct look_want want_of(const struct filling *x, const struct line *l)
+{
+    const struct model *m = x->m;
+    int64_t said = beside_has_focus(m, BESIDE_CARD) ? card_pane_said(&m->here->card_pane) : 0;
+    return (struct look_want){.r = x->r,
+                              .line = l,
+                              .width = MAX(x->width - FORM_LEFT - FORM_INDENT - 1, 1),
+                              .ascii = m->ascii,
+                              .is_open = chat_pane_shows_all(&m->here->chat, l->seq),
+                              .is_selected = said == l->seq,
+                              .on_card = true};
+}
+
+bool piece_leads(const struct rich_piece *p)
+{
+    return p->goes != GOES_NOWHERE && p->goes != GOES_USER;
+}
+
+/* A row as the chat has it; what leads somewhere can be selected by itself. */
+static void say_row(const struct filling *x, const struct rich *all,
+                    const struct rich_line *row)
+{
+    const char *across = x->m->ascii ? "-" : "\u2500";
+    for (int i = 0; i < row->quote; i++)
+        form_say(x->f, TONE_DIM, x->m->ascii ? STR("| ") : STR("\u2502 "));
+    form_fmt(x->f, TONE_TEXT, "%*s", row->indent, "");
+    for (int i = 0; row->is_rule && i < RULE_WIDTH; i++)
+        form_say(x->f, TONE_DIM, str_of(across));
+    for (size_t i = row->first; i < row->behind; i++) {
+        const struct rich_piece *p = &all->pieces.v[i];
+        if (piece_leads(p))
+            form_item(x->f, p->tone, p->text);
+        else
+            form_say(x->f, p->tone, p->text);
     }
 }
 
-static void add_comment(const struct filling *x, const struct comment *c)
+static int row_width(const struct rich *all, const struct rich_line *row)
+{
+    int width = 2 * row->quote + row->indent;
+    for (size_t i = row->first; i < row->behind; i++)
+        width += glyphs_width(all->pieces.v[i].text);
+    return width;
+}
+
+/* The first row stands behind the name if it fits there, the others below. */
+static void add_comment(const struct filling *x, const struct line *l)
 {
     char age[AGE_MAX];
-    struct form_row *row = form_add(x->f, c->id, "");
+    struct look look = {0};
+    struct look_want want = want_of(x, l);
+    struct form_row *row = form_add(x->f, CARD_ROW_SAID + l->seq, "");
     row->is_wide = true;
-    row->state = c->waits ? FORM_PENDING : FORM_SAVED;
-    age_of(model_server_now(x->m) - c->time, age);
-    form_say(x->f, TONE_PERSON, c->author);
+    row->state = l->waits ? FORM_PENDING : FORM_SAVED;
+    age_of(model_server_now(x->m) - l->time, age);
+    form_say(x->f, TONE_PERSON, l->author);
     form_fmt(x->f, TONE_TIME, " %s  ", age);
-    if (c->is_deleted)
-        form_fmt(x->f, TONE_DIM, "deleted by %.*s", STR_ARG(c->text));
-    else
-        say_markdown(x->f, c->text, SIZE_MAX);
+    int left = want.width - glyphs_width(l->author) - (int)strlen(age) - 3;
+    look_make(&want, &look);
+    for (size_t i = 0; i < look.rows.lines.n; i++) {
+        const struct rich_line *r = &look.rows.lines.v[i];
+        if (i > 0 || row_width(&look.rows, r) > left)
+            form_say(x->f, TONE_TEXT, STR("\n"));
+        say_row(x, &look.rows, r);
+    }
+    look_finish(&look);
 }
 
 /* Who writes one at this moment. */
@@ -310,8 +351,8 @@ static void add_comments(const struct filling *x)
     else
         form_fmt(x->f, TONE_DIM, "%zu%s", found.v.n, more ? "+" : "");
     say_who_types(x);
-    vec_each (c, &found.v)
-        add_comment(x, c);
+    vec_each (l, &found.v)
+        add_comment(x, *l);
     vec_finish(&found.v);
     if (more) {
         form_add(x->f, CARD_ROW_OLDER, "")->is_wide = true;
@@ -340,9 +381,9 @@ static void add_done(const struct filling *x)
     }
 }
 
-void card_form(const struct model *m, const struct card *c, struct form *f)
+void card_form(const struct model *m, const struct card *c, int width, struct form *f)
 {
-    struct filling x = {m, model_replica(m), c, f};
+    struct filling x = {m, model_replica(m), c, f, width};
     add_title(&x);
     add_column(&x);
     add_priority(&x);
@@ -365,7 +406,7 @@ bool card_spots_of(const struct model *m, const struct layout *l, struct card_sp
         return false;
     *out = (struct card_spots){.form = l->beside};
     out->form.w = MIN(out->form.w, CARD_VIEW_MAX);
-    card_form(m, c, &out->content);
+    card_form(m, c, out->form.w, &out->content);
     form_lines_of(&out->content, out->form.w, &out->lines);
     return true;
 }
@@ -374,4 +415,18 @@ void card_spots_finish(struct card_spots *s)
 {
     form_lines_finish(&s->lines);
     form_finish(&s->content);
+}
+
+bool card_piece(const struct model *m, const struct line *l, int width, int place,
+                struct look *look, const struct rich_piece **out)
+{
+    struct filling x = {.m = m, .r = model_replica(m), .width = width};
+    struct look_want want = want_of(&x, l);
+    look_make(&want, look);
+    vec_each (p, &look->rows.pieces)
+        if (piece_leads(p) && --place == 0) {
+            *out = p;
+            return true;
+        }
+    return false;
 }

@@ -7,8 +7,9 @@
 #include "feed.h"
 #include "form.h"
 
-/* Rows of the form that can be selected. Comments and what was done are named by their event's
- * number. */
+/* Rows of the form that can be selected. What was done is named by its event's number, a
+ * comment by its number as a message, which is negative while it waits. */
+#define CARD_ROW_SAID (INT64_C(1) << 55) /* + that */
 enum {
     CARD_ROW_TITLE = 1,
     CARD_ROW_COLUMN,
@@ -47,6 +48,8 @@ struct card_pane {
     struct card_page comments, done; /* said on it; done to it */
 };
 
+/* The comment that is selected; 0: none. */
+int64_t card_pane_said(const struct card_pane *p);
 /* The doc has been closed before. */
 void card_pane_finish(struct card_pane *p);
 

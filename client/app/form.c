@@ -250,12 +250,15 @@ void form_scroll(const struct form_lines *l, int height, struct form_at *at, int
 }
 
 /* The item that a byte of the text belongs to; that of the nearest one before a gap. */
-static int item_at(const struct form *f, const struct form_row *r, size_t byte)
+static int item_at(const struct form *f, const struct form_row *r, size_t byte, bool *is_on)
 {
     int item = 0;
-    for (size_t i = r->first; i < r->behind; i++)
-        if (f->spans.v[i].start <= byte && f->spans.v[i].item)
-            item = f->spans.v[i].item;
+    *is_on = false;
+    for (size_t i = r->first; i < r->behind && f->spans.v[i].start <= byte; i++) {
+        const struct form_span *s = &f->spans.v[i];
+        item = s->item ? s->item : item;
+        *is_on = s->item && byte < s->end;
+    }
     return item;
 }
 
@@ -271,7 +274,10 @@ bool form_find(const struct form *f, const struct form_lines *l, const struct fo
     if (line->has_text && r->items) {
         int column = MAX(x - form_value_column(l, r), 0);
         size_t fits = glyphs_fit(line->text, column + 1);
-        found->item = item_at(f, r, (size_t)(line->text.p - f->text.p) + (fits ? fits - 1 : 0));
+        size_t byte = (size_t)(line->text.p - f->text.p) + (fits ? fits - 1 : 0);
+        found->item = item_at(f, r, byte, &found->is_on_item);
+        found->is_on_item = found->is_on_item && glyphs_width(line->text) > column &&
+                            x >= form_value_column(l, r);
     }
     settle_item(r, found);
     return r->id != 0;

@@ -52,8 +52,9 @@ struct form {
 
 /* Where the person is in a form. */
 struct form_at {
-    int64_t id; /* of the selected row */
-    int item;   /* of that row, from 1; 0: none */
+    int64_t id;      /* of the selected row */
+    int item;        /* of that row, from 1; 0: none */
+    bool is_on_item; /* form_find() only: it is the very thing that is there */
     size_t top;
     bool is_scrolled; /* by hand: the selection may be out of sight until the next step */
 };

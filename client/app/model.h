@@ -180,9 +180,14 @@ struct recent_emoji {
 };
 
 /* What was begun to be written on a card and not sent. */
+struct about {       /* what a comment that is written does */
+    int64_t message; /* answers it; 0: is a new one */
+    bool is_edit;    /* or is its new text */
+};
 struct card_draft {
     char room[ROOM_NAME_MAX + 1];
     int64_t card;
+    struct about about;
     struct buf text;
 };
 
@@ -237,6 +242,7 @@ struct model {
     enum prompt prompt;
     struct lineedit line; /* of the prompt */
     int64_t prompt_seen;  /* event up to which the room was known when it was opened */
+    struct about about;   /* of PROMPT_COMMENT */
     int64_t prompt_card;  /* the card or note being edited, or the one a new one goes behind */
     int prompt_column;
     struct picker picker; /* open in front of everything but a dialog */

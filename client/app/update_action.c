@@ -279,9 +279,9 @@ static void task_comment(struct model *m, const struct command *c, struct effect
     if (!model_replica(m) || !number_of(m, c->args[0], &number))
         return;
     if (c->args[1].n)
-        comment_post(m, number, c->args[1], out);
+        comment_post(m, number, (struct about){0}, c->args[1], out);
     else
-        comment_write(m, number);
+        comment_write(m, number, (struct about){0});
 }
 
 static void task_archive(struct model *m, struct str arg, struct effects *out)

@@ -98,8 +98,44 @@ void card_press(struct model *m, const struct layout *l, const struct mouse *mou
     card_spots_finish(&s);
     if (!hit)
         return;
+    bool follows = found.is_on_item;
+    found.is_on_item = false;
     *at = found;
-    card_edit(m, out);
+    if (!card_pane_said(&m->here->card_pane))
+        card_edit(m, out);
+    else if (follows)
+        message_follow(m, out);
+}
+
+/* ---- comments ---- */
+
+bool card_go_said(struct model *m, int64_t message)
+{
+    struct layout l;
+    struct card_spots s;
+    struct form_at *at = &m->here->card_pane.at;
+    int64_t id = CARD_ROW_SAID + replica_number_of(model_replica(m), message);
+    if (!beside_has_focus(m, BESIDE_CARD) || !spots(m, &l, &s))
+        return false;
+    bool is_there = form_row(&s.content, id);
+    if (is_there)
+        *at = (struct form_at){.id = id, .top = at->top};
+    card_spots_finish(&s);
+    return is_there;
+}
+
+bool card_follow_piece(struct model *m, const struct line *said, struct effects *out)
+{
+    struct layout l;
+    struct look look = {0};
+    const struct rich_piece *piece;
+    layout_of(m, &l);
+    bool any = card_piece(m, said, MIN(l.beside.w, CARD_VIEW_MAX), m->here->card_pane.at.item,
+                          &look, &piece);
+    if (any)
+        piece_follow(m, piece, said->seq, out);
+    look_finish(&look);
+    return any;
 }
 
 /* ---- changing ---- */
@@ -188,6 +224,8 @@ void card_settle(struct model *m, const struct layout *l, struct effects *out)
     if (!p || !p->card || !r)
         return;
     p->card = replica_number_of(r, p->card);
+    if (card_pane_said(p))
+        p->at.id = CARD_ROW_SAID + replica_number_of(r, card_pane_said(p));
     const struct card *c = card_shown(m);
     if (!c || c->archived) {
         model_toast(m, TOAST_INFO, "Card %lld is not on the board any more.",

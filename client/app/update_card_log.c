@@ -17,6 +17,11 @@ static void forget(struct card_page *p)
     *p = (struct card_page){0};
 }
 
+int64_t card_pane_said(const struct card_pane *p)
+{
+    return p->at.id > CARD_ROW_SAID / 2 ? p->at.id - CARD_ROW_SAID : 0;
+}
+
 void card_pane_finish(struct card_pane *p)
 {
     forget(&p->comments);
@@ -115,8 +120,12 @@ static void take(struct card_page *p, const struct feed_item *items, size_t n, i
     p->before = before;
 }
 
-static void take_comments(struct card_page *p, const struct msg_history_page *page)
+/* The replica keeps them as messages, with what becomes of them. */
+static void take_comments(struct card_page *p, struct replica *r,
+                          const struct msg_history_page *page)
 {
+    if (r)
+        replica_take_far(r, page);
     size_t n = page->messages.n;
     struct feed_item *items = n ? mem_new(n * sizeof *items) : NULL;
     for (size_t i = 0; i < n; i++) {
@@ -151,7 +160,8 @@ bool card_log_take(struct model *m, const struct msg *answer)
     vec_each (v, &m->views) {
         struct card_pane *p = &(*v)->card_pane;
         if (answer->type == MSG_HISTORY_PAGE && p->comments.asked && p->comments.asked == re)
-            take_comments(&p->comments, &answer->history_page);
+            take_comments(&p->comments, session_room(&m->session, str_of((*v)->name)),
+                          &answer->history_page);
         else if (answer->type == MSG_ACTIVITY_PAGE && p->done.asked && p->done.asked == re)
             take_done(p, &answer->activity_page);
         else

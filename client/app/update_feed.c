@@ -302,6 +302,8 @@ void thing_go(struct model *m, int64_t number, struct effects *out)
     const struct card *c = r ? board_card(&r->board, number) : NULL;
     if (r && replica_note(r, number)) {
         note_open(m, number, out);
+    } else if (c && !c->archived && beside_has_focus(m, BESIDE_CARD)) {
+        card_open(m, number, out);
     } else if (c && !c->archived) {
         board_select(m, c);
         m->focus = FOCUS_BOARD;

@@ -174,57 +174,64 @@ void field_give_back(struct model *m, const struct field_edit *e)
 
 /* ---- comments ---- */
 
-static struct card_draft *draft_of(struct model *m, const char *room, int64_t card)
+static struct card_draft *draft_of(struct model *m, int64_t card, struct about about)
 {
     vec_each (d, &m->drafts)
-        if (d->card == card && strcmp(d->room, room) == 0)
+        if (d->card == card && d->about.message == about.message &&
+            d->about.is_edit == about.is_edit && strcmp(d->room, m->here->name) == 0)
             return d;
     return NULL;
 }
 
 static void forget(struct model *m, struct card_draft *d)
 {
+    if (!d)
+        return;
     buf_finish(&d->text);
     vec_remove(&m->drafts, (size_t)(d - m->drafts.v));
 }
 
-void comment_write(struct model *m, int64_t card)
+/* What the message says that is edited. */
+static struct str text_of(const struct model *m, struct about about)
 {
-    struct card_draft *d = draft_of(m, m->here->name, card);
-    prompt_open(m, PROMPT_COMMENT, d ? buf_str(&d->text) : (struct str){0});
-    m->prompt_card = card;
+    const struct line *l = about.is_edit ? replica_said(model_replica(m), about.message) : NULL;
+    return l ? l->text : (struct str){0};
 }
 
-void comment_keep(struct model *m)
+void comment_write(struct model *m, int64_t card, struct about about)
 {
-    struct str text = lineedit_text(&m->line);
-    struct card_draft *d = draft_of(m, m->here->name, m->prompt_card);
-    if (d)
-        forget(m, d);
-    if (str_trim(text).n == 0)
+    struct card_draft *d = draft_of(m, card, about);
+    prompt_open(m, PROMPT_COMMENT, d ? buf_str(&d->text) : text_of(m, about));
+    m->prompt_card = card;
+    m->about = about;
+}
+
+static void keep(struct model *m, int64_t card, struct about about, struct str text)
+{
+    forget(m, draft_of(m, card, about));
+    if (str_trim(text).n == 0 || str_eq(text, text_of(m, about)))
         return;
-    struct card_draft fresh = {.card = m->prompt_card};
+    struct card_draft fresh = {.card = card, .about = about};
     memcpy(fresh.room, m->here->name, sizeof fresh.room);
     buf_add_str(&fresh.text, text);
     vec_push(&m->drafts, fresh);
     model_toast(m, TOAST_INFO, "What you wrote is kept until you write there again.");
 }
 
-void comment_post(struct model *m, int64_t card, struct str text, struct effects *out)
+void comment_keep(struct model *m)
+{
+    keep(m, m->prompt_card, m->about, lineedit_text(&m->line));
+}
+
+void comment_post(struct model *m, int64_t card, struct about about, struct str text,
+                  struct effects *out)
 {
     const struct replica *r = model_replica(m);
-    struct err e = {0};
     if (!r || str_trim(text).n == 0)
         return;
-    struct msg post = {.type = MSG_MESSAGE_POST};
-    post.message_post.head.room = str_of(m->here->name);
-    post.message_post.task = replica_number_of(r, card);
-    post.message_post.text = text;
-    if (!session_request(&m->session, &post, m->now, out, &e)) {
-        model_toast(m, TOAST_ERROR, "%s", e.text);
-        return;
-    }
-    struct card_draft *d = draft_of(m, m->here->name, card);
-    if (d)
-        forget(m, d);
+    bool is_same = about.is_edit && str_eq(text, text_of(m, about));
+    if (is_same || message_say(m, replica_number_of(r, card), about, text, out))
+        forget(m, draft_of(m, card, about));
+    else
+        keep(m, card, about, text);
 }

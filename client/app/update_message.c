@@ -1,5 +1,7 @@
 /* What is done to messages: one is selected, answered, edited, deleted, reacted to, pinned,
  * copied, followed to where it leads. */
+#include "beside.h"
+#include "card_form.h"
 #include "emoji.h"
 #include "update_parts.h"
 
@@ -8,13 +10,27 @@
 
 /* ---- which one ---- */
 
+/* The comment that is selected in the card with the focus; 0: none. */
+static int64_t comment_at(const struct model *m)
+{
+    return beside_has_focus(m, BESIDE_CARD) ? card_pane_said(&m->here->card_pane) : 0;
+}
+
+/* The number of the one that is selected, there or in the chat; 0: none. */
+static int64_t number_at(const struct model *m)
+{
+    int64_t comment = comment_at(m);
+    return comment ? comment : m->here->chat.at;
+}
+
 /* The selected one; NULL, after saying so, when there is none. */
 static const struct line *selected(struct model *m)
 {
     const struct replica *r = model_replica(m);
-    const struct line *l = r && m->here->chat.at ? replica_said(r, m->here->chat.at) : NULL;
+    const struct line *l = r && number_at(m) ? replica_said(r, number_at(m)) : NULL;
     if (!l)
-        model_toast(m, TOAST_INFO, "No message is selected: C-Up in the chat selects one.");
+        model_toast(m, TOAST_INFO,
+                    "No message is selected: C-Up in the chat selects one, or j in a card.");
     return l;
 }
 
@@ -140,6 +156,10 @@ void message_reply(struct model *m)
     const struct line *l = selected(m);
     if (!l)
         return;
+    if (comment_at(m)) {
+        comment_write(m, m->here->card_pane.card, (struct about){.message = l->seq});
+        return;
+    }
     if (m->here->chat.editing)
         message_leave(m);
     m->here->chat.answering = l->seq;
@@ -153,6 +173,11 @@ void message_edit(struct model *m, struct str text, struct effects *out)
         return;
     if (!is_own(m, l)) {
         model_toast(m, TOAST_INFO, "Only %.*s may edit that message.", STR_ARG(l->author));
+        return;
+    }
+    if (text.n == 0 && comment_at(m)) {
+        comment_write(m, m->here->card_pane.card,
+                      (struct about){.message = l->seq, .is_edit = true});
         return;
     }
     if (text.n == 0) {
@@ -178,17 +203,26 @@ bool message_edit_last(struct model *m)
     return false;
 }
 
-bool message_send(struct model *m, struct str text, struct effects *out)
+bool message_say(struct model *m, int64_t card, struct about about, struct str text,
+                 struct effects *out)
 {
-    struct chat_pane *p = &m->here->chat;
     struct msg r = {.type = MSG_MESSAGE_POST, .message_post.text = text};
-    r.message_post.reply = p->answering;
-    if (p->editing) {
+    r.message_post.task = card;
+    r.message_post.reply = about.message;
+    if (about.is_edit) {
         r = (struct msg){.type = MSG_MESSAGE_EDIT};
-        r.message_edit.message = p->editing;
+        r.message_edit.message = about.message;
         r.message_edit.text = text;
     }
     return ask(m, &r, out);
+}
+
+bool message_send(struct model *m, struct str text, struct effects *out)
+{
+    const struct chat_pane *p = &m->here->chat;
+    return message_say(m, 0,
+                       (struct about){p->editing ? p->editing : p->answering, p->editing != 0},
+                       text, out);
 }
 
 /* ---- deleting ---- */
@@ -261,7 +295,7 @@ void message_fold(struct model *m, int64_t message)
 {
     if (!message && !selected(m))
         return;
-    chat_pane_unfold(&m->here->chat, message ? message : m->here->chat.at);
+    chat_pane_unfold(&m->here->chat, message ? message : number_at(m));
     reveal(m);
 }
 
@@ -327,6 +361,8 @@ void message_react_again(struct model *m, struct effects *out)
 
 void message_go(struct model *m, int64_t message)
 {
+    if (card_go_said(m, message))
+        return;
     m->here->chat.seek = message;
     m->focus = FOCUS_CHAT;
 }
@@ -377,7 +413,7 @@ void piece_follow(struct model *m, const struct rich_piece *piece, int64_t messa
 void message_follow(struct model *m, struct effects *out)
 {
     const struct line *l = living(m);
-    if (!l)
+    if (!l || (comment_at(m) && card_follow_piece(m, l, out)))
         return;
     struct rich targets = {0};
     struct look_want want = {.r = model_replica(m), .line = l, .ascii = m->ascii};
@@ -405,8 +441,7 @@ bool message_press(struct model *m, const struct layout *l, const struct mouse *
     chat_rows_of(m, l, &rows);
     ptrdiff_t item = chat_find(l, &rows, mouse->x, mouse->y, &piece);
     int64_t seq = item >= 0 ? chat_line(m, (size_t)item)->seq : 0;
-    bool follows = piece && piece->goes != GOES_NOWHERE && piece->goes != GOES_USER;
-    if (follows)
+    if (piece && piece_leads(piece))
         piece_follow(m, piece, seq, out);
     else
         m->here->chat.at = seq == m->here->chat.at ? 0 : seq;
@@ -454,6 +489,7 @@ void message_settle(struct model *m, const struct layout *l, struct effects *out
     if (!r)
         return;
     struct chat_pane *p = &m->here->chat;
+    m->about.message = replica_number_of(r, m->about.message);
     p->at = replica_number_of(r, p->at);
     p->answering = replica_number_of(r, p->answering);
     p->editing = replica_number_of(r, p->editing);

@@ -149,6 +149,9 @@ void message_edit(struct model *m, struct str text, struct effects *out);
 bool message_edit_last(struct model *m); /* false: there is none of one's own */
 /* What is written goes where it belongs. */
 bool message_send(struct model *m, struct str text, struct effects *out);
+/* The same on a card, in answer to a message, or as its new text; 0: on none, to none. */
+bool message_say(struct model *m, int64_t card, struct about about, struct str text,
+                 struct effects *out);
 void message_delete(struct model *m); /* asks */
 void message_delete_sure(struct model *m, struct effects *out);
 bool message_dialog_leave(struct model *m); /* false: the dialog is about something else */
@@ -194,8 +197,9 @@ void field_words(struct model *m, int64_t card, enum card_field f, struct str wo
 void field_give_back(struct model *m, const struct field_edit *e);
 /* Assigns oneself, or not any more. card 0: all that are marked. */
 void field_mine(struct model *m, int64_t card, struct effects *out);
-void comment_write(struct model *m, int64_t card);
-void comment_post(struct model *m, int64_t card, struct str text, struct effects *out);
+void comment_write(struct model *m, int64_t card, struct about about);
+void comment_post(struct model *m, int64_t card, struct about about, struct str text,
+                  struct effects *out);
 /* Keeps what the prompt holds when it is closed without sending. */
 void comment_keep(struct model *m);
 
@@ -242,6 +246,11 @@ void card_wheel(struct model *m, int rows);
 void card_settle(struct model *m, const struct layout *l, struct effects *out);
 /* The card that an action with no number is about: the one looked at, or selected; 0: none. */
 int64_t card_meant(const struct model *m);
+
+/* Selects a comment in the card that has the focus; false: it does not stand there. */
+bool card_go_said(struct model *m, int64_t message);
+/* Goes where the selected piece of the selected comment leads; false: nowhere. */
+bool card_follow_piece(struct model *m, const struct line *said, struct effects *out);
 
 /* What was said on the open card, and done to it (update_card_log.c). */
 void card_log_heard(struct model *m, const struct msg *event);

@@ -77,7 +77,7 @@ void prompt_accept(struct model *m, struct effects *out)
     else if (prompt == PROMPT_TITLE)
         board_edit(m, m->prompt_card, m->prompt_seen, line, out);
     else if (prompt == PROMPT_COMMENT)
-        comment_post(m, m->prompt_card, line, out);
+        comment_post(m, m->prompt_card, m->about, line, out);
     else if (prompt == PROMPT_NOTE_NEW && str_trim(line).n)
         notes_new(m, line, out);
     else if (prompt == PROMPT_NOTE_NAME)

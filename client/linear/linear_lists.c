@@ -101,7 +101,7 @@ static void show_card(struct linear *l, int64_t number, bool all)
         return;
     }
     struct form f = {0};
-    card_form(l->m, c, &f);
+    card_form(l->m, c, CARD_VIEW_MAX, &f);
     say(l, "Card %lld%s", (long long)c->number, c->archived ? ", put away" : "");
     say_form(l, &f, all ? 0 : CARD_ROW_DESCRIPTION);
     form_finish(&f);

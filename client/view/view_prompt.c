@@ -107,6 +107,16 @@ void view_find(struct canvas *c)
 
 /* ---- a card's title, a note's name ---- */
 
+static void say_about(const struct model *m, char *out, size_t n)
+{
+    const struct line *l = replica_said(model_replica(m), m->about.message);
+    struct str author = l ? l->author : STR("a comment");
+    if (m->about.is_edit)
+        snprintf(out, n, " Edit the comment ");
+    else
+        snprintf(out, n, " Answer %.*s ", STR_ARG(author));
+}
+
 void view_title_box(struct canvas *c)
 {
     const struct model *m = c->m;
@@ -116,6 +126,8 @@ void view_title_box(struct canvas *c)
         snprintf(title, sizeof title, " New note ");
     else if (m->prompt == PROMPT_NOTE_NAME)
         snprintf(title, sizeof title, " Name of the note ");
+    else if (m->prompt == PROMPT_COMMENT && m->about.message)
+        say_about(m, title, sizeof title);
     else if (m->prompt == PROMPT_COMMENT && m->prompt_card > 0)
         snprintf(title, sizeof title, " Comment on card %lld ", (long long)m->prompt_card);
     else if (m->prompt == PROMPT_COMMENT)

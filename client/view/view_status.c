@@ -158,7 +158,7 @@ static struct hints hints_of(const struct model *m)
         break;
     }
     if (model_beside(m) == BESIDE_CARD)
-        return HINTS(hints_card);
+        return model_where(m) == IN_COMMENT ? HINTS(hints_message) : HINTS(hints_card);
     enum action_where where = model_where(m);
     return where == IN_NOTE      ? HINTS(hints_note)
            : where == IN_FEED    ? HINTS(hints_feed)

@@ -161,25 +161,6 @@ static void the_description_opens_over_the_card_and_closing_it_leads_back(void *
     shows(k, "Title       Parser");
 }
 
-static void comments_stand_on_their_card_newest_first(void **state)
-{
-    struct screen_kit *k = *state;
-    for (int i = 1; i <= 2; i++) {
-        k->seq++;
-        kit_frame(k,
-                  "{'type':'message','room':'#core','seq':%d,'time':%lld,'author':'bo',"
-                  "'client':'elsewhere1','id':%d,'text':'remark %d','task':12}",
-                  k->seq, (long long)k->now, 800 + i, i);
-    }
-    kit_keys(k, "Enter");
-    kit_keys(k, "G");
-    shows(k, "Comments    2");
-    struct buf out = {0};
-    const char *screen = kit_screen(k, &out);
-    assert_true(strstr(screen, "bo now  remark 2") < strstr(screen, "bo now  remark 1"));
-    buf_finish(&out);
-}
-
 static void the_selection_is_seen_on_small_screens(void **state)
 {
     struct screen_kit *k = *state;
@@ -199,75 +180,6 @@ static void the_selection_is_seen_on_small_screens(void **state)
 
 /* ---- pages of the server ---- */
 
-static void page_of_comments(struct screen_kit *k, int from, int to, const char *more)
-{
-    struct buf items = {0};
-    for (int i = from; i <= to; i++)
-        buf_fmt(&items, "%s{'seq':%d,'time':%lld,'author':'bo','text':'remark %d','task':12}",
-                i > from ? "," : "", i, (long long)k->now - 60000, i);
-    kit_frame(k, "{'type':'history.page','re':%lld,'room':'#core','messages':[%.*s],'more':%s}",
-              kit_asked(k, "\"history\""), STR_ARG(buf_str(&items)), more);
-    buf_finish(&items);
-}
-
-static void comments_are_asked_of_the_server_in_pages(void **state)
-{
-    struct screen_kit *k = *state;
-    kit_keys(k, "Enter");
-    sent(k, "\"type\":\"history\"");
-    sent(k, "\"room\":\"#core\",\"task\":12");
-    page_of_comments(k, 10, 12, "true");
-    shows(k, "Comments    3+");
-    shows(k, "bo 1m  remark 12");
-    kit_keys(k, "j j j j j j j j j j j j j");
-    shows(k, "older ones");
-    kit_forget(k);
-    while (k->model.here->card_pane.at.id != CARD_ROW_OLDER)
-        kit_keys(k, "k");
-    kit_keys(k, "Enter");
-    sent(k, "\"before\":10,\"task\":12");
-    page_of_comments(k, 8, 9, "false");
-    kit_keys(k, "g");
-    shows(k, "Comments    5");
-    kit_keys(k, "G");
-    shows_not(k, "older ones");
-}
-
-static void a_comment_that_comes_stands_above_the_page(void **state)
-{
-    struct screen_kit *k = *state;
-    kit_keys(k, "Enter");
-    page_of_comments(k, 10, 12, "false");
-    k->seq++;
-    kit_frame(k,
-              "{'type':'message','room':'#core','seq':%d,'time':%lld,'author':'cleo',"
-              "'client':'elsewhere1','id':801,'text':'the newest','task':12}",
-              k->seq, (long long)k->now);
-    shows(k, "Comments    4");
-    shows(k, "cleo now  the newest");
-}
-
-static void a_comment_that_is_changed_or_deleted_is_so_here_too(void **state)
-{
-    struct screen_kit *k = *state;
-    kit_keys(k, "Enter");
-    page_of_comments(k, 10, 12, "false");
-    k->seq++;
-    kit_frame(k,
-              "{'type':'message.edited','room':'#core','seq':%d,'time':%lld,'author':'bo',"
-              "'client':'elsewhere1','id':801,'message':11,'task':12,'writer':'bo',"
-              "'text':'another remark'}",
-              k->seq, (long long)k->now);
-    shows(k, "bo 1m  another remark");
-    k->seq++;
-    kit_frame(k,
-              "{'type':'message.deleted','room':'#core','seq':%d,'time':%lld,'author':'cleo',"
-              "'client':'elsewhere1','id':802,'message':12,'task':12,'writer':'bo'}",
-              k->seq, (long long)k->now);
-    shows(k, "bo 1m  deleted by cleo");
-    shows_not(k, "remark 12");
-}
-
 static void what_was_done_to_the_card_is_listed(void **state)
 {
     struct screen_kit *k = *state;
@@ -283,20 +195,6 @@ static void what_was_done_to_the_card_is_listed(void **state)
     shows(k, "bo 5m  moved #12 to Todo");
     others_edit(k, "'changes':[{'field':'priority','value':'high'}]");
     shows(k, "bo now  set #12: priority high");
-}
-
-static void after_a_cut_the_newest_page_is_asked_for_again(void **state)
-{
-    struct screen_kit *k = *state;
-    kit_keys(k, "Enter");
-    page_of_comments(k, 10, 12, "false");
-    kit_cut(k, ERR_UNREACHABLE, "the wire");
-    shows(k, "remark 12"); /* what was read stays readable */
-    kit_forget(k);
-    kit_back(k);
-    sent(k, "\"room\":\"#core\",\"task\":12");
-    page_of_comments(k, 10, 13, "false");
-    shows(k, "Comments    4");
 }
 
 /* ---- changing ---- */
@@ -456,57 +354,6 @@ static void names_in_a_list_are_completed_one_by_one(void **state)
     assert_true(str_is(line, "task assign 12 bo -cleo "));
 }
 
-/* ---- comments ---- */
-
-static void a_comment_is_written_and_stands_there_at_once(void **state)
-{
-    struct screen_kit *k = *state;
-    kit_keys(k, "Enter c");
-    shows(k, "Comment on card 12");
-    kit_type(k, "first line");
-    kit_keys(k, "M-Enter");
-    kit_type(k, "second");
-    kit_keys(k, "Enter");
-    sent(k, "\"text\":\"first line\\nsecond\",\"task\":12");
-    shows(k, "~");
-    shows(k, "ana now  first line");
-}
-
-static void a_comment_that_is_left_is_there_when_one_comes_back(void **state)
-{
-    struct screen_kit *k = *state;
-    kit_keys(k, "c");
-    kit_type(k, "half a thou");
-    kit_keys(k, "Esc j c");
-    shows_not(k, "half a thou");
-    kit_keys(k, "Esc k c");
-    shows(k, "half a thou");
-    kit_type(k, "ght");
-    kit_keys(k, "Enter c");
-    sent(k, "half a thought");
-    assert_int_equal(k->model.line.text.n, 0);
-}
-
-static void who_writes_a_comment_is_seen(void **state)
-{
-    struct screen_kit *k = *state;
-    kit_keys(k, "Enter");
-    kit_frame(k,
-              "{'type':'typing','room':'#core','user':'bo','session':8,'on':true,'task':12}");
-    shows(k, "Comments    none yet  bo is typing");
-    kit_frame(k,
-              "{'type':'typing','room':'#core','user':'bo','session':8,'on':true,'task':31}");
-    shows_not(k, "none yet  bo");
-}
-
-static void a_card_is_put_away_from_where_it_is_read(void **state)
-{
-    struct screen_kit *k = *state;
-    kit_keys(k, "Enter A");
-    sent(k, "\"task.archive\"");
-    shows_not(k, "Priority ");
-}
-
 /* ---- locks ---- */
 
 static void a_field_that_is_picked_is_locked_and_others_see_it(void **state)
@@ -524,6 +371,14 @@ static void a_field_that_is_picked_is_locked_and_others_see_it(void **state)
     shows(k, "\xe2\x9c\x8e bo");
 }
 
+static void a_card_is_put_away_from_where_it_is_read(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "Enter A");
+    sent(k, "\"task.archive\"");
+    shows_not(k, "Priority ");
+}
+
 int main(void)
 {
 #define ONE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -534,13 +389,8 @@ int main(void)
         ONE(others_changes_show_at_once_and_a_card_put_away_is_closed),
         ONE(wide_screens_show_the_card_beside_the_board),
         ONE(the_description_opens_over_the_card_and_closing_it_leads_back),
-        ONE(comments_stand_on_their_card_newest_first),
         ONE(the_selection_is_seen_on_small_screens),
-        ONE(comments_are_asked_of_the_server_in_pages),
-        ONE(a_comment_that_comes_stands_above_the_page),
-        ONE(a_comment_that_is_changed_or_deleted_is_so_here_too),
         ONE(what_was_done_to_the_card_is_listed),
-        ONE(after_a_cut_the_newest_page_is_asked_for_again),
         ONE(priority_is_picked_from_a_list),
         ONE(labels_are_put_on_and_taken_off_several_at_once),
         ONE(a_label_that_cannot_be_is_not_offered),
@@ -552,11 +402,8 @@ int main(void)
         ONE(a_click_on_a_field_edits_it),
         ONE(commands_do_the_same),
         ONE(names_in_a_list_are_completed_one_by_one),
-        ONE(a_comment_is_written_and_stands_there_at_once),
-        ONE(a_comment_that_is_left_is_there_when_one_comes_back),
-        ONE(who_writes_a_comment_is_seen),
-        ONE(a_card_is_put_away_from_where_it_is_read),
         ONE(a_field_that_is_picked_is_locked_and_others_see_it),
+        ONE(a_card_is_put_away_from_where_it_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,360 @@
+/* Comments in the card view: how they stand there, and what is done to them. */
+#include "screen_kit.h"
+#include "wrap.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static int set_up(void **state)
+{
+    struct screen_kit *k = NEW(struct screen_kit);
+    kit_init_full(k, 80, 24);
+    *state = k;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    kit_finish(*state);
+    free(*state);
+    return 0;
+}
+
+static void shows(struct screen_kit *k, const char *part)
+{
+    struct buf out = {0};
+    if (!strstr(kit_screen(k, &out), part))
+        fail_msg("\"%s\" is not on the screen:\n%s", part, buf_cstr(&out));
+    buf_finish(&out);
+}
+
+static void shows_not(struct screen_kit *k, const char *part)
+{
+    struct buf out = {0};
+    if (strstr(kit_screen(k, &out), part))
+        fail_msg("\"%s\" is on the screen:\n%s", part, buf_cstr(&out));
+    buf_finish(&out);
+}
+
+static void sent(struct screen_kit *k, const char *part)
+{
+    struct buf out = {0};
+    if (!strstr(kit_sent(k, &out), part))
+        fail_msg("\"%s\" was not sent, but:\n%s", part, buf_cstr(&out));
+    buf_finish(&out);
+}
+
+static void sent_not(struct screen_kit *k, const char *part)
+{
+    struct buf out = {0};
+    if (strstr(kit_sent(k, &out), part))
+        fail_msg("\"%s\" was sent:\n%s", part, buf_cstr(&out));
+    buf_finish(&out);
+}
+
+static void comments_stand_on_their_card_newest_first(void **state)
+{
+    struct screen_kit *k = *state;
+    for (int i = 1; i <= 2; i++) {
+        k->seq++;
+        kit_frame(k,
+                  "{'type':'message','room':'#core','seq':%d,'time':%lld,'author':'bo',"
+                  "'client':'elsewhere1','id':%d,'text':'remark %d','task':12}",
+                  k->seq, (long long)k->now, 800 + i, i);
+    }
+    kit_keys(k, "Enter");
+    kit_keys(k, "G");
+    shows(k, "Comments    2");
+    struct buf out = {0};
+    const char *screen = kit_screen(k, &out);
+    assert_true(strstr(screen, "bo now  remark 2") < strstr(screen, "bo now  remark 1"));
+    buf_finish(&out);
+}
+
+/* ---- pages of the server ---- */
+
+static void page_of_comments(struct screen_kit *k, int from, int to, const char *more)
+{
+    struct buf items = {0};
+    for (int i = from; i <= to; i++)
+        buf_fmt(&items, "%s{'seq':%d,'time':%lld,'author':'bo','text':'remark %d','task':12}",
+                i > from ? "," : "", i, (long long)k->now - 60000, i);
+    kit_frame(k, "{'type':'history.page','re':%lld,'room':'#core','messages':[%.*s],'more':%s}",
+              kit_asked(k, "\"history\""), STR_ARG(buf_str(&items)), more);
+    buf_finish(&items);
+}
+
+static void comments_are_asked_of_the_server_in_pages(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "Enter");
+    sent(k, "\"type\":\"history\"");
+    sent(k, "\"room\":\"#core\",\"task\":12");
+    page_of_comments(k, 10, 12, "true");
+    shows(k, "Comments    3+");
+    shows(k, "bo 1m  remark 12");
+    kit_keys(k, "j j j j j j j j j j j j j");
+    shows(k, "older ones");
+    kit_forget(k);
+    while (k->model.here->card_pane.at.id != CARD_ROW_OLDER)
+        kit_keys(k, "k");
+    kit_keys(k, "Enter");
+    sent(k, "\"before\":10,\"task\":12");
+    page_of_comments(k, 8, 9, "false");
+    kit_keys(k, "g");
+    shows(k, "Comments    5");
+    kit_keys(k, "G");
+    shows_not(k, "older ones");
+}
+
+static void a_comment_that_comes_stands_above_the_page(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "Enter");
+    page_of_comments(k, 10, 12, "false");
+    k->seq++;
+    kit_frame(k,
+              "{'type':'message','room':'#core','seq':%d,'time':%lld,'author':'cleo',"
+              "'client':'elsewhere1','id':801,'text':'the newest','task':12}",
+              k->seq, (long long)k->now);
+    shows(k, "Comments    4");
+    shows(k, "cleo now  the newest");
+}
+
+static void a_comment_that_is_changed_or_deleted_is_so_here_too(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "Enter");
+    page_of_comments(k, 10, 12, "false");
+    k->seq++;
+    kit_frame(k,
+              "{'type':'message.edited','room':'#core','seq':%d,'time':%lld,'author':'bo',"
+              "'client':'elsewhere1','id':801,'message':11,'task':12,'writer':'bo',"
+              "'text':'another remark'}",
+              k->seq, (long long)k->now);
+    shows(k, "bo 1m  another remark");
+    k->seq++;
+    kit_frame(k,
+              "{'type':'message.deleted','room':'#core','seq':%d,'time':%lld,'author':'cleo',"
+              "'client':'elsewhere1','id':802,'message':12,'task':12,'writer':'bo'}",
+              k->seq, (long long)k->now);
+    shows(k, "bo 1m  deleted by cleo");
+    shows_not(k, "remark 12");
+}
+
+/* ---- what is done to comments ---- */
+
+static void select_comment(struct screen_kit *k, int number)
+{
+    kit_keys(k, "g");
+    for (int i = 0; i < 30 && card_pane_said(&k->model.here->card_pane) != number; i++)
+        kit_keys(k, "j");
+    assert_int_equal(card_pane_said(&k->model.here->card_pane), number);
+}
+
+/* 10: bo's, with a link and a card; 11: ana's answer to it. */
+static void two_comments(struct screen_kit *k)
+{
+    kit_keys(k, "Enter");
+    kit_frame(k,
+              "{'type':'history.page','re':%lld,'room':'#core','messages':["
+              "{'seq':10,'time':%lld,'author':'bo','task':12,"
+              "'text':'**look** at https://x.org/a and #14'},"
+              "{'seq':11,'time':%lld,'author':'ana','task':12,'text':'I did',"
+              "'reply':10,'to':'bo','edited':%lld,"
+              "'reactions':[{'emoji':'\U0001f44d','user':'bo','seq':12}]}],'more':false}",
+              kit_asked(k, "\"history\""), (long long)k->now - 60000, (long long)k->now - 60000,
+              (long long)k->now);
+    kit_forget(k);
+}
+
+static void comments_look_as_in_the_chat(void **state)
+{
+    struct screen_kit *k = *state;
+    two_comments(k);
+    shows(k, "bo 1m  look at https://x.org/a and #14");
+    shows(k, "ana 1m  \u21b3 bo look at https://x.org/a and #14");
+    shows(k, "I did (edited)");
+    shows(k, "\U0001f44d 1");
+    select_comment(k, 11);
+    shows(k, "\U0001f44d bo");
+}
+
+static void a_comment_has_the_verbs_of_messages(void **state)
+{
+    struct screen_kit *k = *state;
+    two_comments(k);
+    select_comment(k, 10);
+    kit_keys(k, "r");
+    shows(k, "Answer bo");
+    kit_type(k, "so did I");
+    kit_keys(k, "Enter");
+    sent(k, "\"text\":\"so did I\",\"task\":12,\"reply\":10");
+    kit_keys(k, "e"); /* is bo's */
+    shows(k, "Only bo may edit that message");
+    kit_keys(k, "p");
+    sent(k, "\"message.pin\"");
+    shows(k, "(pinned)");
+    kit_keys(k, "+");
+    kit_type(k, "tada");
+    kit_keys(k, "Enter");
+    sent(k, "\"message.react\"");
+    shows(k, "\U0001f389");
+    select_comment(k, 11);
+    kit_forget(k);
+    kit_keys(k, "e");
+    shows(k, "Edit the comment");
+    kit_type(k, ", yes");
+    kit_keys(k, "Enter");
+    sent(k, "\"message\":11,\"text\":\"I did, yes\"");
+    shows(k, "I did, yes");
+    kit_keys(k, "d");
+    shows(k, "Delete this message?");
+    kit_keys(k, "Enter");
+    sent(k, "\"message.delete\"");
+    shows(k, "deleted by ana");
+}
+
+static void what_a_comment_names_is_gone_to(void **state)
+{
+    struct screen_kit *k = *state;
+    size_t opened = 0;
+    two_comments(k);
+    select_comment(k, 10);
+    kit_keys(k, "Enter");
+    vec_each (e, &k->out.items)
+        opened += e->kind == EFFECT_OPEN && str_is(e->bytes, "https://x.org/a");
+    assert_int_equal(opened, 1);
+    select_comment(k, 11);
+    kit_keys(k, "Enter"); /* what it answers stands here too */
+    assert_int_equal(card_pane_said(&k->model.here->card_pane), 10);
+    assert_int_equal(k->model.focus, FOCUS_BESIDE);
+    kit_keys(k, "l Enter");
+    assert_int_equal(k->model.here->card_pane.card, 14);
+}
+
+/* What was begun in one box does not stand in another. */
+static void an_edit_that_is_left_is_no_new_comment(void **state)
+{
+    struct screen_kit *k = *state;
+    two_comments(k);
+    select_comment(k, 11);
+    kit_keys(k, "e");
+    kit_type(k, " not");
+    kit_keys(k, "Esc c");
+    shows_not(k, "I did not");
+    kit_keys(k, "Esc e");
+    shows(k, "I did not");
+    kit_keys(k, "C-u");
+    kit_type(k, "I did");
+    kit_forget(k);
+    kit_keys(k, "Enter");
+    sent_not(k, "message.edit"); /* nothing changed */
+}
+
+/* A click on what leads somewhere goes there; anywhere else it selects. */
+static void a_click_on_a_comment_selects_and_on_a_card_goes_there(void **state)
+{
+    struct screen_kit *k = *state;
+    struct buf out = {0};
+    two_comments(k);
+    const char *screen = kit_screen(k, &out), *at = strstr(screen, "bo 1m  look"), *line = at;
+    int row = 0;
+    for (const char *p = screen; p < at; p++)
+        if (*p == '\n') {
+            row++;
+            line = p + 1;
+        }
+    struct str before = {line, (size_t)(at - line)};
+    int x = glyphs_width(before);
+    buf_finish(&out);
+    kit_mouse(k, MOUSE_PRESS, 1, x, row);
+    assert_int_equal(card_pane_said(&k->model.here->card_pane), 10);
+    assert_int_equal(k->model.here->card_pane.card, 12);
+    kit_mouse(k, MOUSE_PRESS, 1, x + (int)strlen("bo 1m  look at https://x.org/a and #"), row);
+    assert_int_equal(k->model.here->card_pane.card, 14);
+}
+
+static void after_a_cut_the_newest_page_is_asked_for_again(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "Enter");
+    page_of_comments(k, 10, 12, "false");
+    kit_cut(k, ERR_UNREACHABLE, "the wire");
+    shows(k, "remark 12"); /* what was read stays readable */
+    kit_forget(k);
+    kit_back(k);
+    sent(k, "\"room\":\"#core\",\"task\":12");
+    page_of_comments(k, 10, 13, "false");
+    shows(k, "Comments    4");
+}
+
+/* ---- writing them ---- */
+
+static void a_comment_is_written_and_stands_there_at_once(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "Enter c");
+    shows(k, "Comment on card 12");
+    kit_type(k, "first line");
+    kit_keys(k, "M-Enter");
+    kit_type(k, "second");
+    kit_keys(k, "Enter");
+    sent(k, "\"text\":\"first line\\nsecond\",\"task\":12");
+    shows(k, "~");
+    shows(k, "ana now  first line");
+}
+
+static void a_comment_that_is_left_is_there_when_one_comes_back(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "c");
+    kit_type(k, "half a thou");
+    kit_keys(k, "Esc j c");
+    shows_not(k, "half a thou");
+    kit_keys(k, "Esc k c");
+    shows(k, "half a thou");
+    kit_type(k, "ght");
+    kit_keys(k, "Enter c");
+    sent(k, "half a thought");
+    assert_int_equal(k->model.line.text.n, 0);
+}
+
+static void who_writes_a_comment_is_seen(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "Enter");
+    kit_frame(k,
+              "{'type':'typing','room':'#core','user':'bo','session':8,'on':true,'task':12}");
+    shows(k, "Comments    none yet  bo is typing");
+    kit_frame(k,
+              "{'type':'typing','room':'#core','user':'bo','session':8,'on':true,'task':31}");
+    shows_not(k, "none yet  bo");
+}
+
+int main(void)
+{
+#define ONE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        ONE(comments_stand_on_their_card_newest_first),
+        ONE(comments_are_asked_of_the_server_in_pages),
+        ONE(a_comment_that_comes_stands_above_the_page),
+        ONE(a_comment_that_is_changed_or_deleted_is_so_here_too),
+        ONE(comments_look_as_in_the_chat),
+        ONE(a_comment_has_the_verbs_of_messages),
+        ONE(what_a_comment_names_is_gone_to),
+        ONE(an_edit_that_is_left_is_no_new_comment),
+        ONE(a_click_on_a_comment_selects_and_on_a_card_goes_there),
+        ONE(after_a_cut_the_newest_page_is_asked_for_again),
+        ONE(a_comment_is_written_and_stands_there_at_once),
+        ONE(a_comment_that_is_left_is_there_when_one_comes_back),
+        ONE(who_writes_a_comment_is_seen),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
