@@ -167,7 +167,7 @@ enum action_where {
     X(REMOVE,       ROOMS,   "remove",         "USER",            NONE,            "",                                  "Take somebody out of this room.") \
     X(STATUS,       ROOMS,   "status",         "[STATUS] [TEXT]", NONE,            "",                                  "Say that you are away, or not to be disturbed (dnd), with words for the others; online takes it back.") \
     X(POINTER,      ROOMS,   "pointer",        "",                NONE,            "panes:^ any:M-p",                   "Show your mouse pointer to the others, or not any more.") \
-    X(FOLLOW,       ROOMS,   "follow",         "[USER]",          NONE,            "panes:@ any:M-g",                   "Go where somebody goes: without a name the one who was heard of last, then the next. A key ends it.") \
+    X(FOLLOW,       ROOMS,   "follow",         "[USER]",          NONE,            "panes:@ any:M-g",                   "Go where somebody goes: without a name, and when there are several, pick whom; a click on a person does it too. A key ends it.") \
     X(HIDE,         ROOMS,   "hide",           "",                NONE,            "panes:X any:M-x",                   "Hide the others' cursors, carets and pointers, or show them again.") \
     X(TYPING_SEND,  ROOMS,   "typing send",    "",                NONE,            "",                                  "Let others see that you type, or not.") \
     X(TYPING_SHOW,  ROOMS,   "typing show",    "",                NONE,            "",                                  "Show who types, or not.") \

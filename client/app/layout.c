@@ -53,6 +53,15 @@ static void place_chat(const struct model *m, struct layout *l, struct rect r)
         l->about = (struct rect){r.x, r.y + --l->chat.h, r.w, 1};
 }
 
+const struct person *layout_person(const struct replica *r, size_t row)
+{
+    for (int online = 1; online >= 0; online--)
+        vec_each (p, &r->people)
+            if ((p->online > 0) == online && row-- == 0)
+                return p;
+    return NULL;
+}
+
 static void place_side(const struct model *m, struct layout *l, struct rect r)
 {
     int rooms = clamp((int)m->views.n, 1, MAX(r.h / 2 - 2, 1));

@@ -10,6 +10,8 @@
 
 /* For how long, in ms, a person has had that status. */
 int64_t people_age(const struct model *m, const struct person *p);
+/* Who stands in that row of the list of people: who is here stands first. NULL: nobody. */
+const struct person *layout_person(const struct replica *r, size_t row);
 
 /* ---- panes ---- */
 

@@ -170,6 +170,7 @@ enum pick {
     PICK_EMOJI, /* these about messages */
     PICK_PIN,
     PICK_TARGET,
+    PICK_LEADER, /* whom to follow */
 };
 
 /* What one reacted with, the newest first. */

@@ -1,6 +1,7 @@
 /* Our view goes where somebody else's goes: the room, the selected card, the text and the place
  * in it. What we show of ourselves says so, and two who follow each other both stop: neither
  * would lead. */
+#include "activity.h"
 #include "beside.h"
 #include "update_parts.h"
 
@@ -50,30 +51,80 @@ static bool is_other(const struct model *m, const struct person *p)
     return p->online && !str_is(str_of(p->user), m->session.user);
 }
 
-/* The first behind that name, round the list. */
-static const struct person *next_person(const struct model *m, const char *behind)
+/* The only one who could be followed; NULL when there are more, or none. */
+static const struct person *only_other(const struct model *m)
 {
     const struct replica *r = model_replica(m);
-    const struct person *first = NULL;
+    const struct person *only = NULL;
     vec_each (p, &r->people) {
         if (!is_other(m, p))
             continue;
-        if (strcmp(p->user, behind) > 0)
-            return p;
-        first = first ? first : p;
+        if (only)
+            return NULL;
+        only = p;
     }
-    return first;
+    return only;
 }
 
-static const struct person *last_heard(const struct model *m)
+static bool has_others(const struct model *m)
 {
     const struct replica *r = model_replica(m);
-    const struct showing *last = NULL;
-    vec_each (s, &r->showing)
-        if (!str_is(str_of(s->user), m->session.user) &&
-            (!last || s->heard_at > last->heard_at))
-            last = s;
-    return last ? replica_person(r, str_of(last->user)) : next_person(m, "");
+    vec_each (p, &r->people)
+        if (is_other(m, p))
+            return true;
+    return false;
+}
+
+/* Where somebody is, in words. */
+static void say_where(const struct model *m, const char *user, struct buf *out)
+{
+    struct leader l = find_leader(m, user);
+    const struct showing *s = l.shows;
+    int64_t at = !s ? 0 : s->note ? s->note : s->task ? s->task : s->cursor;
+    struct named_item thing = s ? activity_thing(l.room, NULL, 0, at) : (struct named_item){0};
+    if (s && l.room != model_replica(m))
+        buf_fmt(out, "in %s", l.room->name);
+    else if (s && at > 0 && thing.note)
+        buf_fmt(out, "in '%.*s'", STR_ARG(thing.name));
+    else if (s && at > 0)
+        buf_fmt(out, "on #%lld %.*s", (long long)at, STR_ARG(thing.name));
+}
+
+/* Who was heard of last comes first. */
+static int64_t heard_at(const struct model *m, const char *user)
+{
+    struct leader l = find_leader(m, user);
+    return l.shows ? l.shows->heard_at : 0;
+}
+
+static void offer(struct model *m, const struct person *p)
+{
+    struct buf where = {0};
+    say_where(m, p->user, &where);
+    picker_add(&m->picker, str_of(p->user), buf_str(&where), str_of(p->user), TONE_PERSON,
+               false);
+    buf_finish(&where);
+}
+
+static void pick_leader(struct model *m)
+{
+    const struct replica *r = model_replica(m);
+    VEC(const struct person *) left = {0};
+    vec_each (p, &r->people)
+        if (is_other(m, p) && strcmp(p->user, m->people.following.user) != 0)
+            vec_push(&left, p);
+    picker_open(&m->picker, STR(" Follow "), false);
+    m->pick = PICK_LEADER;
+    while (left.n) {
+        size_t newest = 0;
+        for (size_t i = 1; i < left.n; i++)
+            if (heard_at(m, left.v[i]->user) > heard_at(m, left.v[newest]->user))
+                newest = i;
+        offer(m, left.v[newest]);
+        vec_remove(&left, newest);
+    }
+    vec_finish(&left);
+    pick_typed(m);
 }
 
 /* ---- begin and end ---- */
@@ -97,20 +148,19 @@ static void begin(struct model *m, const char *user)
 void follow(struct model *m, struct str user)
 {
     const struct replica *r = model_replica(m);
-    const char *now = m->people.following.user;
     if (!r)
         return;
     if (user.n && user.p[0] == '@')
         user.p++, user.n--;
-    const struct person *p = user.n   ? replica_person(r, user)
-                             : now[0] ? next_person(m, now)
-                                      : last_heard(m);
+    const struct person *p = user.n ? replica_person(r, user) : only_other(m);
     if (user.n && (!p || !p->online))
         model_toast(m, TOAST_ERROR, "%.*s is not here.", STR_ARG(user));
     else if (p && !is_other(m, p))
         model_toast(m, TOAST_ERROR, "You go where you go anyway.");
     else if (p)
         begin(m, p->user);
+    else if (has_others(m))
+        pick_leader(m);
     else
         model_toast(m, TOAST_INFO, "Nobody else is here.");
 }

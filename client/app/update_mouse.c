@@ -52,6 +52,16 @@ static void press_room(struct model *m, int row, struct effects *out)
         m->focus = FOCUS_CHAT;
 }
 
+static void press_person(struct model *m, int row)
+{
+    const struct replica *r = model_replica(m);
+    const struct person *p = r ? layout_person(r, (size_t)row) : NULL;
+    if (p && p->online && !str_is(str_of(p->user), m->session.user))
+        follow(m, str_of(p->user));
+    else
+        m->focus = FOCUS_ROOMS;
+}
+
 static void press_tab(struct model *m, const struct layout *l, int x)
 {
     int n = layout_tabs(m);
@@ -80,7 +90,7 @@ static void press_rest(struct model *m, const struct target *t, const struct mou
     else if (rect_has(l->rooms, x, y))
         press_room(m, y - l->rooms.y + layout_rooms_first(m, l), out);
     else if (rect_has(l->people, x, y))
-        m->focus = FOCUS_ROOMS;
+        press_person(m, y - l->people.y);
     else if (rect_has(l->chat, x, y) || rect_has(l->input, x, y) ||
              rect_has(l->chat_title, x, y))
         press_chat(m, l, mouse, out);
@@ -135,8 +145,8 @@ static void wheel(struct model *m, const struct mouse *mouse, int by)
 void update_mouse(struct model *m, const struct mouse *mouse, struct effects *out)
 {
     pointer_moved(m, mouse->x, mouse->y);
-    if (mouse->kind != MOUSE_MOVE)
-        follow_end(m);
+    if (mouse->kind != MOUSE_MOVE && mouse->kind != MOUSE_RELEASE)
+        follow_end(m); /* the click may begin it anew */
     switch (mouse->kind) {
     case MOUSE_MOVE:
         return;

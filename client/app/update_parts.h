@@ -291,8 +291,8 @@ void pointer_moved(struct model *m, int x, int y);
 void pointer_settle(struct model *m, const struct layout *l, struct effects *out);
 int64_t pointer_next_tick(const struct model *m);
 
-/* Going along with somebody (update_follow.c). An empty name: the one who was heard of last, or
- * the next one. */
+/* Going along with somebody (update_follow.c). An empty name: the only other one, or whom the
+ * person picks. */
 void follow(struct model *m, struct str user);
 void follow_end(struct model *m);
 /* What the person did by hand ends it. False when that was all that it did. */

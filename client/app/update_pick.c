@@ -22,6 +22,7 @@ static const struct {
     [PICK_EMOJI] = {"React", CARD_TITLE, true},
     [PICK_PIN] = {"Pinned", CARD_TITLE, false},
     [PICK_TARGET] = {"Go to", CARD_TITLE, false},
+    [PICK_LEADER] = {"Follow", CARD_TITLE, false},
 };
 
 enum card_field pick_field(enum pick what)
@@ -329,6 +330,10 @@ static bool take(struct model *m, const struct pick_item *item, struct effects *
                            .value = value,
                            .gone = item->is_on};
     struct card_change change = {e.field, value, e.gone};
+    if (m->pick == PICK_LEADER) {
+        follow(m, value);
+        return true;
+    }
     if (m->pick >= PICK_EMOJI)
         return pick_message_take(m, value, out);
     if (m->editing.id && conflict_edited(m, value, out))

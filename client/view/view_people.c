@@ -137,7 +137,6 @@ static void draw_person(struct canvas *c, struct rect r, const struct person *p)
     draw_style(c, text, s, name);
 }
 
-/* Those who are here stand first. */
 void view_people(struct canvas *c)
 {
     const struct replica *r = model_replica(c->m);
@@ -151,9 +150,7 @@ void view_people(struct canvas *c)
     if (r->people.n)
         draw_fmt(c, rect_from(c->l.people_title, x + 1), MEAN_FAINT, "%zu of %zu", here,
                  r->people.n);
-    int y = 0;
-    for (int online = 1; online >= 0; online--)
-        for (size_t i = 0; i < r->people.n && y < pane.h; i++)
-            if ((r->people.v[i].online > 0) == online)
-                draw_person(c, (struct rect){pane.x, pane.y + y++, pane.w, 1}, &r->people.v[i]);
+    const struct person *p;
+    for (int y = 0; y < pane.h && (p = layout_person(r, (size_t)y)); y++)
+        draw_person(c, (struct rect){pane.x, pane.y + y, pane.w, 1}, p);
 }

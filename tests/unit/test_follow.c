@@ -1,5 +1,6 @@
 /* Our view goes where another's goes, until a key is pressed; and others see what we look at.
  */
+#include "layout.h"
 #include "screen_kit.h"
 
 #include <string.h>
@@ -131,7 +132,7 @@ static void a_key_ends_it_and_writes_nothing_into_a_text(void **state)
     start(&k, 80, 24);
     kit_keys(&k, "j");
     shows(&k, "following", false);
-    kit_keys(&k, "@");
+    command(&k, "follow bo");
     shows(&k, "following bo", true);
     kit_keys(&k, "X"); /* what only changes what is seen of others does not */
     shows(&k, "following bo", true);
@@ -140,6 +141,48 @@ static void a_key_ends_it_and_writes_nothing_into_a_text(void **state)
     kit_keys(&k, "x");
     shows(&k, "following", false);
     sent(&k, "note.edit", false);
+    kit_finish(&k);
+}
+
+/* The one who was heard of last comes first, with where that is. */
+static void whom_to_follow_is_picked(void **state)
+{
+    (void)state;
+    struct screen_kit k;
+    start(&k, 80, 24);
+    kit_keys(&k, "j @");
+    assert_true(k.model.picker.is_open);
+    shows(&k, "Follow", true);
+    shows(&k, "following", false);
+    kit_tick(&k, 10);
+    bo(&k, "cursor", "#core", ",'task':14");
+    kit_keys(&k, "Esc @");
+    shows(&k, "on #14 Release 0.2", true);
+    kit_keys(&k, "Enter");
+    shows(&k, "following bo", true);
+    kit_keys(&k, "@");
+    kit_type(&k, "cl");
+    kit_keys(&k, "Enter");
+    shows(&k, "following cleo", true);
+    kit_finish(&k);
+}
+
+static void a_click_on_a_person_follows(void **state)
+{
+    (void)state;
+    struct screen_kit k;
+    struct layout l;
+    start(&k, 80, 24);
+    kit_keys(&k, "j");
+    layout_of(&k.model, &l);
+    kit_mouse(&k, MOUSE_PRESS, 1, l.people.x + 3, l.people.y + 2); /* ana, bo, cleo */
+    kit_mouse(&k, MOUSE_RELEASE, 1, l.people.x + 3, l.people.y + 2);
+    shows(&k, "following cleo", true);
+    kit_mouse(&k, MOUSE_PRESS, 1, l.people.x + 3, l.people.y);
+    kit_mouse(&k, MOUSE_RELEASE, 1, l.people.x + 3, l.people.y);
+    shows(&k, "following", false);
+    kit_mouse(&k, MOUSE_PRESS, 1, l.people.x + 3, l.people.y + 3); /* dmitri is not here */
+    shows(&k, "following", false);
     kit_finish(&k);
 }
 
@@ -243,6 +286,8 @@ int main(void)
         cmocka_unit_test(a_note_and_the_place_in_it_go_along),
         cmocka_unit_test(an_opened_card_goes_along),
         cmocka_unit_test(a_key_ends_it_and_writes_nothing_into_a_text),
+        cmocka_unit_test(whom_to_follow_is_picked),
+        cmocka_unit_test(a_click_on_a_person_follows),
         cmocka_unit_test(two_who_follow_each_other_stop),
         cmocka_unit_test(a_ring_of_three_is_one_too),
         cmocka_unit_test(who_is_gone_is_followed_no_more_but_a_cut_is_waited_out),
