@@ -197,9 +197,11 @@ static int draw_hint(struct canvas *c, struct rect r, const struct hint *h)
     return draw(c, rect_from(r, x + 1), MEAN_STATUS_DIM, str_of(h->what)) + 2;
 }
 
-/* As many as fit, the last ones (help) first. */
+/* As many as fit, the last ones (help) first. A box that is open has its own. */
 static void draw_hints(struct canvas *c, struct rect r)
 {
+    if (model_where(c->m) & (IN_TITLE | IN_PICKER | IN_DIALOG))
+        return;
     struct hints hints = hints_of(c->m);
     size_t first = hints.n;
     int w = 1;
