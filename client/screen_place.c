@@ -49,6 +49,27 @@ static void write_drafts(const struct room_view *v, struct buf *out)
     buf_add_c(out, '\n');
 }
 
+/* On cards that have a number, about messages that have one. */
+static void write_comment(struct buf *out, const char *room, int64_t card, struct about about,
+                          struct str text)
+{
+    if (card <= 0 || about.message < 0 || text.n == 0)
+        return;
+    buf_fmt(out, "comment %s %lld %lld %s ", room, (long long)card, (long long)about.message,
+            about.is_edit ? "edit" : "new");
+    write_escaped(out, text);
+    buf_add_c(out, '\n');
+}
+
+/* The one that is being written comes last: it is newer than one that was left. */
+static void write_comments(const struct model *m, struct buf *out)
+{
+    vec_each (d, &m->drafts)
+        write_comment(out, d->room, d->card, d->about, buf_str(&d->text));
+    if (m->prompt == PROMPT_COMMENT && m->here)
+        write_comment(out, m->here->name, m->prompt_card, m->about, lineedit_text(&m->line));
+}
+
 void place_write(const struct model *m, struct buf *out)
 {
     if (m->here)
@@ -64,6 +85,7 @@ void place_write(const struct model *m, struct buf *out)
             buf_fmt(out, "notify %s %s\n", (*v)->name, notify_level_name((*v)->level));
         write_drafts(*v, out);
     }
+    write_comments(m, out);
 }
 
 static void read_emoji(struct model *m, struct str line)
@@ -122,6 +144,20 @@ static void read_editing(struct room_view *v, struct str line)
     read_draft(v, line);
 }
 
+static void read_comment(struct model *m, const struct room_view *v, struct str line)
+{
+    struct str card = str_cut(&line, ' '), message = str_cut(&line, ' ');
+    struct about about = {.is_edit = str_is(str_cut(&line, ' '), "edit")};
+    struct buf text = {0};
+    int64_t number;
+    if (!str_int(card, 1, SEQ_MAX, &number) || !str_int(message, 0, SEQ_MAX, &about.message) ||
+        !utf8_is_valid(line) || !line.n)
+        return;
+    read_escaped(&text, line);
+    model_keep_comment(m, v->name, number, about, buf_str(&text));
+    buf_finish(&text);
+}
+
 void place_drafts(struct model *m, struct str text)
 {
     while (text.n) {
@@ -137,5 +173,7 @@ void place_drafts(struct model *m, struct str text)
             read_draft(v, line);
         else if (str_is(word, "editing"))
             read_editing(v, line);
+        else if (str_is(word, "comment"))
+            read_comment(m, v, line);
     }
 }

@@ -311,6 +311,10 @@ int64_t model_next_tick(const struct model *m);
  * amount. */
 int64_t model_server_now(const struct model *m);
 
+/* What was begun to be written on a card stands there when one writes again; without text it is
+ * forgotten. */
+void model_keep_comment(struct model *m, const char *room, int64_t card, struct about about,
+                        struct str text);
 /* The replica of the room on screen; NULL when there is none. */
 struct replica *model_replica(const struct model *m);
 struct room_view *model_view(const struct model *m, struct str room); /* NULL: not listed */

@@ -174,11 +174,12 @@ void field_give_back(struct model *m, const struct field_edit *e)
 
 /* ---- comments ---- */
 
-static struct card_draft *draft_of(struct model *m, int64_t card, struct about about)
+static struct card_draft *draft_of(struct model *m, const char *room, int64_t card,
+                                   struct about about)
 {
     vec_each (d, &m->drafts)
         if (d->card == card && d->about.message == about.message &&
-            d->about.is_edit == about.is_edit && strcmp(d->room, m->here->name) == 0)
+            d->about.is_edit == about.is_edit && strcmp(d->room, room) == 0)
             return d;
     return NULL;
 }
@@ -191,6 +192,18 @@ static void forget(struct model *m, struct card_draft *d)
     vec_remove(&m->drafts, (size_t)(d - m->drafts.v));
 }
 
+void model_keep_comment(struct model *m, const char *room, int64_t card, struct about about,
+                        struct str text)
+{
+    struct card_draft fresh = {.card = card, .about = about};
+    forget(m, draft_of(m, room, card, about));
+    if (str_trim(text).n == 0)
+        return;
+    memcpy(fresh.room, room, MIN(strlen(room), sizeof fresh.room - 1));
+    buf_add_str(&fresh.text, text);
+    vec_push(&m->drafts, fresh);
+}
+
 /* What the message says that is edited. */
 static struct str text_of(const struct model *m, struct about about)
 {
@@ -200,7 +213,7 @@ static struct str text_of(const struct model *m, struct about about)
 
 void comment_write(struct model *m, int64_t card, struct about about)
 {
-    struct card_draft *d = draft_of(m, card, about);
+    struct card_draft *d = draft_of(m, m->here->name, card, about);
     prompt_open(m, PROMPT_COMMENT, d ? buf_str(&d->text) : text_of(m, about));
     m->prompt_card = card;
     m->about = about;
@@ -208,14 +221,10 @@ void comment_write(struct model *m, int64_t card, struct about about)
 
 static void keep(struct model *m, int64_t card, struct about about, struct str text)
 {
-    forget(m, draft_of(m, card, about));
-    if (str_trim(text).n == 0 || str_eq(text, text_of(m, about)))
-        return;
-    struct card_draft fresh = {.card = card, .about = about};
-    memcpy(fresh.room, m->here->name, sizeof fresh.room);
-    buf_add_str(&fresh.text, text);
-    vec_push(&m->drafts, fresh);
-    model_toast(m, TOAST_INFO, "What you wrote is kept until you write there again.");
+    bool is_news = str_trim(text).n && !str_eq(text, text_of(m, about));
+    model_keep_comment(m, m->here->name, card, about, is_news ? text : STR(""));
+    if (is_news)
+        model_toast(m, TOAST_INFO, "What you wrote is kept until you write there again.");
 }
 
 void comment_keep(struct model *m)
@@ -231,7 +240,7 @@ void comment_post(struct model *m, int64_t card, struct about about, struct str 
         return;
     bool is_same = about.is_edit && str_eq(text, text_of(m, about));
     if (is_same || message_say(m, replica_number_of(r, card), about, text, out))
-        forget(m, draft_of(m, card, about));
+        forget(m, draft_of(m, m->here->name, card, about));
     else
         keep(m, card, about, text);
 }

@@ -54,6 +54,24 @@ static const char *line_of(const struct screen_kit *k)
     return buf_cstr(&k->model.here->input.text);
 }
 
+/* One that was left, and one that was being written when the end came. */
+static void comments_that_were_begun_are_kept(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "Esc c");
+    kit_type(k, "half a thought");
+    kit_keys(k, "M-Enter");
+    kit_type(k, "\\ and more");
+    kit_keys(k, "Esc j c");
+    kit_type(k, "another");
+    struct screen_kit *next = later(k);
+    kit_keys(next, "Esc c");
+    assert_string_equal(buf_cstr(&next->model.line.text), "half a thought\n\\ and more");
+    kit_keys(next, "Esc j c");
+    assert_string_equal(buf_cstr(&next->model.line.text), "another");
+    finish(next);
+}
+
 static void a_draft_and_what_it_answers_are_kept(void **state)
 {
     struct screen_kit *k = *state;
@@ -112,6 +130,9 @@ static void lines_that_make_no_sense_are_passed_over(void **state)
     static const char *const bad[] = {"",
                                       "draft",
                                       "draft #core",
+                                      "comment #core",
+                                      "comment #core 12 x new text",
+                                      "comment #core 12 0 new \xff",
                                       "draft #nowhere text",
                                       "draft #core \xff\xfe",
                                       "editing #core",
@@ -142,9 +163,8 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        T(a_draft_and_what_it_answers_are_kept),
-        T(an_edit_is_kept_and_so_is_what_it_came_upon),
-        T(emoji_that_were_used_are_kept),
+        T(a_draft_and_what_it_answers_are_kept),        T(comments_that_were_begun_are_kept),
+        T(an_edit_is_kept_and_so_is_what_it_came_upon), T(emoji_that_were_used_are_kept),
         T(lines_that_make_no_sense_are_passed_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
