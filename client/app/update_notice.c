@@ -1,6 +1,7 @@
 /* What others did to what concerns us: said at once, and kept to be looked at again. */
 #include "activity.h"
 #include "direct.h"
+#include "marker.h"
 #include "update_parts.h"
 #include "wrap.h"
 
@@ -48,21 +49,6 @@ static void tell(struct model *m, const struct msg *event, const char *text)
     model_toast(m, TOAST_INFO,
                 "While you were away: %zu of what was done concerns you. T shows it.",
                 ++m->missed);
-}
-
-static bool mentions(struct str text, const char *user)
-{
-    char name[USER_NAME_MAX + 2];
-    snprintf(name, sizeof name, "@%s", user);
-    size_t n = strlen(name);
-    for (const char *at; n > 1 && (at = memmem(text.p, text.n, name, n));) {
-        text.n -= (size_t)(at + n - text.p);
-        text.p = at + n;
-        /* @anabel is not @ana */
-        if (!text.n || !str_follows((struct str){text.p, 1}, RULE_USER))
-            return true;
-    }
-    return false;
 }
 
 static bool is_mine(const struct replica *r, int64_t card, const char *user)
@@ -143,8 +129,7 @@ void notice_heard(struct model *m, const struct msg *event, struct effects *out)
     int64_t about = activity_about(event);
     bool is_chat = event->type == MSG_MESSAGE;
     bool answered = is_chat && str_is(event->message.to, me);
-    bool named = answered || (is_chat && (mentions(event->message.text, me) ||
-                                          mentions(event->message.text, "here")));
+    bool named = is_chat && text_concerns(event->message.text, event->message.to, str_of(me));
     bool direct = is_chat && !about && room_is_direct(event->event.room);
     const struct change_item *given = about_me(event, me);
     struct buf text = {0};

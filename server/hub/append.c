@@ -89,7 +89,7 @@ static struct store_job *job_of(struct hub *h, const struct room *r, const struc
         .effect = d->effect,
         .task = d->task,
         .note = d->note,
-        .member = {str_keep(a, d->member.user), d->member.role},
+        .member = {.user = str_keep(a, d->member.user), .role = d->member.role},
         .change = d->change,
         .reply = d->reply,
     };
@@ -168,8 +168,9 @@ void append_room(struct hub *h, struct room *r, struct client *c, struct str aut
 void append_member(struct hub *h, struct room *r, struct client *c, struct str author,
                    int64_t id, struct user *u, enum role role)
 {
-    struct draft d = {
-        .event.type = MSG_MEMBER, .effect = EFFECT_MEMBER, .member = {str_of(u->name), role}};
+    struct draft d = {.event.type = MSG_MEMBER,
+                      .effect = EFFECT_MEMBER,
+                      .member = {.user = str_of(u->name), .role = role}};
     d.event.member.user = str_of(u->name);
     d.event.member.role = role;
     d.event.member.bot = u->bot;
@@ -254,32 +255,42 @@ static void tell_role(struct hub *h, const struct room *r, const struct user *u,
                                   .is_public = r->is_public,
                                   .seq = p->seq,
                                   .author = p->author}};
+    const struct member *member = room_member(r, u);
+    if (member)
+        m.room_role.read = member->read;
     struct caller *c;
     DL_FOREACH(u->conns, c)
     if (c != asked && c->state == CALLER_READY)
         caller_send(h, c, &m);
 }
 
+/* Who comes into the room has read all up to there; its clients know that by themselves. */
 static void tell_member(struct hub *h, struct room *r, struct str name, enum role role,
-                        const struct store_append *p, const struct caller *asked)
+                        const struct store_job *j, struct caller *asked)
 {
+    const struct store_append *p = &j->append;
     struct user *u = user_find(h, name);
     if (!u)
         return;
     room_set_told(r, u, role);
-    if (role == ROLE_NONE)
+    if (role != ROLE_NONE)
+        room_member(r, u)->read = marker_later(room_member(r, u)->read, j->marker);
+    else
         sub_expel(h, r, u);
     tell_role(h, r, u, role, p, asked);
+    if (asked && role != ROLE_NONE && room_member(r, u)->read.turn)
+        read_tell_turn(h, r, room_member(r, u), asked);
 }
 
-static void tell_members(struct hub *h, struct room *r, const struct store_append *p,
-                         const struct caller *asked)
+static void tell_members(struct hub *h, struct room *r, const struct store_job *j,
+                         struct caller *asked)
 {
+    const struct store_append *p = &j->append;
     if (p->effect == EFFECT_MEMBER)
-        tell_member(h, r, p->member.user, p->member.role, p, asked);
+        tell_member(h, r, p->member.user, p->member.role, j, asked);
     if (p->effect == EFFECT_ROOM)
         for (struct founder f = {0}; founder_next(&f, p->room, p->author);)
-            tell_member(h, r, f.user, f.role, p, asked);
+            tell_member(h, r, f.user, f.role, j, asked);
 }
 
 static void beat(struct pulse **p, int64_t now)
@@ -310,7 +321,7 @@ static void arrived(struct hub *h, struct ask *a, const struct store_job *j)
     beat(&r->pulse, h->now);
     if (c)
         beat(&c->key.user->pulse, h->now);
-    tell_members(h, r, p, c ? c->conn : NULL);
+    tell_members(h, r, j, c ? c->conn : NULL);
     if (r->blocked.n || r->catching.n || h->newcomers.n)
         room_wake(h, r);
 }

@@ -57,6 +57,7 @@ static handle_fn *const handlers[MSG_COUNT] = {
     [MSG_MEMBERS] = handle_members,
     [MSG_LOCK] = handle_lock,
     [MSG_UNLOCK] = handle_unlock,
+    [MSG_READ] = handle_read,
     [MSG_STATUS] = handle_status,
     [MSG_INVITE_ACCEPT] = handle_invite_accept,
     [MSG_ADMIN_USERS] = handle_admin_users,

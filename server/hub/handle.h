@@ -12,7 +12,7 @@ typedef enum outcome handle_fn(struct hub *h, struct caller *c, const struct msg
 handle_fn handle_hello, handle_open, handle_close, handle_renew, handle_ping,
     handle_invite_accept;
 handle_fn handle_room_create, handle_room_join, handle_room_leave, handle_member_set,
-    handle_rooms, handle_members;
+    handle_rooms, handle_members, handle_read;
 handle_fn handle_message_post, handle_message_edit, handle_message_delete, handle_message_react,
     handle_message_pin;
 handle_fn handle_history;
@@ -39,6 +39,13 @@ handle_fn handle_admin_hook_add, handle_admin_hooks, handle_admin_hook_revoke,
  * has been told then, when the asker was taken out of the room meanwhile, or is gone. */
 struct caller *answer_reader(struct hub *h, struct ask *a, const struct store_job *j);
 void answer_activity(struct hub *h, struct ask *a, const struct store_job *j);
+void answer_read(struct hub *h, struct ask *a, const struct store_job *j);
+void answer_unread(struct hub *h, struct ask *a, const struct store_job *j);
+void answer_rooms(struct hub *h, struct ask *a, const struct store_job *j);
+/* Tells c, who has come into the room by itself, what it cannot know: that the person had set
+ * the marker back when in the room before. */
+void read_tell_turn(struct hub *h, const struct room *r, const struct member *m,
+                    struct caller *c);
 void answer_search(struct hub *h, struct ask *a, const struct store_job *j);
 /* The index of words: an event was stored; at the end of a turn; when a JOB_INDEX or
  * JOB_INDEX_TEXTS came back; at the end. */

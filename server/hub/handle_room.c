@@ -8,8 +8,6 @@
 #include "presence.h"
 #include "room.h"
 
-#include <stdlib.h>
-
 #define FIXED "its name says who is in it; begin another with those you want"
 
 enum { STANDING_BYTES = 80, STANDINGS_BYTES = 128 * 1024 };
@@ -158,30 +156,6 @@ enum outcome handle_member_set(struct hub *h, struct caller *c, const struct msg
     if (e->code != ERR_NONE)
         return REFUSED;
     return set_member(h, c, r, q->head.id, u, q->role, e);
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return str_cmp(((const struct room_item *)a)->room, ((const struct room_item *)b)->room);
-}
-
-enum outcome handle_rooms(struct hub *h, struct caller *c, const struct msg *m, struct err *e)
-{
-    (void)e;
-    size_t n = 0, left = FRAME_OUT_MAX;
-    struct room_item *rooms = arena_alloc(&h->arena, HASH_COUNT(h->rooms) * sizeof *rooms);
-    for (struct room *r = h->rooms; r && room_item_fits(r, &left); r = r->hh.next) {
-        bool is_visible = r->is_public || room_role(r, c->user, false) != ROLE_NONE;
-        if (is_visible && r->stored > 0)
-            rooms[n++] = room_item(r, c->user);
-    }
-    qsort(rooms, n, sizeof *rooms, by_name);
-    struct msg list = {.type = MSG_ROOM_LIST};
-    list.room_list.head.re = m->rooms.head.id;
-    list.room_list.rooms.v = rooms;
-    list.room_list.rooms.n = n;
-    caller_send(h, c, &list);
-    return DONE;
 }
 
 /* As long as the list leaves room for it. */

@@ -210,6 +210,7 @@ struct sub {
 struct member {
     struct user *user;
     enum role told, ahead;
+    struct marker read; /* stored; while told is a role */
 };
 
 /* Somebody who has the room open. Kept with no session while others catch up, so that they hear
@@ -308,6 +309,9 @@ enum ask_kind {
     ASK_MESSAGE, /* of the request that said it */
     ASK_TEXT,    /* a text for all who have it open */
     ASK_READING, /* something about a text, for one connection */
+    ASK_READ,    /* how far somebody has read a room */
+    ASK_UNREAD,  /* and what is unread behind that */
+    ASK_ROOMS,
     ASK_NEWCOMER,
     ASK_SEEN,
     ASK_USER_SET,
@@ -346,6 +350,7 @@ struct ask {
     int64_t seq;           /* ASK_APPEND: of the event */
     bool adds;             /* the number is new, or the event can be named by the request */
     bool edits;            /* a text, of that number */
+    bool mine;             /* ASK_ROOMS: only those that the asker is in */
     struct user *user;     /* ASK_NEWCOMER, _SEEN, _USER_SET */
     char *token;           /* ASK_TOKEN_PUT, _INVITE_USE, _HOOK_ADD: the token itself */
     struct store_job *job; /* ASK_HOOK_MAKE: what will be asked of the store; owned */

@@ -23,7 +23,7 @@ static_assert((int)BOARD_KEY_MAX == KEY_MAX && (int)BOARD_TITLE_MAX == TITLE_MAX
                   BOARD_END == AFTER_END,
               "board and wire have the same bounds");
 
-enum { ITEM_BYTES = 96 }; /* of a room in a list, without its name */
+enum { ITEM_BYTES = 180 }; /* of a room in a list, without its name */
 
 static const char *const first_columns[] = {"Todo", "Doing", "Done"};
 
@@ -153,15 +153,18 @@ static void members_replace(struct hub *h, struct room *r, const struct store_ro
         room_set_told(r, u, ROLE_NONE);
         room_set_ahead(r, u, ROLE_NONE);
     }
-    if (room_is_direct(from->name)) {
+    bool is_direct = room_is_direct(from->name);
+    if (is_direct)
         for (struct founder f = {0}; founder_next(&f, from->name, (struct str){0});)
             put_member(r, user_make(h, f.user), f.role);
-        return;
-    }
     for (size_t i = 0; i < from->members.n; i++) {
-        struct user *u = user_find(h, from->members.v[i].user);
-        if (u) /* the lobby's maker is no person */
-            put_member(r, u, from->members.v[i].role);
+        const struct store_member *m = &from->members.v[i];
+        struct user *u = user_find(h, m->user);
+        if (u && !is_direct) /* the lobby's maker is no person */
+            put_member(r, u, m->role);
+        struct member *member = u ? room_member(r, u) : NULL;
+        if (member)
+            member->read = m->read;
     }
 }
 
@@ -174,12 +177,14 @@ enum role room_power(const struct room *r, const struct caller *c, bool ahead)
 
 struct room_item room_item(const struct room *r, const struct user *u)
 {
+    const struct member *m = room_member(r, u);
     return (struct room_item){
         .room = str_of(r->name),
         .role = room_role(r, u, false),
         .is_public = r->is_public,
         .seq = r->stored,
         .members = (int64_t)r->members.n,
+        .read = m && m->told != ROLE_NONE ? m->read : (struct marker){0},
     };
 }
 

@@ -11,6 +11,7 @@
 #include "board.h"
 #include "checklist.h"
 #include "hist.h"
+#include "marker.h"
 #include "msg.h"
 
 /* The client of events that the server makes by itself, as when somebody joins the lobby. */
@@ -30,6 +31,8 @@ enum store_job_kind {
     JOB_USER_PUT,     /* makes or changes an account; its `created` stays, `seen` never falls */
     JOB_TOKEN_PUT,    /* remembers a token that was made */
     JOB_TOKEN_REVOKE, /* ERR_NOT_FOUND for one that is not known */
+    JOB_READ_PUT,     /* moves a member's marker to `marker`, if it is behind that; ERR_NOT_FOUND
+                         when the person is no member */
     JOB_AUDIT_PUT,    /* only notes what was done (audit) */
     JOB_INVITE_USE,   /* uses up an invite (ERR_REVOKED when used or revoked before), makes the
                          account if there is none and remembers the token made for it, all or
@@ -55,6 +58,8 @@ enum store_job_kind {
     JOB_SEARCH,   /* what a query looks for, in some rooms; every message, card and note is
                      found by what it says or is called now, whatever the index has; a text by
                      what it said when JOB_INDEX_TEXTS last took it, or later */
+    JOB_UNREAD,   /* what is unread in some rooms (unread): of the newest UNREAD_SCAN messages,
+                     those behind the marker */
     JOB_TEXT,     /* a text: a snapshot of it and the edits behind that one */
     JOB_EDITS,    /* the edits of a text, a page from either end */
     JOB_SNAPSHOTS, /* which versions of a text are kept whole */
@@ -141,7 +146,15 @@ struct store_pin {
 };
 struct store_member {
     struct str user;
-    enum role role; /* ROLE_NONE takes away */
+    enum role role;     /* ROLE_NONE takes away */
+    struct marker read; /* answers only */
+};
+/* What a person has not read of a room: see msg_unread. */
+struct store_unread {
+    struct str room;
+    struct marker read;
+    /* answers; all 0 when there is no such room */
+    int64_t seq, unread, mentions;
 };
 struct store_room {
     struct str name;
@@ -245,15 +258,20 @@ struct store_job {
     struct minute_item minute;  /* JOB_MINUTE_PUT */
     struct store_hook hook;     /* JOB_HOOK_ADD; _SET (id, seq, failing, stopped), _DROP (id) */
     struct store_search search; /* JOB_SEARCH */
-    struct str invite;          /* JOB_INVITE_USE: id of the invite */
-    struct store_audit audit;   /* any write but JOB_APPEND: noted in the same transaction; act
-                                   empty: nothing is */
-    struct str room;            /* JOB_ROOM, _EVENTS, _HISTORY, _ACTIVITY, _TEXT, _EDITS,
-                                   _SNAPSHOTS */
-    int64_t text;               /* _TEXT, _EDITS, _SNAPSHOTS: number of the text; _HISTORY: of
-                                   the card whose comments are wanted, 0 for the whole chat;
-                                   _ACTIVITY: of the card or note that it is about, or 0 */
-    int64_t reply;              /* _HISTORY: only answers to that message; 0: all */
+    struct marker marker; /* JOB_READ_PUT, of `author` in `room`; answer of a JOB_APPEND of
+                             EFFECT_ROOM or _MEMBER: that person's from now on. Who comes
+                             into a room has read all up to there; who leaves keeps the
+                             marker for another time */
+    LIST_OF(struct store_unread) unread; /* JOB_UNREAD, of `author`; answered in place */
+    struct str invite;                   /* JOB_INVITE_USE: id of the invite */
+    struct store_audit audit; /* any write but JOB_APPEND: noted in the same transaction; act
+                                 empty: nothing is */
+    struct str room;          /* JOB_ROOM, _EVENTS, _HISTORY, _ACTIVITY, _TEXT, _EDITS,
+                                 _SNAPSHOTS, _READ_PUT */
+    int64_t text;             /* _TEXT, _EDITS, _SNAPSHOTS: number of the text; _HISTORY: of
+                                 the card whose comments are wanted, 0 for the whole chat;
+                                 _ACTIVITY: of the card or note that it is about, or 0 */
+    int64_t reply;            /* _HISTORY: only answers to that message; 0: all */
     bool pinned;     /* _HISTORY: only what is pinned; of text, reply, pinned at most one */
     bool up;         /* _HISTORY: the first ones behind `from`, not the last before it */
     int64_t version; /* _TEXT: the one wanted, at most; INT64_MAX: the newest. The newest

@@ -83,7 +83,8 @@ static void set_member(struct replay *r, struct str user, enum role role)
     if (m)
         m->role = role;
     else
-        vec_push(&r->members, (struct store_member){str_keep(&r->arena, user), role});
+        vec_push(&r->members,
+                 (struct store_member){.user = str_keep(&r->arena, user), .role = role});
 }
 
 static void make_room(struct replay *r, const struct msg_room_created *m)

@@ -123,6 +123,15 @@ bool store_edit_fits(struct store_job *j, int64_t newest)
     return true;
 }
 
+void store_count_unread(struct store_unread *u, struct str user, struct str author,
+                        int64_t card, struct str text, struct str to)
+{
+    bool is_mention = !str_eq(author, user) && text_concerns(text, to, user);
+    bool counts = is_mention || (card == 0 && !str_eq(author, user));
+    u->unread = MIN(u->unread + counts, UNREAD_MAX);
+    u->mentions = MIN(u->mentions + is_mention, UNREAD_MAX);
+}
+
 void *store_keep(struct arena *a, void *v, size_t n, size_t size)
 {
     void *kept = arena_alloc(a, n * size);
@@ -200,6 +209,12 @@ bool store_refuse_hook(struct store_job *j)
         return fail(&j->err, ERR_INTERNAL, "a hook cannot be made with the id %.*s in %.*s",
                     STR_ARG(j->hook.id), STR_ARG(j->hook.room));
     return fail(&j->err, ERR_NOT_FOUND, "no hook has the id %.*s", STR_ARG(j->hook.id));
+}
+
+bool store_refuse_marker(struct store_job *j)
+{
+    return fail(&j->err, ERR_NOT_FOUND, "%.*s is in no room %.*s", STR_ARG(j->author),
+                STR_ARG(j->room));
 }
 
 bool store_refuse_twice(struct store_job *j)

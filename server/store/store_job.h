@@ -50,5 +50,9 @@ bool store_refuse_unknown(struct store_job *j);                   /* token to be
 bool store_refuse_twice(struct store_job *j);                     /* token id that is taken */
 bool store_refuse_hook(struct store_job *j); /* unknown hook, or an id that is taken */
 bool store_refuse_used(struct store_job *j); /* invite that is used or revoked */
+/* One message behind the marker that was not deleted: whether it counts. */
+void store_count_unread(struct store_unread *u, struct str user, struct str author,
+                        int64_t card, struct str text, struct str to);
+bool store_refuse_marker(struct store_job *j);
 
 #endif

@@ -36,17 +36,53 @@ static struct store_token *token_find(const struct mem *m, struct str id)
 
 /* ---- writes ---- */
 
-static void member_put(struct mem *m, struct mem_room *r, struct str user, enum role role)
+/* Of somebody who left; what is there no more once that person is back. */
+static struct marker take_marker(struct mem_room *r, struct str user)
+{
+    struct marker read = {0};
+    for (size_t i = 0; i < r->left.n; i++) {
+        if (!str_eq(r->left.v[i].user, user))
+            continue;
+        read = r->left.v[i].read;
+        vec_remove(&r->left, i);
+        break;
+    }
+    return read;
+}
+
+static void member_put(struct mem *m, struct mem_room *r, struct str user, enum role role,
+                       struct store_job *j)
 {
     size_t i = 0;
     while (i < r->members.n && !str_eq(r->members.v[i].user, user))
         i++;
-    if (i < r->members.n && role == ROLE_NONE)
-        vec_remove(&r->members, i);
-    else if (i < r->members.n)
-        r->members.v[i].role = role;
-    else if (role != ROLE_NONE)
-        vec_push(&r->members, (struct store_member){str_keep(&m->arena, user), role});
+    if (i == r->members.n && role == ROLE_NONE)
+        return;
+    if (i == r->members.n) {
+        struct marker read = take_marker(r, user);
+        read.seq = MAX(read.seq, j->append.seq);
+        vec_push(&r->members,
+                 (struct store_member){.user = str_keep(&m->arena, user), .read = read});
+    }
+    r->members.v[i].role = role;
+    j->marker = r->members.v[i].read;
+    if (role != ROLE_NONE)
+        return;
+    vec_push(&r->left, r->members.v[i]);
+    vec_remove(&r->members, i);
+}
+
+static void write_marker(struct mem *m, struct store_job *j)
+{
+    struct mem_room *r = mem_room_find(m, j->room);
+    for (size_t i = 0; r && i < r->members.n; i++) {
+        struct store_member *one = &r->members.v[i];
+        if (str_eq(one->user, j->author)) {
+            one->read = marker_later(one->read, j->marker);
+            return;
+        }
+    }
+    store_refuse_marker(j);
 }
 
 static void task_put(struct mem *m, struct mem_room *r, const struct store_task *t)
@@ -149,24 +185,25 @@ static struct mem_room *room_make(struct mem *m, const struct store_append *a)
     return r;
 }
 
-static void founders_put(struct mem *m, struct mem_room *r, const struct store_append *a)
+static void founders_put(struct mem *m, struct mem_room *r, struct store_job *j)
 {
-    for (struct founder f = {0}; founder_next(&f, a->room, a->author);)
-        member_put(m, r, f.user, f.role);
+    for (struct founder f = {0}; founder_next(&f, j->append.room, j->append.author);)
+        member_put(m, r, f.user, f.role, j);
 }
 
-static void effect_apply(struct mem *m, struct mem_room *r, const struct store_append *a)
+static void effect_apply(struct mem *m, struct mem_room *r, struct store_job *j)
 {
+    const struct store_append *a = &j->append;
     switch (a->effect) {
     case EFFECT_NONE:
         break;
     case EFFECT_ROOM:
         r->is_public = a->is_public;
         columns_put(m, r, a);
-        founders_put(m, r, a);
+        founders_put(m, r, j);
         break;
     case EFFECT_MEMBER:
-        member_put(m, r, a->member.user, a->member.role);
+        member_put(m, r, a->member.user, a->member.role, j);
         break;
     case EFFECT_TASK:
         task_put(m, r, &a->task);
@@ -233,7 +270,7 @@ static void write_append(struct mem *m, struct store_job *j)
     if (!r)
         r = room_make(m, a);
     log_add(m, r, a);
-    effect_apply(m, r, a);
+    effect_apply(m, r, j);
     j->seq = a->seq;
     j->number = a->number;
 }
@@ -368,6 +405,8 @@ static void write_job(struct mem *m, struct store_job *j)
         write_revoke(m, j);
     else if (j->kind == JOB_MINUTE_PUT)
         write_minute(m, &j->minute);
+    else if (j->kind == JOB_READ_PUT)
+        write_marker(m, j);
     else if (j->kind == JOB_INVITE_USE)
         write_invite(m, j);
     else if (j->kind >= JOB_HOOK_ADD && j->kind <= JOB_HOOK_DROP)
@@ -395,6 +434,7 @@ static void mem_close(struct store *s)
         HASH_DEL(m->rooms, r);
         vec_finish(&r->log);
         vec_finish(&r->members);
+        vec_finish(&r->left);
         vec_finish(&r->columns);
         vec_finish(&r->tasks);
         vec_finish(&r->notes);

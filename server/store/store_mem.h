@@ -31,6 +31,7 @@ struct mem_room {
     bool is_public;
     VEC(struct store_append) log;
     VEC(struct store_member) members;
+    VEC(struct store_member) left; /* who were members, with their markers */
     VEC(struct store_column) columns;
     VEC(struct store_task) tasks; /* these three by number */
     VEC(struct store_note) notes;
@@ -82,6 +83,7 @@ void mem_change_message(struct mem *m, struct mem_room *r, const struct store_ap
 void mem_read_history(const struct mem_room *r, struct store_job *j);
 void mem_read_pins(const struct mem_room *r, struct arena *a, struct store_room *out);
 void mem_read_comments(const struct mem_room *r, struct arena *a, struct store_room *out);
+void mem_read_unread(const struct mem *m, struct store_job *j);
 void mem_forget_said(struct mem_room *r);
 
 /* store_mem_search.c */

@@ -188,3 +188,33 @@ void mem_read_comments(const struct mem_room *r, struct arena *a, struct store_r
         out->comments.v[i].n++;
     }
 }
+
+static void count_unread(const struct mem_room *r, struct str user, struct store_unread *u)
+{
+    struct arena a = {0};
+    int64_t looked = 0;
+    struct err e;
+    for (int64_t at = u->seq; at > u->read.seq && looked < UNREAD_SCAN; at--) {
+        struct message_item m;
+        const struct store_append *p = &r->log.v[at - 1];
+        if (p->type != MSG_MESSAGE || !store_message_of(p->json, &a, &m, &e))
+            continue;
+        looked++;
+        mem_add_changes(r, &a, &m);
+        if (!m.deleted.n)
+            store_count_unread(u, user, m.author, m.task, m.text, m.to);
+    }
+    arena_finish(&a);
+}
+
+void mem_read_unread(const struct mem *m, struct store_job *j)
+{
+    for (size_t i = 0; i < j->unread.n; i++) {
+        struct store_unread *u = &j->unread.v[i];
+        const struct mem_room *r = mem_room_find(m, u->room);
+        u->seq = r ? (int64_t)r->log.n : 0;
+        u->unread = u->mentions = 0;
+        if (r)
+            count_unread(r, j->author, u);
+    }
+}

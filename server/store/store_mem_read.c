@@ -67,8 +67,11 @@ bool mem_answer(struct store_job *j, const struct mem_done *d)
 static struct store_member *members_copy(struct arena *a, const struct mem_room *r)
 {
     struct store_member *v = arena_alloc(a, r->members.n * sizeof *v);
-    for (size_t i = 0; i < r->members.n; i++)
-        v[i] = (struct store_member){str_keep(a, r->members.v[i].user), r->members.v[i].role};
+    for (size_t i = 0; i < r->members.n; i++) {
+        const struct store_member *m = &r->members.v[i];
+        v[i] = *m;
+        v[i].user = str_keep(a, m->user);
+    }
     return v;
 }
 
@@ -414,6 +417,8 @@ static void read_job(const struct mem *m, struct store_job *j)
         read_history(m, j);
     else if (j->kind == JOB_ACTIVITY)
         read_activity(m, j);
+    else if (j->kind == JOB_UNREAD)
+        mem_read_unread(m, j);
     else if (j->kind == JOB_SEARCH)
         mem_read_search(m, j);
     else if (j->kind == JOB_MINUTES)

@@ -245,6 +245,20 @@ static const char add_hooks[] =
     "  stopped INTEGER NOT NULL CHECK (stopped IN (0, 1))"
     ") STRICT, WITHOUT ROWID;";
 
+/* How far members have read; see marker.h. None for a member is {0, 0}. Of those who were
+ * members before, it is only known what they did last. */
+static const char add_markers[] =
+    "CREATE TABLE markers ("
+    "  room INTEGER NOT NULL REFERENCES rooms (id),"
+    "  user TEXT NOT NULL,"
+    "  turn INTEGER NOT NULL CHECK (turn >= 0),"
+    "  seq INTEGER NOT NULL CHECK (seq >= 0),"
+    "  PRIMARY KEY (room, user)"
+    ") STRICT, WITHOUT ROWID;"
+    "INSERT INTO markers SELECT m.room, m.user, 0, e.seq FROM members m JOIN"
+    "  (SELECT room, author, max(seq) AS seq FROM events GROUP BY room, author) e"
+    "  ON e.room = m.room AND e.author = m.user;";
+
 const struct store_step store_steps[] = {
     {1, "Makes rooms, their log, members, columns and cards, accounts and tokens.", create_all},
     {2, "Makes notes, the versions of texts, and snapshots of them.", add_texts},
@@ -260,6 +274,7 @@ const struct store_step store_steps[] = {
     {11, "Gives the log a name.", add_marks},
     {12, "Takes what is said into the index of words later than it is said.", add_behind},
     {13, "Makes hooks, and tells bots from people.", add_hooks},
+    {14, "Keeps how far members have read.", add_markers},
 };
 
 const size_t store_steps_n = COUNT_OF(store_steps);

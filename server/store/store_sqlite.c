@@ -185,11 +185,11 @@ static bool send_tasks(struct conn *c, int64_t room, const struct store_append *
     return ok;
 }
 
-static bool put_founders(struct conn *c, int64_t room, const struct store_append *a)
+static bool put_founders(struct conn *c, int64_t room, struct store_job *j)
 {
     bool ok = true;
-    for (struct founder f = {0}; ok && founder_next(&f, a->room, a->author);)
-        ok = sqlite_put_member(c, room, f.user, f.role);
+    for (struct founder f = {0}; ok && founder_next(&f, j->append.room, j->append.author);)
+        ok = sqlite_let_member(c, room, f.user, f.role, j);
     return ok;
 }
 
@@ -198,15 +198,16 @@ static bool mark_words(struct conn *c, int64_t room, const struct store_append *
     return search_kind(a->type, a->number) == FOUND_ANY || sqlite_search_said(c, room, a->seq);
 }
 
-static bool apply_effect(struct conn *c, int64_t room, const struct store_append *a)
+static bool apply_effect(struct conn *c, int64_t room, struct store_job *j)
 {
+    const struct store_append *a = &j->append;
     switch (a->effect) {
     case EFFECT_NONE:
         return true;
     case EFFECT_ROOM:
-        return put_columns(c, room, a) && put_founders(c, room, a);
+        return put_columns(c, room, a) && put_founders(c, room, j);
     case EFFECT_MEMBER:
-        return sqlite_put_member(c, room, a->member.user, a->member.role);
+        return sqlite_let_member(c, room, a->member.user, a->member.role, j);
     case EFFECT_TASK:
         return sqlite_search_task(c, room, &a->task);
     case EFFECT_NOTE:
@@ -250,7 +251,7 @@ static enum outcome run_append(struct conn *c, struct store_job *j)
         return may < 0 ? FAILED : RAN;
     bool ok = (room ||
                sqlite_add_room(c, a->room, a->effect == EFFECT_ROOM && a->is_public, &room)) &&
-              add_event(c, room, a) && mark_words(c, room, a) && apply_effect(c, room, a);
+              add_event(c, room, a) && mark_words(c, room, a) && apply_effect(c, room, j);
     j->seq = a->seq;
     j->number = a->number;
     return outcome_of(c, ok);
@@ -383,6 +384,8 @@ static enum outcome run_kind(struct conn *c, struct store_job *j)
         return run_append(c, j);
     case JOB_USER_PUT:
         return outcome_of(c, put_user(c, SQL_PUT_USER, &j->user));
+    case JOB_READ_PUT:
+        return outcome_of(c, sqlite_put_marker(c, j));
     case JOB_AUDIT_PUT:
         return RAN;
     case JOB_TOKEN_PUT:
@@ -408,6 +411,7 @@ static enum outcome run_kind(struct conn *c, struct store_job *j)
     case JOB_HISTORY:
     case JOB_ACTIVITY:
     case JOB_SEARCH:
+    case JOB_UNREAD:
     case JOB_TEXT:
     case JOB_EDITS:
     case JOB_SNAPSHOTS:

@@ -40,6 +40,10 @@ struct sqlite3_stmt;
 /* The pair above is one argument until it is handed on. */
 #define MESSAGES_OF(pair, order) MESSAGES(pair, order)
 
+#define SQL_MEMBERS \
+    "SELECT m.room, m.user, m.role, coalesce(k.turn, 0), coalesce(k.seq, 0) FROM members m" \
+    " LEFT JOIN markers k ON k.room = m.room AND k.user = m.user"
+
 /* What stands in the index of words (see add_search in store_schema.c). */
 #define SQL_LIST(X) \
     /* transactions */ \
@@ -72,6 +76,13 @@ struct sqlite3_stmt;
     X(PUT_MEMBER, "INSERT INTO members (room, user, role) VALUES (?1, ?2, ?3)" \
                   " ON CONFLICT DO UPDATE SET role = excluded.role") \
     X(DROP_MEMBER, "DELETE FROM members WHERE room = ?1 AND user = ?2") \
+    X(PUT_MARKER, "INSERT INTO markers (room, user, turn, seq) VALUES (?1, ?2, ?3, ?4)" \
+                  " ON CONFLICT DO UPDATE SET turn = excluded.turn, seq = excluded.seq" \
+                  " WHERE (turn, seq) < (excluded.turn, excluded.seq)") \
+    X(COME_TO, "INSERT INTO markers (room, user, turn, seq) VALUES (?1, ?2, 0, ?3)" \
+               " ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)") \
+    X(MARKER, "SELECT turn, seq FROM markers WHERE room = ?1 AND user = ?2") \
+    X(IS_MEMBER, "SELECT 1 FROM members WHERE room = ?1 AND user = ?2") \
     X(DROP_COLUMNS, "DELETE FROM columns WHERE room = ?1") \
     X(ADD_COLUMN, "INSERT INTO columns (room, place, name, most) VALUES (?1, ?2, ?3, ?4)") \
     X(SEND_TASKS, "UPDATE tasks SET column = ?3 WHERE room = ?1 AND column = ?2") \
@@ -142,7 +153,7 @@ struct sqlite3_stmt;
     X(ALL_USERS, "SELECT name, admin, disabled, created, seen, bot FROM users ORDER BY name") \
     X(ALL_ROOMS, "SELECT id, name, is_public," \
                  " (SELECT max(seq) FROM events WHERE room = rooms.id) FROM rooms ORDER BY id") \
-    X(ALL_MEMBERS, "SELECT room, user, role FROM members ORDER BY room, user") \
+    X(ALL_MEMBERS, SQL_MEMBERS " ORDER BY m.room, m.user") \
     X(REFUSED_TOKENS, "SELECT id, user, issued, expires, revoked, invite, scopes FROM tokens" \
                       " WHERE revoked = 1 AND (expires = 0 OR expires > ?1)") \
     X(ALL_TOKENS, "SELECT id, user, issued, expires, revoked, invite, scopes FROM tokens" \
@@ -153,7 +164,7 @@ struct sqlite3_stmt;
     X(LOG_NAME, "SELECT value FROM marks WHERE name = 'log'") \
     X(AUDIT_BEFORE, "SELECT number, time, author, act, subject, words FROM audit WHERE number < ?1" \
                     " ORDER BY number DESC LIMIT ?2") \
-    X(ROOM_MEMBERS, "SELECT room, user, role FROM members WHERE room = ?1 ORDER BY user") \
+    X(ROOM_MEMBERS, SQL_MEMBERS " WHERE m.room = ?1 ORDER BY m.user") \
     X(ROOM_COLUMNS, "SELECT name, most FROM columns WHERE room = ?1 ORDER BY place") \
     X(ROOM_TASKS, "SELECT number, title, column, key, archived, fields, (SELECT max(e.seq)" \
                   " FROM events e INDEXED BY events_about WHERE e.room = t.room" \
@@ -234,6 +245,12 @@ struct sqlite3_stmt;
     X(REPLIES_UP, MESSAGES_OF(IN_REPLY, UP)) \
     X(PINNED_DOWN, MESSAGES_OF(PINNED, DOWN)) \
     X(PINNED_UP, MESSAGES_OF(PINNED, UP)) \
+    X(UNREAD, "SELECT e.author, e.number, coalesce(m.text, json_extract(e.json, '$.text'))," \
+              " coalesce(json_extract(e.json, '$.to'), '') FROM" \
+              " (SELECT * FROM events INDEXED BY events_message WHERE room = ?1" \
+              "  AND kind = 'message' AND seq > ?2 ORDER BY seq DESC LIMIT ?3) e" \
+              " LEFT JOIN messages m ON m.room = e.room AND m.seq = e.seq" \
+              " WHERE m.deleted IS NULL") \
     X(REACTIONS, "SELECT emoji, user, seq FROM reactions WHERE room = ?1 AND message = ?2" \
                  " ORDER BY seq") \
     X(ROOM_PINS, "SELECT message, time, author FROM pins WHERE room = ?1 ORDER BY message") \
@@ -244,6 +261,9 @@ struct sqlite3_stmt;
                       " UNION SELECT room, message FROM pins) c JOIN rooms r ON r.id = c.room" \
                       " WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.room = c.room" \
                       " AND e.seq = c.seq AND e.kind = 'message') LIMIT 20") \
+    X(CHECK_MARKERS, "SELECT k.user || ' in room ' || r.name || ', at event ' || k.seq" \
+                     " FROM markers k JOIN rooms r ON r.id = k.room" \
+                     " WHERE k.seq > (SELECT max(seq) FROM events WHERE room = k.room) LIMIT 20") \
     X(CHECK_SNAPSHOTS, "SELECT r.name || ', text ' || s.number || ', version ' || s.version" \
                        " FROM snapshots s JOIN rooms r ON r.id = s.room WHERE NOT EXISTS" \
                        " (SELECT 1 FROM events e INDEXED BY events_text WHERE e.room = s.room" \
@@ -263,6 +283,11 @@ struct sqlite3_stmt;
     X(PUT_MESSAGE, "INSERT INTO messages (room, seq, text, edited, deleted)" \
                    " VALUES (?1, ?2, nullif(?3, ''), ?4, nullif(?5, ''))") \
     X(WIPE_MEMBERS, "DELETE FROM members WHERE room = ?1") \
+    X(MAKE_MARKERS, "INSERT OR IGNORE INTO markers SELECT m.room, m.user, 0, e.seq FROM members m" \
+                    " JOIN (SELECT author, max(seq) AS seq FROM events WHERE room = ?1" \
+                    "  GROUP BY author) e ON e.author = m.user WHERE m.room = ?1") \
+    X(CUT_MARKERS, "UPDATE markers SET seq = (SELECT max(seq) FROM events WHERE room = ?1)" \
+                   " WHERE room = ?1 AND seq > (SELECT max(seq) FROM events WHERE room = ?1)") \
     X(WIPE_TASKS, "DELETE FROM tasks WHERE room = ?1") \
     X(WIPE_NOTES, "DELETE FROM notes WHERE room = ?1") \
     X(DROP_SNAPSHOT, "DELETE FROM snapshots WHERE room = ?1 AND number = ?2 AND version = ?3") \
@@ -384,6 +409,12 @@ bool sqlite_search_verify(struct conn *c, struct buf *report, size_t *faults);
 
 /* Writes of the tables beside the log, within a transaction. */
 bool sqlite_put_member(struct conn *c, int64_t room, struct str user, enum role role);
+/* The same by the event that j appends, with what that does to the person's marker. */
+bool sqlite_let_member(struct conn *c, int64_t room, struct str user, enum role role,
+                       struct store_job *j);
+/* store_sqlite_unread.c: JOB_READ_PUT, and JOB_UNREAD. */
+bool sqlite_put_marker(struct conn *c, struct store_job *j);
+bool sqlite_read_unread(struct conn *c, struct store_job *j);
 bool sqlite_put_task(struct conn *c, int64_t room, const struct store_task *t);
 bool sqlite_put_note(struct conn *c, int64_t room, const struct store_note *n);
 bool sqlite_add_snapshot(struct conn *c, int64_t room, const struct store_snapshot *s);

@@ -45,14 +45,15 @@ static bool read_tokens(struct store_job *j, struct sqlite3_stmt *st)
     return row == 0;
 }
 
-/* Rows (room, user, role) from where st stands, as long as they are of this room. *row is what
- * the last step said. */
+/* Rows (room, user, role, turn, seq) from where st stands, as long as they are of this room.
+ * *row is what the last step said. */
 static void read_members(struct sqlite3_stmt *st, int *row, int64_t room, struct arena *a,
                          struct store_room *out)
 {
     VEC(struct store_member) members = {0};
     for (; *row > 0 && sql_int(st, 0) <= room; *row = sql_next(st)) {
-        struct store_member m = {.user = sql_str(st, 1, a)};
+        struct store_member m = {.user = sql_str(st, 1, a),
+                                 .read = {sql_int(st, 3), sql_int(st, 4)}};
         if (sql_int(st, 0) == room && role_from_name(sql_str(st, 2, a), &m.role))
             vec_push(&members, m);
     }
@@ -352,6 +353,8 @@ static bool read_job(struct conn *c, struct store_job *j)
         return read_activity(c, j);
     case JOB_SEARCH:
         return sqlite_read_search(c, j);
+    case JOB_UNREAD:
+        return sqlite_read_unread(c, j);
     case JOB_TOKENS:
         return read_tokens(j, conn_sql(c, SQL_ALL_TOKENS));
     case JOB_MINUTES:
@@ -368,6 +371,7 @@ static bool read_job(struct conn *c, struct store_job *j)
     case JOB_USER_PUT:
     case JOB_TOKEN_PUT:
     case JOB_TOKEN_REVOKE:
+    case JOB_READ_PUT:
     case JOB_AUDIT_PUT:
     case JOB_INVITE_USE:
     case JOB_MINUTE_PUT:
@@ -440,6 +444,8 @@ bool store_sqlite_verify(struct store *s, struct buf *report, size_t *faults, st
                     report, faults) &&
         report_rows(conn_sql(c, SQL_CHECK_SNAPSHOTS), "snapshot without its edit in room",
                     report, faults) &&
+        report_rows(conn_sql(c, SQL_CHECK_MARKERS), "read marker behind the log of", report,
+                    faults) &&
         report_rows(conn_sql(c, SQL_CHECK_EVENTS),
                     "row that says something else than its event in room", report, faults) &&
         report_rows(conn_sql(c, SQL_CHECK_SEARCH_TEXTS),

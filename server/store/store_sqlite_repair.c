@@ -38,6 +38,7 @@ static const char mend_rows[] =
     "DROP TABLE wrong;"
 
     "DELETE FROM members WHERE room NOT IN (SELECT id FROM rooms);"
+    "DELETE FROM markers WHERE room NOT IN (SELECT id FROM rooms);"
     "DELETE FROM columns WHERE room NOT IN (SELECT id FROM rooms);"
     "DELETE FROM tasks WHERE room NOT IN (SELECT id FROM rooms);"
     "DELETE FROM notes WHERE room NOT IN (SELECT id FROM rooms);"
@@ -79,7 +80,8 @@ static bool put_members(struct repair *p, const struct replay *r)
     bool ok = run_for(p->c, SQL_WIPE_MEMBERS, p->room);
     vec_each (m, &r->members)
         ok = ok && (m->role == ROLE_NONE || sqlite_put_member(p->c, p->room, m->user, m->role));
-    return ok;
+    return ok && run_for(p->c, SQL_MAKE_MARKERS, p->room) &&
+           run_for(p->c, SQL_CUT_MARKERS, p->room);
 }
 
 static bool put_columns(struct repair *p, const struct replay *r)

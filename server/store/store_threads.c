@@ -291,7 +291,7 @@ static bool is_page(const struct store_job *j)
     if (j->kind == JOB_TEXT)
         return j->version != INT64_MAX || j->until != 0;
     return j->kind == JOB_HISTORY || j->kind == JOB_ACTIVITY || j->kind == JOB_SEARCH ||
-           (j->kind == JOB_EDITS && j->from < 0);
+           j->kind == JOB_UNREAD || (j->kind == JOB_EDITS && j->from < 0);
 }
 
 static struct queue *queue_of(struct store_threads *t, const struct store_job *j)

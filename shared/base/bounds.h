@@ -8,7 +8,7 @@ enum {
     PROTOCOL_VERSION = 1,
     /* What was added to that version since, which a client must not send to a server that does
      * not know of it. 1: status, looking, pointer, the places of typing and note.caret,
-     * admin.notice, admin.kick, admin.audit. 3: direct conversations.
+     * admin.notice, admin.kick, admin.audit. 2: read, rooms.mine. 3: direct conversations.
      * 4: bots, scopes and hooks. */
     PROTOCOL_REVISION = 4,
 };
@@ -53,6 +53,8 @@ enum {
     X(USERS_MAX,           10000,             "Accounts of one server.") \
     X(TOKENS_MAX,          10000,             "Tokens in one list.") \
     X(HISTORY_MAX,         200,               "Messages in one page of history.") \
+    X(UNREAD_MAX,          100,               "Unread messages of one room that are counted; so many stands for that many or more.") \
+    X(UNREAD_SCAN,         1000,              "Messages of one room, the newest, that are looked at to count the unread ones.") \
     X(ACTIVITY_MAX,        200,               "Events in one page of what was done.") \
     X(QUERY_MAX,           500,               "Bytes of what is searched for.") \
     X(SEARCH_PAGE_MAX,     100,               "Results in one page of a search.") \

@@ -29,6 +29,7 @@
     X(SYNCED,            "synced",            synced) \
     X(ROOM_ROLE,         "room.role",         room_role) \
     X(STATUS_SET,        "status.set",        status_set) \
+    X(UNREAD,            "unread",            unread) \
     X(RENEW,             "renew",             renew) \
     X(RENEWED,           "renewed",           renewed) \
     X(PING,              "ping",              ping) \
@@ -115,6 +116,7 @@
     X(LOCK,              "lock",              lock) \
     X(UNLOCK,            "unlock",            unlock) \
     X(STATUS,            "status",            status) \
+    X(READ,              "read",              read) \
     X(INVITE_ACCEPT,     "invite.accept",     invite_accept) \
     X(TOKEN,             "token",             token) \
     /* for admins */ \
@@ -164,6 +166,8 @@ struct room_item {
     bool is_public;
     int64_t seq; /* of its newest event */
     int64_t members;
+    struct marker read;       /* how far the receiver has read it */
+    int64_t unread, mentions; /* behind that, up to seq; in room.list only */
 };
 struct member_item {
     struct str user;
@@ -253,6 +257,7 @@ struct msg_room_role {
     bool is_public;
     int64_t seq;
     struct str author;
+    struct marker read; /* the receiver's */
 };
 struct msg_renew {
     struct request_head head;
@@ -336,6 +341,7 @@ struct msg_activity_page {
 };
 struct msg_rooms {
     struct request_head head;
+    bool mine; /* only those that one is in */
 };
 struct msg_room_list {
     struct answer_head head;

@@ -3,6 +3,7 @@
 #ifndef MOOT_MSG_PEOPLE_H
 #define MOOT_MSG_PEOPLE_H
 
+#include "marker.h"
 #include "msg_head.h"
 
 struct msg_presence {
@@ -20,6 +21,17 @@ struct msg_status {
     struct str words; /* with away or dnd */
     int64_t age;      /* seconds for which it has been so already */
     bool everywhere;  /* for all sessions of the person */
+};
+/* How far its person has read a room's chat. */
+struct msg_read {
+    struct request_head head;
+    struct marker read;
+};
+/* The same as it is stored, and what is unread behind it up to event seq. */
+struct msg_unread {
+    struct str room;
+    struct marker read;
+    int64_t seq, unread, mentions;
 };
 /* Another session did that. */
 struct msg_status_set {

@@ -20,6 +20,11 @@
         .name = #m, .kind = FIELD_INT, .offset = PLACE(S, m, int64_t), .min = lo, .max = hi,   \
         .doc = __VA_ARGS__                                                                     \
     }
+#define INT_AS(S, m, wire, ...)                                                                \
+    {                                                                                          \
+        .name = wire, .kind = FIELD_INT, .offset = PLACE(S, m, int64_t), .max = SEQ_MAX,       \
+        .doc = __VA_ARGS__                                                                     \
+    }
 #define TEXT_IN(S, m, made_of, lo, hi, ...)                                                    \
     {                                                                                          \
         .name = #m, .kind = FIELD_STR, .rule = made_of, .offset = PLACE(S, m, struct str),     \
@@ -171,6 +176,10 @@ static const struct field room_item_fields[] = {
     BOOL_AS(room_item, is_public, "public", "Whether anybody may join."),
     COUNT(room_item, seq, "The sequence number of its newest event."),
     COUNT(room_item, members, "How many members it has."),
+    INT_AS(room_item, read.seq, "read", "How far the receiver has read it; see unread.", OPTIONAL),
+    INT_AS(room_item, read.turn, "turn", "The turn of that.", OPTIONAL),
+    INT(room_item, unread, 0, UNREAD_MAX, "In room.list: how many messages are unread, as in unread, up to seq.", OPTIONAL),
+    INT(room_item, mentions, 0, UNREAD_MAX, "In room.list: how many of them concern the receiver by name.", OPTIONAL),
 };
 SHAPE(room_item);
 
@@ -401,6 +410,8 @@ static const struct field room_role_fields[] = {
     BOOL_AS(msg_room_role, is_public, "public", "Whether anybody may join."),
     COUNT(msg_room_role, seq, "The sequence number of the event that says so to the room."),
     USER(msg_room_role, author, "Who asked for it."),
+    INT_AS(msg_room_role, read.seq, "read", "How far the receiver has read it, as in unread: who comes into a room, all up to there.", OPTIONAL),
+    INT_AS(msg_room_role, read.turn, "turn", "The turn of that.", OPTIONAL),
 };
 static const struct field renew_fields[] = {
     TOKEN(msg_renew, token, "The new token, for the same user."),
@@ -656,6 +667,18 @@ static const struct field status_set_fields[] = {
     ENUM(msg_status_set, status, status, status_names, STATUS_DND, "What was chosen.", OPTIONAL),
     WORDS(msg_status_set, words, "The words that go with it.", OPTIONAL),
 };
+static const struct field read_fields[] = {
+    INT_AS(msg_read, read.seq, "seq", "The newest message that was read, or 0; not behind the room's newest event."),
+    INT_AS(msg_read, read.turn, "turn", "Left out for 0. A greater one than is stored begins a new turn: it must be that plus 1, and is how a person sets the marker back.", OPTIONAL),
+};
+static const struct field unread_fields[] = {
+    ROOM(msg_unread, room, "The room."),
+    INT_AS(msg_unread, read.seq, "read", "Up to which event the receiver has read it."),
+    INT_AS(msg_unread, read.turn, "turn", "Of two markers that of the greater turn holds, and in one turn the one that is further on.", OPTIONAL),
+    COUNT(msg_unread, seq, "The event up to which was counted."),
+    INT(msg_unread, unread, 0, UNREAD_MAX, "How many messages of others are behind the marker and were not deleted; of comments on cards only those that concern the receiver by name. UNREAD_MAX: so many or more.", OPTIONAL),
+    INT(msg_unread, mentions, 0, UNREAD_MAX, "How many of these concern the receiver by name: they have @NAME or @here in them, or answer the receiver.", OPTIONAL),
+};
 static const struct field typing_fields[] = {
     BOOL(msg_typing, on, "Whether the person is typing a message."),
     CARD_REF(msg_typing, task, "The card, if it is a comment on one (revision 1).", OPTIONAL),
@@ -748,6 +771,9 @@ static const struct field search_page_fields[] = {
     TIME(msg_search_page, until, "Nothing newer was looked at; for the next page."),
     BOOL(msg_search_page, more, "Whether there is a next page."),
     BOOL(msg_search_page, capped, "Whether there are more results than can be listed."),
+};
+static const struct field rooms_fields[] = {
+    BOOL(msg_rooms, mine, "Only those that one is in (revision 2).", OPTIONAL),
 };
 static const struct field room_list_fields[] = {
     LIST(msg_room_list, rooms, room_item, ROOMS_MAX, "The rooms, by name."),
@@ -938,6 +964,8 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "The receiver's own role in a room has changed, by somebody else or over another connection; the room need not be open.", WITH(room_role)),
     MESSAGE(STATUS_SET,    status_set,     CONTROL,  SERVER, ANYONE,
             "Another connection of the same person chose a status for all of them: what this one says of it from now on.", WITH(status_set)),
+    MESSAGE(UNREAD,        unread,         CONTROL,  SERVER, ANYONE,
+            "How far the receiver has read a room now: whenever that was stored, to all connections of the person; before the ok where one of them asked for it (revision 2).", WITH(unread)),
     MESSAGE(RENEW,         renew,          QUESTION, CLIENT, SIGNED,
             "Puts a new token in the place of one that is about to expire; answered by renewed.", WITH(renew), UNDER(ANY)),
     MESSAGE(RENEWED,       renewed,        ANSWER,   SERVER, ANYONE,
@@ -1077,7 +1105,7 @@ const struct msg_row msg_table[MSG_COUNT] = {
     MESSAGE(SEARCH_PAGE,   search_page,    ANSWER,   SERVER, ANYONE,
             "Answers search.", WITH(search_page)),
     MESSAGE(ROOMS,         rooms,          QUESTION, CLIENT, SIGNED,
-            "Asks for the rooms that one is in and the public ones; answered by room.list.", UNDER(READ)),
+            "Asks for the rooms that one is in and the public ones; answered by room.list.", WITH(rooms), UNDER(READ)),
     MESSAGE(ROOM_LIST,     room_list,      ANSWER,   SERVER, ANYONE,
             "Answers rooms.", WITH(room_list)),
     MESSAGE(MEMBERS,       members,        QUESTION, CLIENT, OBSERVER,
@@ -1106,6 +1134,8 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "Says that one does not edit the field any more; answered by ok.", WITH(unlock), IN_ROOM, UNDER(BOARD)),
     MESSAGE(STATUS,        status,         QUESTION, CLIENT, SIGNED,
             "Says whether the person is there, in place of what this connection said before; it ends with the connection, or 15 seconds later if the client id does not come back. A connection that never says so counts only while the person has no other. Answered by ok (revision 1).", WITH(status), UNDER(ANY)),
+    MESSAGE(READ,          read,           QUESTION, CLIENT, OBSERVER,
+            "Says how far the person has read the chat of a room that it is in. It is kept for the person, private, and goes only forward, but for a new turn: what is behind the stored marker changes nothing. Answered by ok once it is stored, with unread before it to all connections of the person (revision 2).", WITH(read), IN_ROOM, UNDER(READ)),
     MESSAGE(INVITE_ACCEPT, invite_accept,  QUESTION, CLIENT, INVITED,
             "Turns the invite that one connected with into an account and a token; answered by token."),
     MESSAGE(TOKEN,         token,          ANSWER,   SERVER, ANYONE,

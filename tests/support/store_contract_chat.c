@@ -279,6 +279,82 @@ static void retry_of_a_change_is_answered_and_not_done_again(void **state)
     store_job_free(j);
 }
 
+static struct store_job *marker_put(const char *user, int64_t turn, int64_t seq)
+{
+    struct store_job *j = kit_read(JOB_READ_PUT, "#a", 0, 0);
+    j->author = str_keep(&j->arena, str_of(user));
+    j->marker = (struct marker){turn, seq};
+    return j;
+}
+
+static void assert_marker(struct store *s, size_t member, int64_t turn, int64_t seq)
+{
+    struct store_job *j = kit_run(s, kit_read(JOB_ROOM, "#a", 0, 0));
+    assert_int_equal(j->rooms.v[0].members.v[member].read.turn, turn);
+    assert_int_equal(j->rooms.v[0].members.v[member].read.seq, seq);
+    store_job_free(j);
+}
+
+static void marker_goes_forward_and_back_only_by_a_turn(void **state)
+{
+    struct store *s = chat_in(state);
+    assert_marker(s, 0, 0, 1); /* who makes a room has read that */
+    kit_ok(s, marker_put("ana", 0, 4));
+    kit_ok(s, marker_put("ana", 0, 2));
+    assert_marker(s, 0, 0, 4);
+    kit_ok(s, marker_put("ana", 1, 2));
+    kit_ok(s, marker_put("ana", 0, 5));
+    assert_marker(s, 0, 1, 2);
+    kit_refused(s, marker_put("bo", 0, 2), ERR_NOT_FOUND);
+}
+
+static void marker_outlives_a_membership_and_begins_where_the_next_does(void **state)
+{
+    struct store *s = chat_in(state);
+    kit_ok(s, kit_member("#a", 6, 6, "bo", ROLE_MEMBER));
+    assert_marker(s, 1, 0, 6);
+    kit_ok(s, marker_put("bo", 1, 3));
+    kit_ok(s, kit_member("#a", 7, 7, "bo", ROLE_OBSERVER));
+    assert_marker(s, 1, 1, 3);
+    kit_ok(s, kit_member("#a", 8, 8, "bo", ROLE_NONE));
+    kit_refused(s, marker_put("bo", 1, 8), ERR_NOT_FOUND);
+    struct store_job *j = kit_run(s, kit_member("#a", 9, 9, "bo", ROLE_MEMBER));
+    assert_int_equal(j->marker.turn, 1);
+    assert_int_equal(j->marker.seq, 9);
+    store_job_free(j);
+    assert_marker(s, 1, 1, 9);
+}
+
+static void unread_are_messages_of_others_that_are_news(void **state)
+{
+    struct store *s = chat_in(state); /* on 7: 3, 5 */
+    kit_ok(s, kit_message("#a", 6, 6, "for @bo"));
+    kit_ok(s, kit_answer("#a", 7, 7, 7, 0, "@here"));
+    kit_ok(s, kit_message("#a", 8, 8, "gone"));
+    kit_ok(s, kit_change("#a", 9, 9, (struct store_change){CHANGE_DELETE, 8, .gone = false}));
+    kit_ok(s, kit_change("#a", 10, 10,
+                         (struct store_change){CHANGE_TEXT, 4, .text = STR("now @bo")}));
+    static const struct {
+        const char *user;
+        int64_t from, unread, mentions;
+    } rows[] = {{"bo", 0, 4, 3}, {"bo", 2, 3, 3},   {"bo", 4, 2, 2},  {"bo", 6, 1, 1},
+                {"bo", 7, 0, 0}, {"cleo", 0, 4, 1}, {"ana", 0, 0, 0}, {"bo", 99, 0, 0}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct store_job *j = store_job_new(JOB_UNREAD);
+        struct store_unread want[] = {{.room = STR("#a"), .read.seq = rows[i].from},
+                                      {.room = STR("#none")}};
+        j->author = str_of(rows[i].user);
+        j->unread.v = want;
+        j->unread.n = COUNT_OF(want);
+        j = kit_run(s, j);
+        if (want[0].unread != rows[i].unread || want[0].mentions != rows[i].mentions ||
+            want[0].seq != 10 || want[1].seq != 0)
+            fail_msg("row %zu: %lld unread, %lld mentions", i, (long long)want[0].unread,
+                     (long long)want[0].mentions);
+        store_job_free(j);
+    }
+}
+
 #define ROW(name) cmocka_unit_test_setup_teardown(name, open_one, close_one)
 
 int store_contract_chat_run(const char *name, struct store *(*open)(void))
@@ -289,6 +365,9 @@ int store_contract_chat_run(const char *name, struct store *(*open)(void))
         ROW(deleted_message_has_no_text_no_reaction_and_no_pin),
         ROW(reactions_are_a_set_in_the_order_of_their_events),
         ROW(pins_are_those_of_the_room),
+        ROW(marker_goes_forward_and_back_only_by_a_turn),
+        ROW(marker_outlives_a_membership_and_begins_where_the_next_does),
+        ROW(unread_are_messages_of_others_that_are_news),
         ROW(pages_are_of_what_was_asked_for_from_either_end),
         ROW(a_card_names_the_newest_event_about_it),
         ROW(comments_that_are_not_deleted_are_counted),

@@ -110,7 +110,8 @@ struct store_job *kit_member(const char *room, int64_t seq, int64_t id, const ch
     m.member.role = role;
     struct store_job *j = append(&m, room, seq, id);
     j->append.effect = EFFECT_MEMBER;
-    j->append.member = (struct store_member){str_keep(&j->arena, str_of(user)), role};
+    j->append.member =
+        (struct store_member){.user = str_keep(&j->arena, str_of(user)), .role = role};
     return j;
 }
 

@@ -176,7 +176,7 @@ static void all_connections_learn_of_a_new_role_but_the_one_that_asked(void **st
              "{'type':'room.create','id':10,'room':'#new'}]");
     rig_expect(&r, "dora",
                "{'type':'room.role','room':'#team','role':'member','public':false,'seq':4,"
-               "'author':'ana'}");
+               "'author':'ana','read':4}");
     rig_expect(&r, "ana/2",
                "{'type':'room.role','room':'#new','role':'owner','public':true,*}");
     rig_expect(&r, "ana", "{'type':'ok','re':9,*}");
@@ -241,7 +241,7 @@ static void rooms_lists_own_and_public_ones(void **state)
     rig_send(&r, "bo", "{'type':'rooms','id':1}");
     rig_expect(&r, "bo",
                "{'type':'room.list','re':1,'rooms':[{'room':'#lobby',*},"
-               "{'room':'#team','role':'member','public':false,'seq':3,'members':3}]}");
+               "{'room':'#team','role':'member','public':false,'seq':3,'members':3,*}]}");
     rig_finish(&r);
 }
 

@@ -22,7 +22,7 @@ static void welcome_says_who_and_which_rooms(void **state)
                "{'type':'welcome','version':1,'server':'mootd test','user':'ana',"
                "'admin':false,'session':1000001,'time':1000000,'heartbeat':25,'revision':4,"
                "'rooms':[{'room':'#lobby','role':'member','public':true,'seq':2,"
-               "'members':1}]}");
+               "'members':1,'read':2}]}");
     rig_expect_nothing(&r, "ana");
     rig_finish(&r);
 }

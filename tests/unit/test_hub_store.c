@@ -171,7 +171,8 @@ static void rows_that_cannot_be_are_passed_over_in_words(void **state)
         {.name = {"a name of far more than thirty-two bytes", 40}},
         {.name = {"a b", 3}},
     };
-    static struct store_member members[] = {{{"ana", 3}, ROLE_OWNER}, {{"", 0}, ROLE_MEMBER}};
+    static struct store_member members[] = {{.user = {"ana", 3}, .role = ROLE_OWNER},
+                                            {.user = {"", 0}, .role = ROLE_MEMBER}};
     static struct store_room rooms[] = {
         {.name = {"", 0}, .seq = 1},
         {.name = {"#lobby", 6}, .is_public = true, .seq = 1, .members = {members, 2}},
@@ -194,6 +195,7 @@ static void rows_that_cannot_be_are_passed_over_in_words(void **state)
     rig_send(&r, "ana", "{'type':'hello','version':1,'client':'abcdefgh'}");
     rig_expect(&r, "ana", "{'type':'welcome',*'rooms':[{'room':'#lobby','role':'owner',*}]}");
     rig_send(&r, "ana", "{'type':'rooms','id':1}");
+    rig_release(&r);
     rig_expect(&r, "ana", "{'type':'room.list','re':1,'rooms':[{'room':'#lobby',*}]}");
     rig_finish(&r);
 }

@@ -72,6 +72,8 @@ static void each_disagreement_is_named(void **state)
         {"UPDATE search_changed SET text = 'x'", "index of words says something else than"},
         {"DELETE FROM search_stale", "text that a search finds by an old version in room: #a"},
         {"UPDATE rooms SET is_public = 0 WHERE id = 1", "whether the room is public"},
+        {"INSERT OR REPLACE INTO markers VALUES (1, 'bo', 0, 99)",
+         "read marker behind the log of: bo in room #a, at event 99"},
         {"UPDATE members SET role = 'owner' WHERE user = 'bo'", "has bo as owner"},
         {"DELETE FROM members WHERE user = 'bo'", "the table has 1 members, the log 2"},
         {"INSERT INTO members VALUES (1, 'eve', 'owner')", "has eve as owner, the log as none"},

@@ -108,10 +108,11 @@ static void assert_same_file(const char *a, const char *b)
     free(of_b);
 }
 
-/* All but texts that were kept whole only to be read faster, and the log's own name. */
+/* All but texts that were kept whole only to be read faster, how far people have read, which is
+ * theirs, and the log's own name. */
 static void dump(const struct folder *f, struct buf *out)
 {
-    folder_sql(f, "DELETE FROM snapshots; UPDATE marks SET value = ''");
+    folder_sql(f, "DELETE FROM snapshots; DELETE FROM markers; UPDATE marks SET value = ''");
     folder_dump(f, out);
 }
 
