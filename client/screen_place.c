@@ -80,7 +80,8 @@ void place_write(const struct model *m, struct buf *out)
     vec_each (v, &m->views) {
         const struct replica *r = session_room(&m->session, str_of((*v)->name));
         if (r)
-            buf_fmt(out, "read %s %lld\n", (*v)->name, (long long)r->read_seq);
+            buf_fmt(out, "read %s %lld %lld\n", (*v)->name, (long long)r->read.mine.seq,
+                    (long long)r->read.mine.turn);
         if ((*v)->level)
             buf_fmt(out, "notify %s %s\n", (*v)->name, notify_level_name((*v)->level));
         write_drafts(*v, out);
@@ -100,6 +101,16 @@ static void read_emoji(struct model *m, struct str line)
     }
 }
 
+/* "SEQ TURN"; before there were turns, "SEQ". */
+static void read_marker(struct model *m, struct str room, struct str line)
+{
+    struct marker read = {0};
+    struct str seq = str_cut(&line, ' ');
+    if (str_int(seq, 0, SEQ_MAX, &read.seq) &&
+        (line.n == 0 || str_int(line, 0, SEQ_MAX, &read.turn)))
+        model_read_mark(m, room, read);
+}
+
 void place_read(struct model *m, struct str text, struct str *here)
 {
     *here = (struct str){0};
@@ -110,13 +121,12 @@ void place_read(struct model *m, struct str text, struct str *here)
             continue;
         }
         struct str room = str_cut(&line, ' ');
-        int64_t seq;
         if (room.n > ROOM_NAME_MAX || !str_follows(room, RULE_ROOM))
             continue;
         if (str_is(word, "here"))
             *here = room;
-        else if (str_is(word, "read") && str_int(line, 0, SEQ_MAX, &seq))
-            model_read_mark(m, room, seq);
+        else if (str_is(word, "read"))
+            read_marker(m, room, line);
     }
 }
 

@@ -96,9 +96,9 @@ const char *model_label(const struct model *m, struct str room, struct room_labe
     return out->text;
 }
 
-void model_read_mark(struct model *m, struct str room, int64_t seq)
+void model_read_mark(struct model *m, struct str room, struct marker read)
 {
-    struct read_mark mark = {.seq = seq};
+    struct read_mark mark = {.read = read};
     if (room.n > ROOM_NAME_MAX)
         return;
     memcpy(mark.room, room.p, room.n);
@@ -109,7 +109,7 @@ static void apply_read_mark(const struct model *m, struct replica *r)
 {
     vec_each (mark, &m->marks)
         if (strcmp(mark->room, r->name) == 0)
-            r->read_seq = MAX(r->read_seq, mark->seq);
+            r->read.mine = marker_later(r->read.mine, mark->read);
 }
 
 static void insert_view(struct model *m, struct room_view *v)
@@ -175,7 +175,7 @@ void model_show(struct model *m, struct room_view *v, struct effects *out)
         editor_take_clipboard(&v->note.editor, &m->here->note.editor);
     m->here = v;
     const struct replica *r = model_replica(m);
-    v->unread_from = r ? r->read_seq : 0;
+    v->unread_from = r ? r->read.mine.seq : 0;
     v->chat_anchor = v->chat_cut = 0;
     m->drag = (struct drag){0};
     for (size_t i = 0; i < m->views.n; i++)

@@ -106,8 +106,7 @@ struct room_view {
      * newest, whatever it is. `cut` of its rows are below the edge. */
     int64_t chat_anchor;
     int chat_cut;
-    int64_t
-        unread_from; /* read_seq as it was when the person came here: the line is drawn there */
+    int64_t unread_from; /* what was read when the person came here: the line is drawn there */
     struct lineedit input;
     struct line_history sent;
     struct undo_stack undo, redo;
@@ -121,8 +120,7 @@ struct room_view {
     struct card_pane card_pane;
     /* Counted once for each version of the replica. */
     uint64_t counted_version;
-    int64_t counted_read;
-    size_t unread;
+    struct unread_count unread;
 };
 
 enum toast_kind { TOAST_INFO, TOAST_ERROR };
@@ -135,7 +133,7 @@ struct toast {
 /* How far the person had read a room the last time. */
 struct read_mark {
     char room[ROOM_NAME_MAX + 1];
-    int64_t seq;
+    struct marker read;
 };
 
 /* A filter that the person gave a name. */
@@ -294,7 +292,7 @@ struct model {
 void model_init(struct model *m, struct str client, int64_t next_id, uint64_t seed);
 void model_finish(struct model *m);
 /* What the shell kept: call before rooms are opened. */
-void model_read_mark(struct model *m, struct str room, int64_t seq);
+void model_read_mark(struct model *m, struct str room, struct marker read);
 
 /* A saved filter, from the shell's file or just made; with an empty text it is gone. */
 void model_put_filter(struct model *m, struct str name, struct str text);

@@ -11,6 +11,7 @@
 
 #include "board.h"
 #include "board_action.h"
+#include "marker.h"
 #include "msg.h"
 #include "takeback.h"
 
@@ -134,6 +135,27 @@ struct numbered {
     int64_t from, to;
 };
 
+/* Messages behind the marker, up to UNREAD_MAX, which stands for that many or more; see
+ * msg_unread. */
+struct unread_count {
+    size_t all, mentions; /* mentions are among all */
+};
+
+/* How far the person has read. */
+struct read_state {
+    struct marker
+        mine; /* the later one of what was read here, and `stored`; the shell keeps it */
+    struct marker stored; /* at the server, as far as we heard */
+    /* What the server counted behind that marker, up to event counted_seq. */
+    struct marker counted;
+    int64_t counted_seq;
+    struct unread_count count;
+    bool is_stale; /* that is not true any more */
+    int64_t asked; /* id of the question under way that sends a marker; 0: none */
+    struct marker sent;
+    int64_t sent_at; /* ms */
+};
+
 struct replica {
     char name[ROOM_NAME_MAX + 1];
     char log[LOG_NAME_MAX + 1]; /* that seq belongs to; empty: not known */
@@ -166,7 +188,7 @@ struct replica {
     VEC(struct pending *) pending; /* in the order of their ids */
     struct arena inverses;
     VEC(struct numbered) numbers; /* of cards of ours confirmed lately, oldest first */
-    int64_t read_seq;             /* newest message seen by the person; the shell keeps it */
+    struct read_state read;       /* kept by replica_reset() too */
     uint64_t version;             /* grows with every change that a view would show */
     uint64_t board_version;       /* this one with every change of the board */
     uint64_t touches;             /* and this one with every event about a card */
@@ -257,8 +279,17 @@ const struct held_lock *replica_lock_of(const struct replica *r, int64_t card,
 /* That on one field. */
 const struct held_lock *replica_field_lock(const struct replica *r, int64_t card,
                                            struct str field, struct str own_client);
-/* Chat lines of others behind read_seq that were not deleted. */
-size_t replica_unread(const struct replica *r);
+/* What is unread: exact where the lines reach back to the marker, else what the server counted
+ * and what came since. */
+struct unread_count replica_unread(const struct replica *r);
+bool replica_reaches_marker(const struct replica *r);
+/* The server tells how far the person has read; and what is unread behind that. */
+void replica_heard_marker(struct replica *r, struct marker stored);
+void replica_took_unread(struct replica *r, const struct msg_unread *m);
+/* What it has at sign-in; newest: the newest event of the room there. A marker of ours that
+ * cannot be of this log is given up. */
+void replica_believe_marker(struct replica *r, struct marker stored, int64_t newest);
+void replica_recount(struct replica *r, const struct msg *event);
 
 /* ---- the chat, with what waits of ours ---- */
 

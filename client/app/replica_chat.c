@@ -406,11 +406,3 @@ void replica_asked(struct replica *r, int64_t id)
     r->asked_older = true;
     r->asked_id = id;
 }
-
-size_t replica_unread(const struct replica *r)
-{
-    size_t unread = 0;
-    for (size_t i = r->lines.n; i-- > 0 && r->lines.v[i]->seq > r->read_seq;)
-        unread += !r->lines.v[i]->deleted[0] && !str_is(r->lines.v[i]->author, r->user);
-    return unread;
-}

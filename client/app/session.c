@@ -87,6 +87,7 @@ static void unlink_all(struct session *s)
     s->ping_id = 0;
     session_unsend_all(s);
     session_texts_unlink(s);
+    session_reads_unlink(s);
     vec_each (r, &s->rooms)
         replica_unlink(*r);
 }
@@ -200,6 +201,7 @@ void session_tick(struct session *s, int64_t now, struct effects *out)
         if (now >= ping_due(s))
             ping(s, now, out);
         session_pump(s, now, out);
+        session_pump_reads(s, now, out);
     }
 }
 
@@ -212,7 +214,7 @@ int64_t session_next_tick(const struct session *s, int64_t now)
         return s->retry_at;
     case SESSION_ONLINE: {
         int64_t link = MIN(s->heard_at + SILENT_MAX_MS, ping_due(s));
-        return MIN(link, session_pump_at(s, now));
+        return MIN(MIN(link, session_pump_reads_at(s)), session_pump_at(s, now));
     }
     case SESSION_STOPPED:
     case SESSION_REFUSED:

@@ -71,6 +71,10 @@ struct room_item_own {
     enum role role;
     bool is_public;
     int64_t seq; /* of its newest event at sign-in */
+    struct marker read;
+    struct unread_count
+        unread; /* as the server said last, up to event counted_seq; 0: not yet */
+    int64_t counted_seq;
 };
 
 /* What we say of our person. */
@@ -116,6 +120,7 @@ struct session {
     VEC(struct restored_number) restored;
     VEC(struct followed) followed;
     VEC(struct room_item_own) known; /* rooms the server listed in welcome */
+    int64_t rooms_asked, rooms_at;   /* the question of what is unread: id, and when; 0: none */
 };
 
 /* What a frame meant to whoever uses the session, beyond what is in the replicas already: the
@@ -182,6 +187,13 @@ void session_follow(struct session *s, struct str room, int64_t since, int64_t n
 /* Asks for the page of chat before the oldest line, once at a time; false when there is nothing
  * to ask for or it cannot be asked now. */
 bool session_older(struct session *s, struct str room, struct effects *out);
+/* The person has read the room up to event seq: remembered, and told the server now and then.
+ * Never back. */
+void session_read(struct session *s, struct replica *r, int64_t seq, int64_t now,
+                  struct effects *out);
+/* The person wants it to be unread behind event seq. */
+void session_read_back(struct session *s, struct replica *r, int64_t seq, int64_t now,
+                       struct effects *out);
 /* Goes on with a new token; answered by `renewed` or an error. */
 bool session_renew(struct session *s, struct str token, struct effects *out, struct err *e);
 

@@ -51,8 +51,10 @@ static void note_rooms(const struct turn *t, const struct msg_welcome *w)
     }
     for (size_t i = 0; i < w->rooms.n; i++) {
         const struct room_item *item = &w->rooms.v[i];
-        struct room_item_own own = {
-            .role = item->role, .is_public = item->is_public, .seq = item->seq};
+        struct room_item_own own = {.role = item->role,
+                                    .is_public = item->is_public,
+                                    .seq = item->seq,
+                                    .read = item->read};
         copy_name(own.name, sizeof own.name, item->room);
         vec_push(&s->known, own);
         struct replica *r = session_room(s, item->room);
@@ -63,9 +65,12 @@ static void note_rooms(const struct turn *t, const struct msg_welcome *w)
             r->begins_anew = is_of_another(r, w);
             put_back(t, r);
             r->open_id = 0;
+            r->read.mine = (struct marker){0};
         }
-        if (r)
+        if (r) {
             copy_name(r->log, sizeof r->log, w->log);
+            replica_believe_marker(r, item->read, item->seq);
+        }
     }
     vec_each (r, &s->rooms) {
         if ((*r)->role == ROLE_NONE)
@@ -76,15 +81,19 @@ static void note_rooms(const struct turn *t, const struct msg_welcome *w)
 /* Our role in a room has changed while the link stands. */
 static void note_role(struct session *s, const struct msg_room_role *m, struct effects *out)
 {
-    struct room_item_own own = {.role = m->role, .is_public = m->is_public, .seq = m->seq};
+    struct room_item_own own = {
+        .role = m->role, .is_public = m->is_public, .seq = m->seq, .read = m->read};
     copy_name(own.name, sizeof own.name, m->room);
     struct replica *r = session_room(s, m->room);
     if (r && m->role == ROLE_NONE)
         replica_left(r);
     else if (r)
         session_send_open(s, r, out); /* in again, if it is not open */
+    if (r)
+        replica_heard_marker(r, m->read);
     vec_each (known, &s->known) {
         if (strcmp(known->name, own.name) == 0) {
+            own.read = marker_later(own.read, known->read);
             *known = own;
             return;
         }
@@ -195,7 +204,8 @@ static bool error(const struct turn *t, const struct msg_error *m)
         s->bye_ms = session_is_final(why.code) ? -1 : 0;
     }
     return m->head.re == 0 ||
-           (!session_text_error(t, m->head.re, &why, m->retry) &&
+           (!session_read_refused(s, m->head.re, m->retry) &&
+            !session_text_error(t, m->head.re, &why, m->retry) &&
             !session_refuse(s, m->head.re, &why, m->retry, t->now, t->l, t->out));
 }
 
@@ -294,6 +304,7 @@ static bool to_replica(const struct turn *t, struct replica *r, const struct msg
         return false;
     }
     cache_applied(t, r, m, took_page);
+    replica_recount(r, m);
     if (is_event)
         settle_own(t, m);
     to_texts(t, m);
@@ -326,10 +337,14 @@ static bool to_room(const struct turn *t, const struct msg *m)
     return !f || to_follower(f, m);
 }
 
-static void ok(const struct turn *t, const struct msg_ok *m)
+/* False when it answers what nobody else asked. */
+static bool ok(const struct turn *t, const struct msg_ok *m)
 {
+    if (session_read_stored(t->s, m->head.re))
+        return false;
     session_stored(t->s, m->head.re, m->seq, m->number, t->out);
     session_text_stored(t, m->head.re, m->seq);
+    return true;
 }
 
 /* ---- all of it ---- */
@@ -352,7 +367,11 @@ static void handle(const struct turn *t, const struct msg *m)
     else if (m->type == MSG_ROOM_ROLE)
         note_role(t->s, &m->room_role, t->out);
     else if (m->type == MSG_OK)
-        ok(t, &m->ok);
+        wanted = ok(t, &m->ok);
+    else if (m->type == MSG_UNREAD)
+        session_took_unread(t->s, &m->unread);
+    else if (m->type == MSG_ROOM_LIST)
+        wanted = !session_took_rooms(t->s, &m->room_list);
     else if (m->type == MSG_NOTE_TEXT || m->type == MSG_NOTE_CHANGES)
         wanted = !session_text_answer(t, m);
     else
@@ -384,5 +403,6 @@ void session_frame(struct session *s, struct str bytes, int64_t now, struct sess
         for (size_t i = 0; i < list.n && has_link(s); i++)
             handle(&t, &list.v[i]);
     session_pump(s, now, out);
+    session_pump_reads(s, now, out);
     arena_finish(&arena);
 }

@@ -272,6 +272,8 @@ void session_stored(struct session *s, int64_t id, int64_t seq, int64_t number,
         session_text_number(s, str_of(w->room), -id, number);
     finish_stored(s, w, number, out);
     if (r && opens)
+        session_came(s, r, seq);
+    if (r && opens)
         session_send_open(s, r, out);
 }
 

@@ -32,6 +32,20 @@ void session_open_rest(struct session *s, struct effects *out);
 void session_send_open(struct session *s, struct replica *r, struct effects *out);
 struct followed *session_followed(const struct session *s, struct str room);
 
+/* How far rooms are read (session_read.c). */
+void session_pump_reads(struct session *s, int64_t now, struct effects *out);
+int64_t session_pump_reads_at(const struct session *s);
+void session_took_unread(struct session *s, const struct msg_unread *m);
+/* We came into a room by event seq: all up to there counts as read, as at the server. */
+void session_came(struct session *s, struct replica *r, int64_t seq);
+/* On a new replica, what the server said of the room. */
+void session_show_marker(const struct session *s, struct replica *r);
+/* True if the answer was to a question of the session's own. */
+bool session_took_rooms(struct session *s, const struct msg_room_list *m);
+bool session_read_stored(struct session *s, int64_t id);
+bool session_read_refused(struct session *s, int64_t id, bool passing);
+void session_reads_unlink(struct session *s);
+
 /* The outbox (session_outbox.c). */
 /* Sends what may be sent now. */
 void session_pump(struct session *s, int64_t now, struct effects *out);

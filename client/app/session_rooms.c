@@ -90,6 +90,7 @@ struct replica *session_open_room(struct session *s, struct str room, int64_t no
     if (!r) {
         r = replica_new(room);
         memcpy(r->user, s->user, sizeof r->user);
+        session_show_marker(s, r);
         vec_push(&s->rooms, r);
         session_show_waiting(s, r, now);
     }

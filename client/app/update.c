@@ -15,11 +15,10 @@ static void count_unread(struct model *m)
 {
     vec_each (v, &m->views) {
         const struct replica *r = session_room(&m->session, str_of((*v)->name));
-        if (!r || ((*v)->counted_version == r->version && (*v)->counted_read == r->read_seq))
+        if (!r || (*v)->counted_version == r->version)
             continue;
         (*v)->unread = replica_unread(r);
         (*v)->counted_version = r->version;
-        (*v)->counted_read = r->read_seq;
     }
 }
 

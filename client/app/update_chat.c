@@ -186,12 +186,12 @@ void chat_edited(struct model *m, struct str text, struct effects *out)
 }
 
 /* What is on screen, in a window that somebody looks at, has been read. */
-static void mark_read(const struct model *m, struct replica *r)
+static void mark_read(struct model *m, struct replica *r, struct effects *out)
 {
     int64_t last = r->lines.n ? r->lines.v[r->lines.n - 1]->seq : 0;
-    if (!m->focused || m->here->chat_anchor || last <= r->read_seq)
+    if (!m->focused || m->here->chat_anchor || last <= r->read.mine.seq)
         return;
-    r->read_seq = last; /* the shell keeps it, with the drafts */
+    session_read(&m->session, r, last, m->now, out);
 }
 
 /* Older lines are asked for a few screens before they are needed. */
@@ -215,6 +215,6 @@ void chat_settle(struct model *m, const struct layout *l, struct effects *out)
         return;
     if (m->here->chat_anchor)
         chat_scroll(m, l, 0);
-    mark_read(m, r);
+    mark_read(m, r, out);
     ask_older(m, r, l, out);
 }

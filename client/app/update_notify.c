@@ -71,7 +71,7 @@ static void title_settle(struct model *m, struct effects *out)
     size_t unread = 0;
     struct buf title = {0};
     vec_each (v, &m->views)
-        unread += m->rules.counts ? (*v)->unread : 0;
+        unread += m->rules.counts ? (*v)->unread.all : 0;
     if (!m->here || (unread == m->badge && strcmp(m->titled, m->here->name) == 0))
         return;
     m->badge = unread;

@@ -177,7 +177,7 @@ void rooms_next_unread(struct model *m, struct effects *out)
         at++;
     for (size_t i = 1; i <= n; i++) {
         struct room_view *v = m->views.v[(at + i) % n];
-        if (v != m->here && v->unread) {
+        if (v != m->here && v->unread.all) {
             model_show(m, v, out);
             return;
         }

@@ -275,6 +275,14 @@ bool cli_task(struct str word, int64_t *task, struct err *e)
     return fail(e, ERR_USAGE, "'%.*s' is no number of a card", (int)MIN(word.n, 40), word.p);
 }
 
+bool cli_message(struct str word, int64_t *message, struct err *e)
+{
+    if (str_int(word, 1, SEQ_MAX, message))
+        return true;
+    return fail(e, ERR_USAGE, "'%.*s' is no number of a message: moot message list prints them",
+                (int)MIN(word.n, 40), word.p);
+}
+
 bool cli_address(struct cli *c, struct str url, struct str *out, struct err *e)
 {
     struct url u;

@@ -69,6 +69,8 @@ bool cli_user(struct str word, struct err *e);
 bool cli_address(struct cli *c, struct str url, struct str *out, struct err *e);
 /* A card's number, with or without '#'. */
 bool cli_task(struct str word, int64_t *task, struct err *e);
+/* A message's number. */
+bool cli_message(struct str word, int64_t *message, struct err *e);
 /* Words from i on, joined by spaces; a single "-" is standard input, without its last newline.
  * Refused when over max bytes or not UTF-8; what says what it is. */
 bool cli_text(struct cli *c, size_t i, size_t max, const char *what, struct str *text,

@@ -21,20 +21,12 @@ bool message_list_run(struct cli *c, struct err *e)
     return message_print_newest(c, &w, limit, c->options.since, &seq, e);
 }
 
-static bool message_number(struct str word, int64_t *seq, struct err *e)
-{
-    if (str_int(word, 1, SEQ_MAX, seq))
-        return true;
-    return fail(e, ERR_USAGE, "'%.*s' is no number of a message: moot message list prints them",
-                (int)MIN(word.n, 40), word.p);
-}
-
 bool message_show_run(struct cli *c, struct err *e)
 {
     struct message_want w = {.numbers = true};
     struct msg question = {.type = MSG_HISTORY, .history.limit = 1};
     int64_t seq;
-    if (!cli_room(c, c->words[0], &w.room, e) || !message_number(c->words[1], &seq, e) ||
+    if (!cli_room(c, c->words[0], &w.room, e) || !cli_message(c->words[1], &seq, e) ||
         !cli_connect(c, e))
         return false;
     question.request.room = w.room;
@@ -56,7 +48,7 @@ static bool change(struct cli *c, struct msg *m, int64_t *message, struct err *e
 {
     struct msg_ok ok;
     return cli_room(c, c->words[0], &m->request.room, e) &&
-           message_number(c->words[1], message, e) && cli_connect(c, e) &&
+           cli_message(c->words[1], message, e) && cli_connect(c, e) &&
            cli_request(c, m, &ok, e);
 }
 

@@ -2,6 +2,13 @@
 #include "cli.h"
 #include "verbs.h"
 
+static void print_count(struct cli *c, const char *what, int64_t n)
+{
+    if (n)
+        print_fmt(&c->out, "  %lld%s %s", (long long)MIN(n, UNREAD_MAX - 1),
+                  n >= UNREAD_MAX ? "+" : "", what);
+}
+
 bool room_list_run(struct cli *c, struct err *e)
 {
     struct msg question = {.type = MSG_ROOMS};
@@ -17,9 +24,12 @@ bool room_list_run(struct cli *c, struct err *e)
             continue;
         }
         print_text(&c->out, cli_room_label(c, r->room), 20);
-        print_fmt(&c->out, "  %-8s  %5lld %s  %s\n", r->role ? role_name(r->role) : "-",
+        print_fmt(&c->out, "  %-8s  %5lld %s  %-7s", r->role ? role_name(r->role) : "-",
                   (long long)r->members, r->members == 1 ? "member " : "members",
                   r->is_public ? "public" : "private");
+        print_count(c, "unread", r->unread);
+        print_count(c, r->mentions == 1 ? "mention" : "mentions", r->mentions);
+        print_fmt(&c->out, "\n");
     }
     return true;
 }
@@ -66,4 +76,54 @@ bool room_remove_run(struct cli *c, struct err *e)
     struct msg m = {.type = MSG_MEMBER_SET,
                     .member_set = {.user = c->words[1], .role = ROLE_NONE}};
     return cli_user(c->words[1], e) && change(c, &m, e);
+}
+
+/* ---- how far one has read ---- */
+
+static bool own_room(struct cli *c, struct str room, struct room_item *out, struct err *e)
+{
+    struct msg question = {.type = MSG_ROOMS, .rooms.mine = true};
+    const struct msg *m = conversation_ask(c->talk, &question, e);
+    for (size_t i = 0; m && i < m->room_list.rooms.n; i++) {
+        *out = m->room_list.rooms.v[i];
+        if (str_eq(out->room, room))
+            return true;
+    }
+    return m && fail(e, ERR_NOT_FOUND, "there is no room %.*s that you are in", STR_ARG(room));
+}
+
+static bool set_marker(struct cli *c, struct str room, struct marker to, struct err *e)
+{
+    struct msg question = {.type = MSG_READ, .read.read = to};
+    question.request.room = room;
+    return conversation_ask(c->talk, &question, e);
+}
+
+static bool is_there(const struct room_item *item, int64_t message, struct err *e)
+{
+    return message <= item->seq || fail(e, ERR_NOT_FOUND, "there is no message %lld in %.*s",
+                                        (long long)message, STR_ARG(item->room));
+}
+
+bool room_read_run(struct cli *c, struct err *e)
+{
+    struct str room;
+    struct room_item item;
+    int64_t message = 0;
+    if (!cli_room(c, c->words[0], &room, e) ||
+        (c->n_words > 1 && !cli_message(c->words[1], &message, e)) || !cli_connect(c, e) ||
+        !own_room(c, room, &item, e) || !is_there(&item, message, e))
+        return false;
+    return set_marker(c, room, (struct marker){item.read.turn, message ? message : item.seq},
+                      e);
+}
+
+bool room_unread_run(struct cli *c, struct err *e)
+{
+    struct str room;
+    struct room_item item;
+    int64_t message;
+    return cli_room(c, c->words[0], &room, e) && cli_message(c->words[1], &message, e) &&
+           cli_connect(c, e) && own_room(c, room, &item, e) && is_there(&item, message, e) &&
+           set_marker(c, room, (struct marker){item.read.turn + 1, message - 1}, e);
 }

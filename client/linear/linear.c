@@ -175,11 +175,12 @@ static void settle_rooms(struct linear *l)
     vec_each (v, &l->m->views) {
         struct linear_room *room = room_of(l, (*v)->name);
         const struct replica *r = session_room(&l->m->session, str_of((*v)->name));
-        bool unread = *v != l->m->here && (*v)->unread && r && r->synced;
+        size_t n = (*v)->unread.all;
+        bool unread = *v != l->m->here && n && r && r->synced;
         if (unread && !room->said)
-            say(l, "%s: %zu unread message%s. /join %s goes there.", room->name, (*v)->unread,
-                (*v)->unread == 1 ? "" : "s", room->name);
-        room->said = unread || (room->said && (*v)->unread && *v != l->m->here);
+            say(l, "%s: %zu%s unread message%s. /join %s goes there.", room->name, n,
+                n >= UNREAD_MAX ? " or more" : "", n == 1 ? "" : "s", room->name);
+        room->said = unread || (room->said && n && *v != l->m->here);
     }
 }
 

@@ -187,7 +187,8 @@ void lists_settle(struct linear *l)
 static void list_rooms(struct linear *l)
 {
     vec_each (v, &l->m->views)
-        say(l, "  %s, %zu unread%s", (*v)->name, (*v)->unread,
+        say(l, "  %s, %zu%s unread%s", (*v)->name, (*v)->unread.all,
+            (*v)->unread.all >= UNREAD_MAX ? " or more" : "",
             *v == l->m->here ? ", you are here" : "");
     if (l->m->views.n == 0)
         say(l, "You are in no room.");

@@ -121,7 +121,7 @@ static void draw_row(struct canvas *c, struct rect r, const struct chat_rows *ro
 static void draw_below(struct canvas *c, struct rect r)
 {
     char text[64];
-    size_t n = c->m->here->unread;
+    size_t n = c->m->here->unread.all;
     const char *down = theme_sign(c->t, SIGN_DOWN);
     if (n)
         snprintf(text, sizeof text, " %s %zu new below ", down, n);

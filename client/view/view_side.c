@@ -35,15 +35,16 @@ static void draw_room(struct canvas *c, struct rect r, size_t i)
 {
     const struct room_view *v = c->m->views.v[i];
     bool here = v == c->m->here, selected = c->m->focus == FOCUS_ROOMS && i == c->m->room_at;
-    struct style s = style_of(c, here ? MEAN_HERE : v->unread ? MEAN_TEXT : MEAN_DIM);
+    struct style s = style_of(c, here ? MEAN_HERE : v->unread.all ? MEAN_TEXT : MEAN_DIM);
     if (selected) {
         s = style_of(c, MEAN_SELECTED);
         grid_fill(c->g, r, s);
     }
     struct rect text = {r.x + 1, r.y, r.w - 2, 1};
     char count[8];
-    if (v->unread && !(here && v->chat_anchor == 0)) {
-        snprintf(count, sizeof count, v->unread > 99 ? "99+" : "%zu", v->unread % 100);
+    if (v->unread.all && !(here && v->chat_anchor == 0)) {
+        snprintf(count, sizeof count, v->unread.all >= UNREAD_MAX ? "99+" : "%zu",
+                 v->unread.all);
         struct style u = style_of(c, MEAN_UNREAD);
         int x = draw_right(c, text, selected ? style_on(u, s) : u, str_of(count));
         text.w = MAX(x - 1 - text.x, 0);

@@ -8,6 +8,7 @@
 #define MOOT_SIM_H
 
 #include "err.h"
+#include "marker.h"
 
 enum {
     SIM_CLIENTS_MAX = 32,
@@ -72,6 +73,10 @@ int64_t server_next(const struct server *v); /* when it has something to do */
 void server_run(struct server *v);           /* does what is due, ends the turn */
 bool server_is_quiet(const struct server *v);
 /* The room's log, oldest first. */
+/* The marker that it keeps of a member (turn -1: of none), and what it counts behind read. */
+struct marker server_marker(struct server *v, const char *user, const char *room);
+void server_unread(struct server *v, const char *user, const char *room, struct marker read,
+                   int64_t *unread, int64_t *mentions);
 void server_log(struct server *v, const char *room, void (*each)(void *arg, struct str json),
                 void *arg);
 

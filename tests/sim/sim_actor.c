@@ -2,6 +2,7 @@
 #include "doc_parts.h"
 #include "sim_board.h"
 #include "sim_people.h"
+#include "sim_read.h"
 #include "sim_text.h"
 
 #include "codec.h"
@@ -70,6 +71,7 @@ static void end_life(struct actor *c)
     c->is_alive = false;
     c->dies = false;
     c->refused.n = 0;
+    memset(c->told_read, 0, sizeof c->told_read);
     drop_told(c);
     board_forget(c);
     for (int i = 0; i < SIM_ROOMS; i++)
@@ -473,7 +475,7 @@ bool actor_is_quiet(const struct actor *c)
         if (!is_text_quiet(c, *d))
             return false;
     }
-    return true;
+    return read_is_quiet(c);
 }
 
 void actor_describe(struct actor *c)

@@ -52,7 +52,8 @@ struct actor {
     struct doc *docs[4];              /* open, or NULL */
     VEC(char *) told;                 /* operations of refused edits, told in this batch */
     struct sim_undo undo[SIM_ROOMS];
-    bool dies; /* in the middle of a batch of effects */
+    struct marker told_read[SIM_ROOMS]; /* in this life */
+    bool dies;                          /* in the middle of a batch of effects */
 };
 
 /* Place of the room in sim_rooms; -1 if it is none of them. */

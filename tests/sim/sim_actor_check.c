@@ -1,6 +1,7 @@
 /* What must hold of a client: always, and when all is quiet. */
 #include "sim_board.h"
 #include "sim_people.h"
+#include "sim_read.h"
 #include "sim_text.h"
 
 #include "codec.h"
@@ -15,6 +16,8 @@ void actor_check_now(struct actor *c)
         if (c->is_alive && !replica_check(*r, &e))
             sim_fail(c->sim, "client %zu: replica_check: %s", c->index, e.text);
     }
+    if (c->is_alive)
+        read_check_now(c);
     actor_check_texts(c);
 }
 
@@ -181,6 +184,7 @@ static void check_room(struct actor *c, int i, const struct room_log *log)
         check_pins(c, mine, truth);
         check_people(c, mine, truth);
         people_check(c, mine);
+        read_check(c, mine);
         compare_people(c, mine);
     }
     replica_free(truth);

@@ -349,3 +349,30 @@ void server_log(struct server *v, const char *room, void (*each)(void *arg, stru
         store_job_free(j);
     }
 }
+
+struct marker server_marker(struct server *v, const char *user, const char *room)
+{
+    struct marker read = {.turn = -1};
+    struct store_job *j = store_job_new(JOB_ROOM);
+    j->room = str_of(room);
+    v->store->read(v->store, j);
+    for (size_t i = 0; j->err.code == ERR_NONE && i < j->rooms.v[0].members.n; i++)
+        if (str_is(j->rooms.v[0].members.v[i].user, user))
+            read = j->rooms.v[0].members.v[i].read;
+    store_job_free(j);
+    return read;
+}
+
+void server_unread(struct server *v, const char *user, const char *room, struct marker read,
+                   int64_t *unread, int64_t *mentions)
+{
+    struct store_unread u = {.room = str_of(room), .read = read};
+    struct store_job *j = store_job_new(JOB_UNREAD);
+    j->author = str_of(user);
+    j->unread.v = &u;
+    j->unread.n = 1;
+    v->store->read(v->store, j);
+    *unread = u.unread;
+    *mentions = u.mentions;
+    store_job_free(j);
+}

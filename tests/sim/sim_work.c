@@ -1,6 +1,7 @@
 /* What people do: requests, states and questions, now and then ones that cannot be. */
 #include "sim_board.h"
 #include "sim_people.h"
+#include "sim_read.h"
 #include "sim_text.h"
 
 #include "codec.h"
@@ -222,6 +223,8 @@ static void some_work(struct actor *c)
         people_show_something(c, r, some_card(c, r));
     } else if (dice < 29) {
         board_play(c, r);
+    } else if (dice < 31) {
+        read_something(c, r);
     } else if (dice < 33) {
         session_older(&c->session, str_of(r->name), &c->out);
     } else if (dice < 35) {

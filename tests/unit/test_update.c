@@ -356,7 +356,7 @@ static void unread_messages_are_counted_where_nobody_looks(void **state)
     kit_keys(k, "n");
     assert_string_equal(k->model.here->name, "#ops");
     expect_shown(k, "psst");
-    assert_int_equal(k->model.here->unread, 0);
+    assert_int_equal(k->model.here->unread.all, 0);
 }
 
 static void nothing_is_read_while_the_window_is_not_looked_at(void **state)
@@ -366,7 +366,7 @@ static void nothing_is_read_while_the_window_is_not_looked_at(void **state)
     update(&k->model, &away, &k->out);
     kit_frame(k, "{'type':'message','room':'#core','seq':41,'time':1772452800000,"
                  "'author':'bo','client':'elsewhere1','id':1,'text':'psst'}");
-    assert_int_equal(k->model.here->unread, 1);
+    assert_int_equal(k->model.here->unread.all, 1);
 }
 
 static void tab_completes_names_and_else_goes_on(void **state)
