@@ -228,6 +228,7 @@ static void begin_model(struct shell *s)
                                                 .send_typing = s->o->send_typing,
                                                 .show_typing = s->o->show_typing};
     s->model.rules = s->o->rules;
+    s->model.mark_read = s->o->mark_read;
     s->model.tour.on = s->o->tour_fd >= 0;
     load(s);
 }

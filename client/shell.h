@@ -20,6 +20,7 @@ struct shell_opts {
     bool send_typing, show_typing;
     int64_t idle_ms; /* without a key for so long the person is idle; 0: never */
     struct notify_rules rules;
+    enum mark_read mark_read;
     unsigned notify_by;         /* of enum notify_way */
     const char *notify_command; /* NULL: none */
     int tour_fd;                /* a pipe to the demo whose tour is given here; -1: none */

@@ -158,6 +158,8 @@ enum action_where {
     X(NEXT_ROOM,    ROOMS,   "next-room",      "",                NONE,            "panes:] any:M-Down",                "Open the next room.") \
     X(PREV_ROOM,    ROOMS,   "prev-room",      "",                NONE,            "panes:[ any:M-Up",                  "Open the room before.") \
     X(NEXT_UNREAD,  ROOMS,   "next-unread",    "",                NONE,            "panes:n any:M-n",                   "Open the next room with unread messages.") \
+    X(READ_ALL,     ROOMS,   "room read",       "",                NONE,            "panes:M-m chat:M-m",                "Mark the room as read, on all of one's screens.") \
+    X(FIRST_UNREAD, ROOMS,   "first-unread",    "",                NONE,            "panes:M-u chat:M-u",                "Go to the first unread message of the room.") \
     X(JOIN,         ROOMS,   "join",           "ROOM",            NONE,            "",                                  "Open a room, and become a member of a public one.") \
     X(DM,           ROOMS,   "dm",             "PEOPLE",          NONE,            "",                                  "Write to somebody alone, or to several people: opens the direct conversation with them.") \
     X(ROOM_CREATE,  ROOMS,   "room create",    "ROOM [ACCESS]",   NONE,            "",                                  "Make a room, private or public.") \
@@ -226,6 +228,7 @@ enum action_where {
     X(MESSAGE_AGAIN, CHAT,   "message react-again", "",           NONE,            "message:= comment:=",               "React as you did last.") \
     X(MESSAGE_PIN,  CHAT,    "message pin",    "",                NONE,            "message:p comment:p",               "Pin the message, or take its pin off.") \
     X(PINS,         CHAT,    "pins",           "",                NONE,            "message:P comment:P",               "List what is pinned in this room, to go there.") \
+    X(MESSAGE_UNREAD, CHAT,  "message unread", "",                NONE,            "message:u",                         "Mark the room as unread from the selected message on, on all of one's screens, until one comes back to it.") \
     X(MESSAGE_COPY, CHAT,    "message copy",   "",                NONE,            "message:y comment:y",               "Copy the message's text, for the terminal too.") \
     X(MESSAGE_FOLLOW, CHAT,  "message follow", "",                NONE,            "message:Enter message:o comment:Enter", "Go where the message leads: what it answers, a link, a card or a note; so does a click on that.") \
     X(MESSAGE_FOLD, CHAT,    "message fold",   "",                NONE,            "message:z",                         "Show all of a long message, or fold it.") \

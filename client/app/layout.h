@@ -128,6 +128,10 @@ int chat_column(const struct layout *l, const struct chat_rows *rows,
                 const struct rich_piece *piece, int y);
 /* Scrolls so that a message shows, the whole of it if it fits. */
 void chat_reveal(struct model *m, const struct layout *l, int64_t message);
+/* Scrolls so that it stands at the top, with the line above it that says where one was. */
+void chat_top(struct model *m, const struct layout *l, int64_t message);
+/* Where it says, in words, what is hidden below; empty when the end shows. */
+struct rect chat_below(const struct model *m, const struct layout *l, char text[64]);
 /* Scrolls by rows; positive is back in time. */
 void chat_scroll(struct model *m, const struct layout *l, int rows);
 

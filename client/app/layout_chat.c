@@ -2,6 +2,7 @@
 #include "layout.h"
 #include "wrap.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -255,6 +256,40 @@ void chat_scroll(struct model *m, const struct layout *l, int rows)
     m->here->chat_cut = end ? 0 : cut;
 }
 
+/* It goes to the top of the pane; the lowest row is as far down as that leaves room. */
+static void put_on_top(struct model *m, const struct layout *l, size_t i)
+{
+    size_t last = i, n = chat_items(m);
+    int used = item_rows(m, i, l->chat.w);
+    while (last + 1 < n && used < l->chat.h)
+        used += item_rows(m, ++last, l->chat.w);
+    m->here->chat_anchor = chat_line(m, last)->seq;
+    m->here->chat_cut = MAX(used - l->chat.h, 0);
+    chat_scroll(m, l, 0);
+}
+
+void chat_top(struct model *m, const struct layout *l, int64_t message)
+{
+    ptrdiff_t at = replica_line_index(model_replica(m), message);
+    if (at >= 0 && !rect_is_empty(l->chat))
+        put_on_top(m, l, (size_t)at);
+}
+
+struct rect chat_below(const struct model *m, const struct layout *l, char text[64])
+{
+    const struct room_view *v = m->here;
+    size_t n = v->unread.all;
+    if (v->chat_anchor == 0 || rect_is_empty(l->chat))
+        return (struct rect){0};
+    if (n)
+        snprintf(text, 64, " %zu%s new below ", MIN(n, (size_t)UNREAD_MAX - 1),
+                 n >= UNREAD_MAX ? "+" : "");
+    else
+        snprintf(text, 64, " more below ");
+    int w = MIN((int)strlen(text) + 2, l->chat.w); /* a blank and a sign in front */
+    return (struct rect){l->chat.x + l->chat.w - w, l->chat.y + l->chat.h - 1, w, 1};
+}
+
 void chat_reveal(struct model *m, const struct layout *l, int64_t message)
 {
     ptrdiff_t at = replica_line_index(model_replica(m), message);
@@ -271,13 +306,6 @@ void chat_reveal(struct model *m, const struct layout *l, int64_t message)
         m->here->chat_cut = 0;
         chat_scroll(m, l, 0);
     } else if (above) {
-        /* It goes to the top of the pane; the lowest row is as far down as that leaves room. */
-        size_t last = i, n = chat_items(m);
-        int used = item_rows(m, i, l->chat.w);
-        while (last + 1 < n && used < l->chat.h)
-            used += item_rows(m, ++last, l->chat.w);
-        m->here->chat_anchor = chat_line(m, last)->seq;
-        m->here->chat_cut = MAX(used - l->chat.h, 0);
-        chat_scroll(m, l, 0);
+        put_on_top(m, l, i);
     }
 }

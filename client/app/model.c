@@ -176,6 +176,8 @@ void model_show(struct model *m, struct room_view *v, struct effects *out)
     m->here = v;
     const struct replica *r = model_replica(m);
     v->unread_from = r ? r->read.mine.seq : 0;
+    v->turn = r ? r->read.mine.turn : 0;
+    v->chat.seeks_unread = false;
     v->chat_anchor = v->chat_cut = 0;
     m->drag = (struct drag){0};
     for (size_t i = 0; i < m->views.n; i++)

@@ -14,6 +14,7 @@
 #include "conflict.h"
 #include "dialog.h"
 #include "feed.h"
+#include "mark_read.h"
 #include "marks.h"
 #include "note_pane.h"
 #include "notify.h"
@@ -107,6 +108,8 @@ struct room_view {
     int64_t chat_anchor;
     int chat_cut;
     int64_t unread_from; /* what was read when the person came here: the line is drawn there */
+    int64_t turn; /* of the marker then; with another one nothing is marked by itself */
+    bool reads;   /* what is on screen counts as read */
     struct lineedit input;
     struct line_history sent;
     struct undo_stack undo, redo;
@@ -278,7 +281,8 @@ struct model {
 
     struct tour tour;
     struct people people;
-    struct notify_rules rules; /* the shell sets them */
+    struct notify_rules rules; /* the shell sets these two */
+    enum mark_read mark_read;
     int64_t notified_at;       /* ms, of the newest notification */
     size_t held;               /* that came too soon behind it, to be told together */
     int64_t lost_at;           /* ms, when the link was lost; 0: it stands, or never did */

@@ -127,6 +127,7 @@ int64_t model_next_tick(const struct model *m)
     int64_t at = MIN(session_next_tick(s, m->now), people_next_tick(m));
     at = MIN(at, MIN(note_next_tick(m), stats_next_tick(m)));
     at = MIN(at, MIN(notify_next_tick(m), tour_next_tick(m)));
+    at = MIN(at, read_next_tick(m));
     at = MIN(at, MIN(conflict_next_tick(m), drag_next_tick(m)));
     vec_each (t, &m->toasts)
         at = MIN(at, t->until);

@@ -1,4 +1,4 @@
-/* The chat: sending, who is told that we type, what counts as read. */
+/* The chat: sending, and who is told that we type. */
 #include "emoji.h"
 #include "update_parts.h"
 #include "words.h"
@@ -162,6 +162,7 @@ void chat_send(struct model *m, struct str text, struct effects *out)
         return;
     v->chat_anchor = v->chat_cut = 0;
     v->unread_from = r && r->lines.n ? r->lines.v[r->lines.n - 1]->seq : 0;
+    v->turn = r ? r->read.mine.turn : 0;
 }
 
 void chat_editor(struct model *m, struct effects *out)
@@ -185,15 +186,6 @@ void chat_edited(struct model *m, struct str text, struct effects *out)
         chat_typed(m, out);
 }
 
-/* What is on screen, in a window that somebody looks at, has been read. */
-static void mark_read(struct model *m, struct replica *r, struct effects *out)
-{
-    int64_t last = r->lines.n ? r->lines.v[r->lines.n - 1]->seq : 0;
-    if (!m->focused || m->here->chat_anchor || last <= r->read.mine.seq)
-        return;
-    session_read(&m->session, r, last, m->now, out);
-}
-
 /* Older lines are asked for a few screens before they are needed. */
 static void ask_older(struct model *m, const struct replica *r, const struct layout *l,
                       struct effects *out)
@@ -211,10 +203,12 @@ static void ask_older(struct model *m, const struct replica *r, const struct lay
 void chat_settle(struct model *m, const struct layout *l, struct effects *out)
 {
     struct replica *r = model_replica(m);
-    if (!r || rect_is_empty(l->chat))
-        return;
-    if (m->here->chat_anchor)
+    bool shown = r && !rect_is_empty(l->chat);
+    if (shown && m->here->chat_anchor)
         chat_scroll(m, l, 0);
-    mark_read(m, r, out);
-    ask_older(m, r, l, out);
+    if (shown)
+        read_seek(m, l, out);
+    read_settle(m, shown, out);
+    if (shown)
+        ask_older(m, r, l, out);
 }

@@ -71,8 +71,11 @@ static void press_tab(struct model *m, const struct layout *l, int x)
 static void press_chat(struct model *m, const struct layout *l, const struct mouse *mouse,
                        struct effects *out)
 {
+    char text[64];
     m->focus = FOCUS_CHAT;
-    if (m->here && !message_press(m, l, mouse, out))
+    if (m->here && rect_has(chat_below(m, l, text), mouse->x, mouse->y))
+        m->here->chat_anchor = m->here->chat_cut = 0;
+    else if (m->here && !message_press(m, l, mouse, out))
         m->here->chat.at = 0;
 }
 

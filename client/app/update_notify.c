@@ -69,16 +69,20 @@ static void link_settle(struct model *m, struct effects *out)
 static void title_settle(struct model *m, struct effects *out)
 {
     size_t unread = 0;
+    bool more = false;
     struct buf title = {0};
-    vec_each (v, &m->views)
-        unread += m->rules.counts ? (*v)->unread.all : 0;
+    vec_each (v, &m->views) {
+        unread += m->rules.counts ? MIN((*v)->unread.all, (size_t)UNREAD_MAX - 1) : 0;
+        more |= (*v)->unread.all >= UNREAD_MAX;
+    }
     if (!m->here || (unread == m->badge && strcmp(m->titled, m->here->name) == 0))
         return;
     m->badge = unread;
     memcpy(m->titled, m->here->name, sizeof m->titled);
     struct room_label here;
-    model_label(m, str_of(m->here->name), &here);
-    buf_fmt(&title, unread ? "moot %s (%zu)" : "moot %s", here.text, unread);
+    buf_fmt(&title, "moot %s", model_label(m, str_of(m->here->name), &here));
+    if (unread)
+        buf_fmt(&title, " (%zu%s)", unread, more ? "+" : "");
     effect_add(out, EFFECT_TITLE, str_of(m->here->name), buf_str(&title));
     buf_finish(&title);
 }

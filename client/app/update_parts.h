@@ -268,6 +268,15 @@ void chat_typed(struct model *m, struct effects *out);
 bool chat_complete(struct model *m, struct effects *out);
 void chat_settle(struct model *m, const struct layout *l, struct effects *out);
 
+/* What counts as read (update_read.c). */
+void read_all(struct model *m, struct effects *out);
+void read_back(struct model *m, struct effects *out); /* from the selected message on */
+void read_first(struct model *m);                     /* goes to the first unread */
+void read_seek(struct model *m, const struct layout *l, struct effects *out);
+/* shown: the chat has a place on the screen. */
+void read_settle(struct model *m, bool shown, struct effects *out);
+int64_t read_next_tick(const struct model *m);
+
 /* Our own person, as the others see it (update_people.c). */
 void people_init(struct model *m);
 void people_key(struct model *m); /* there was a key */

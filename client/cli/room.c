@@ -118,7 +118,7 @@ bool room_read_run(struct cli *c, struct err *e)
                       e);
 }
 
-bool room_unread_run(struct cli *c, struct err *e)
+bool message_unread_run(struct cli *c, struct err *e)
 {
     struct str room;
     struct room_item item;

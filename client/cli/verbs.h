@@ -64,7 +64,7 @@ bool note_archive_run(struct cli *c, struct err *e);
 bool note_unarchive_run(struct cli *c, struct err *e);
 bool room_list_run(struct cli *c, struct err *e);
 bool room_read_run(struct cli *c, struct err *e);
-bool room_unread_run(struct cli *c, struct err *e);
+bool message_unread_run(struct cli *c, struct err *e);
 bool room_create_run(struct cli *c, struct err *e);
 bool room_join_run(struct cli *c, struct err *e);
 bool room_leave_run(struct cli *c, struct err *e);

@@ -117,18 +117,16 @@ static void draw_row(struct canvas *c, struct rect r, const struct chat_rows *ro
               chat_row_line(rows, row));
 }
 
-/* What is hidden below, and how to get there. */
-static void draw_below(struct canvas *c, struct rect r)
+/* What is hidden below; a click there goes to it. */
+static void draw_below(struct canvas *c)
 {
-    char text[64];
-    size_t n = c->m->here->unread.all;
-    const char *down = theme_sign(c->t, SIGN_DOWN);
-    if (n)
-        snprintf(text, sizeof text, " %s %zu new below ", down, n);
-    else
-        snprintf(text, sizeof text, " %s more below ", down);
-    struct style s = style_of(c, n ? MEAN_UNREAD : MEAN_TOAST);
-    draw_right(c, r, style_on(s, style_of(c, MEAN_TOAST)), str_of(text));
+    char text[64], row[80];
+    struct rect r = chat_below(c->m, &c->l, text);
+    if (rect_is_empty(r))
+        return;
+    snprintf(row, sizeof row, " %s%s", theme_sign(c->t, SIGN_DOWN), text);
+    struct style s = style_of(c, c->m->here->unread.all ? MEAN_UNREAD : MEAN_TOAST);
+    draw_style(c, r, style_on(s, style_of(c, MEAN_TOAST)), str_of(row));
 }
 
 static void draw_hint(struct canvas *c, struct rect r)
@@ -154,8 +152,7 @@ void view_chat(struct canvas *c)
         draw_row(c, (struct rect){r.x, y, r.w, 1}, &rows, i, divided);
         divided = rows.rows.v[i].kind != ROW_TEXT;
     }
-    if (!rows.at_end)
-        draw_below(c, (struct rect){r.x, r.y + r.h - 1, r.w, 1});
+    draw_below(c);
     chat_rows_finish(&rows);
 }
 

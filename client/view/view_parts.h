@@ -72,4 +72,8 @@ void draw_completions(struct canvas *c, struct rect r);
 /* A frame around r's edge with a title in it. */
 void draw_box(struct canvas *c, struct rect r, struct str title);
 
+/* "3", "99+", and with a sign in front where one is mentioned: "@3". */
+enum { COUNT_TEXT = 8 };
+void count_say(struct unread_count n, char out[COUNT_TEXT]);
+
 #endif

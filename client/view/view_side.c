@@ -31,6 +31,15 @@ static void draw_peer(struct canvas *c, struct rect r, const struct room_view *v
                person_sign(c, p));
 }
 
+void count_say(struct unread_count n, char out[COUNT_TEXT])
+{
+    const char *sign = n.mentions ? "@" : "";
+    if (n.all >= UNREAD_MAX)
+        snprintf(out, COUNT_TEXT, "%s%d+", sign, UNREAD_MAX - 1);
+    else
+        snprintf(out, COUNT_TEXT, "%s%d", sign, (int)n.all);
+}
+
 static void draw_room(struct canvas *c, struct rect r, size_t i)
 {
     const struct room_view *v = c->m->views.v[i];
@@ -41,10 +50,9 @@ static void draw_room(struct canvas *c, struct rect r, size_t i)
         grid_fill(c->g, r, s);
     }
     struct rect text = {r.x + 1, r.y, r.w - 2, 1};
-    char count[8];
+    char count[COUNT_TEXT];
     if (v->unread.all && !(here && v->chat_anchor == 0)) {
-        snprintf(count, sizeof count, v->unread.all >= UNREAD_MAX ? "99+" : "%zu",
-                 v->unread.all);
+        count_say(v->unread, count);
         struct style u = style_of(c, MEAN_UNREAD);
         int x = draw_right(c, text, selected ? style_on(u, s) : u, str_of(count));
         text.w = MAX(x - 1 - text.x, 0);

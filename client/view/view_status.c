@@ -240,6 +240,23 @@ static int draw_following(struct canvas *c, struct rect r)
     return r.x;
 }
 
+/* What is unread elsewhere: where the list of rooms does not show, this does. */
+static int draw_unread(struct canvas *c, struct rect r)
+{
+    struct unread_count n = {0};
+    char count[COUNT_TEXT];
+    vec_each (v, &c->m->views) {
+        if (*v == c->m->here)
+            continue;
+        n.all = MIN(n.all + (*v)->unread.all, (size_t)UNREAD_MAX);
+        n.mentions += (*v)->unread.mentions;
+    }
+    if (n.all == 0)
+        return r.x;
+    count_say(n, count);
+    return draw_fmt(c, r, n.mentions ? MEAN_WARN : MEAN_STATUS_DIM, "%s new", count) + 2;
+}
+
 void view_status(struct canvas *c)
 {
     struct rect r = c->l.status;
@@ -268,6 +285,7 @@ void view_status(struct canvas *c)
     size_t conflicts = model_conflicts(c->m);
     if (conflicts)
         x = draw_fmt(c, rect_from(rest, x), MEAN_BAD, "%zu to decide (!)", conflicts) + 2;
+    x = draw_unread(c, rect_from(rest, x));
     enum meaning how = state_of(c, text, sizeof text);
     x = draw(c, rect_from(rest, x), how,
              sign_of(c, how == MEAN_GOOD ? SIGN_ONLINE : SIGN_GONE));

@@ -1,0 +1,211 @@
+/* What counts as read on the screen, where the line stands that says so, and how to get there. */
+#include "layout.h"
+#include "screen_kit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static int start(void **state)
+{
+    struct screen_kit *k = test_calloc(1, sizeof *k);
+    kit_init_full(k, 100, 30);
+    *state = k;
+    return 0;
+}
+
+static int end(void **state)
+{
+    kit_finish(*state);
+    test_free(*state);
+    return 0;
+}
+
+static void say(struct screen_kit *k, const char *text)
+{
+    k->seq++;
+    kit_frame(k,
+              "{'type':'message','room':'#core','seq':%d,'time':1772452800000,'author':'bo',"
+              "'client':'elsewhere1','id':%d,'text':'%s'}",
+              k->seq, k->seq, text);
+}
+
+static void say_many(struct screen_kit *k, int n)
+{
+    char text[16];
+    for (int i = 1; i <= n; i++) {
+        snprintf(text, sizeof text, "line %d.", i);
+        say(k, text);
+    }
+}
+
+static size_t unread(const struct screen_kit *k)
+{
+    return k->model.here->unread.all;
+}
+
+static void look(struct screen_kit *k, bool on)
+{
+    struct input in = {.kind = INPUT_FOCUS, .now = k->now, .on = on};
+    update(&k->model, &in, &k->out);
+}
+
+static bool shows(const struct screen_kit *k, const char *text)
+{
+    struct buf b = {0};
+    bool found = strstr(kit_screen(k, &b), text);
+    buf_finish(&b);
+    return found;
+}
+
+static void seen_is_what_is_on_screen_while_somebody_looks(void **state)
+{
+    struct screen_kit *k = *state;
+    say(k, "one");
+    assert_int_equal(unread(k), 0);
+    look(k, false);
+    say(k, "two");
+    assert_int_equal(unread(k), 1);
+    look(k, true);
+    assert_int_equal(unread(k), 0);
+    assert_true(shows(k, " new "));
+    kit_pass(k, IDLE_AFTER_MS + 1000); /* gone for coffee */
+    say(k, "three");
+    assert_int_equal(unread(k), 1);
+    kit_keys(k, "j");
+    assert_int_equal(unread(k), 0);
+}
+
+static void what_is_below_the_edge_is_not_read(void **state)
+{
+    struct screen_kit *k = *state;
+    say_many(k, 40);
+    kit_keys(k, "i PgUp PgUp");
+    say(k, "psst");
+    assert_int_equal(unread(k), 1);
+    assert_true(shows(k, "1 new below"));
+    kit_keys(k, "M->");
+    assert_int_equal(unread(k), 0);
+}
+
+static void click_on_what_is_below_goes_there(void **state)
+{
+    struct screen_kit *k = *state;
+    struct layout l;
+    char text[64];
+    say_many(k, 40);
+    kit_keys(k, "i PgUp PgUp");
+    layout_of(&k->model, &l);
+    struct rect at = chat_below(&k->model, &l, text);
+    assert_int_equal(at.h, 1);
+    kit_mouse(k, MOUSE_PRESS, 1, at.x + 2, at.y);
+    assert_int_equal(k->model.here->chat_anchor, 0);
+}
+
+static void rule_can_be_another(void **state)
+{
+    struct screen_kit *k = *state;
+    k->model.mark_read = MARK_OPEN;
+    look(k, false);
+    say(k, "one");
+    assert_int_equal(unread(k), 0);
+    k->model.mark_read = MARK_MANUAL;
+    look(k, true);
+    say(k, "two");
+    assert_int_equal(unread(k), 1);
+    kit_keys(k, "M-m");
+    assert_int_equal(unread(k), 0);
+}
+
+static void set_back_stays_until_one_comes_again(void **state)
+{
+    struct screen_kit *k = *state;
+    say_many(k, 5);
+    kit_keys(k, "i C-Up C-Up C-Up u"); /* line 3 of 5 */
+    assert_int_equal(unread(k), 3);
+    kit_keys(k, "Esc PgDn");
+    say(k, "six");
+    assert_int_equal(unread(k), 4);
+    kit_keys(k, "M-Down");
+    assert_int_equal(model_view(&k->model, STR("#core"))->unread.all, 4);
+    kit_keys(k, "M-Up");
+    assert_int_equal(unread(k), 0);
+    assert_true(shows(k, " new "));
+}
+
+static void set_back_elsewhere_is_heeded(void **state)
+{
+    struct screen_kit *k = *state;
+    say_many(k, 5);
+    kit_frame(k, "{'type':'unread','room':'#core','read':%d,'turn':1,'seq':%d,'unread':2}",
+              k->seq - 2, k->seq);
+    assert_int_equal(unread(k), 2);
+    kit_keys(k, "i");
+    assert_int_equal(unread(k), 2);
+}
+
+static void what_was_read_elsewhere_is_read_here(void **state)
+{
+    struct screen_kit *k = *state;
+    look(k, false);
+    say_many(k, 5);
+    assert_int_equal(unread(k), 5);
+    kit_frame(k, "{'type':'unread','room':'#core','read':%d,'seq':%d,'unread':1}", k->seq - 1,
+              k->seq);
+    assert_int_equal(unread(k), 1);
+}
+
+static void first_unread_is_a_key_away(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "i");
+    look(k, false);
+    say_many(k, 60);
+    look(k, true);
+    assert_false(shows(k, "line 1."));
+    kit_keys(k, "M-u");
+    assert_true(shows(k, "line 1."));
+    assert_true(shows(k, " new "));
+    kit_keys(k, "M-> M-m M-u");
+    assert_true(shows(k, "All of #core is read."));
+}
+
+static void other_rooms_are_told_in_the_status_line(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_resize(k, 60, 24);
+    kit_frame(k, "{'type':'snapshot','room':'#ops','seq':3,'public':true,'more':false,'part':0,"
+                 "'next_number':1,'columns':[{'name':'Todo'}],'tasks':[],'members':[]}");
+    kit_frame(k, "{'type':'synced','room':'#ops','seq':3}");
+    assert_false(shows(k, "new"));
+    kit_frame(k, "{'type':'message','room':'#ops','seq':4,'time':1772452800000,'author':'bo',"
+                 "'client':'elsewhere1','id':1,'text':'psst'}");
+    assert_true(shows(k, "1 new"));
+    kit_frame(k, "{'type':'message','room':'#ops','seq':5,'time':1772452800000,'author':'bo',"
+                 "'client':'elsewhere1','id':2,'text':'@ana'}");
+    assert_true(shows(k, "@2 new"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, start, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(seen_is_what_is_on_screen_while_somebody_looks),
+        TEST(what_is_below_the_edge_is_not_read),
+        TEST(click_on_what_is_below_goes_there),
+        TEST(rule_can_be_another),
+        TEST(set_back_stays_until_one_comes_again),
+        TEST(set_back_elsewhere_is_heeded),
+        TEST(what_was_read_elsewhere_is_read_here),
+        TEST(first_unread_is_a_key_away),
+        TEST(other_rooms_are_told_in_the_status_line),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
