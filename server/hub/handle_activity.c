@@ -8,6 +8,28 @@
 #include "resume.h"
 #include "room.h"
 
+#include <stdlib.h>
+
+static int by_number(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The cards that a person does, and all notes. */
+static void add_own(const struct room *r, struct str user, struct store_job *j)
+{
+    size_t most = HASH_COUNT(r->board.by_number) + r->notes.list.n;
+    j->concerns = str_keep(&j->arena, user);
+    j->numbers.v = arena_alloc(&j->arena, most * sizeof *j->numbers.v);
+    for (const struct card *c = r->board.by_number; c; c = c->hh.next)
+        if (card_has(c, CARD_ASSIGNEE, user))
+            j->numbers.v[j->numbers.n++] = c->number;
+    vec_each (n, &r->notes.list)
+        j->numbers.v[j->numbers.n++] = (*n)->number;
+    qsort(j->numbers.v, j->numbers.n, sizeof *j->numbers.v, by_number);
+}
+
 enum outcome handle_activity(struct hub *h, struct caller *c, const struct msg *m,
                              struct err *e)
 {
@@ -29,6 +51,9 @@ enum outcome handle_activity(struct hub *h, struct caller *c, const struct msg *
     j->activity = q->kind;
     j->limit = q->limit;
     j->bytes_limit = RESUME_BYTES;
+    j->since = q->since;
+    if (q->mine)
+        add_own(r, str_of(c->user->name), j);
     ask_store(h, a, j);
     return DONE;
 }

@@ -278,7 +278,12 @@ struct store_job {
                         snapshot that is not newer is answered, and the edits behind it up to
                         and with that version */
     int64_t until;   /* _TEXT: only edits of that time (ms) or before; 0: any time */
-    enum activity activity;    /* _ACTIVITY: only this kind; ACTIVITY_ALL: any */
+    enum activity activity; /* _ACTIVITY: only this kind; ACTIVITY_ALL: any */
+    int64_t since;          /* _ACTIVITY: ms, nothing older */
+    struct str concerns;    /* _ACTIVITY: only what concerns this person by name, or is about
+                               one of `numbers` (of cards and notes, going up) and done by
+                               somebody else; empty: all but the chat */
+    LIST_OF(int64_t) numbers;
     struct str author, client; /* JOB_LOOKUP; author: _ACTIVITY, empty for everybody */
     int64_t id;                /* JOB_LOOKUP */
     int64_t from;              /* _EVENTS: after this one; _HISTORY, _ACTIVITY, _AUDIT:

@@ -44,15 +44,57 @@ bool store_message_of(struct str json, struct arena *a, struct message_item *out
     return true;
 }
 
+static int by_number(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static bool names(const struct msg *m, struct str user)
+{
+    if (m->type == MSG_MESSAGE)
+        return text_concerns(m->message.text, m->message.to, user);
+    if (m->type == MSG_MEMBER)
+        return str_eq(m->member.user, user);
+    for (size_t i = 0; m->type == MSG_TASK_EDITED && i < m->task_edited.changes.n; i++) {
+        const struct change_item *c = &m->task_edited.changes.v[i];
+        if (str_is(c->field, "assignee") && str_eq(c->value, user))
+            return true;
+    }
+    return false;
+}
+
+static bool concerns(const struct store_job *j, enum msg_type type, struct str author,
+                     int64_t number, struct str json)
+{
+    if (str_eq(author, j->concerns))
+        return false;
+    if (number && bsearch(&number, j->numbers.v, j->numbers.n, sizeof number, by_number))
+        return true;
+    if (type != MSG_MESSAGE && type != MSG_MEMBER && type != MSG_TASK_EDITED)
+        return false;
+    struct arena a = {0};
+    struct msg_list list = {0};
+    struct err e;
+    int64_t re;
+    bool is_so = codec_decode(json, FROM_SERVER, &a, &list, &re, &e) && list.n == 1 &&
+                 names(&list.v[0], j->concerns);
+    arena_finish(&a);
+    return is_so;
+}
+
 bool store_is_asked(const struct store_job *j, enum msg_type type, struct str author,
-                    int64_t number)
+                    int64_t number, struct str json, bool is_deleted)
 {
     enum activity kind = type ? msg_table[type].activity : ACTIVITY_ALL;
-    if (kind == ACTIVITY_ALL || (type == MSG_MESSAGE && number == 0))
+    bool is_chat = type == MSG_MESSAGE && number == 0;
+    if (kind == ACTIVITY_ALL || (is_chat && !j->concerns.n))
         return false;
-    return (j->activity == ACTIVITY_ALL || j->activity == kind) &&
-           (j->author.n == 0 || str_eq(j->author, author)) &&
-           (j->text == 0 || j->text == number);
+    bool passes = (j->activity == ACTIVITY_ALL || j->activity == kind) &&
+                  (j->author.n == 0 || str_eq(j->author, author)) &&
+                  (j->text == 0 || j->text == number);
+    return passes &&
+           (!j->concerns.n || (!is_deleted && concerns(j, type, author, number, json)));
 }
 
 void store_activity_end(struct store_job *j)

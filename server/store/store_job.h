@@ -11,7 +11,7 @@ bool store_message_of(struct str json, struct arena *a, struct message_item *out
 
 /* Whether a JOB_ACTIVITY asks for an event of that kind, by that author, about that number. */
 bool store_is_asked(const struct store_job *j, enum msg_type type, struct str author,
-                    int64_t number);
+                    int64_t number, struct str json, bool is_deleted);
 /* Turns the events of a page, gathered newest first, and ends the job. */
 void store_activity_end(struct store_job *j);
 

@@ -83,6 +83,7 @@ void mem_change_message(struct mem *m, struct mem_room *r, const struct store_ap
 void mem_read_history(const struct mem_room *r, struct store_job *j);
 void mem_read_pins(const struct mem_room *r, struct arena *a, struct store_room *out);
 void mem_read_comments(const struct mem_room *r, struct arena *a, struct store_room *out);
+bool mem_is_deleted(const struct mem_room *r, int64_t message);
 void mem_read_unread(const struct mem *m, struct store_job *j);
 void mem_forget_said(struct mem_room *r);
 

@@ -111,6 +111,12 @@ void mem_forget_said(struct mem_room *r)
 
 /* ---- reading ---- */
 
+bool mem_is_deleted(const struct mem_room *r, int64_t message)
+{
+    const struct mem_said *s = said_find(r, message);
+    return s && s->deleted.n;
+}
+
 static bool is_wanted(const struct mem_room *r, const struct store_append *a,
                       const struct store_job *j)
 {

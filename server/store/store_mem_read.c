@@ -261,10 +261,11 @@ static void read_activity(const struct mem *m, struct store_job *j)
             continue;
         j->more = j->events.n == most || (j->events.n && bytes >= j->bytes_limit) ||
                   seen++ == ACTIVITY_SCAN;
-        if (j->more)
+        if (j->more || a->time < j->since)
             break;
         j->seq = a->seq;
-        if (goes_on(r, a) || !store_is_asked(j, a->type, a->author, a->number))
+        if (goes_on(r, a) || !store_is_asked(j, a->type, a->author, a->number, a->json,
+                                             mem_is_deleted(r, a->seq)))
             continue;
         bytes += a->json.n;
         j->events.v[j->events.n++] =

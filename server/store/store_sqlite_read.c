@@ -266,12 +266,14 @@ static bool read_activity(struct conn *c, struct store_job *j)
     while ((row = sql_next(st)) > 0) {
         j->more = events.n == most || (events.n && bytes >= j->bytes_limit) ||
                   seen++ == ACTIVITY_SCAN;
-        if (j->more)
+        if (j->more || sql_int(st, 7) < j->since)
             break;
         j->seq = sql_int(st, 0);
-        struct str kind, author;
+        struct str kind, author, json;
         if (sql_int(st, 5) || !sql_utf8(st, 1, &kind) || !sql_utf8(st, 2, &author) ||
-            !store_is_asked(j, msg_from_name(kind), author, sql_int(st, 3)))
+            !sql_utf8(st, 4, &json) ||
+            !store_is_asked(j, msg_from_name(kind), author, sql_int(st, 3), json,
+                            sql_int(st, 6)))
             continue;
         struct store_event ev = {j->seq, sql_str(st, 4, &j->arena), sql_int(st, 3)};
         bytes += ev.json.n;

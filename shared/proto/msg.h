@@ -330,6 +330,8 @@ struct msg_activity {
     int64_t about;   /* only what is about that card or note; 0: everything */
     struct str user; /* only what that person did; empty: everybody */
     enum activity kind;
+    bool mine;     /* only what concerns the asker */
+    int64_t since; /* ms: nothing older; 0: everything */
 };
 struct msg_activity_page {
     struct answer_head head;

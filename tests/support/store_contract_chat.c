@@ -355,6 +355,41 @@ static void unread_are_messages_of_others_that_are_news(void **state)
     }
 }
 
+/* bo does card 7 and reads the only note, 9; what ana did that concerns him. */
+static void activity_of_what_concerns_somebody(void **state)
+{
+    struct store *s = chat_in(state); /* on 7: 3, 5 */
+    static int64_t own[] = {7, 9};
+    static const struct {
+        int64_t since, seqs[8];
+        const char *user;
+    } rows[] = {{0, {3, 5, 6, 8, 9}, "bo"}, {KIT_TIME(6), {6, 8, 9}, "bo"}, {0, {0}, "ana"}};
+    kit_ok(s, kit_message("#a", 6, 6, "for @bo"));
+    kit_ok(s, kit_message("#a", 7, 7, "for @cleo"));
+    kit_ok(s, kit_note(
+                  "#a", 8, 8, MSG_NOTE_CREATED,
+                  (struct store_note){.number = 9, .name = STR("plan"), .author = STR("ana")}));
+    kit_ok(s, kit_member("#a", 9, 9, "bo", ROLE_MEMBER));
+    kit_ok(s, kit_message("#a", 10, 10, "gone @bo"));
+    kit_ok(s,
+           kit_change("#a", 11, 11, (struct store_change){CHANGE_DELETE, 10, .gone = false}));
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct store_job *j = kit_read(JOB_ACTIVITY, "#a", SEQ_MAX, 100);
+        j->concerns = str_of(rows[i].user);
+        j->numbers.v = own;
+        j->numbers.n = COUNT_OF(own);
+        j->since = rows[i].since;
+        j = kit_run(s, j);
+        size_t n = 0;
+        while (rows[i].seqs[n])
+            n++;
+        assert_int_equal(j->events.n, n);
+        for (size_t k = 0; k < n; k++)
+            assert_int_equal(j->events.v[k].seq, rows[i].seqs[k]);
+        store_job_free(j);
+    }
+}
+
 #define ROW(name) cmocka_unit_test_setup_teardown(name, open_one, close_one)
 
 int store_contract_chat_run(const char *name, struct store *(*open)(void))
@@ -368,6 +403,7 @@ int store_contract_chat_run(const char *name, struct store *(*open)(void))
         ROW(marker_goes_forward_and_back_only_by_a_turn),
         ROW(marker_outlives_a_membership_and_begins_where_the_next_does),
         ROW(unread_are_messages_of_others_that_are_news),
+        ROW(activity_of_what_concerns_somebody),
         ROW(pages_are_of_what_was_asked_for_from_either_end),
         ROW(a_card_names_the_newest_event_about_it),
         ROW(comments_that_are_not_deleted_are_counted),
