@@ -74,6 +74,8 @@ void place_write(const struct model *m, struct buf *out)
 {
     if (m->here)
         buf_fmt(out, "here %s\n", m->here->name);
+    if (m->people.key_at)
+        buf_fmt(out, "left %lld\n", (long long)m->people.key_at);
     for (size_t i = 0; i < m->emoji.n; i++)
         buf_fmt(out, "%s%s%s", i ? "" : "emoji ", m->emoji.v[i],
                 i + 1 < m->emoji.n ? " " : "\n");
@@ -101,6 +103,13 @@ static void read_emoji(struct model *m, struct str line)
     }
 }
 
+static void read_left(struct model *m, struct str line)
+{
+    int64_t time;
+    if (str_int(line, 0, SEQ_MAX, &time))
+        model_left(m, time);
+}
+
 /* "SEQ TURN"; before there were turns, "SEQ". */
 static void read_marker(struct model *m, struct str room, struct str line)
 {
@@ -118,6 +127,10 @@ void place_read(struct model *m, struct str text, struct str *here)
         struct str line = str_cut(&text, '\n'), word = str_cut(&line, ' ');
         if (str_is(word, "emoji")) {
             read_emoji(m, line);
+            continue;
+        }
+        if (str_is(word, "left")) {
+            read_left(m, line);
             continue;
         }
         struct str room = str_cut(&line, ' ');

@@ -203,6 +203,7 @@ enum action_where {
     X(VERSION_RESTORE, NOTES, "version restore", "",              NONE,            "history:r history:Enter",           "Make the text what it was; an edit like any other, so it can be taken back.") \
     X(ACTIVITY,     GENERAL, "activity",       "[USER]",          NONE,            "panes:w",                           "List what was done in this room, newest first; of one person, if one is named.") \
     X(NOTICES,      GENERAL, "notices",        "",                NONE,            "panes:T",                           "List what others did that concerns you, and what went wrong.") \
+    X(CATCHUP,      GENERAL, "catchup",        "",                NONE,            "panes:M-w chat:M-w",                "List by room what others did that concerns you since you were there last: messages, cards, notes.") \
     X(FEED_GO,      GENERAL, "feed go",        "",                NONE,            "feed:Enter",                        "Go to the card or note that the line is about; so does a second click.") \
     X(FEED_PERSON,  GENERAL, "feed person",    "",                NONE,            "feed:f",                            "List only what that person did, or again everybody.") \
     X(FEED_KIND,    GENERAL, "feed kind",      "",                NONE,            "feed:t",                            "List only cards, comments, columns, notes or members, or again all.") \

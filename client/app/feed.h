@@ -1,12 +1,12 @@
 /* What went on, newest first: of one room, read back from its log as far as somebody scrolls;
  * and what concerned us, which is kept to be looked at again. A room's pane shows one of the
- * two. */
+ * two, or what concerns us of all rooms since we were there (catchup.h). */
 #ifndef MOOT_FEED_H
 #define MOOT_FEED_H
 
 #include "msg.h"
 
-enum feed_shows { FEED_NOTHING, FEED_ACTIVITY, FEED_NOTICES };
+enum feed_shows { FEED_NOTHING, FEED_ACTIVITY, FEED_NOTICES, FEED_CATCHUP };
 
 enum {
     FEED_PAGE = 100,  /* lines asked for at once */

@@ -40,6 +40,7 @@ void model_finish(struct model *m)
     vec_finish(&m->toasts);
     notices_finish(m);
     vec_finish(&m->stats.figures);
+    catchup_finish(&m->catchup);
     lineedit_finish(&m->line);
     line_history_finish(&m->commands);
     line_history_finish(&m->filtered);
@@ -103,6 +104,11 @@ void model_read_mark(struct model *m, struct str room, struct marker read)
         return;
     memcpy(mark.room, room.p, room.n);
     vec_push(&m->marks, mark);
+}
+
+void model_left(struct model *m, int64_t time)
+{
+    m->catchup.left = time;
 }
 
 static void apply_read_mark(const struct model *m, struct replica *r)

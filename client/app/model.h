@@ -9,6 +9,7 @@
 
 #include "action.h"
 #include "card_pane.h"
+#include "catchup.h"
 #include "chat_pane.h"
 #include "cmdline.h"
 #include "conflict.h"
@@ -108,8 +109,8 @@ struct room_view {
     int64_t chat_anchor;
     int chat_cut;
     int64_t unread_from; /* what was read when the person came here: the line is drawn there */
-    int64_t turn; /* of the marker then; with another one nothing is marked by itself */
-    bool reads;   /* what is on screen counts as read */
+    int64_t turn;        /* of the marker then; with another one nothing is marked by itself */
+    bool reads;          /* what is on screen counts as read */
     struct lineedit input;
     struct line_history sent;
     struct undo_stack undo, redo;
@@ -273,6 +274,7 @@ struct model {
     VEC(struct toast) toasts;   /* oldest first */
     VEC(struct notice) notices; /* oldest first */
     size_t missed;              /* of them happened while we were away */
+    struct catchup catchup;
     struct stats_pane stats;
     struct hist frames; /* us that the shell took to draw each */
     struct drag drag;
@@ -283,9 +285,9 @@ struct model {
     struct people people;
     struct notify_rules rules; /* the shell sets these two */
     enum mark_read mark_read;
-    int64_t notified_at;       /* ms, of the newest notification */
-    size_t held;               /* that came too soon behind it, to be told together */
-    int64_t lost_at;           /* ms, when the link was lost; 0: it stands, or never did */
+    int64_t notified_at; /* ms, of the newest notification */
+    size_t held;         /* that came too soon behind it, to be told together */
+    int64_t lost_at;     /* ms, when the link was lost; 0: it stands, or never did */
     bool told_lost, was_online;
     bool told_disk;                 /* that nothing can be kept */
     char titled[ROOM_NAME_MAX + 1]; /* what the title of the window says: the room, */
@@ -297,6 +299,7 @@ void model_init(struct model *m, struct str client, int64_t next_id, uint64_t se
 void model_finish(struct model *m);
 /* What the shell kept: call before rooms are opened. */
 void model_read_mark(struct model *m, struct str room, struct marker read);
+void model_left(struct model *m, int64_t time); /* when the person was there last */
 
 /* A saved filter, from the shell's file or just made; with an empty text it is gone. */
 void model_put_filter(struct model *m, struct str name, struct str text);

@@ -39,6 +39,7 @@ static void settle(struct model *m, struct effects *out)
     message_settle(m, &l, out);
     note_settle(m, &l, out);
     feed_settle(m, &l, out);
+    catchup_settle(m, out);
     search_settle(m, &l, out);
     stats_settle(m, out);
     card_settle(m, &l, out);
@@ -68,6 +69,7 @@ void update(struct model *m, const struct input *in, struct effects *out)
     switch (in->kind) {
     case INPUT_KEY:
         m->key_at = m->now;
+        catchup_key(m);
         people_key(m);
         if (follow_key(m, in->key))
             update_key(m, in->key, out);

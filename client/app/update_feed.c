@@ -36,7 +36,9 @@ static void begin(struct feed_pane *p)
 size_t feed_lines(const struct model *m)
 {
     const struct feed_pane *p = feed_of(m);
-    return p->shows == FEED_NOTICES ? m->notices.n : p->items.n;
+    return p->shows == FEED_NOTICES   ? m->notices.n
+           : p->shows == FEED_CATCHUP ? m->catchup.items.n
+                                      : p->items.n;
 }
 
 /* ---- items ---- */
@@ -332,6 +334,10 @@ void feed_go(struct model *m, struct effects *out)
     const struct feed_pane *p = feed_of(m);
     if (!p || p->at >= feed_lines(m))
         return;
+    if (p->shows == FEED_CATCHUP) {
+        catchup_go(m, p->at, out);
+        return;
+    }
     if (p->shows == FEED_NOTICES) {
         go_to_notice(m, &m->notices.v[m->notices.n - 1 - p->at], out);
         return;

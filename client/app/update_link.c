@@ -112,6 +112,7 @@ static void take_error(struct model *m, const struct msg_error *e)
     if (lock_refused(m, e) || conflict_failed(m, e->head.re) || stats_failed(m, e) ||
         search_failed(m, e) || message_failed(m, e->head.re))
         return;
+    catchup_failed(m, e->head.re);
     feed_failed(m, e->head.re);
     bool will_ask_again = false;
     vec_each (v, &m->views) {
@@ -152,6 +153,7 @@ static void linked(struct model *m)
     people_forgotten(m);
     m->missed = 0;
     feed_linked(m);
+    catchup_linked(m);
     search_linked(m);
     card_log_linked(m);
     stats_linked(m);
@@ -192,7 +194,7 @@ static void message(void *arg, const struct msg *msg)
     else if (msg->type == MSG_HISTORY_PAGE && !message_page(c->m, &msg->history_page))
         card_log_take(c->m, msg);
     else if (msg->type == MSG_ACTIVITY_PAGE && !conflict_page(c->m, &msg->activity_page) &&
-             !card_log_take(c->m, msg))
+             !card_log_take(c->m, msg) && !catchup_take(c->m, &msg->activity_page))
         feed_take(c->m, &msg->activity_page);
     else if (msg->type == MSG_SEARCH_PAGE)
         search_take(c->m, &msg->search_page);

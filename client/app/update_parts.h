@@ -268,6 +268,16 @@ void chat_typed(struct model *m, struct effects *out);
 bool chat_complete(struct model *m, struct effects *out);
 void chat_settle(struct model *m, const struct layout *l, struct effects *out);
 
+/* What went on while one was away (update_catchup.c). */
+void catchup_show(struct model *m);
+void catchup_key(struct model *m); /* before people_key() */
+void catchup_linked(struct model *m);
+/* False when it is no answer to a question of its own. */
+bool catchup_take(struct model *m, const struct msg_activity_page *page);
+bool catchup_failed(struct model *m, int64_t id);
+void catchup_go(struct model *m, size_t at, struct effects *out);
+void catchup_settle(struct model *m, struct effects *out);
+
 /* What counts as read (update_read.c). */
 void read_all(struct model *m, struct effects *out);
 void read_back(struct model *m, struct effects *out); /* from the selected message on */

@@ -1,10 +1,15 @@
-/* moot activity: who did what in a room. */
+/* moot activity: who did what in a room. moot catchup: what of it concerns oneself, in all
+ * rooms. */
 #include "activity.h"
 #include "cli.h"
 #include "codec.h"
+#include "note.h"
 #include "verbs.h"
 
-enum { SHOWN = 50 }; /* without --limit */
+enum {
+    SHOWN = 50, /* without --limit */
+    CATCHUP_HOURS = 24,
+};
 
 struct item {
     int64_t seq, time, about;
@@ -19,6 +24,19 @@ struct recent {
     struct arena page;      /* of what is being read */
 };
 
+/* In words; empty for what is not to be listed. */
+static void say(const struct msg *m, const struct msg_activity_page *page, struct buf *out)
+{
+    int64_t about = activity_about(m);
+    struct str rest = m->message.text;
+    if (m->type == MSG_MESSAGE && !about) {
+        buf_fmt(out, "said ");
+        buf_add_str(out, str_cut(&rest, '\n'));
+    } else {
+        activity_say(m, activity_thing(NULL, page->names.v, page->names.n, about), out);
+    }
+}
+
 static void take_page(struct recent *a, const struct msg_activity_page *page, int64_t wanted)
 {
     struct msg_list events;
@@ -27,7 +45,8 @@ static void take_page(struct recent *a, const struct msg_activity_page *page, in
         const struct msg *m = &events.v[i];
         struct buf text = {0};
         int64_t about = activity_about(m);
-        if (activity_say(m, activity_thing(NULL, page->names.v, page->names.n, about), &text))
+        say(m, page, &text);
+        if (text.n)
             vec_push(&a->items, (struct item){m->event.seq, m->event.time, about, m->type,
                                               str_keep(&a->c->arena, m->event.author),
                                               str_keep(&a->c->arena, buf_str(&text))});
@@ -102,5 +121,56 @@ bool activity_run(struct cli *c, struct err *e)
         print_item(c, &a.items.v[i], q->head.room);
     vec_finish(&a.items);
     arena_finish(&a.page);
+    return ok;
+}
+
+/* ---- what concerns oneself ---- */
+
+static void print_room(struct cli *c, const struct room_item *room)
+{
+    print_text(&c->out, cli_room_label(c, room->room), 0);
+    if (room->unread)
+        print_fmt(&c->out, ": %lld%s unread", (long long)MIN(room->unread, UNREAD_MAX - 1),
+                  room->unread >= UNREAD_MAX ? "+" : "");
+    if (room->mentions)
+        print_fmt(&c->out, ", %lld mention%s", (long long)room->mentions,
+                  room->mentions == 1 ? "" : "s");
+    print_fmt(&c->out, "\n");
+}
+
+static bool catch_up(struct cli *c, const struct room_item *room, int64_t since, struct err *e)
+{
+    struct recent a = {.c = c, .question.type = MSG_ACTIVITY};
+    a.question.activity =
+        (struct msg_activity){.head.room = room->room, .mine = true, .since = since};
+    bool ok = read_items(&a, INT32_MAX, e);
+    if (ok && !c->out.json && (a.items.n || room->unread))
+        print_room(c, room);
+    for (size_t i = a.items.n; ok && i-- > 0;)
+        print_item(c, &a.items.v[i], room->room);
+    vec_finish(&a.items);
+    arena_finish(&a.page);
+    return ok;
+}
+
+bool catchup_run(struct cli *c, struct err *e)
+{
+    struct msg question = {.type = MSG_ROOMS, .rooms.mine = true};
+    int64_t version = -1, now = note_clock(), since = now - CATCHUP_HOURS * INT64_C(3600000);
+    if (c->n_words && !note_when(c->words[0], now, &version, &since, e))
+        return false;
+    if (version >= 0)
+        return fail(e, ERR_USAGE, "'%.*s' is no time, as 2h, 18:00 or 2026-11-23",
+                    STR_ARG(c->words[0]));
+    const struct msg *m = cli_connect(c, e) ? conversation_ask(c->talk, &question, e) : NULL;
+    size_t n = m ? m->room_list.rooms.n : 0;
+    struct room_item *rooms = arena_alloc(&c->arena, n * sizeof *rooms);
+    for (size_t i = 0; i < n; i++) {
+        rooms[i] = m->room_list.rooms.v[i];
+        rooms[i].room = str_keep(&c->arena, rooms[i].room);
+    }
+    bool ok = m;
+    for (size_t i = 0; ok && i < n; i++)
+        ok = catch_up(c, &rooms[i], since, e);
     return ok;
 }

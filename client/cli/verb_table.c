@@ -71,6 +71,8 @@ const struct verb verb_table[] = {
      "Forget a filter that was saved."},
     {"activity",       "ROOM",               "limit author card kind", true, activity_run,
      "Print who did what in a room, oldest first: the newest 50, or as many as an option says."},
+    {"catchup",        "[FROM]",             "",                   false, catchup_run,
+     "Print by room what others did that concerns oneself: messages by name, one's cards, notes; from a time on, as 2h or 2026-11-23, without one of the last 24 hours. And how much is unread."},
     {"search",         "QUERY...",           "limit order",        false, search_run,
      "Search chat, cards, comments and notes of one's rooms, or of the room that --room names: the newest 50, or as many as an option says. Words that begin with a '-' stand behind --."},
     {"run",            "COMMAND...",         "card",               false, run_run,

@@ -36,6 +36,7 @@ bool task_redo_run(struct cli *c, struct err *e);
 bool filter_list_run(struct cli *c, struct err *e);
 bool filter_save_run(struct cli *c, struct err *e);
 bool filter_remove_run(struct cli *c, struct err *e);
+bool catchup_run(struct cli *c, struct err *e);
 bool activity_run(struct cli *c, struct err *e);
 bool search_run(struct cli *c, struct err *e);
 bool run_run(struct cli *c, struct err *e);

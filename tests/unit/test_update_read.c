@@ -1,4 +1,5 @@
-/* What counts as read on the screen, where the line stands that says so, and how to get there. */
+/* What counts as read on the screen, where the line stands that says so, and how to get there.
+ */
 #include "layout.h"
 #include "screen_kit.h"
 
@@ -16,6 +17,7 @@ static int start(void **state)
 {
     struct screen_kit *k = test_calloc(1, sizeof *k);
     kit_init_full(k, 100, 30);
+    k->model.session.revision = PROTOCOL_REVISION;
     *state = k;
     return 0;
 }
@@ -192,6 +194,44 @@ static void other_rooms_are_told_in_the_status_line(void **state)
     assert_true(shows(k, "@2 new"));
 }
 
+static void catching_up_goes_room_by_room_and_leads_there(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_forget(k);
+    kit_keys(k, "M-w");
+    long long id = kit_asked(k, "activity"); /* of #ops, the last */
+    assert_true(id > 0);
+    assert_true(shows(k, "Catch-up"));
+    kit_frame(k,
+              "{'type':'activity.page','re':%lld,'room':'#core','from':1,'events':["
+              "{'type':'message','room':'#core','seq':5,'time':1772452800000,'author':'bo',"
+              "'client':'elsewhere1','id':5,'text':'@ana: look'},"
+              "{'type':'task.moved','room':'#core','seq':6,'time':1772452800000,"
+              "'author':'bo','client':'elsewhere1','id':6,'task':3,'column':'Done','key':'V'}"
+              "],'names':[{'number':3,'name':'Ship it'}],'more':false}",
+              id - 1);
+    kit_frame(k,
+              "{'type':'activity.page','re':%lld,'room':'#ops','from':1,'events':[],"
+              "'names':[],'more':false}",
+              id);
+    assert_true(shows(k, "@ana: look"));
+    assert_true(shows(k, "moved #3"));
+    assert_int_equal(k->model.catchup.questions.n, 0);
+    assert_int_equal(k->model.catchup.items.n, 3); /* and the head; none of #ops */
+    kit_keys(k, "j Enter");
+    assert_int_equal(k->model.here->card, 3);
+}
+
+static void catching_up_is_offered_after_an_absence(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "j");
+    assert_false(shows(k, "M-w lists"));
+    kit_pass(k, ABSENCE_MS + 1000);
+    kit_keys(k, "j");
+    assert_true(shows(k, "M-w lists"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, end)
 
 int main(void)
@@ -206,6 +246,8 @@ int main(void)
         TEST(what_was_read_elsewhere_is_read_here),
         TEST(first_unread_is_a_key_away),
         TEST(other_rooms_are_told_in_the_status_line),
+        TEST(catching_up_goes_room_by_room_and_leads_there),
+        TEST(catching_up_is_offered_after_an_absence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
