@@ -178,6 +178,19 @@ static void who_changed(struct room *r)
     r->who = NULL;
 }
 
+/* What all others show: also those who are catching up, for they were told of while they did,
+ * or before. */
+static void add_states(struct hub *h, struct batch *b, const struct room *r,
+                       const struct sub *except)
+{
+    vec_each (other, &r->live)
+        if (*other != except)
+            state_add_all(h, b, *other);
+    vec_each (other, &r->catching)
+        if (*other != except)
+            state_add_all(h, b, *other);
+}
+
 void presence_tell(struct hub *h, struct sub *s)
 {
     struct room *r = s->room;
@@ -187,8 +200,7 @@ void presence_tell(struct hub *h, struct sub *s)
         caller_send_frame(h, s->conn, who, false);
     else
         frame_drop(who);
-    vec_each (other, &r->live)
-        state_add_all(h, &b, *other);
+    add_states(h, &b, r, NULL);
     locks_each(r, add_lock, &(struct lock_out){h, &b});
     batch_send(h, s->conn, &b);
 }
@@ -199,9 +211,7 @@ void presence_again(struct hub *h, struct caller *c)
         struct batch b = {0};
         if (!(*s)->live)
             continue;
-        vec_each (other, &(*s)->room->live)
-            if (*other != *s)
-                state_add_all(h, &b, *other);
+        add_states(h, &b, (*s)->room, *s);
         batch_send(h, c, &b);
     }
 }
@@ -212,10 +222,12 @@ void presence_carets(struct hub *h, struct caller *c, struct room *r, int64_t te
     const struct sub *own = sub_find(c, r);
     if (!own || !own->live)
         return;
-    vec_each (other, &r->live) {
+    vec_each (other, &r->live)
         if (*other != own && (*other)->told.caret.note == text)
             state_add_caret(h, &b, *other);
-    }
+    vec_each (other, &r->catching)
+        if ((*other)->told.caret.note == text)
+            state_add_caret(h, &b, *other);
     batch_send(h, c, &b);
 }
 

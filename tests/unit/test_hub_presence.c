@@ -231,6 +231,25 @@ static void who_was_too_slow_is_told_how_things_stand(void **state)
     rig_finish(&r);
 }
 
+/* What one shows is told while one catches up, so who comes meanwhile has to learn it as well.
+ */
+static void who_comes_sees_what_one_shows_who_catches_up(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    rig_join(&r, "cleo");
+    rig_join(&r, "dan");
+    r.hold_store = true;
+    rig_send(&r, "cleo", "{'type':'open','id':1,'room':'#lobby','since':0}");
+    rig_send(&r, "cleo", "{'type':'cursor','room':'#lobby','task':7}");
+    rig_wait(&r, 60);
+    rig_expect_later(&r, "ana", "{'type':'cursor',*'user':'cleo',*'task':7}");
+    open_lobby(&r, "dan");
+    rig_expect_later(&r, "dan", "{'type':'cursor',*'user':'cleo',*'task':7}");
+    rig_finish(&r);
+}
+
 static void a_cursor_on_a_card_just_added_gets_its_number(void **state)
 {
     (void)state;
@@ -258,6 +277,7 @@ int main(void)
         cmocka_unit_test(who_left_while_one_caught_up_is_no_ghost),
         cmocka_unit_test(a_room_that_is_not_open_has_no_states),
         cmocka_unit_test(who_was_too_slow_is_told_how_things_stand),
+        cmocka_unit_test(who_comes_sees_what_one_shows_who_catches_up),
         cmocka_unit_test(a_cursor_on_a_card_just_added_gets_its_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
