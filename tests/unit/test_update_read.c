@@ -129,7 +129,7 @@ static void set_back_stays_until_one_comes_again(void **state)
 {
     struct screen_kit *k = *state;
     say_many(k, 5);
-    kit_keys(k, "i C-Up C-Up C-Up u"); /* line 3 of 5 */
+    kit_keys(k, "i C-Up k k u"); /* line 3 of 5 */
     assert_int_equal(unread(k), 3);
     kit_keys(k, "Esc PgDn");
     say(k, "six");
