@@ -173,6 +173,12 @@ bool activity_say(const struct msg *m, struct named_item thing, struct buf *out)
     case MSG_MEMBER:
         say_member(&m->member, out);
         return true;
+    case MSG_ROOM_TOPIC:
+        if (m->room_topic.topic.n)
+            buf_fmt(out, "set the topic: %.*s", STR_ARG(m->room_topic.topic));
+        else
+            buf_add_str(out, STR("took the topic off"));
+        return true;
     case MSG_TASK_EDITED:
         say_edited(&m->task_edited, thing, out);
         return true;

@@ -5,6 +5,7 @@
 #include "direct.h"
 #include "replica_parts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,6 +53,7 @@ void replica_reset(struct replica *r)
     notes_kept_finish(&r->kept);
     replica_clear_here(r);
     r->people.n = r->pins.n = 0;
+    r->topic[0] = '\0';
     r->recolor = true;
     r->seq = 0;
     r->floor = 1;
@@ -77,6 +79,11 @@ static bool make_columns(struct replica *r, const struct msg_room_created *m, st
     return true;
 }
 
+void replica_set_topic(struct replica *r, struct str topic)
+{
+    snprintf(r->topic, sizeof r->topic, "%.*s", STR_ARG(topic));
+}
+
 /* What the event changes on the confirmed state. */
 static bool apply_confirmed(struct replica *r, const struct msg *m, struct err *e)
 {
@@ -93,6 +100,8 @@ static bool apply_confirmed(struct replica *r, const struct msg *m, struct err *
         return make_columns(r, &m->room_created, e);
     if (m->type == MSG_MEMBER)
         replica_set_role(r, m->member.user, m->member.role, m->member.bot);
+    if (m->type == MSG_ROOM_TOPIC)
+        replica_set_topic(r, m->room_topic.topic);
     replica_message_event(r, m);
     return replica_note_event(r, m, e);
 }
@@ -100,7 +109,8 @@ static bool apply_confirmed(struct replica *r, const struct msg *m, struct err *
 /* Whether what waits has to be taken off before it: it does nothing to board and list. */
 static bool is_beside(enum msg_type type)
 {
-    return replica_is_message_event(type) || type == MSG_MEMBER || type == MSG_NOTE_EDITED;
+    return replica_is_message_event(type) || type == MSG_MEMBER || type == MSG_ROOM_TOPIC ||
+           type == MSG_NOTE_EDITED;
 }
 
 /* The number that an event gives to what our request made, or 0. */

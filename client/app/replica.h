@@ -162,7 +162,8 @@ struct replica {
     bool begins_anew;           /* nothing is believed before the first part of a snapshot */
     enum role role;
     bool is_public;
-    int64_t seq;     /* newest event applied; 0: nothing known */
+    char topic[TOPIC_MAX + 1]; /* confirmed; empty: none */
+    int64_t seq;               /* newest event applied; 0: nothing known */
     bool synced;     /* the server said that this is the present (and the link still stands) */
     int64_t open_id; /* of the question that opens it, -1 within hello; 0: none is under way */
     bool loading;    /* parts of a snapshot are still to come; until then the old state shows */

@@ -89,6 +89,7 @@ bool replica_column_action(const struct replica *r, const struct msg *m, struct 
 
 /* Snapshots (replica_snapshot.c). */
 bool replica_take_part(struct replica *r, const struct msg_snapshot *m, struct err *e);
+void replica_set_topic(struct replica *r, struct str topic);
 void replica_drop_load(struct replica *r);
 
 #endif

@@ -127,3 +127,34 @@ bool message_unread_run(struct cli *c, struct err *e)
            cli_connect(c, e) && own_room(c, room, &item, e) && is_there(&item, message, e) &&
            set_marker(c, room, (struct marker){item.read.turn + 1, message - 1}, e);
 }
+
+/* ---- topics ---- */
+
+static bool print_topic(struct cli *c, struct err *e)
+{
+    struct str room;
+    if (!cli_room(c, c->words[0], &room, e) || !cli_connect(c, e))
+        return false;
+    const struct replica *r = conversation_open(c->talk, room, e);
+    if (!r)
+        return false;
+    struct msg_room_topic item = {.head.room = room, .topic = str_of(r->topic)};
+    if (c->out.json) {
+        struct str extra = str_fmt(&c->arena, "\"room\":\"%.*s\",", STR_ARG(room));
+        print_json_item(&c->out, &msg_table[MSG_ROOM_TOPIC].shape, &item, extra);
+    } else if (item.topic.n) {
+        print_text(&c->out, item.topic, 0);
+        print_fmt(&c->out, "\n");
+    }
+    return true;
+}
+
+bool room_topic_run(struct cli *c, struct err *e)
+{
+    struct msg m = {.type = MSG_TOPIC_SET};
+    if (c->options.remove && c->n_words > 1)
+        return fail(e, ERR_USAGE, "--remove and a text: which of them?");
+    if (c->n_words > 1 && !cli_text(c, 1, TOPIC_MAX, "topic", &m.topic_set.topic, e))
+        return false;
+    return c->n_words > 1 || c->options.remove ? change(c, &m, e) : print_topic(c, e);
+}

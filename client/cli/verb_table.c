@@ -137,6 +137,8 @@ const struct verb verb_table[] = {
      "Print the members of a room with their roles."},
     {"room invite",    "ROOM USER",          "role",               true,  room_invite_run,
      "Make somebody a member, or give a member another role."},
+    {"room topic",     "ROOM [TEXT...]",     "remove",             false, room_topic_run,
+     "Say what a room is about, or with --remove nothing; without words, print it."},
     {"room remove",    "ROOM USER",          "",                   true,  room_remove_run,
      "Take somebody out of a room."},
     {"join",           "URL",                "",                   false, join_run,

@@ -69,6 +69,7 @@ bool message_unread_run(struct cli *c, struct err *e);
 bool room_create_run(struct cli *c, struct err *e);
 bool room_join_run(struct cli *c, struct err *e);
 bool room_leave_run(struct cli *c, struct err *e);
+bool room_topic_run(struct cli *c, struct err *e);
 bool room_members_run(struct cli *c, struct err *e);
 bool room_invite_run(struct cli *c, struct err *e);
 bool room_remove_run(struct cli *c, struct err *e);

@@ -92,6 +92,7 @@ static struct store_job *job_of(struct hub *h, const struct room *r, const struc
         .member = {.user = str_keep(a, d->member.user), .role = d->member.role},
         .change = d->change,
         .reply = d->reply,
+        .topic = str_keep(a, d->topic),
     };
     j->append.change.text = str_keep(a, d->change.text);
     j->append.change.emoji = str_keep(a, d->change.emoji);

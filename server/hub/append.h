@@ -20,6 +20,7 @@ struct draft {
     struct store_member member;
     struct store_change change;
     int64_t reply;
+    struct str topic;    /* EFFECT_TOPIC */
     struct str from, to; /* EFFECT_COLUMNS */
     LIST_OF(struct store_place) places;
 };

@@ -158,6 +158,22 @@ enum outcome handle_member_set(struct hub *h, struct caller *c, const struct msg
     return set_member(h, c, r, q->head.id, u, q->role, e);
 }
 
+/* What it is about already may be said again. */
+enum outcome handle_topic_set(struct hub *h, struct caller *c, const struct msg *m,
+                              struct err *e)
+{
+    const struct msg_topic_set *q = &m->topic_set;
+    struct room *r = room_find(h, q->head.room);
+    enum outcome o = append_ready(h, c->client, r, true, e);
+    if (o != DONE)
+        return o;
+    struct draft d = {.event.type = MSG_ROOM_TOPIC, .effect = EFFECT_TOPIC, .topic = q->topic};
+    d.event.room_topic.topic = q->topic;
+    room_set_topic(r, q->topic);
+    append(h, r, c->client, str_of(c->user->name), q->head.id, &d);
+    return DONE;
+}
+
 /* As long as the list leaves room for it. */
 static void add_standing(struct member_item *item, const struct standing *s, size_t *left)
 {

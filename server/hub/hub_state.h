@@ -261,6 +261,7 @@ struct room {
     bool has_board;
     uint64_t loading; /* tag of the JOB_ROOM under way, or 0 */
     int64_t stored, head, time;
+    char *topic; /* NULL: none; read, ahead and forgotten with the board */
     struct board board;
     struct notes notes;         /* read, ahead and forgotten with the board */
     struct text *texts;         /* uthash, by number: those in memory */

@@ -108,6 +108,12 @@ static void member_tidy(struct room *r, struct member *m)
     vec_remove(&r->members, (size_t)(m - r->members.v));
 }
 
+void room_set_topic(struct room *r, struct str topic)
+{
+    free(r->topic);
+    r->topic = topic.n ? str_dup(topic) : NULL;
+}
+
 void room_set_ahead(struct room *r, struct user *u, enum role role)
 {
     struct member *m = member_make(r, u);
@@ -236,6 +242,7 @@ void room_free(struct hub *h, struct room *r)
     vec_finish(&r->pins);
     notes_finish(&r->notes);
     board_finish(&r->board);
+    free(r->topic);
     buf_finish(&r->news);
     free(r->pulse);
     vec_finish(&r->members);
@@ -366,6 +373,7 @@ void room_loaded(struct hub *h, const struct ask *a, const struct store_job *j)
     r->board = b;
     r->notes = n;
     pins_read(r, s);
+    room_set_topic(r, s->topic);
     r->has_board = r->sure = true;
     texts_compare(h, r);
     room_wake(h, r);
@@ -384,6 +392,7 @@ void room_doubt(struct hub *h, struct room *r)
     texts_doubt(h, r);
     said_forget(h, r);
     r->pins.n = 0;
+    room_set_topic(r, (struct str){0});
     room_forget_ahead(r);
     resume_doubt(h, r);
     room_load(h, r);

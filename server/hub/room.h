@@ -14,6 +14,7 @@ void room_free(struct hub *h, struct room *r);
 struct member *room_member(const struct room *r, const struct user *u);
 /* ahead: with what is under way to the disk. */
 enum role room_role(const struct room *r, const struct user *u, bool ahead);
+void room_set_topic(struct room *r, struct str topic);
 void room_set_ahead(struct room *r, struct user *u, enum role role);
 void room_set_told(struct room *r, struct user *u, enum role role);
 /* Roles that were ahead are taken back. */

@@ -83,6 +83,7 @@ enum effect_kind {
     EFFECT_TEXT,
     EFFECT_COLUMNS,
     EFFECT_MESSAGE,
+    EFFECT_TOPIC,
 };
 
 struct store_task {
@@ -162,6 +163,7 @@ struct store_room {
     int64_t seq;
     LIST_OF(struct store_member) members;
     /* JOB_ROOM only */
+    struct str topic; /* empty: none */
     LIST_OF(struct store_column) columns;
     LIST_OF(struct store_task) tasks;
     LIST_OF(struct store_note) notes;        /* archived ones too */
@@ -223,6 +225,7 @@ struct store_append {
     struct store_snapshot snapshot; /* EFFECT_TEXT: kept in the same transaction, of an earlier
                                        version; version 0: none */
     struct store_member member;
+    struct str topic;           /* EFFECT_TOPIC; empty: none */
     struct store_change change; /* EFFECT_MESSAGE; of a deleted message reactions and pin go */
     int64_t reply;              /* of a message: the one that it answers, or 0 */
     /* EFFECT_ROOM: who is in it is for founder_next() to say. EFFECT_ROOM, EFFECT_COLUMNS: all

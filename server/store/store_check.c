@@ -133,6 +133,8 @@ static bool apply(struct replay *r, const struct msg *m)
         make_room(r, &m->room_created);
     else if (m->type == MSG_MEMBER)
         change_member(r, &m->member);
+    else if (m->type == MSG_ROOM_TOPIC)
+        r->topic = str_keep(&r->arena, m->room_topic.topic);
     else if (replay_message(r, m))
         return true;
     else if (!apply_to_board(r, m))
@@ -190,6 +192,7 @@ bool replay_log(struct replay *r, struct str room, int64_t newest)
     r->room = room;
     r->seq = r->messages = 0;
     r->is_public = false;
+    r->topic = (struct str){0};
     board_init(&r->board);
     while (at < newest) {
         struct store_job *j = replay_ask(r, JOB_EVENTS, at);
@@ -291,6 +294,9 @@ static void compare(struct replay *r, const struct store_room *room)
     struct err e = {0};
     if (room->is_public != r->is_public)
         replay_fault(r, "the table and the log differ in whether the room is public");
+    if (!str_eq(room->topic, r->topic))
+        replay_fault(r, "the topic is '%.*s' in the table and '%.*s' in the log",
+                     STR_ARG(room->topic), STR_ARG(r->topic));
     compare_members(r, room);
     compare_columns(r, room);
     compare_tasks(r, room);

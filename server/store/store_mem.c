@@ -221,6 +221,9 @@ static void effect_apply(struct mem *m, struct mem_room *r, struct store_job *j)
     case EFFECT_MESSAGE:
         mem_change_message(m, r, a);
         break;
+    case EFFECT_TOPIC:
+        r->topic = str_keep(&m->arena, a->topic);
+        break;
     }
 }
 

@@ -29,6 +29,7 @@ struct mem_said {
 struct mem_room {
     struct str name;
     bool is_public;
+    struct str topic;
     VEC(struct store_append) log;
     VEC(struct store_member) members;
     VEC(struct store_member) left; /* who were members, with their markers */

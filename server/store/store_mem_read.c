@@ -80,6 +80,7 @@ static void room_head(struct arena *a, const struct mem_room *r, struct store_ro
     *out = (struct store_room){
         .name = str_keep(a, r->name),
         .is_public = r->is_public,
+        .topic = str_keep(a, r->topic),
         .seq = (int64_t)r->log.n,
         .members = {members_copy(a, r), r->members.n},
     };

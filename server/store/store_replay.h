@@ -29,7 +29,7 @@ struct replay {
     struct store *store;
     struct buf *report;
     size_t faults;
-    struct str room;
+    struct str room, topic;
     struct arena arena; /* names below, for one room */
     struct board board;
     VEC(struct store_member) members;

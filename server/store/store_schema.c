@@ -259,6 +259,8 @@ static const char add_markers[] =
     "  (SELECT room, author, max(seq) AS seq FROM events GROUP BY room, author) e"
     "  ON e.room = m.room AND e.author = m.user;";
 
+static const char add_topic[] = "ALTER TABLE rooms ADD COLUMN topic TEXT NOT NULL DEFAULT '';";
+
 const struct store_step store_steps[] = {
     {1, "Makes rooms, their log, members, columns and cards, accounts and tokens.", create_all},
     {2, "Makes notes, the versions of texts, and snapshots of them.", add_texts},
@@ -275,6 +277,7 @@ const struct store_step store_steps[] = {
     {12, "Takes what is said into the index of words later than it is said.", add_behind},
     {13, "Makes hooks, and tells bots from people.", add_hooks},
     {14, "Keeps how far members have read.", add_markers},
+    {15, "Gives rooms a topic.", add_topic},
 };
 
 const size_t store_steps_n = COUNT_OF(store_steps);

@@ -77,6 +77,14 @@ bool sqlite_add_room(struct conn *c, struct str name, bool is_public, int64_t *r
     return sql_run(st) && sqlite_find_room(c, name, room, &newest);
 }
 
+bool sqlite_set_topic(struct conn *c, int64_t room, struct str topic)
+{
+    struct sqlite3_stmt *st = conn_sql(c, SQL_SET_TOPIC);
+    sql_put_int(st, 1, room);
+    sql_put(st, 2, topic);
+    return sql_run(st);
+}
+
 static bool add_event(struct conn *c, int64_t room, const struct store_append *a)
 {
     struct sqlite3_stmt *st = conn_sql(c, SQL_ADD_EVENT);
@@ -219,6 +227,8 @@ static bool apply_effect(struct conn *c, int64_t room, struct store_job *j)
         return put_columns(c, room, a) && send_tasks(c, room, a);
     case EFFECT_MESSAGE:
         return sqlite_change_message(c, room, a);
+    case EFFECT_TOPIC:
+        return sqlite_set_topic(c, room, a->topic);
     }
     bug_on(true);
 }

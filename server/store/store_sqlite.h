@@ -56,9 +56,10 @@ struct sqlite3_stmt;
     /* writes */ \
     X(FIND_DONE, "SELECT r.name, e.seq, e.number FROM events e JOIN rooms r ON r.id = e.room" \
                  " WHERE e.author = ?1 AND e.client = ?2 AND e.request = ?3") \
-    X(FIND_ROOM, "SELECT id, is_public, (SELECT max(seq) FROM events WHERE room = rooms.id)" \
-                 " FROM rooms WHERE name = ?1") \
+    X(FIND_ROOM, "SELECT id, is_public, (SELECT max(seq) FROM events WHERE room = rooms.id)," \
+                 " topic FROM rooms WHERE name = ?1") \
     X(ADD_ROOM, "INSERT INTO rooms (name, is_public) VALUES (?1, ?2)") \
+    X(SET_TOPIC, "UPDATE rooms SET topic = ?2 WHERE id = ?1") \
     X(ADD_EVENT, "INSERT INTO events (room, seq, time, kind, author, client, request, number," \
                  " json, version, reply)" \
                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), ?8, ?9, nullif(?10, 0)," \
@@ -424,6 +425,7 @@ bool sqlite_put_column(struct conn *c, int64_t room, size_t place,
                        const struct store_column *col);
 bool sqlite_make_user(struct conn *c, const struct store_user *u); /* if there is none */
 bool sqlite_add_room(struct conn *c, struct str name, bool is_public, int64_t *room);
+bool sqlite_set_topic(struct conn *c, int64_t room, struct str topic);
 /* Room 0 when there is none. */
 bool sqlite_find_room(struct conn *c, struct str name, int64_t *room, int64_t *newest);
 

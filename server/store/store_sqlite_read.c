@@ -118,6 +118,7 @@ static bool find_room(struct conn *c, struct store_job *j, int64_t *room,
         .name = str_keep(&j->arena, j->room),
         .is_public = sql_int(st, 1),
         .seq = sql_int(st, 2),
+        .topic = sql_str(st, 3, &j->arena),
     };
     sql_end(st);
     return true;

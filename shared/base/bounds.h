@@ -9,8 +9,8 @@ enum {
     /* What was added to that version since, which a client must not send to a server that does
      * not know of it. 1: status, looking, pointer, the places of typing and note.caret,
      * admin.notice, admin.kick, admin.audit. 2: read, rooms.mine, activity.mine, activity.since.
-     * 3: direct conversations. 4: bots, scopes and hooks. */
-    PROTOCOL_REVISION = 4,
+     * 3: direct conversations. 4: bots, scopes and hooks. 5: topic.set. */
+    PROTOCOL_REVISION = 5,
 };
 
 /* clang-format off */
@@ -26,6 +26,7 @@ enum {
     X(DIRECT_MAX,          7,                 "People of a direct conversation; at least 2.") \
     X(CLIENT_ID_MAX,       32,                "Letters and digits of a client id; at least 8.") \
     X(COLUMN_NAME_MAX,     64,                "Bytes of a column's name.") \
+    X(TOPIC_MAX,           300,               "Bytes of a room's topic.") \
     X(TITLE_MAX,           500,               "Bytes of a card's title.") \
     X(FIELD_NAME_MAX,      16,                "Bytes of the name of a card's field.") \
     X(CARD_VALUES_MAX,     64,                "Values of one field of a card.") \

@@ -44,6 +44,7 @@
     X(ROOM_JOIN,         "room.join",         room_join) \
     X(ROOM_LEAVE,        "room.leave",        room_leave) \
     X(MEMBER_SET,        "member.set",        member_set) \
+    X(TOPIC_SET,         "topic.set",         topic_set) \
     X(MESSAGE_POST,      "message.post",      message_post) \
     X(MESSAGE_EDIT,      "message.edit",      message_edit) \
     X(MESSAGE_DELETE,    "message.delete",    message_delete) \
@@ -66,6 +67,7 @@
     /* events */ \
     X(ROOM_CREATED,      "room.created",      room_created) \
     X(MEMBER,            "member",            member) \
+    X(ROOM_TOPIC,        "room.topic",        room_topic) \
     X(MESSAGE,           "message",           message) \
     X(MESSAGE_EDITED,    "message.edited",    message_edited) \
     X(MESSAGE_DELETED,   "message.deleted",   message_deleted) \
@@ -241,6 +243,7 @@ struct msg_snapshot {
     int64_t part;
     int64_t next_number; /* of the next card */
     struct str log;      /* as in welcome */
+    struct str topic;    /* empty: none */
     LIST_OF(struct column_item) columns;
     LIST_OF(struct task_item) tasks;
     LIST_OF(struct note_item) notes;
@@ -313,6 +316,10 @@ struct msg_member_set {
     struct str user;
     enum role role;
 };
+struct msg_topic_set {
+    struct request_head head;
+    struct str topic; /* empty: none */
+};
 struct msg_room_created {
     struct event_head head;
     bool is_public;
@@ -323,6 +330,10 @@ struct msg_member {
     struct str user;
     enum role role; /* ROLE_NONE: is no member any more */
     bool bot;
+};
+struct msg_room_topic {
+    struct event_head head;
+    struct str topic; /* empty: none */
 };
 struct msg_activity {
     struct request_head head;

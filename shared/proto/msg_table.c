@@ -82,6 +82,7 @@
 #define CARD(S, m, ...) INT(S, m, 1, SEQ_MAX, __VA_ARGS__)
 #define CARD_REF(S, m, ...) INT(S, m, -SEQ_MAX, SEQ_MAX, __VA_ARGS__)
 
+#define TOPIC(S, m, ...) TEXT_IN(S, m, RULE_LINE, 1, TOPIC_MAX, __VA_ARGS__)
 #define WORDS(S, m, ...) TEXT_IN(S, m, RULE_LINE, 1, STATUS_WORDS_MAX, __VA_ARGS__)
 #define PART(S, m, ...) INT(S, m, 0, POINTER_WHOLE, __VA_ARGS__)
 #define CARD_FIELD(S, m, ...) TEXT_IN(S, m, RULE_ASCII, 1, FIELD_NAME_MAX, __VA_ARGS__)
@@ -394,6 +395,7 @@ static const struct field snapshot_fields[] = {
     BOOL(msg_snapshot, more, "Whether more parts follow."),
     CARD(msg_snapshot, next_number, "The number that the next card or note will get."),
     TEXT_IN(msg_snapshot, log, RULE_ASCII, 1, LOG_NAME_MAX, "The log that seq belongs to, as in welcome; in the first part only.", OPTIONAL),
+    TOPIC(msg_snapshot, topic, "What the room is about; in the first part only.", OPTIONAL),
     LIST(msg_snapshot, columns, column_item, COLUMNS_MAX, "The columns in their order; in the first part only.", OPTIONAL),
     LIST(msg_snapshot, tasks, task_item, SNAPSHOT_PART_MAX, "Cards that are not archived.", OPTIONAL),
     LIST(msg_snapshot, notes, note_item, SNAPSHOT_PART_MAX, "Notes, archived ones too.", OPTIONAL),
@@ -453,6 +455,9 @@ static const struct field room_create_fields[] = {
 static const struct field member_set_fields[] = {
     USER(msg_member_set, user, "Whose role it is; the account must exist."),
     ROLE(msg_member_set, role, ROLE_NONE, "The new role; none takes the person out of the room."),
+};
+static const struct field topic_set_fields[] = {
+    TOPIC(msg_topic_set, topic, "What the room is about; left out: nothing any more.", OPTIONAL),
 };
 static const struct field message_post_fields[] = {
     TEXT(msg_message_post, text, "What to say; may have several lines."),
@@ -540,6 +545,9 @@ static const struct field note_edit_fields[] = {
 static const struct field room_created_fields[] = {
     BOOL_AS(msg_room_created, is_public, "public", "Whether anybody may join."),
     LIST(msg_room_created, columns, column_item, COLUMNS_MAX, "The columns of its board, in their order."),
+};
+static const struct field room_topic_fields[] = {
+    TOPIC(msg_room_topic, topic, "What the room is about from now on; left out: nothing.", OPTIONAL),
 };
 static const struct field member_fields[] = {
     USER(msg_member, user, "The person."),
@@ -995,6 +1003,8 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "Leaves a room; refused in a direct conversation.", IN_ROOM, UNDER(ROOMS)),
     MESSAGE(MEMBER_SET,    member_set,     REQUEST,  CLIENT, OWNER,
             "Gives a person a role in the room, or takes the person out of it; refused in a direct conversation.", WITH(member_set), IN_ROOM, UNDER(ROOMS)),
+    MESSAGE(TOPIC_SET,     topic_set,      REQUEST,  CLIENT, MEMBER,
+            "Says what the room is about (revision 5).", WITH(topic_set), IN_ROOM, UNDER(ROOMS)),
     MESSAGE(MESSAGE_POST,  message_post,   REQUEST,  CLIENT, MEMBER,
             "Says something in the room's chat, or on a card.", WITH(message_post), IN_ROOM, UNDER(CHAT)),
     MESSAGE(MESSAGE_EDIT,  message_edit,   REQUEST,  CLIENT, MEMBER,
@@ -1038,6 +1048,8 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "The room was made, and its author is its owner, or all who its name says are members; always its first event.", WITH(room_created), SHOWN_AS(MEMBERS)),
     MESSAGE(MEMBER,        member,         EVENT,    SERVER, ANYONE,
             "A person came into the room, left it, or has another role.", WITH(member), SHOWN_AS(MEMBERS)),
+    MESSAGE(ROOM_TOPIC,    room_topic,     EVENT,    SERVER, ANYONE,
+            "The room is about something else.", WITH(room_topic), SHOWN_AS(MEMBERS)),
     MESSAGE(MESSAGE,       message,        EVENT,    SERVER, ANYONE,
             "Something was said in the chat, or on a card.", WITH(message), SHOWN_AS(COMMENTS)),
     MESSAGE(MESSAGE_EDITED, message_edited, EVENT,   SERVER, ANYONE,

@@ -269,6 +269,7 @@ static const struct {
     {"place", NULL, 1},
     {"status", NULL, STATUS_AWAY},
     {"words", "lunch", 0},
+    {"topic", "Release 0.2 on Friday", 0},
     {"presence.since", NULL, 1767225600000},
     {"member_item.since", NULL, 1767225600000},
     {"age", NULL, 60},

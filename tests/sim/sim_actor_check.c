@@ -178,6 +178,9 @@ static void check_room(struct actor *c, int i, const struct room_log *log)
             sim_fail(c->sim, "client %zu has another board of %s", c->index, log->room);
         if (mine->role != me->role)
             sim_fail(c->sim, "client %zu has another role in %s", c->index, log->room);
+        if (strcmp(mine->topic, truth->topic) != 0)
+            sim_fail(c->sim, "client %zu takes '%s' for the topic of %s", c->index, mine->topic,
+                     log->room);
         check_notes(c, mine, truth);
         check_counts(c, mine, truth);
         check_lines(c, mine, truth);

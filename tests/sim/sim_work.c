@@ -163,6 +163,9 @@ static void some_request(struct actor *c, const struct replica *r, struct msg *m
     } else if (dice < 92) {
         m->type = MSG_TASK_RESTORE;
         m->task_restore.task = 1 + sim_below(c->sim, 30);
+    } else if (dice < 93) {
+        m->type = MSG_TOPIC_SET;
+        m->topic_set.topic = sim_chance(c->sim, 20) ? (struct str){0} : text;
     } else if (dice < 95) {
         m->type = MSG_MEMBER_SET;
         m->member_set.user = str_of(sim_users[sim_below(c->sim, SIM_USERS)]);

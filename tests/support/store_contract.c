@@ -163,6 +163,41 @@ static void new_room_has_its_columns_and_owner(void **state)
     store_job_free(j);
 }
 
+static void assert_topic(struct store *s, const char *topic)
+{
+    struct store_job *j = kit_run(s, kit_read(JOB_ROOM, "#a", 0, 0));
+    assert_str(j->rooms.v->topic, topic);
+    store_job_free(j);
+}
+
+static void a_topic_comes_changes_and_goes(void **state)
+{
+    struct store *s = store_in(state);
+    kit_ok(s, kit_room("#a", 1));
+    assert_topic(s, "");
+    kit_ok(s, kit_topic("#a", 2, 2, "Release 0.2 on Friday"));
+    assert_topic(s, "Release 0.2 on Friday");
+    kit_ok(s, kit_topic("#a", 3, 3, "Release 0.3"));
+    assert_topic(s, "Release 0.3");
+    kit_ok(s, kit_topic("#a", 4, 4, ""));
+    assert_topic(s, "");
+}
+
+/* Who began it is one of them, and no owner. */
+static void people_of_a_direct_conversation_are_its_members(void **state)
+{
+    struct store *s = store_in(state);
+    kit_ok(s, kit_room("@ana+bo+cy", 1));
+    struct store_job *j = kit_run(s, kit_read(JOB_ROOM, "@ana+bo+cy", 0, 0));
+    const struct store_room *r = j->rooms.v;
+    assert_int_equal(r->members.n, 3);
+    for (size_t i = 0; i < r->members.n; i++)
+        assert_int_equal(r->members.v[i].role, ROLE_MEMBER);
+    assert_str(r->members.v[0].user, "ana");
+    assert_str(r->members.v[2].user, "cy");
+    store_job_free(j);
+}
+
 static void members_come_change_and_go(void **state)
 {
     struct store *s = store_in(state);
@@ -436,6 +471,8 @@ int store_contract_run(const char *name, struct store *(*open)(void))
         ROW(retry_gets_the_number_of_its_card),
         ROW(new_room_has_its_columns_and_owner),
         ROW(members_come_change_and_go),
+        ROW(a_topic_comes_changes_and_goes),
+        ROW(people_of_a_direct_conversation_are_its_members),
         ROW(cards_are_as_the_last_event_left_them),
         ROW(any_gap_is_read_in_pages),
         ROW(page_of_events_keeps_to_its_bytes),

@@ -192,6 +192,16 @@ struct store_job *kit_keep(struct store_job *edit, int64_t version, const char *
     return edit;
 }
 
+struct store_job *kit_topic(const char *room, int64_t seq, int64_t id, const char *topic)
+{
+    struct msg m = {.type = MSG_ROOM_TOPIC};
+    m.room_topic.topic = str_of(topic);
+    struct store_job *j = append(&m, room, seq, id);
+    j->append.effect = EFFECT_TOPIC;
+    j->append.topic = str_of(topic);
+    return j;
+}
+
 struct store_job *kit_user(const char *name, bool admin, bool disabled, int64_t seen)
 {
     struct store_job *j = store_job_new(JOB_USER_PUT);

@@ -28,6 +28,7 @@ struct store_job *kit_answer(const char *room, int64_t seq, int64_t id, int64_t 
 /* What becomes of a message. */
 struct store_job *kit_change(const char *room, int64_t seq, int64_t id,
                              struct store_change change);
+struct store_job *kit_topic(const char *room, int64_t seq, int64_t id, const char *topic);
 /* Puts a snapshot of an earlier version into it. */
 struct store_job *kit_keep(struct store_job *edit, int64_t version, const char *text,
                            const char *blame);

@@ -332,6 +332,69 @@ static void a_slow_history_is_not_told_to_one_taken_out_meanwhile(void **state)
     rig_finish(&r);
 }
 
+/* ---- topics ---- */
+
+static void a_topic_is_for_members_to_set_and_for_all_to_see(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    open_it(&r, "cleo");
+    rig_send(&r, "bo",
+             "{'type':'topic.set','id':5,'room':'#team','topic':'Release on Friday'}");
+    rig_expect(&r, "bo", "{'type':'ok','re':5,'room':'#team','seq':4}");
+    rig_expect(&r, "cleo",
+               "{'type':'room.topic','room':'#team','seq':4,*'author':'bo',*"
+               "'topic':'Release on Friday'}");
+    rig_send(&r, "cleo", "{'type':'topic.set','id':5,'room':'#team','topic':'x'}");
+    rig_expect(&r, "cleo", "{'type':'error','re':5,'code':'forbidden',*}");
+    rig_send(&r, "dora", "{'type':'topic.set','id':5,'room':'#team','topic':'x'}");
+    rig_expect(&r, "dora", "{'type':'error','re':5,'code':'not_found',*}");
+    rig_restart(&r);
+    rig_join(&r, "bo");
+    rig_send(&r, "bo", "{'type':'open','id':9,'room':'#team','snapshot':true}");
+    rig_expect_later(&r, "bo", "{'type':'snapshot',*'topic':'Release on Friday',*}");
+    rig_send(&r, "bo", "{'type':'topic.set','id':10,'room':'#team'}");
+    rig_expect_later(&r, "bo", "{'type':'room.topic',*'author':'bo',*'id':10}");
+    rig_finish(&r);
+}
+
+static void a_topic_is_one_line_of_300_bytes(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    char topic[TOPIC_MAX + 2];
+    memset(topic, 'x', sizeof topic - 1);
+    topic[sizeof topic - 1] = '\0';
+    start(&r);
+    rig_send(&r, "bo", "{'type':'topic.set','id':5,'room':'#team','topic':'%s'}", topic);
+    rig_expect(&r, "bo", "{'type':'error','re':5,'code':'too_large',*300*}");
+    topic[TOPIC_MAX] = '\0';
+    rig_send(&r, "bo", "{'type':'topic.set','id':6,'room':'#team','topic':'%s'}", topic);
+    rig_expect(&r, "bo", "{'type':'ok','re':6,*}");
+    rig_send(&r, "bo", "{'type':'topic.set','id':7,'room':'#team','topic':'a\\nb'}");
+    rig_expect(&r, "bo", "{'type':'error','re':7,'code':'bad_field',*one line*}");
+    rig_finish(&r);
+}
+
+/* What is not on disk yet and fails is not what the room is about. */
+static void a_topic_that_is_not_stored_is_taken_back(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    rig_send(&r, "bo", "{'type':'topic.set','id':5,'room':'#team','topic':'first'}");
+    rig_expect(&r, "bo", "{'type':'ok','re':5,*}");
+    r.hold_store = true;
+    rig_send(&r, "bo", "{'type':'topic.set','id':6,'room':'#team','topic':'second'}");
+    rig_fail_job(&r, JOB_APPEND);
+    rig_release(&r);
+    rig_expect_later(&r, "bo", "{'type':'error','re':6,*}");
+    rig_send(&r, "ana", "{'type':'open','id':9,'room':'#team','snapshot':true}");
+    rig_expect_later(&r, "ana", "{'type':'snapshot',*'topic':'first',*}");
+    rig_finish(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -349,6 +412,9 @@ int main(void)
         cmocka_unit_test(history_comes_in_pages),
         cmocka_unit_test(a_page_of_long_messages_fits_into_a_frame),
         cmocka_unit_test(a_slow_history_is_not_told_to_one_taken_out_meanwhile),
+        cmocka_unit_test(a_topic_is_for_members_to_set_and_for_all_to_see),
+        cmocka_unit_test(a_topic_is_one_line_of_300_bytes),
+        cmocka_unit_test(a_topic_that_is_not_stored_is_taken_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,6 +74,7 @@ static void each_disagreement_is_named(void **state)
         {"UPDATE rooms SET is_public = 0 WHERE id = 1", "whether the room is public"},
         {"INSERT OR REPLACE INTO markers VALUES (1, 'bo', 0, 99)",
          "read marker behind the log of: bo in room #a, at event 99"},
+        {"UPDATE rooms SET topic = 'x' WHERE id = 1", "the topic is 'x' in the table"},
         {"UPDATE members SET role = 'owner' WHERE user = 'bo'", "has bo as owner"},
         {"DELETE FROM members WHERE user = 'bo'", "the table has 1 members, the log 2"},
         {"INSERT INTO members VALUES (1, 'eve', 'owner')", "has eve as owner, the log as none"},

@@ -91,6 +91,7 @@ static void what_follows_from_the_log_is_made_anew(void **state)
         {"SELECT 1", ""},
         {"PRAGMA foreign_keys = OFF; DELETE FROM rooms WHERE id = 1", "without its room"},
         {"UPDATE rooms SET is_public = 0", "whether the room is public"},
+        {"UPDATE rooms SET topic = 'x'", "the topic is 'x' in the table"},
         {"DELETE FROM members", "the table has 0 members"},
         {"UPDATE members SET role = 'observer'", "as observer, the log as owner"},
         {"PRAGMA foreign_keys = OFF; INSERT INTO members VALUES (77, 'x', 'owner')",
