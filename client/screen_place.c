@@ -1,4 +1,5 @@
 #include "screen_place.h"
+#include "direct.h"
 #include "utf8.h"
 
 #include <string.h>
@@ -76,6 +77,8 @@ void place_write(const struct model *m, struct buf *out)
         buf_fmt(out, "here %s\n", m->here->name);
     if (m->people.key_at)
         buf_fmt(out, "left %lld\n", (long long)m->people.key_at);
+    if (m->rooms_by_name)
+        buf_fmt(out, "rooms by-name\n");
     for (size_t i = 0; i < m->emoji.n; i++)
         buf_fmt(out, "%s%s%s", i ? "" : "emoji ", m->emoji.v[i],
                 i + 1 < m->emoji.n ? " " : "\n");
@@ -133,6 +136,10 @@ void place_read(struct model *m, struct str text, struct str *here)
             read_left(m, line);
             continue;
         }
+        if (str_is(word, "rooms")) {
+            m->rooms_by_name = str_is(line, "by-name");
+            continue;
+        }
         struct str room = str_cut(&line, ' ');
         if (room.n > ROOM_NAME_MAX || !str_follows(room, RULE_ROOM))
             continue;
@@ -181,11 +188,26 @@ static void read_comment(struct model *m, const struct room_view *v, struct str 
     buf_finish(&text);
 }
 
+/* What was begun to be said in a direct conversation that is nowhere but here yet is kept, too.
+ */
+static struct room_view *view_of(struct model *m, struct str room)
+{
+    struct room_view *v = model_view(m, room);
+    struct str me = str_of(m->session.user);
+    if (v || !room_is_direct(room) || !str_follows(room, RULE_ROOM) || !direct_has(room, me))
+        return v;
+    struct effects none = {0};
+    v = model_open(m, room, &none);
+    effects_finish(&none);
+    return v;
+}
+
 void place_drafts(struct model *m, struct str text)
 {
     while (text.n) {
         struct str line = str_cut(&text, '\n'), word = str_cut(&line, ' ');
-        struct room_view *v = model_view(m, str_cut(&line, ' '));
+        struct str room = str_cut(&line, ' ');
+        struct room_view *v = str_is(word, "draft") ? view_of(m, room) : model_view(m, room);
         if (!v)
             continue;
         if (str_is(word, "notify"))

@@ -163,9 +163,13 @@ enum action_where {
     X(JOIN,         ROOMS,   "join",           "ROOM",            NONE,            "",                                  "Open a room, and become a member of a public one.") \
     X(DM,           ROOMS,   "dm",             "PEOPLE",          NONE,            "",                                  "Write to somebody alone, or to several people: opens the direct conversation with them.") \
     X(ROOM_CREATE,  ROOMS,   "room create",    "ROOM [ACCESS]",   NONE,            "",                                  "Make a room, private or public.") \
-    X(ROOM_LEAVE,   ROOMS,   "room leave",     "",                NONE,            "",                                  "Stop being a member of this room.") \
-    X(NOTIFY,       ROOMS,   "notify",         "[LEVEL]",         NONE,            "",                                  "Say what of this room rings: none, mentions, all or default; without one, tell what does.") \
-    X(INVITE,       ROOMS,   "invite",         "USER [ROLE]",     NONE,            "",                                  "Make somebody a member of this room, or change the role.") \
+    X(JUMP,         ROOMS,   "jump",           "",                NONE,            "panes:M-j chat:M-j",                "Go to a room or write to a person: a list that gets shorter as one types.") \
+    X(ROOM_ORDER,   ROOMS,   "room order",     "[BY]",            NONE,            "rooms:s",                           "List rooms with unread messages first, those that concern you before all, or by name.") \
+    X(LEAVE,        ROOMS,   "leave",          "",                NONE,            "",                                  "Stop being a member of this room, after asking.") \
+    X(LEAVE_SURE,   ROOMS,   "leave surely",   "",                NONE,            "dialog:y",                          "Leave it, as was asked.") \
+    X(TOPIC,        ROOMS,   "topic",          "[TEXT]",          NONE,            "",                                  "Say what this room is about; - takes it off. Without words, tell what it is.") \
+    X(NOTIFY,       ROOMS,   "notify",         "[WHAT]",          NONE,            "",                                  "Say what of this room rings: none, mentions, all or default; mute shows no count either. Without one, tell what does.") \
+    X(INVITE,       ROOMS,   "invite",         "[USER] [ROLE]",   NONE,            "",                                  "Make somebody a member of this room, or change the role; without a name, pick one.") \
     X(REMOVE,       ROOMS,   "remove",         "USER",            NONE,            "",                                  "Take somebody out of this room.") \
     X(STATUS,       ROOMS,   "status",         "[STATUS] [TEXT]", NONE,            "",                                  "Say that you are away, or not to be disturbed (dnd), with words for the others; online takes it back.") \
     X(POINTER,      ROOMS,   "pointer",        "",                NONE,            "panes:^ any:M-p",                   "Show your mouse pointer to the others, or not any more.") \

@@ -21,6 +21,8 @@ static const struct {
     {"NOTE", ARG_NOTE, NULL},
     {"PANE", ARG_PANE, "rooms board chat note"},
     {"ACCESS", ARG_ACCESS, "private public"},
+    {"WHAT", ARG_WHAT, "mentions all none mute default"},
+    {"BY", ARG_ORDER, "unread name"},
     {"NAME", ARG_NAME, ""},
     {"FILTER", ARG_FILTER, NULL},
     {"SORT", ARG_SORT, NULL},

@@ -18,6 +18,8 @@ enum arg_kind {
     ARG_NOTE,     /* its name, which may hold blanks, or #number */
     ARG_PANE,     /* rooms, board, chat, note */
     ARG_ACCESS,   /* public, private */
+    ARG_WHAT,     /* what of a room rings */
+    ARG_ORDER,    /* of the rooms */
     ARG_NAME,     /* a new one, of one word */
     ARG_FILTER,   /* a saved one */
     ARG_SORT,     /* of cards */

@@ -92,15 +92,18 @@ struct column_top {
     size_t place;
 };
 
+/* More comes first: what has something unread, and what concerns oneself before all. */
+enum room_rank { RANK_READ, RANK_UNREAD, RANK_MINE };
+
 /* What the person sees and does in one room. */
 struct room_view {
     char name[ROOM_NAME_MAX + 1];
-    bool left;        /* we are no member any more: it goes away at the end of the turn */
-    bool unmade;      /* for it was never made */
-    int column;       /* selected one */
-    int64_t card;     /* selected one; 0: none */
-    size_t place;     /* where it stood among those that show, should it go away */
-    int first_column; /* leftmost one shown */
+    bool left;           /* we are no member any more: it goes away at the end of the turn */
+    enum room_rank rank; /* its place in the list */
+    int column;          /* selected one */
+    int64_t card;        /* selected one; 0: none */
+    size_t place;        /* where it stood among those that show, should it go away */
+    int first_column;    /* leftmost one shown */
     struct column_top top[COLUMNS_MAX];
     struct board_look look;
     struct marks marks;
@@ -173,6 +176,8 @@ enum pick {
     PICK_PIN,
     PICK_TARGET,
     PICK_LEADER, /* whom to follow */
+    PICK_ROOM,   /* these need no room on screen */
+    PICK_INVITED,
 };
 
 /* What one reacted with, the newest first. */
@@ -237,9 +242,10 @@ struct model {
     enum focus focus;
     bool beside_full; /* what is beside the board has the whole screen while in focus */
     VEC(struct read_mark) marks;    /* of rooms not opened yet */
-    VEC(struct room_view *) views;  /* sorted by room name; what the rooms pane lists */
+    VEC(struct room_view *) views;  /* what the rooms pane lists, see rooms_settle() */
     struct room_view *here;         /* the room on screen; NULL before there is one */
     size_t room_at;                 /* selected row of the rooms pane */
+    bool rooms_by_name;             /* and not those with unread messages first */
     char wanted[ROOM_NAME_MAX + 1]; /* room to open as soon as the server lists it */
 
     enum prompt prompt;
@@ -252,7 +258,8 @@ struct model {
     enum pick pick;
     int64_t pick_card, pick_seen; /* the card or message it is for; as prompt_seen */
     struct dialog dialog;
-    bool deleting;                   /* it asks about the selected message */
+    bool deleting;                   /* it asks about the selected message, */
+    char leaving[ROOM_NAME_MAX + 1]; /* or about that room; empty: not */
     char written[ROOM_NAME_MAX + 1]; /* room whose line is in the editor */
     struct recent_emoji emoji;       /* the shell keeps them */
     VEC(struct conflict) conflicts;

@@ -7,7 +7,8 @@
 static const char *const level_names[] = {[NOTIFY_DEFAULT] = "default",
                                           [NOTIFY_NONE] = "none",
                                           [NOTIFY_MENTIONS] = "mentions",
-                                          [NOTIFY_ALL] = "all"};
+                                          [NOTIFY_ALL] = "all",
+                                          [NOTIFY_MUTE] = "mute"};
 
 const char *notify_level_name(enum notify_level l)
 {
@@ -16,13 +17,14 @@ const char *notify_level_name(enum notify_level l)
 
 bool notify_level_from_name(struct str name, bool room, enum notify_level *out, struct err *e)
 {
-    for (int l = room ? NOTIFY_DEFAULT : NOTIFY_NONE; l < NOTIFY_LEVELS; l++)
+    for (int l = room ? NOTIFY_DEFAULT : NOTIFY_NONE; l < (room ? NOTIFY_LEVELS : NOTIFY_MUTE);
+         l++)
         if (str_is(name, level_names[l])) {
             *out = (enum notify_level)l;
             return true;
         }
     return fail(e, ERR_USAGE, "notify: '%.*s' is not one of none, mentions, all%s",
-                (int)MIN(name.n, (size_t)40), name.p, room ? ", default" : "");
+                (int)MIN(name.n, (size_t)40), name.p, room ? ", mute, default" : "");
 }
 
 static bool minute_of(struct str text, int *out)

@@ -6,8 +6,16 @@
 #include "err.h"
 
 /* NOTIFY_MENTIONS: what concerns oneself, and messages with a keyword. NOTIFY_ALL: every
- * message too. NOTIFY_DEFAULT: as the options say; of a room only. */
-enum notify_level { NOTIFY_DEFAULT, NOTIFY_NONE, NOTIFY_MENTIONS, NOTIFY_ALL, NOTIFY_LEVELS };
+ * message too. Of a room only: NOTIFY_DEFAULT, as the options say, and NOTIFY_MUTE, which also
+ * shows no count of what is unread there, nor what concerns oneself. */
+enum notify_level {
+    NOTIFY_DEFAULT,
+    NOTIFY_NONE,
+    NOTIFY_MENTIONS,
+    NOTIFY_ALL,
+    NOTIFY_MUTE,
+    NOTIFY_LEVELS
+};
 
 enum {
     KEYWORDS_MAX = 500, /* bytes of all keywords */
@@ -23,7 +31,7 @@ struct notify_rules {
 };
 
 const char *notify_level_name(enum notify_level l);
-/* Fails with all names there are; "default" only where `room`. */
+/* Fails with all names there are; "mute" and "default" only where `room`. */
 bool notify_level_from_name(struct str name, bool room, enum notify_level *out, struct err *e);
 /* "22:00-07:00"; empty: never. */
 bool notify_hours(struct str text, struct notify_rules *out, struct err *e);

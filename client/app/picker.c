@@ -40,7 +40,7 @@ enum { FIT = 1, IN_A_ROW = 8, AT_START = 4, AT_WORD = 8 };
 static bool is_gap(uint32_t cp)
 {
     return cp == ' ' || cp == '-' || cp == '_' || cp == '.' || cp == '/' || cp == '#' ||
-           cp == ':';
+           cp == ':' || cp == '@' || cp == '+';
 }
 
 /* Letter by letter, each at the first place behind the one before; the first one at the front

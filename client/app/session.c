@@ -1,6 +1,7 @@
 #include "session.h"
 
 #include "codec.h"
+#include "direct.h"
 #include "session_parts.h"
 
 #include <stdlib.h>
@@ -286,6 +287,8 @@ static bool is_known(const struct session *s, struct msg *m)
 void session_state(struct session *s, const struct msg *state, struct effects *out)
 {
     struct msg m = *state;
-    if (s->state == SESSION_ONLINE && is_known(s, &m) && msg_check(&m, FROM_CLIENT, NULL))
+    bool is_nowhere = room_is_direct(m.state.room) && !session_is_begun(s, m.state.room);
+    if (s->state == SESSION_ONLINE && !is_nowhere && is_known(s, &m) &&
+        msg_check(&m, FROM_CLIENT, NULL))
         session_send(&m, out);
 }

@@ -178,6 +178,9 @@ void session_stop(struct session *s, struct effects *out);
 struct replica *session_open_room(struct session *s, struct str room, int64_t now,
                                   struct effects *out);
 struct replica *session_room(const struct session *s, struct str room); /* NULL: not open */
+/* Whether a direct conversation is there, as far as we know, or will be once what waits is
+ * sent. One that is not is not asked for, so it is never synced. */
+bool session_is_begun(const struct session *s, struct str room);
 /* Frees the replica. What waits in the outbox for the room stays there. */
 void session_close_room(struct session *s, struct str room, struct effects *out);
 /* Listens to a room without a replica, from behind event `since` (0: all, -1: from the present
@@ -197,7 +200,8 @@ void session_read_back(struct session *s, struct replica *r, int64_t seq, int64_
 /* Goes on with a new token; answered by `renewed` or an error. */
 bool session_renew(struct session *s, struct str token, struct effects *out, struct err *e);
 
-/* Sends a request that becomes an event: gives it its id, checks it against the table, shows it
+/* Sends a request that becomes an event (in a direct conversation that is not there yet behind
+ * one that begins it): gives it its id, checks it against the table, shows it
  * on its replica, keeps it in the outbox, sends it when online. Returns the id, or 0 and why it
  * cannot be. */
 int64_t session_request(struct session *s, struct msg *request, int64_t now,

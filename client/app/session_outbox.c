@@ -1,5 +1,6 @@
 /* The outbox: what waits for its answer, in the order in which it was asked for. */
 #include "codec.h"
+#include "direct.h"
 #include "session_parts.h"
 
 #include <stdlib.h>
@@ -66,8 +67,8 @@ static void hold(struct session *s, struct str json, struct effects *out)
     buf_add_str(&s->held, json);
 }
 
-int64_t session_request(struct session *s, struct msg *request, int64_t now,
-                        struct effects *out, struct err *e)
+static int64_t enter(struct session *s, struct msg *request, int64_t now, struct effects *out,
+                     struct err *e)
 {
     bug_on(msg_table[request->type].class != CLASS_REQUEST);
     if (s->disk.code != ERR_NONE)
@@ -95,6 +96,18 @@ int64_t session_request(struct session *s, struct msg *request, int64_t now,
     if (!s->is_held)
         session_pump(s, now, out);
     return request->request.id;
+}
+
+/* The first thing that is done in a direct conversation begins it. */
+int64_t session_request(struct session *s, struct msg *request, int64_t now,
+                        struct effects *out, struct err *e)
+{
+    struct str room = request->request.room;
+    struct msg create = {.type = MSG_ROOM_CREATE, .request.room = room};
+    if (room_is_direct(room) && request->type != MSG_ROOM_CREATE &&
+        !session_is_begun(s, room) && !enter(s, &create, now, out, e))
+        return 0;
+    return enter(s, request, now, out, e);
 }
 
 void session_hold(struct session *s)
@@ -270,6 +283,8 @@ void session_stored(struct session *s, int64_t id, int64_t seq, int64_t number,
     bool opens = w->type == MSG_ROOM_CREATE || w->type == MSG_ROOM_JOIN;
     if (makes_something(w->type) && number > 0)
         session_text_number(s, str_of(w->room), -id, number);
+    if (w->type == MSG_ROOM_CREATE && room_is_direct(str_of(w->room)))
+        session_begun(s, str_of(w->room), seq);
     finish_stored(s, w, number, out);
     if (r && opens)
         session_came(s, r, seq);

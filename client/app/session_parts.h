@@ -29,6 +29,8 @@ bool session_is_final(enum err_code code);
 void session_hello(struct session *s, struct effects *out);
 /* Opens the rooms that found no place in hello. */
 void session_open_rest(struct session *s, struct effects *out);
+/* A direct conversation is there now, its newest event being seq. */
+void session_begun(struct session *s, struct str room, int64_t seq);
 void session_send_open(struct session *s, struct replica *r, struct effects *out);
 struct followed *session_followed(const struct session *s, struct str room);
 

@@ -1,5 +1,6 @@
 /* Rooms of a session: opening them, keeping them open over reconnects, their caches. */
 #include "codec.h"
+#include "direct.h"
 #include "session_parts.h"
 
 #include <stdlib.h>
@@ -25,6 +26,50 @@ struct followed *session_followed(const struct session *s, struct str room)
     return NULL;
 }
 
+/* ---- which there are ---- */
+
+static struct room_item_own *known(const struct session *s, struct str room)
+{
+    vec_each (k, &s->known)
+        if (str_is(room, k->name))
+            return k;
+    return NULL;
+}
+
+bool session_is_begun(const struct session *s, struct str room)
+{
+    const struct replica *r = session_room(s, room);
+    const struct room_item_own *k = known(s, room);
+    vec_each (w, &s->outbox)
+        if (w->type == MSG_ROOM_CREATE && str_is(room, w->room))
+            return true;
+    return (k && k->role != ROLE_NONE) || (r && r->seq > 0);
+}
+
+void session_begun(struct session *s, struct str room, int64_t seq)
+{
+    struct room_item_own own = {.role = ROLE_MEMBER, .seq = seq};
+    if (known(s, room))
+        return;
+    memcpy(own.name, room.p, MIN(room.n, (size_t)ROOM_NAME_MAX));
+    vec_push(&s->known, own);
+}
+
+/* A room that was just made is read from its first event on, and not as it is by then, so that
+ * whoever is spoken to in it hears of that. */
+static bool is_fresh(const struct session *s, const struct replica *r)
+{
+    const struct room_item_own *k = known(s, str_of(r->name));
+    return k && k->seq == 1 && r->seq == 0;
+}
+
+/* A direct conversation in which nobody said anything may be nowhere but here. */
+static bool is_to_open(const struct session *s, const struct replica *r)
+{
+    struct str room = str_of(r->name);
+    return !room_is_direct(room) || r->seq > 0 || known(s, room);
+}
+
 /* ---- opening ---- */
 
 void session_hello(struct session *s, struct effects *out)
@@ -37,6 +82,8 @@ void session_hello(struct session *s, struct effects *out)
     m.hello.rooms.v = items;
     for (size_t i = 0; i < s->rooms.n && m.hello.rooms.n < ROOMS_PER_HELLO_MAX; i++) {
         struct replica *r = s->rooms.v[i];
+        if (!is_to_open(s, r))
+            continue;
         r->open_id = -1;
         items[m.hello.rooms.n++] =
             (struct room_since){.room = str_of(r->name), .since = r->seq, .snapshot = true};
@@ -60,19 +107,9 @@ static int64_t send_open(struct session *s, struct str room, int64_t since, bool
     return session_ask(s, &m, out, NULL);
 }
 
-/* A room that was just made is read from its first event on, and not as it is by then, so that
- * whoever is spoken to in it hears of that. */
-static bool is_fresh(const struct session *s, const struct replica *r)
-{
-    vec_each (known, &s->known)
-        if (strcmp(known->name, r->name) == 0)
-            return known->seq == 1 && r->seq == 0;
-    return false;
-}
-
 void session_send_open(struct session *s, struct replica *r, struct effects *out)
 {
-    if (s->state == SESSION_ONLINE && !r->synced && r->open_id == 0)
+    if (s->state == SESSION_ONLINE && !r->synced && r->open_id == 0 && is_to_open(s, r))
         r->open_id = send_open(s, str_of(r->name), r->seq, !is_fresh(s, r), out);
 }
 

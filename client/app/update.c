@@ -48,6 +48,7 @@ static void settle(struct model *m, struct effects *out)
     lock_settle(m, out);
     fetch_settle(m, out);
     count_unread(m);
+    rooms_settle(m);
     notify_settle(m, out);
     errand_settle(m, out);
     tour_settle(m, out);

@@ -28,7 +28,7 @@ static void focus_named(struct model *m, struct str name, struct effects *out)
 
 static void leave_dialog(struct model *m)
 {
-    if (!message_dialog_leave(m))
+    if (!message_dialog_leave(m) && !rooms_dialog_leave(m))
         conflict_later(m);
 }
 
@@ -342,6 +342,8 @@ static void invite(struct model *m, const struct command *c, struct effects *out
     enum role role = ROLE_MEMBER;
     if (c->args[1].n && (!role_from_name(c->args[1], &role) || role == ROLE_NONE))
         model_toast(m, TOAST_ERROR, "A role is owner, member or observer.");
+    else if (!c->args[0].n)
+        invite_open(m);
     else
         rooms_set_member(m, c->args[0], role, out);
 }
@@ -470,7 +472,10 @@ HANDLER(MESSAGE_UNREAD, read_back(m, out))
 HANDLER(JOIN, rooms_join(m, c->args[0], out))
 HANDLER(DM, rooms_direct(m, c->args[0], out))
 HANDLER(ROOM_CREATE, create(m, c, out))
-HANDLER(ROOM_LEAVE, rooms_leave(m, out))
+HANDLER(JUMP, jump_open(m, (struct str){0}))
+HANDLER(ROOM_ORDER, rooms_order(m, c->args[0]))
+HANDLER(LEAVE, rooms_leave(m, out))
+HANDLER(LEAVE_SURE, rooms_leave_sure(m, out))
 HANDLER(INVITE, invite(m, c, out))
 HANDLER(REMOVE, rooms_set_member(m, c->args[0], ROLE_NONE, out))
 HANDLER(STATUS, people_choose(m, c->args[0], c->args[1], out))
@@ -519,6 +524,7 @@ HANDLER(FEED_GO, feed_go(m, out))
 HANDLER(FEED_PERSON, feed_by_person(m))
 HANDLER(FEED_KIND, feed_by_kind(m))
 HANDLER(FEED_CLOSE, feed_close(m))
+HANDLER(TOPIC, rooms_topic(m, c->args[0], out))
 HANDLER(NOTIFY, notify_set_level(m, c->args[0]))
 HANDLER(TOUR_NEXT, tour_next(m, out))
 HANDLER(TOUR_BACK, tour_back(m, out))
@@ -562,14 +568,14 @@ static handler *const handlers[ACTION_COUNT] = {
     ROW(COLUMN_REMOVE),
     ROW(MARK), ROW(MARK_RANGE), ROW(MARK_ALL), ROW(FILTER), ROW(FILTER_CLEAR), ROW(FILTER_PICK), ROW(FILTER_SAVE), ROW(FILTER_REMOVE), ROW(SORT),
     ROW(OPEN), ROW(NEXT_ROOM), ROW(PREV_ROOM), ROW(NEXT_UNREAD), ROW(READ_ALL), ROW(FIRST_UNREAD), ROW(MESSAGE_UNREAD), ROW(JOIN), ROW(DM), ROW(ROOM_CREATE),
-    ROW(ROOM_LEAVE), ROW(INVITE), ROW(REMOVE), ROW(STATUS), ROW(POINTER), ROW(FOLLOW), ROW(HIDE), ROW(TYPING_SEND), ROW(TYPING_SHOW),
+    ROW(JUMP), ROW(ROOM_ORDER), ROW(LEAVE), ROW(LEAVE_SURE), ROW(INVITE), ROW(REMOVE), ROW(STATUS), ROW(POINTER), ROW(FOLLOW), ROW(HIDE), ROW(TYPING_SEND), ROW(TYPING_SHOW),
     ROW(NOTES), ROW(NOTE_LIST), ROW(NOTE_CAT), ROW(NOTE_APPEND), ROW(NOTE_EDIT), ROW(NOTE), ROW(NOTE_NEW), ROW(NOTE_RENAME), ROW(NOTE_ARCHIVE), ROW(NOTE_RESTORE),
     ROW(NOTES_ALL), ROW(NOTE_CLOSE), ROW(NOTE_FULL), ROW(NOTE_FIND), ROW(NOTE_REPLACE),
     ROW(NOTE_LINE), ROW(NOTE_FOLLOW), ROW(NOTE_UNDO), ROW(NOTE_REDO), ROW(NOTE_MARK), ROW(NOTE_BLAME),
     ROW(NOTE_HISTORY), ROW(NOTE_OUTLINE), ROW(OUTLINE_GO), ROW(VERSION_BACK), ROW(VERSION_ON), ROW(VERSION_COMPARE),
     ROW(VERSION_RESTORE),
     ROW(ACTIVITY), ROW(NOTICES), ROW(CATCHUP), ROW(FEED_GO), ROW(FEED_PERSON), ROW(FEED_KIND), ROW(FEED_CLOSE),
-    ROW(SEARCH), ROW(SEARCH_GO), ROW(SEARCH_AGAIN), ROW(SEARCH_ORDER), ROW(SEARCH_CLOSE), ROW(STATS), ROW(STATS_CLOSE), ROW(NOTIFY),
+    ROW(SEARCH), ROW(SEARCH_GO), ROW(SEARCH_AGAIN), ROW(SEARCH_ORDER), ROW(SEARCH_CLOSE), ROW(STATS), ROW(STATS_CLOSE), ROW(TOPIC), ROW(NOTIFY),
     ROW(TOUR_NEXT), ROW(TOUR_BACK), ROW(TOUR_PAUSE), ROW(TOUR_END),
     ROW(MESSAGE_SELECT), ROW(MESSAGE_REPLY), ROW(MESSAGE_EDIT), ROW(MESSAGE_DELETE), ROW(MESSAGE_DELETE_SURE),
     ROW(MESSAGE_REACT), ROW(MESSAGE_AGAIN), ROW(MESSAGE_PIN), ROW(PINS), ROW(MESSAGE_COPY), ROW(MESSAGE_FOLLOW),

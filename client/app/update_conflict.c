@@ -419,7 +419,7 @@ void conflict_settle(struct model *m, struct effects *out)
             ask_time(m, c, out);
     }
     drop_outdone(m, out);
-    if (m->dialog.is_open && m->deleting)
+    if (m->dialog.is_open && (m->deleting || m->leaving[0]))
         return; /* it asks about something else */
     struct conflict *shown = m->dialog.is_open ? find(m, m->asked_about) : NULL;
     if (m->dialog.is_open && !shown)

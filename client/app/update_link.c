@@ -1,4 +1,5 @@
 /* What the server says, beyond what the replicas take in by themselves. */
+#include "activity.h"
 #include "direct.h"
 #include "update_parts.h"
 
@@ -67,8 +68,6 @@ static void refused(void *arg, const struct msg *request, const struct err *why)
                 has_text ? " Your text: press : and Up." : "");
     if (request->type == MSG_ROOM_CREATE || request->type == MSG_ROOM_JOIN)
         c->m->wanted[0] = '\0';
-    if (request->type == MSG_ROOM_CREATE)
-        rooms_not_made(c->m, request->request.room);
 }
 
 static bool conflict(void *arg, const struct msg *request, const struct err *why)
@@ -92,6 +91,17 @@ static void take_member(struct model *m, const struct msg_member *member)
     struct room_view *v = model_view(m, member->head.room);
     if (v)
         v->left = member->role == ROLE_NONE;
+}
+
+/* Of the room on screen it is said who does it. */
+static void take_topic(struct model *m, const struct msg *event)
+{
+    struct buf text = {0};
+    bool is_here = m->here && str_is(event->event.room, m->here->name);
+    buf_fmt(&text, "%.*s ", STR_ARG(event->event.author));
+    if (is_here && activity_say(event, (struct named_item){0}, &text))
+        model_toast(m, TOAST_INFO, "%s", buf_cstr(&text));
+    buf_finish(&text);
 }
 
 /* Somebody else changed our role, or we did so elsewhere. */
@@ -181,6 +191,8 @@ static void message(void *arg, const struct msg *msg)
         take_error(c->m, &msg->error);
     else if (msg->type == MSG_MEMBER)
         take_member(c->m, &msg->member);
+    else if (msg->type == MSG_ROOM_TOPIC)
+        take_topic(c->m, msg);
     else if (is_of_board(msg->type))
         undo_heard(c->m, msg);
     else if (msg->type == MSG_STATUS_SET)
@@ -235,8 +247,7 @@ static void drop_left(struct model *m, struct effects *out)
         struct room_view *v = m->views.v[i];
         if (!v->left)
             continue;
-        if (!v->unmade)
-            model_toast(m, TOAST_INFO, "You are no longer in %s.", v->name);
+        model_toast(m, TOAST_INFO, "You are no longer in %s.", v->name);
         model_drop(m, v, out);
     }
 }
@@ -262,10 +273,13 @@ void update_rooms_known(struct model *m, struct effects *out)
         if (m->session.known.v[i].role != ROLE_NONE)
             model_open(m, str_of(m->session.known.v[i].name), out);
     struct room_view *v = wanted(m);
-    if (v) {
-        m->wanted[0] = '\0';
+    if (v)
         model_show(m, v, out);
-    }
+    else if (m->wanted[0] && m->session.state == SESSION_ONLINE)
+        model_toast(m, TOAST_INFO, "You are not in %s; :join goes to a public room.",
+                    m->wanted);
+    if (v || m->session.state == SESSION_ONLINE)
+        m->wanted[0] = '\0';
     if (!m->here && m->views.n && !m->wanted[0])
         model_show(m, m->views.v[0], out);
 }

@@ -52,12 +52,16 @@ static void press_room(struct model *m, int row, struct effects *out)
         m->focus = FOCUS_CHAT;
 }
 
+/* Who is here is followed; to who is not one can write. */
 static void press_person(struct model *m, int row)
 {
     const struct replica *r = model_replica(m);
     const struct person *p = r ? layout_person(r, (size_t)row) : NULL;
-    if (p && p->online && !str_is(str_of(p->user), m->session.user))
+    bool is_other = p && !str_is(str_of(p->user), m->session.user);
+    if (is_other && p->online)
         follow(m, str_of(p->user));
+    else if (is_other)
+        jump_open(m, str_of(p->user));
     else
         m->focus = FOCUS_ROOMS;
 }

@@ -39,6 +39,8 @@ static void tell(struct model *m, const struct msg *event, const char *text)
     struct notice n = {.time = event->event.time, .about = activity_about(event)};
     memcpy(n.room, event->event.room.p, MIN(event->event.room.n, ROOM_NAME_MAX));
     notice_keep(m, n, text);
+    if (notify_level_of(m, event->event.room) == NOTIFY_MUTE)
+        return;
     if (model_server_now(m) - n.time < LATE_MS) {
         model_toast(m, TOAST_INFO, "%s", text);
         return;

@@ -26,7 +26,8 @@ static void ring(struct model *m, struct str room, struct str text, struct effec
 
 void notify_tell(struct model *m, struct str room, struct str text, struct effects *out)
 {
-    if (notify_level_of(m, room) == NOTIFY_NONE || is_in_view(m, room) ||
+    enum notify_level level = notify_level_of(m, room);
+    if (level == NOTIFY_NONE || level == NOTIFY_MUTE || is_in_view(m, room) ||
         m->people.chosen == STATUS_DND || notify_is_quiet(&m->rules, m->now))
         return;
     if (m->notified_at && m->now - m->notified_at < NOTIFY_BURST_MS)
@@ -72,7 +73,9 @@ static void title_settle(struct model *m, struct effects *out)
     bool more = false;
     struct buf title = {0};
     vec_each (v, &m->views) {
-        unread += m->rules.counts ? MIN((*v)->unread.all, (size_t)UNREAD_MAX - 1) : 0;
+        if (!m->rules.counts || (*v)->level == NOTIFY_MUTE)
+            continue;
+        unread += MIN((*v)->unread.all, (size_t)UNREAD_MAX - 1);
         more |= (*v)->unread.all >= UNREAD_MAX;
     }
     if (!m->here || (unread == m->badge && strcmp(m->titled, m->here->name) == 0))

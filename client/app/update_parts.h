@@ -23,12 +23,26 @@ void update_rooms_known(struct model *m, struct effects *out);
  * board. */
 void rooms_show(struct model *m, struct str room, struct effects *out);
 void rooms_join(struct model *m, struct str room, struct effects *out);
-/* Opens the direct conversation with those people, and begins it if there is none yet. */
+/* Opens the direct conversation with those people; the first thing that is done there begins
+ * it.
+ */
 void rooms_direct(struct model *m, struct str people, struct effects *out);
-/* The server would not have it: it goes from the screen. */
-void rooms_not_made(struct model *m, struct str room);
 void rooms_create(struct model *m, struct str room, bool is_public, struct effects *out);
-void rooms_leave(struct model *m, struct effects *out);
+void rooms_leave(struct model *m, struct effects *out); /* asks */
+void rooms_leave_sure(struct model *m, struct effects *out);
+bool rooms_dialog_leave(struct model *m); /* false: the dialog asks something else */
+void rooms_topic(struct model *m, struct str topic, struct effects *out);
+/* Who is in the room on screen nobody changes: says so. */
+bool rooms_is_fixed(struct model *m);
+/* Puts them in their order. */
+void rooms_settle(struct model *m);
+void rooms_order(struct model *m, struct str by);
+/* Lists of rooms and people to go to, and of people to invite (update_pick_room.c). typed: what
+ * the list is narrowed down to at the beginning. */
+void jump_open(struct model *m, struct str typed);
+void invite_open(struct model *m);
+bool pick_room_take(struct model *m, struct str value, struct effects *out);
+void pick_make_room(struct model *m, struct str typed);
 void rooms_set_member(struct model *m, struct str user, enum role role, struct effects *out);
 void rooms_step(struct model *m, int by, struct effects *out);
 void rooms_next_unread(struct model *m, struct effects *out);

@@ -23,6 +23,8 @@ static const struct {
     [PICK_PIN] = {"Pinned", CARD_TITLE, false},
     [PICK_TARGET] = {"Go to", CARD_TITLE, false},
     [PICK_LEADER] = {"Follow", CARD_TITLE, false},
+    [PICK_ROOM] = {"Go to", CARD_TITLE, false},
+    [PICK_INVITED] = {"Invite", CARD_TITLE, false},
 };
 
 enum card_field pick_field(enum pick what)
@@ -317,6 +319,8 @@ void pick_typed(struct model *m)
         make_day(m, &m->picker, typed);
     else if (m->pick == PICK_EMOJI)
         pick_make_emoji(m, typed);
+    else if (m->pick == PICK_ROOM)
+        pick_make_room(m, typed);
 }
 
 /* ---- picking ---- */
@@ -334,6 +338,8 @@ static bool take(struct model *m, const struct pick_item *item, struct effects *
         follow(m, value);
         return true;
     }
+    if (m->pick >= PICK_ROOM)
+        return pick_room_take(m, value, out);
     if (m->pick >= PICK_EMOJI)
         return pick_message_take(m, value, out);
     if (m->editing.id && conflict_edited(m, value, out))
@@ -355,7 +361,7 @@ void pick_accept(struct model *m, bool more, struct effects *out)
     if (!p->is_open || !item)
         return;
     bool is_new = item == &p->made;
-    bool ok = model_replica(m) && take(m, item, out);
+    bool ok = (m->pick >= PICK_ROOM || model_replica(m)) && take(m, item, out);
     if (!more || !p->several) {
         picker_close(p);
         return;

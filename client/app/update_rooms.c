@@ -2,6 +2,7 @@
 #include "direct.h"
 #include "update_parts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool request(struct model *m, struct msg *r, struct effects *out)
@@ -74,25 +75,15 @@ void rooms_direct(struct model *m, struct str people, struct effects *out)
     struct buf typed = {0}, room = {0};
     struct err e = {0};
     spell(str_trim(people), &typed);
-    struct msg create = {.type = MSG_ROOM_CREATE};
     bool ok = may_begin(m);
     if (ok && !direct_room(buf_str(&typed), str_of(m->session.user), &room, &e)) {
         model_toast(m, TOAST_ERROR, "%s", e.text);
         ok = false;
     }
-    create.request.room = buf_str(&room);
-    if (ok && (is_mine(m, buf_str(&room)) || request(m, &create, out)))
+    if (ok)
         rooms_show(m, buf_str(&room), out);
     buf_finish(&typed);
     buf_finish(&room);
-}
-
-void rooms_not_made(struct model *m, struct str room)
-{
-    struct room_view *v = model_view(m, room);
-    const struct replica *r = session_room(&m->session, room);
-    if (v && r && r->seq == 0)
-        v->left = v->unmade = true;
 }
 
 /* ---- rooms ---- */
@@ -123,8 +114,7 @@ void rooms_create(struct model *m, struct str room, bool is_public, struct effec
         rooms_show(m, room, out);
 }
 
-/* Who is in it nobody changes. */
-static bool is_fixed(struct model *m)
+bool rooms_is_fixed(struct model *m)
 {
     if (!room_is_direct(str_of(m->here->name)))
         return false;
@@ -133,19 +123,73 @@ static bool is_fixed(struct model *m)
     return true;
 }
 
+/* One in which nothing was said is nowhere but on this screen. */
+static bool drops_unbegun(struct model *m, struct effects *out)
+{
+    struct str room = str_of(m->here->name);
+    if (!room_is_direct(room) || session_is_begun(&m->session, room))
+        return false;
+    model_drop(m, m->here, out);
+    return true;
+}
+
 void rooms_leave(struct model *m, struct effects *out)
 {
-    if (!m->here || is_fixed(m))
+    if (!m->here || drops_unbegun(m, out) || rooms_is_fixed(m))
         return;
-    struct msg leave = {.type = MSG_ROOM_LEAVE, .request.room = str_of(m->here->name)};
-    if (request(m, &leave, out))
-        model_toast(m, TOAST_INFO, "You leave %s. :join %s brings you back.", m->here->name,
-                    m->here->name);
+    const struct replica *r = model_replica(m);
+    char title[ROOM_NAME_MAX + 16];
+    snprintf(title, sizeof title, " Leave %s? ", m->here->name);
+    dialog_open(&m->dialog, str_of(title));
+    form_add(&m->dialog.body, 0, "")->is_wide = true;
+    form_say(&m->dialog.body, TONE_TEXT,
+             r && r->is_public ? STR(":join brings you back.")
+                               : STR("Only an owner can let you in again."));
+    dialog_offer(&m->dialog, ACTION_LEAVE_SURE, "Leave");
+    dialog_offer(&m->dialog, ACTION_CANCEL, "Stay");
+    memcpy(m->leaving, m->here->name, sizeof m->leaving);
+}
+
+bool rooms_dialog_leave(struct model *m)
+{
+    if (!m->leaving[0])
+        return false;
+    m->leaving[0] = '\0';
+    dialog_close(&m->dialog);
+    return true;
+}
+
+void rooms_leave_sure(struct model *m, struct effects *out)
+{
+    struct str room = str_keep(&out->arena, str_of(m->leaving));
+    struct msg leave = {.type = MSG_ROOM_LEAVE, .request.room = room};
+    if (rooms_dialog_leave(m))
+        request(m, &leave, out);
+}
+
+void rooms_topic(struct model *m, struct str topic, struct effects *out)
+{
+    const struct replica *r = model_replica(m);
+    struct room_label label;
+    if (!r)
+        return;
+    struct msg set = {.type = MSG_TOPIC_SET,
+                      .topic_set = {.head.room = str_of(r->name), .topic = topic}};
+    if (str_is(topic, "-"))
+        set.topic_set.topic = (struct str){0};
+    if (!topic.n)
+        model_toast(m, TOAST_INFO,
+                    r->topic[0] ? "%s: %s" : "%s has no topic%s; :topic TEXT sets one.",
+                    model_label(m, str_of(r->name), &label), r->topic);
+    else if (m->session.state == SESSION_ONLINE && m->session.revision < 5)
+        model_toast(m, TOAST_ERROR, "This server is too old for topics.");
+    else
+        request(m, &set, out);
 }
 
 void rooms_set_member(struct model *m, struct str user, enum role role, struct effects *out)
 {
-    if (!m->here || is_fixed(m))
+    if (!m->here || rooms_is_fixed(m))
         return;
     struct msg set = {
         .type = MSG_MEMBER_SET,
@@ -177,10 +221,68 @@ void rooms_next_unread(struct model *m, struct effects *out)
         at++;
     for (size_t i = 1; i <= n; i++) {
         struct room_view *v = m->views.v[(at + i) % n];
-        if (v != m->here && v->unread.all) {
+        if (v != m->here && v->unread.all && v->level != NOTIFY_MUTE) {
             model_show(m, v, out);
             return;
         }
     }
     model_toast(m, TOAST_INFO, "No other room has unread messages.");
+}
+
+/* ---- their order ---- */
+
+static enum room_rank rank_of(const struct model *m, const struct room_view *v)
+{
+    if (m->rooms_by_name || v->level == NOTIFY_MUTE || !v->unread.all)
+        return RANK_READ;
+    return v->unread.mentions || room_is_direct(str_of(v->name)) ? RANK_MINE : RANK_UNREAD;
+}
+
+static bool is_before(const struct model *m, const struct room_view *a,
+                      const struct room_view *b)
+{
+    struct room_label x, y;
+    if (a->rank != b->rank)
+        return a->rank > b->rank;
+    return strcmp(model_label(m, str_of(a->name), &x), model_label(m, str_of(b->name), &y)) < 0;
+}
+
+/* The one on screen keeps its place until it is left: that it is read does not make the list
+ * jump. */
+void rooms_settle(struct model *m)
+{
+    struct room_view *selected = m->room_at < m->views.n ? m->views.v[m->room_at] : NULL;
+    if (m->focus == FOCUS_ROOMS)
+        return; /* it would move below the hand */
+    vec_each (v, &m->views)
+        if (*v != m->here || (*v)->rank < rank_of(m, *v))
+            (*v)->rank = rank_of(m, *v);
+    for (size_t i = 1; i < m->views.n; i++) {
+        struct room_view *v = m->views.v[i];
+        size_t at = i;
+        for (; at > 0 && is_before(m, v, m->views.v[at - 1]); at--)
+            m->views.v[at] = m->views.v[at - 1];
+        m->views.v[at] = v;
+    }
+    for (size_t i = 0; i < m->views.n; i++)
+        if (m->views.v[i] == selected)
+            m->room_at = i;
+}
+
+void rooms_order(struct model *m, struct str by)
+{
+    if (by.n && !str_is(by, "unread") && !str_is(by, "name")) {
+        model_toast(m, TOAST_ERROR, "Rooms are listed by unread or by name.");
+        return;
+    }
+    m->rooms_by_name = by.n ? str_is(by, "name") : !m->rooms_by_name;
+    vec_each (v, &m->views)
+        (*v)->rank = rank_of(m, *v);
+    enum focus focus = m->focus;
+    m->focus = FOCUS_BOARD;
+    rooms_settle(m);
+    m->focus = focus;
+    model_toast(m, TOAST_INFO,
+                m->rooms_by_name ? "Rooms are listed by name."
+                                 : "Rooms with unread messages come first.");
 }

@@ -3,6 +3,7 @@
 #include "cli.h"
 #include "client_net.h"
 #include "codec.h"
+#include "direct.h"
 
 #include <stdlib.h>
 #include <sys/random.h>
@@ -420,6 +421,10 @@ const struct replica *conversation_open(struct conversation *t, struct str room,
 {
     int64_t now = net_now(t->net), deadline = now + t->timeout;
     expect(t);
+    if (room_is_direct(room) && !session_is_begun(&t->session, room)) {
+        fail(e, ERR_NOT_FOUND, "there is no room %.*s that you are in", STR_ARG(room));
+        return NULL;
+    }
     t->room = room;
     t->synced = false;
     const struct replica *r = session_open_room(&t->session, room, now, &t->out);

@@ -3,21 +3,13 @@
 #include "direct.h"
 #include "verbs.h"
 
-static bool is_begun(const struct cli *c, struct str room)
-{
-    vec_each (known, &conversation_session(c->talk)->known)
-        if (str_is(room, known->name))
-            return true;
-    return false;
-}
-
 /* The first message begins a direct conversation; should the other do so at the same moment, it
  * is one all the same. */
 static bool begin(struct cli *c, struct str room, struct err *e)
 {
     struct msg m = {.type = MSG_ROOM_CREATE, .request.room = room};
     struct msg_ok ok;
-    return !room_is_direct(room) || is_begun(c, room) ||
+    return !room_is_direct(room) || session_is_begun(conversation_session(c->talk), room) ||
            conversation_request(c->talk, &m, &ok, e);
 }
 

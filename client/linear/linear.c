@@ -175,11 +175,13 @@ static void settle_rooms(struct linear *l)
     vec_each (v, &l->m->views) {
         struct linear_room *room = room_of(l, (*v)->name);
         const struct replica *r = session_room(&l->m->session, str_of((*v)->name));
-        size_t n = (*v)->unread.all;
+        size_t n = (*v)->level == NOTIFY_MUTE ? 0 : (*v)->unread.all;
         bool unread = *v != l->m->here && n && r && r->synced;
+        struct room_label label;
+        model_label(l->m, str_of(room->name), &label);
         if (unread && !room->said)
-            say(l, "%s: %zu%s unread message%s. /join %s goes there.", room->name, n,
-                n >= UNREAD_MAX ? " or more" : "", n == 1 ? "" : "s", room->name);
+            say(l, "%s: %zu%s unread message%s. /join %s goes there.", label.text, n,
+                n >= UNREAD_MAX ? " or more" : "", n == 1 ? "" : "s", label.text);
         room->said = unread || (room->said && n && *v != l->m->here);
     }
 }
@@ -408,7 +410,8 @@ void linear_prompt(const struct linear *l, struct buf *out)
         [PROMPT_REPLACE] = "Replace: ", [PROMPT_REPLACE_WITH] = "With: ",
         [PROMPT_LINE] = "Line: ",       [PROMPT_SEARCH] = "Search: "};
     const struct model *m = l->m;
-    const char *room = m->here ? m->here->name : "moot";
+    struct room_label label;
+    const char *room = m->here ? model_label(m, str_of(m->here->name), &label) : "moot";
     if (m->dialog.is_open) {
         buf_fmt(out, "Which? ");
     } else if (m->picker.is_open) {

@@ -134,9 +134,10 @@ static void say_found(struct linear *l, const struct search_pane *p)
                        : ".");
     for (size_t i = n; i-- > 0;) {
         const struct found_item *f = &p->items.v[i];
-        say(l, "  %.*s %s %.*s %s%.*s%s%.*s", STR_ARG(f->room), clock_words(l, f->time, when),
-            STR_ARG(f->author), f->title.n ? "on " : "", STR_ARG(f->title),
-            f->title.n ? ": " : "", STR_ARG(f->excerpt));
+        struct room_label label;
+        say(l, "  %s %s %.*s %s%.*s%s%.*s", model_label(l->m, f->room, &label),
+            clock_words(l, f->time, when), STR_ARG(f->author), f->title.n ? "on " : "",
+            STR_ARG(f->title), f->title.n ? ": " : "", STR_ARG(f->excerpt));
     }
 }
 
@@ -186,9 +187,10 @@ void lists_settle(struct linear *l)
 
 static void list_rooms(struct linear *l)
 {
+    struct room_label label;
     vec_each (v, &l->m->views)
-        say(l, "  %s, %zu%s unread%s", (*v)->name, (*v)->unread.all,
-            (*v)->unread.all >= UNREAD_MAX ? " or more" : "",
+        say(l, "  %s, %zu%s unread%s", model_label(l->m, str_of((*v)->name), &label),
+            (*v)->unread.all, (*v)->unread.all >= UNREAD_MAX ? " or more" : "",
             *v == l->m->here ? ", you are here" : "");
     if (l->m->views.n == 0)
         say(l, "You are in no room.");
@@ -242,7 +244,8 @@ static void list_messages(struct linear *l, struct str word)
     if (n == 0)
         say(l, "Nothing was said here yet.");
     if (shown < (size_t)wanted && r->has_older)
-        say(l, "Older messages are on the server: moot message list %s lists them.", r->name);
+        say(l, "Older messages are on the server: moot message list %s lists them.",
+            model_label(l->m, str_of(r->name), &(struct room_label){0}));
     for (size_t i = n - shown; i < n; i++)
         words_message(l, replica_line(r, i), true);
 }
@@ -255,7 +258,8 @@ static void list_notices(struct linear *l)
     if (m->notices.n == 0)
         say(l, "Nothing yet concerned you.");
     for (size_t i = first; i < m->notices.n; i++)
-        say(l, "  %s %s%s%s", clock_words(l, m->notices.v[i].time, when), m->notices.v[i].room,
+        say(l, "  %s %s%s%s", clock_words(l, m->notices.v[i].time, when),
+            model_label(m, str_of(m->notices.v[i].room), &(struct room_label){0}),
             m->notices.v[i].room[0] ? " " : "", m->notices.v[i].text);
 }
 
@@ -341,7 +345,11 @@ static const enum action_id in_lines[] = {
     ACTION_NEXT_UNREAD,
     ACTION_JOIN,
     ACTION_ROOM_CREATE,
-    ACTION_ROOM_LEAVE,
+    ACTION_DM,
+    ACTION_JUMP,
+    ACTION_LEAVE,
+    ACTION_LEAVE_SURE,
+    ACTION_TOPIC,
     ACTION_NOTIFY,
     ACTION_INVITE,
     ACTION_REMOVE,

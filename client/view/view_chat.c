@@ -1,4 +1,5 @@
 /* The chat: rows from the layout, and the line that is being written. */
+#include "direct.h"
 #include "view_part.h"
 #include "wrap.h"
 
@@ -132,9 +133,12 @@ static void draw_below(struct canvas *c)
 static void draw_hint(struct canvas *c, struct rect r)
 {
     const struct replica *replica = model_replica(c->m);
+    struct str room = str_of(c->m->here->name);
+    bool is_known =
+        replica->synced || (room_is_direct(room) && !session_is_begun(&c->m->session, room));
     r.h = 1;
     draw(c, rect_from(r, r.x + 1), MEAN_DIM,
-         replica->synced ? STR("Nothing was said here yet.") : STR("Waiting for the chat"));
+         is_known ? STR("Nothing was said here yet.") : STR("Waiting for the chat"));
 }
 
 void view_chat(struct canvas *c)
@@ -163,7 +167,8 @@ static void name_typist(struct buf *out, size_t n, const struct showing *s)
         buf_fmt(out, " on %lld", (long long)s->typing_task);
 }
 
-/* "ana, bo on 42 and 2 more are typing": in the chat and on cards. */
+/* "ana, bo on 42 and 2 more are typing": in the chat and on cards; else, on the chat's title,
+ * what the room is about. */
 static void draw_typing(struct canvas *c)
 {
     const struct replica *r = model_replica(c->m);
@@ -185,6 +190,8 @@ static void draw_typing(struct canvas *c)
         buf_fmt(&text, n == 1 ? " is typing " : " are typing ");
     if (n && c->m->people.opts.show_typing)
         draw(c, c->l.typing, MEAN_DIM, buf_str(&text));
+    else if (r->topic[0] && !rect_is_empty(c->l.chat_title))
+        draw_fmt(c, c->l.typing, MEAN_DIM, " %s ", r->topic);
     buf_finish(&text);
 }
 

@@ -44,14 +44,15 @@ static void draw_room(struct canvas *c, struct rect r, size_t i)
 {
     const struct room_view *v = c->m->views.v[i];
     bool here = v == c->m->here, selected = c->m->focus == FOCUS_ROOMS && i == c->m->room_at;
-    struct style s = style_of(c, here ? MEAN_HERE : v->unread.all ? MEAN_TEXT : MEAN_DIM);
+    bool muted = v->level == NOTIFY_MUTE, counts = v->unread.all && !muted;
+    struct style s = style_of(c, here ? MEAN_HERE : counts ? MEAN_TEXT : MEAN_DIM);
     if (selected) {
         s = style_of(c, MEAN_SELECTED);
         grid_fill(c->g, r, s);
     }
     struct rect text = {r.x + 1, r.y, r.w - 2, 1};
     char count[COUNT_TEXT];
-    if (v->unread.all && !(here && v->chat_anchor == 0)) {
+    if (counts && !(here && v->chat_anchor == 0)) {
         count_say(v->unread, count);
         struct style u = style_of(c, MEAN_UNREAD);
         int x = draw_right(c, text, selected ? style_on(u, s) : u, str_of(count));

@@ -31,17 +31,17 @@ enum store_job_kind {
     JOB_USER_PUT,     /* makes or changes an account; its `created` stays, `seen` never falls */
     JOB_TOKEN_PUT,    /* remembers a token that was made */
     JOB_TOKEN_REVOKE, /* ERR_NOT_FOUND for one that is not known */
-    JOB_READ_PUT,     /* moves a member's marker to `marker`, if it is behind that; ERR_NOT_FOUND
-                         when the person is no member */
-    JOB_AUDIT_PUT,    /* only notes what was done (audit) */
-    JOB_INVITE_USE,   /* uses up an invite (ERR_REVOKED when used or revoked before), makes the
-                         account if there is none and remembers the token made for it, all or
-                         nothing; the invite counts as revoked afterwards */
-    JOB_MINUTE_PUT,   /* keeps the figures of one minute; those older than 30 days go */
-    JOB_HOOK_ADD,     /* remembers a hook that was made */
-    JOB_HOOK_SET,     /* keeps how far a hook is and whether it fails; of one that is gone:
-                         nothing */
-    JOB_HOOK_DROP,    /* ERR_NOT_FOUND for one that is not known */
+    JOB_READ_PUT,   /* moves a member's marker to `marker`, if it is behind that; ERR_NOT_FOUND
+                       when the person is no member */
+    JOB_AUDIT_PUT,  /* only notes what was done (audit) */
+    JOB_INVITE_USE, /* uses up an invite (ERR_REVOKED when used or revoked before), makes the
+                       account if there is none and remembers the token made for it, all or
+                       nothing; the invite counts as revoked afterwards */
+    JOB_MINUTE_PUT, /* keeps the figures of one minute; those older than 30 days go */
+    JOB_HOOK_ADD,   /* remembers a hook that was made */
+    JOB_HOOK_SET,   /* keeps how far a hook is and whether it fails; of one that is gone:
+                       nothing */
+    JOB_HOOK_DROP,  /* ERR_NOT_FOUND for one that is not known */
     JOB_INDEX, /* brings messages, titles and names that were made or changed since into the
                   index of words: some of them, INDEX_BYTES or a little more; `more` when others
                   are left */

@@ -406,7 +406,10 @@ static void card_put_away_is_named_and_brought_back(void **state)
 static void room_that_one_left_goes_away(void **state)
 {
     struct screen_kit *k = *state;
-    kit_keys(k, ": r o o m Space l e a v e Enter");
+    kit_keys(k, ": l e a v e Enter");
+    expect_shown(k, "Only an owner can let you in again.");
+    expect_not_sent(k, "\"room.leave\"");
+    kit_keys(k, "y");
     expect_sent(k, "\"room.leave\"");
     kit_frame(k, "{'type':'member','room':'#core','seq':41,'time':1,'author':'ana',"
                  "'client':'kitkitkitkit','id':1,'user':'ana','role':'none'}");

@@ -1,0 +1,289 @@
+/* The list of rooms: its order, muted rooms, going somewhere, inviting and leaving. */
+#include "screen_kit.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* ana is in #core, which is on screen, #ops, and @ana+bo. */
+static int set_up(void **state)
+{
+    struct screen_kit *k = NEW(struct screen_kit);
+    kit_init_full(k, 80, 24);
+    k->model.rules.counts = true;
+    kit_frame(k, "{'type':'room.role','room':'@ana+bo','role':'member','public':false,'seq':1,"
+                 "'author':'bo'}");
+    kit_frame(k,
+              "{'type':'room.created','room':'@ana+bo','seq':1,'time':%lld,'author':'bo',"
+              "'client':'bosclient','id':1,'public':false,'columns':[{'name':'Todo'}]}",
+              (long long)k->now);
+    kit_frame(k,
+              "{'type':'snapshot','room':'#ops','seq':3,'public':true,'more':false,'part':0,"
+              "'next_number':1,'columns':[{'name':'Todo'}],'members':[{'user':'ana',"
+              "'role':'member','online':true},{'user':'zoe','role':'owner','online':true}]}");
+    kit_frame(k, "{'type':'synced','room':'#ops','seq':3}");
+    kit_forget(k);
+    *state = k;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    kit_finish(*state);
+    free(*state);
+    return 0;
+}
+
+static void says(struct screen_kit *k, const char *room, int seq, const char *text)
+{
+    kit_frame(k,
+              "{'type':'message','room':'%s','seq':%d,'time':%lld,'author':'bo',"
+              "'client':'bosclient','id':%d,'text':'%s'}",
+              room, seq, (long long)k->now, 100 + seq, text);
+}
+
+static void expect(bool is, const struct screen_kit *k, const char *text)
+{
+    struct buf b = {0};
+    if ((strstr(kit_screen(k, &b), text) != NULL) != is)
+        fail_msg("%s \"%s\":\n%s", is ? "lacks" : "shows", text, b.p);
+    buf_finish(&b);
+}
+
+static bool is_sent(const struct screen_kit *k, const char *text)
+{
+    struct buf b = {0};
+    bool found = strstr(kit_sent(k, &b), text);
+    buf_finish(&b);
+    return found;
+}
+
+static void command(struct screen_kit *k, const char *line)
+{
+    kit_keys(k, "Esc :");
+    kit_type(k, line);
+    kit_keys(k, "Enter");
+}
+
+/* The rooms from top to bottom. */
+static void expect_list(const struct screen_kit *k, const char *names)
+{
+    struct buf b = {0};
+    vec_each (v, &k->model.views)
+        buf_fmt(&b, "%s%s", b.n ? " " : "", (*v)->name);
+    assert_string_equal(buf_cstr(&b), names);
+    buf_finish(&b);
+}
+
+/* ---- order ---- */
+
+static void those_with_something_unread_come_first_and_direct_ones_before_all(void **state)
+{
+    struct screen_kit *k = *state;
+    expect_list(k, "#core #ops @ana+bo");
+    says(k, "#ops", 4, "hello");
+    expect_list(k, "#ops #core @ana+bo");
+    says(k, "@ana+bo", 2, "hello");
+    expect_list(k, "@ana+bo #ops #core");
+}
+
+/* While one is there, and while one chooses. */
+static void the_list_does_not_move_below_the_hand(void **state)
+{
+    struct screen_kit *k = *state;
+    says(k, "#ops", 4, "hello");
+    kit_keys(k, "n");
+    assert_string_equal(k->model.here->name, "#ops");
+    expect_list(k, "#ops #core @ana+bo");
+    kit_keys(k, "]");
+    assert_string_equal(k->model.here->name, "#core");
+    expect_list(k, "#core #ops @ana+bo");
+    command(k, "focus rooms");
+    says(k, "@ana+bo", 2, "hello");
+    expect_list(k, "#core #ops @ana+bo");
+    kit_keys(k, "Tab");
+    expect_list(k, "@ana+bo #core #ops");
+}
+
+static void the_selected_row_stays_the_selected_room(void **state)
+{
+    struct screen_kit *k = *state;
+    k->model.room_at = 1;
+    says(k, "@ana+bo", 2, "hello");
+    assert_string_equal(k->model.views.v[k->model.room_at]->name, "#ops");
+}
+
+static void by_name_it_stays_as_it_is(void **state)
+{
+    struct screen_kit *k = *state;
+    command(k, "room order name");
+    says(k, "@ana+bo", 2, "hello");
+    expect_list(k, "#core #ops @ana+bo");
+    command(k, "room order unread");
+    expect_list(k, "@ana+bo #core #ops");
+    command(k, "room order size");
+    expect(true, k, "by unread or by name");
+}
+
+/* ---- muted ones ---- */
+
+static void a_muted_room_shows_no_count_and_rings_for_nobody(void **state)
+{
+    struct screen_kit *k = *state;
+    command(k, "join #ops");
+    command(k, "notify mute");
+    command(k, "join #core");
+    k->model.toasts.n = 0;
+    kit_forget(k);
+    says(k, "#ops", 4, "hello @ana");
+    vec_each (e, &k->out.items)
+        assert_true(e->kind != EFFECT_NOTIFY && e->kind != EFFECT_TITLE);
+    expect_list(k, "#core #ops @ana+bo");
+    expect(true, k, " #ops           \u2502");
+    expect(false, k, "mentioned you");
+    kit_keys(k, "n");
+    expect(true, k, "No other room has unread messages.");
+    command(k, "notices");
+    expect(true, k, "mentioned you in #ops"); /* there for who looks for it */
+}
+
+/* ---- going somewhere ---- */
+
+static void a_few_letters_go_to_a_room(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "M-j");
+    expect(true, k, "Go to");
+    kit_type(k, "op");
+    kit_keys(k, "Enter");
+    assert_string_equal(k->model.here->name, "#ops");
+}
+
+static void a_person_is_written_to(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "M-j");
+    kit_type(k, "zo");
+    kit_keys(k, "Enter");
+    assert_string_equal(k->model.here->name, "@ana+zoe");
+    expect(true, k, "to @zoe");
+    kit_keys(k, "M-j");
+    kit_type(k, "bo");
+    kit_keys(k, "Enter");
+    assert_string_equal(k->model.here->name, "@ana+bo");
+}
+
+static void what_is_not_listed_can_be_named(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "M-j");
+    kit_type(k, "@zoe+bo");
+    expect(true, k, "write to");
+    kit_keys(k, "Enter");
+    assert_string_equal(k->model.here->name, "@ana+bo+zoe");
+    kit_keys(k, "M-j");
+    kit_type(k, "#new");
+    kit_keys(k, "Enter");
+    assert_true(is_sent(k, "\"room.join\""));
+    kit_keys(k, "Esc M-j");
+    kit_type(k, "#Bad name");
+    expect(true, k, "Go to");
+    kit_keys(k, "Enter Esc");
+    assert_string_equal(k->model.here->name, "#new");
+}
+
+/* Who is here is followed; to who is not Enter writes, and nothing happens by the click alone.
+ */
+static void a_click_on_who_is_not_here_leads_to_the_conversation(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_mouse(k, MOUSE_PRESS, 1, 3, 9);
+    expect(true, k, "Go to");
+    expect(true, k, "@dmitri");
+    kit_keys(k, "Enter");
+    assert_string_equal(k->model.here->name, "@ana+dmitri");
+    assert_false(is_sent(k, "ana+dmitri"));
+}
+
+/* ---- inviting and leaving ---- */
+
+static void who_is_not_here_is_offered_to_be_invited(void **state)
+{
+    struct screen_kit *k = *state;
+    command(k, "invite");
+    expect(true, k, "@zoe");
+    kit_type(k, "zo");
+    kit_keys(k, "Enter");
+    assert_true(is_sent(k, "\"user\":\"zoe\",\"role\":\"member\""));
+    command(k, "dm bo");
+    command(k, "invite");
+    expect(true, k, "does not change");
+}
+
+static void leaving_asks_first(void **state)
+{
+    struct screen_kit *k = *state;
+    command(k, "leave");
+    expect(true, k, "Leave #core?");
+    kit_keys(k, "Esc");
+    assert_false(is_sent(k, "\"room.leave\""));
+    command(k, "leave");
+    kit_keys(k, "Enter");
+    assert_true(is_sent(k, "\"room.leave\""));
+}
+
+/* ---- topics ---- */
+
+static void the_title_of_the_chat_says_what_the_room_is_about(void **state)
+{
+    struct screen_kit *k = *state;
+    command(k, "topic");
+    expect(true, k, "#core has no topic; :topic TEXT sets one.");
+    command(k, "topic Release on Friday");
+    assert_true(is_sent(k, "\"topic\":\"Release on Friday\""));
+    k->model.toasts.n = 0;
+    kit_frame(k,
+              "{'type':'room.topic','room':'#core','seq':41,'time':%lld,'author':'bo',"
+              "'client':'bosclient','id':9,'topic':'Release on Monday'}",
+              (long long)k->now);
+    expect(true, k, "bo set the topic: Release on Monday");
+    k->model.toasts.n = 0;
+    expect(true, k, "Chat \u2500 Release on Monday");
+    kit_frame(k, "{'type':'typing','room':'#core','user':'bo','session':8,'on':true}");
+    expect(true, k, "bo is typing");
+    command(k, "topic -");
+    assert_true(is_sent(k, "\"topic.set\",\"id\":"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            those_with_something_unread_come_first_and_direct_ones_before_all, set_up,
+            tear_down),
+        cmocka_unit_test_setup_teardown(the_list_does_not_move_below_the_hand, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(the_selected_row_stays_the_selected_room, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(by_name_it_stays_as_it_is, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_muted_room_shows_no_count_and_rings_for_nobody,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_few_letters_go_to_a_room, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_person_is_written_to, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_not_listed_can_be_named, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_click_on_who_is_not_here_leads_to_the_conversation,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_is_not_here_is_offered_to_be_invited, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(leaving_asks_first, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_title_of_the_chat_says_what_the_room_is_about,
+                                        set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
