@@ -38,7 +38,7 @@ static void the_first_message_begins_it_and_the_other_is_told(void **state)
     rig_expect(&r, "ana", "{'type':'ok','re':1,'room':'@ana+bo','seq':1}");
     rig_expect(&r, "ana", "{'type':'ok','re':2,'room':'@ana+bo','seq':2}");
     const char *told = "{'type':'room.role','room':'@ana+bo','role':'member','public':false,"
-                       "'seq':1,'author':'ana'}";
+                       "'seq':1,'author':'ana','read':1}";
     rig_expect(&r, "bo", told);
     rig_expect(&r, "bo/2", told);
     rig_expect_nothing(&r, "cy");
@@ -65,7 +65,7 @@ static void it_is_there_for_who_was_away(void **state)
              "'rooms':[{'room':'@ana+bo','since':0}]}");
     rig_expect(&r, "bo",
                "{'type':'welcome',*{'room':'@ana+bo','role':'member','public':false,'seq':2,"
-               "'members':2}*}");
+               "'members':2,*}");
     rig_expect_later(&r, "bo", "{'type':'message',*'text':'later'}");
     rig_finish(&r);
 }
