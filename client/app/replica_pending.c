@@ -1,6 +1,7 @@
 /* What this client asked for and has not seen confirmed: shown on the board, taken back and put
  * back around every event, so that the board is always confirmed state plus what waits. */
 #include "cards.h"
+#include "direct.h"
 #include "replica_parts.h"
 
 #include <stdlib.h>
@@ -435,7 +436,9 @@ void replica_saved(struct replica *r, int64_t id, int64_t seq, int64_t number)
     bool makes = p->msg.type == MSG_TASK_ADD || p->msg.type == MSG_NOTE_CREATE ||
                  p->msg.type == MSG_MESSAGE_POST;
     p->number = makes ? number : 0;
-    if (seq <= r->seq || r->role == ROLE_NONE) /* outside of the room no event will come */
+    /* A direct conversation may have been begun by another request. */
+    bool is_begun = p->msg.type == MSG_ROOM_CREATE && room_is_direct(str_of(r->name));
+    if (seq <= r->seq || r->role == ROLE_NONE || is_begun) /* outside no event will come */
         drop(r, p, p->number);
 }
 
