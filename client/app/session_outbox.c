@@ -286,7 +286,7 @@ void session_stored(struct session *s, int64_t id, int64_t seq, int64_t number,
     if (w->type == MSG_ROOM_CREATE && room_is_direct(str_of(w->room)))
         session_begun(s, str_of(w->room), seq);
     finish_stored(s, w, number, out);
-    if (r && opens)
+    if (r && opens && r->role == ROLE_NONE) /* else it was told how far it is read */
         session_came(s, r, seq);
     if (r && opens)
         session_send_open(s, r, out);

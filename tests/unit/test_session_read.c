@@ -192,6 +192,23 @@ static void who_comes_in_has_read_all_up_to_there(void **state)
     assert_int_equal(r->read.stored.seq, 40);
 }
 
+/* As when one begins a direct conversation that the other one has begun already. */
+static void an_answer_about_a_room_one_is_in_moves_nothing_on(void **state)
+{
+    struct fixture *f = *state;
+    struct replica *r = be_there(f, 1, 3);
+    struct msg join = {.type = MSG_ROOM_JOIN, .request.room = STR("#core")};
+    char text[100];
+    struct err e;
+    int64_t id = session_request(&f->s, &join, f->now, &f->out, &e);
+    assert_true(id > 0);
+    snprintf(text, sizeof text, "{\"type\":\"ok\",\"re\":%lld,\"room\":\"#core\",\"seq\":8}",
+             (long long)id);
+    hear(f, text);
+    assert_int_equal(r->read.mine.turn, 1);
+    assert_int_equal(r->read.mine.seq, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +220,7 @@ int main(void)
         TEST(where_lines_end_the_server_counts),
         TEST(what_counts),
         TEST(who_comes_in_has_read_all_up_to_there),
+        TEST(an_answer_about_a_room_one_is_in_moves_nothing_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
