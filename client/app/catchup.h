@@ -5,6 +5,9 @@
 #include "bounds.h"
 #include "mem.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
 enum {
     ABSENCE_MS = 4 * 3600 * 1000, /* after so long away it is offered */
     CATCHUP_MS =
