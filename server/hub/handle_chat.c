@@ -14,6 +14,8 @@ static void ask_page(struct hub *h, const struct ask *a, const struct store_job 
     j->room = str_keep(&j->arena, q->room);
     j->from = q->from;
     j->up = q->up;
+    j->around = q->around;
+    j->time = q->time;
     j->text = q->text;
     j->reply = q->reply;
     j->pinned = q->pinned;
@@ -30,8 +32,9 @@ enum outcome handle_history(struct hub *h, struct caller *c, const struct msg *m
         fail(e, ERR_BAD_FIELD, "history: at most one of task, reply and pinned is allowed");
         return REFUSED;
     }
-    if (up && q->before != SEQ_MAX) {
-        fail(e, ERR_BAD_FIELD, "history: at most one of before and after is allowed");
+    if ((q->before != SEQ_MAX) + up + (q->around != 0) + (q->time != 0) > 1) {
+        fail(e, ERR_BAD_FIELD,
+             "history: at most one of before, after, around and time is allowed");
         return REFUSED;
     }
     struct ask *a = question_new(h, ASK_HISTORY, c, q->head.id, e);
@@ -39,8 +42,12 @@ enum outcome handle_history(struct hub *h, struct caller *c, const struct msg *m
         return REFUSED;
     ask_page(h, a,
              &(struct store_job){.room = q->head.room,
-                                 .from = up ? q->after : q->before,
+                                 .from = up          ? q->after
+                                         : q->around ? q->around
+                                                     : q->before,
                                  .up = up,
+                                 .around = q->around || q->time,
+                                 .time = q->time,
                                  .text = q->task,
                                  .reply = q->reply,
                                  .pinned = q->pinned,
@@ -48,9 +55,22 @@ enum outcome handle_history(struct hub *h, struct caller *c, const struct msg *m
     return DONE;
 }
 
-/* As many as fit into a frame, those of them that are nearest to where the question began;
- * encoded into h->scratch. */
-static void encode_page(struct hub *h, struct msg *page, bool up)
+/* Leaves half of them out at the end that is farther from where the question began. */
+static void shorten(struct msg_history_page *p, const struct store_job *j)
+{
+    size_t before = 0;
+    while (j->around && before < p->messages.n && p->messages.v[before].seq < j->from)
+        before++;
+    bool front = j->around ? before > p->messages.n / 2 : !j->up;
+    size_t far = !j->around ? p->messages.n : front ? before : p->messages.n - before;
+    size_t drop = MAX((far + 1) / 2, (size_t)1);
+    p->messages.v += front ? drop : 0;
+    p->messages.n -= drop;
+    *(j->around && !front ? &p->newer : &p->more) = true;
+}
+
+/* As many as fit into a frame; encoded into h->scratch. */
+static void encode_page(struct hub *h, struct msg *page, const struct store_job *j)
 {
     struct msg_history_page *p = &page->history_page;
     for (;;) {
@@ -58,10 +78,7 @@ static void encode_page(struct hub *h, struct msg *page, bool up)
         codec_encode(&h->scratch, page);
         if (h->scratch.n <= FRAME_OUT_MAX || p->messages.n <= 1)
             return;
-        size_t drop = (p->messages.n + 1) / 2;
-        p->messages.v += up ? 0 : drop;
-        p->messages.n -= drop;
-        p->more = true;
+        shorten(p, j);
     }
 }
 
@@ -122,6 +139,7 @@ void answer_history(struct hub *h, struct ask *a, const struct store_job *j)
     page.history_page.messages.v = j->messages.v;
     page.history_page.messages.n = j->messages.n;
     page.history_page.more = j->more;
-    encode_page(h, &page, j->up);
+    page.history_page.newer = j->newer;
+    encode_page(h, &page, j);
     caller_send_frame(h, c, frame_new(buf_str(&h->scratch)), false);
 }

@@ -277,6 +277,9 @@ struct store_job {
     int64_t reply;            /* _HISTORY: only answers to that message; 0: all */
     bool pinned;     /* _HISTORY: only what is pinned; of text, reply, pinned at most one */
     bool up;         /* _HISTORY: the first ones behind `from`, not the last before it */
+    bool around;     /* _HISTORY: in place of `up`: half of them before `from`, half from it on */
+    int64_t time;    /* _HISTORY with `around`: `from` is set to the first event of that time
+                        (ms) or later, one more than the newest for none; 0: as it is */
     int64_t version; /* _TEXT: the one wanted, at most; INT64_MAX: the newest. The newest
                         snapshot that is not newer is answered, and the edits behind it up to
                         and with that version */
@@ -305,8 +308,9 @@ struct store_job {
                             _HISTORY: seq of the room's newest event as it was read */
     struct str found_room; /* JOB_LOOKUP */
     int64_t newest_id;     /* JOB_LOOKUP: the client's largest committed id, 0 for none */
+    bool newer; /* _HISTORY with `around`: there is more behind, and `more`: before */
     bool more; /* _EVENTS, _HISTORY, _ACTIVITY, _EDITS, _SEARCH: there is more beyond the limit;
-                  _INDEX, _INDEX_TEXTS: others are left */
+                 _INDEX, _INDEX_TEXTS: others are left */
     bool capped; /* _SEARCH: there are more results than SEARCH_FOUND_MAX, or than are ranked */
     uint64_t work; /* _SEARCH: how many texts were looked at; _INDEX: how many events taken */
     LIST_OF(struct found_item) found_items; /* JOB_SEARCH, the newest or the best first */

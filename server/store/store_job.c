@@ -115,6 +115,41 @@ void store_reverse(struct store_job *j)
     }
 }
 
+static bool ask_half(struct store_job *j, const struct store_job *q, bool up, size_t limit,
+                     bool (*half)(void *arg, struct store_job *j), void *arg)
+{
+    j->up = up;
+    j->from = q->from - up;
+    j->limit = (int64_t)limit;
+    j->bytes_limit = q->bytes_limit / 2;
+    j->messages.n = 0;
+    j->more = false;
+    return half(arg, j) && j->err.code == ERR_NONE;
+}
+
+bool store_around(struct store_job *j, bool (*half)(void *arg, struct store_job *j), void *arg)
+{
+    const struct store_job q = {
+        .from = j->from, .limit = j->limit, .bytes_limit = j->bytes_limit};
+    VEC(struct message_item) all = {0};
+    size_t limit = (size_t)MAX(j->limit, 0);
+    bool ok = ask_half(j, &q, false, limit / 2, half, arg);
+    bool more = j->more;
+    for (size_t i = 0; ok && i < j->messages.n; i++)
+        vec_push(&all, j->messages.v[i]);
+    ok = ok && ask_half(j, &q, true, limit - all.n, half, arg);
+    for (size_t i = 0; ok && i < j->messages.n; i++)
+        vec_push(&all, j->messages.v[i]);
+    j->newer = j->more;
+    j->more = more;
+    j->up = false;
+    j->from = q.from;
+    j->limit = q.limit;
+    j->bytes_limit = q.bytes_limit;
+    STORE_KEEP(&j->arena, &j->messages, &all);
+    return ok || j->err.code != ERR_NONE;
+}
+
 /* The operation is the last field, as codec_encode() writes an edit; the mark cannot stand
  * inside a string, whose quotes are escaped. NULL when it is not found so. */
 static const char *find_op(struct str json, int64_t number, int64_t version)

@@ -17,6 +17,9 @@ void store_activity_end(struct store_job *j);
 
 /* What a page counts for a reaction besides its strings, towards bytes_limit. */
 enum { STORE_REACTION_BYTES = 48 };
+/* Answers a JOB_HISTORY with `around` out of two without it, of which half() answers each.
+ * False when that does. */
+bool store_around(struct store_job *j, bool (*half)(void *arg, struct store_job *j), void *arg);
 /* Puts the messages of an answer that were read newest first into the order of the answer. */
 void store_reverse(struct store_job *j);
 

@@ -144,7 +144,7 @@ size_t mem_add_changes(const struct mem_room *r, struct arena *a, struct message
     return bytes;
 }
 
-void mem_read_history(const struct mem_room *r, struct store_job *j)
+static void read_page(const struct mem_room *r, struct store_job *j)
 {
     int64_t last = (int64_t)r->log.n, step = j->up ? 1 : -1;
     int64_t at = j->up ? MAX(j->from, 0) + 1 : MIN(j->from - 1, last);
@@ -164,6 +164,25 @@ void mem_read_history(const struct mem_room *r, struct store_job *j)
     }
     if (!j->up)
         store_reverse(j);
+}
+
+static bool read_half(void *arg, struct store_job *j)
+{
+    read_page(*(const struct mem_room **)arg, j);
+    return true;
+}
+
+void mem_read_history(const struct mem_room *r, struct store_job *j)
+{
+    if (!j->around) {
+        read_page(r, j);
+        return;
+    }
+    if (j->time)
+        for (j->from = 1; j->from <= (int64_t)r->log.n; j->from++)
+            if (r->log.v[j->from - 1].time >= j->time)
+                break;
+    store_around(j, read_half, &r);
 }
 
 void mem_read_pins(const struct mem_room *r, struct arena *a, struct store_room *out)

@@ -407,6 +407,8 @@ bool sqlite_search_remake(struct conn *c);
 /* store_sqlite_search.c */
 bool sqlite_read_search(struct conn *c, struct store_job *j);
 /* store_sqlite_words.c */
+/* The first event of the room at that time (ms) or later, newest + 1 for none. */
+bool sqlite_seq_at(struct conn *c, int64_t room, int64_t newest, int64_t time, int64_t *seq);
 /* Faults of the index: a line for each, as store_sqlite_verify(). */
 bool sqlite_search_verify(struct conn *c, struct buf *report, size_t *faults);
 

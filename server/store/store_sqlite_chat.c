@@ -165,7 +165,7 @@ static struct sqlite3_stmt *question(struct conn *c, int64_t room, const struct 
     return st;
 }
 
-bool sqlite_read_history(struct conn *c, int64_t room, struct store_job *j)
+static bool read_page(struct conn *c, int64_t room, struct store_job *j)
 {
     int64_t most = MIN(MAX(j->limit, 0), INT64_MAX - 1);
     VEC(struct message_item) messages = {0};
@@ -185,6 +185,27 @@ bool sqlite_read_history(struct conn *c, int64_t room, struct store_job *j)
     if (!j->up)
         store_reverse(j);
     return row >= 0 && read >= 0;
+}
+
+struct half {
+    struct conn *c;
+    int64_t room;
+};
+
+static bool read_half(void *arg, struct store_job *j)
+{
+    const struct half *p = arg;
+    return read_page(p->c, p->room, j);
+}
+
+bool sqlite_read_history(struct conn *c, int64_t room, struct store_job *j)
+{
+    struct half p = {c, room};
+    if (!j->around)
+        return read_page(c, room, j);
+    if (j->time && !sqlite_seq_at(c, room, j->seq, j->time, &j->from))
+        return false;
+    return store_around(j, read_half, &p);
 }
 
 bool sqlite_read_pins(struct conn *c, int64_t room, struct arena *a, struct store_room *out)

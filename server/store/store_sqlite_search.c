@@ -86,9 +86,8 @@ static int is_late(void *arg)
     return p->is_over;
 }
 
-/* The first event of the room at that time or later, newest + 1 for none. The log is in the
- * order of time as far as the server's clock was. */
-static bool seq_at(struct conn *c, int64_t room, int64_t newest, int64_t time, int64_t *seq)
+/* The log is in the order of time as far as the server's clock was. */
+bool sqlite_seq_at(struct conn *c, int64_t room, int64_t newest, int64_t time, int64_t *seq)
 {
     int64_t low = 1, high = newest + 1;
     while (low < high) {
@@ -127,8 +126,8 @@ static bool bounds(struct conn *c, const struct finder *f, int64_t room, int64_t
         before = MIN(before, f->j->search.until + 1);
     *first = 1;
     *end = newest + 1;
-    return (after <= 0 || seq_at(c, room, newest, after, first)) &&
-           (before == INT64_MAX || seq_at(c, room, newest, before, end));
+    return (after <= 0 || sqlite_seq_at(c, room, newest, after, first)) &&
+           (before == INT64_MAX || sqlite_seq_at(c, room, newest, before, end));
 }
 
 /* 1 when it is what is looked for, 0 when not, -1 when SQLite failed. */

@@ -9,8 +9,9 @@ enum {
     /* What was added to that version since, which a client must not send to a server that does
      * not know of it. 1: status, looking, pointer, the places of typing and note.caret,
      * admin.notice, admin.kick, admin.audit. 2: read, rooms.mine, activity.mine,
-     * activity.since. 3: direct conversations. 4: bots, scopes and hooks. 5: topic.set. */
-    PROTOCOL_REVISION = 5,
+     * activity.since. 3: direct conversations. 4: bots, scopes and hooks. 5: topic.set.
+     * 6: history.around, history.time. */
+    PROTOCOL_REVISION = 6,
 };
 
 /* clang-format off */

@@ -90,9 +90,11 @@ struct msg_history {
     int64_t before, limit;
     int64_t after; /* the first ones behind it in place of the newest; 0: the newest. Event 1 is
                       no message: behind it are all */
-    int64_t task;  /* only comments on that card; 0: the whole chat */
-    int64_t reply; /* only answers to that message; 0: all */
-    bool pinned;   /* only what is pinned */
+    int64_t around; /* those before it and from it on, half and half; 0: as above */
+    int64_t time;   /* the same around the first one of that time (ms) or later */
+    int64_t task;   /* only comments on that card; 0: the whole chat */
+    int64_t reply;  /* only answers to that message; 0: all */
+    bool pinned;    /* only what is pinned */
 };
 struct msg_history_page {
     struct answer_head head;
@@ -100,6 +102,7 @@ struct msg_history_page {
     int64_t seq;                           /* of the newest event that it takes into account */
     LIST_OF(struct message_item) messages; /* oldest first */
     bool more;                             /* there are older ones; with `after`: newer ones */
+    bool newer;                            /* with `around` and `time`: there are newer ones */
 };
 
 #endif

@@ -741,6 +741,8 @@ static const struct field history_fields[] = {
     INT(msg_history, before, 1, SEQ_MAX, "Only messages with a smaller sequence number; left out: the newest.", OPTIONAL, .fallback = SEQ_MAX),
     INT(msg_history, limit, 1, HISTORY_MAX, "At most so many; fewer come when they are long.", OPTIONAL, .fallback = 50),
     COUNT(msg_history, after, "The first messages behind this sequence number in place of the newest; left out: the newest. The first event of a room is no message, so 1 begins with the first message.", OPTIONAL),
+    COUNT(msg_history, around, "The messages around this sequence number: those before it, and from it on, half and half (revision 6).", OPTIONAL),
+    TIME(msg_history, time, "The same around the first message of this time, in milliseconds since 1970, or later (revision 6).", OPTIONAL),
     COUNT(msg_history, task, "Only comments on this card; left out: the whole chat.", OPTIONAL),
     COUNT(msg_history, reply, "Only answers to this message; left out: all.", OPTIONAL),
     BOOL(msg_history, pinned, "Whether only pinned messages are wanted.", OPTIONAL),
@@ -750,6 +752,7 @@ static const struct field history_page_fields[] = {
     COUNT(msg_history_page, seq, "The sequence number of the newest event that it takes into account.", OPTIONAL),
     LIST(msg_history_page, messages, message_item, HISTORY_MAX, "The messages as they are now, oldest first."),
     BOOL(msg_history_page, more, "Whether there are older ones; of a question with after: newer ones."),
+    BOOL(msg_history_page, newer, "Of a question with around or time: whether there are newer ones.", OPTIONAL),
 };
 static const struct field activity_fields[] = {
     INT(msg_activity, before, 1, SEQ_MAX, "Only events with a smaller sequence number; left out: the newest.", OPTIONAL, .fallback = SEQ_MAX),

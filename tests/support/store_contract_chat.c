@@ -213,6 +213,45 @@ static void a_card_names_the_newest_event_about_it(void **state)
     store_job_free(j);
 }
 
+/* By number or by time; of a whole chat, or of the comments on a card. */
+static void page_around_a_place_has_both_sides_of_it(void **state)
+{
+    struct store *s = chat_in(state);
+    static const struct {
+        int64_t from, time, limit, text;
+        const char *seqs;
+        bool more, newer;
+    } rows[] = {
+        {4, 0, 2, 0, "34", true, true},
+        {4, 0, 3, 0, "345", true, false},
+        {4, 0, 100, 0, "2345", false, false},
+        {2, 0, 2, 0, "23", false, true},
+        {99, 0, 4, 0, "45", true, false},
+        {1, 0, 4, 0, "2345", false, false},
+        {4, 0, 1, 0, "4", true, true},
+        {4, 0, 2, 7, "35", false, false},
+        {0, KIT_TIME(4), 2, 0, "34", true, true},
+        {0, KIT_TIME(3), 2, 0, "23", false, true},
+        {0, 1, 2, 0, "23", false, true},
+        {0, KIT_TIME(6), 4, 0, "45", true, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct store_job *j = kit_read(JOB_HISTORY, "#a", rows[i].from, rows[i].limit);
+        char got[16] = "";
+        j->around = true;
+        j->time = rows[i].time;
+        j->text = rows[i].text;
+        j = kit_run(s, j);
+        assert_int_equal(j->err.code, ERR_NONE);
+        for (size_t k = 0; k < j->messages.n; k++)
+            got[k] = (char)('0' + j->messages.v[k].seq);
+        if (strcmp(got, rows[i].seqs) != 0 || j->more != rows[i].more ||
+            j->newer != rows[i].newer)
+            fail_msg("row %zu gives \"%s\", more %d, newer %d", i, got, j->more, j->newer);
+        store_job_free(j);
+    }
+}
+
 static void comments_that_are_not_deleted_are_counted(void **state)
 {
     struct store *s = chat_in(state); /* 3 and 5 are comments on card 7 */
@@ -406,6 +445,7 @@ int store_contract_chat_run(const char *name, struct store *(*open)(void))
         ROW(activity_of_what_concerns_somebody),
         ROW(pages_are_of_what_was_asked_for_from_either_end),
         ROW(a_card_names_the_newest_event_about_it),
+        ROW(page_around_a_place_has_both_sides_of_it),
         ROW(comments_that_are_not_deleted_are_counted),
         ROW(answer_says_what_it_answers),
         ROW(page_counts_reactions_too),

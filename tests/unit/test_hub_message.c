@@ -444,6 +444,8 @@ static void page_is_of_one_kind(void **state)
     rig_expect(&r, "ana", "{'type':'error','re':5,'code':'bad_field',*}");
     rig_send(&r, "ana", "{'type':'history','id':6,'room':'#team','before':3,'after':1}");
     rig_expect(&r, "ana", "{'type':'error','re':6,'code':'bad_field',*}");
+    rig_send(&r, "ana", "{'type':'history','id':7,'room':'#team','around':3,'time':1}");
+    rig_expect(&r, "ana", "{'type':'error','re':7,'code':'bad_field',*}");
     finish(&r);
 }
 

@@ -299,6 +299,11 @@ static void history_comes_in_pages(void **state)
     rig_expect(&r, "bo", "{*'messages':[{*'text':'0'},{'seq':5,*'text':'1'}],'more':false}");
     rig_send(&r, "bo", "{'type':'history','id':3,'room':'#team','limit':201}");
     rig_expect(&r, "bo", "{'type':'error','re':3,'code':'bad_field',*}");
+    rig_send(&r, "bo", "{'type':'history','id':4,'room':'#team','around':6,'limit':2}");
+    rig_expect(&r, "bo",
+               "{*'messages':[{*'text':'1'},{'seq':6,*'text':'2'}],'more':true,'newer':true}");
+    rig_send(&r, "bo", "{'type':'history','id':5,'room':'#team','time':1,'limit':4}");
+    rig_expect(&r, "bo", "{*'messages':[{*'text':'0'},*],'more':false,'newer':true}");
     rig_finish(&r);
 }
 
@@ -314,6 +319,10 @@ static void a_page_of_long_messages_fits_into_a_frame(void **state)
                  text);
     rig_send(&r, "bo", "{'type':'history','id':1,'room':'#team','limit':100}");
     rig_expect(&r, "bo", "{*'seq':103,*'more':true}");
+    rig_send(&r, "bo", "{'type':'history','id':2,'room':'#team','around':102,'limit':100}");
+    rig_expect(&r, "bo", "{*'seq':102,*'seq':103,*'more':true}");
+    rig_send(&r, "bo", "{'type':'history','id':3,'room':'#team','around':4,'limit':100}");
+    rig_expect(&r, "bo", "{*'messages':[{'seq':4,*'more':false,'newer':true}");
     rig_finish(&r);
 }
 
