@@ -107,6 +107,7 @@ enum action_where {
     X(PICK_MORE,    MOVING,  "pick-more",      "",                NONE,            "picker:Tab",                        "The same, and go on picking.") \
     X(OLDEST,       MOVING,  "oldest",         "",                NONE,            "chat:M-<",                          "Go to the oldest message that is loaded.") \
     X(LATEST,       MOVING,  "latest",         "",                NONE,            "chat:M->",                          "Go to the newest message; so does End in an empty line.") \
+    X(DAY,          MOVING,  "day",            "[TEXT]",          NONE,            "chat:M-t",                          "Go to what was said on a day, however far back: 2026-12-31, today, yesterday, or 2h, 7d, 3w ago.") \
     X(TASK_LIST,    BOARD,   "task list",       "[COLUMN]",        NONE,            "",                                  "Show the cards of the board, or of one column.") \
     X(TASK_ADD,     BOARD,   "task add",       "[TEXT]",          NONE,            "board:a",                           "Add a card below the selected one.") \
     X(TASK_OPEN,    BOARD,   "task open",      "[NUMBER]",        NONE,            "board:Enter",                       "Open a card: all its fields, its description, and what was said on it.") \
@@ -224,7 +225,7 @@ enum action_where {
     X(TOUR_PAUSE,   TOUR,    "tour pause",     "",                NONE,            "any:F9 any:M-/",                    "Stop the tour where it is, or let it go on.") \
     X(TOUR_END,     TOUR,    "tour end",       "",                NONE,            "",                                  "End the tour and go on alone.") \
     X(MESSAGE_LIST, CHAT,    "message list",    "[TEXT]",          NONE,            "",                                  "Show the newest messages of this room, or, by a number, so many.") \
-    X(MESSAGE_SELECT, CHAT,    "message select",  "[TEXT]",          NONE,            "chat:C-Up",                         "Select the message of that number, or without one the one above, to do something with it; so does a click.") \
+    X(MESSAGE_SELECT, CHAT,    "message select",  "[TEXT]",          NONE,            "chat:C-Up",                         "Select the message of that number, however far back, or without one the one above, to do something with it; so does a click.") \
     X(MESSAGE_REPLY, CHAT,   "message reply",  "",                NONE,            "message:r comment:r",               "Answer the selected message, or the selected comment of the open card.") \
     X(MESSAGE_EDIT, CHAT,    "message edit",   "[TEXT]",          NONE,            "message:e comment:e",               "Edit one's own message; Up in an empty line edits the last one.") \
     X(MESSAGE_DELETE, CHAT,  "message delete", "",                NONE,            "message:d message:Del comment:d comment:Del", "Delete the message, after asking.") \

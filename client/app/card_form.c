@@ -241,9 +241,8 @@ static const struct line *line_of(const struct filling *x, const struct feed_ite
                            .time = f->time,
                            .task = x->c->number,
                            .author = str_of(f->author),
-                           .text = str_of(f->text)};
-    if (f->type == MSG_MESSAGE_DELETED)
-        snprintf(plain->deleted, sizeof plain->deleted, "%s", f->text);
+                           .text = str_of(f->text),
+                           .deleted = f->type == MSG_MESSAGE_DELETED ? f->text : ""};
     return plain;
 }
 

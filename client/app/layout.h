@@ -113,6 +113,8 @@ enum { CHAT_NAME_WIDTH = 10, CHAT_NAME_NARROW = 6, CHAT_TIME_WIDTH = 6 };
 int chat_prefix(int width);
 bool chat_has_time(int width);
 size_t chat_items(const struct model *m);
+/* Behind the last item that follows item i without a hole. */
+size_t chat_end(const struct model *m, size_t i);
 const struct line *chat_line(const struct model *m, size_t i);
 /* Days are those of the local time zone. */
 int64_t chat_day(int64_t time_ms);
@@ -127,6 +129,8 @@ ptrdiff_t chat_find(const struct layout *l, const struct chat_rows *rows, int x,
 int chat_column(const struct layout *l, const struct chat_rows *rows,
                 const struct rich_piece *piece, int y);
 /* Scrolls so that a message shows, the whole of it if it fits. */
+/* Scrolls so that item i begins at the top, as far as what follows fills the pane. */
+void chat_show_from(struct model *m, const struct layout *l, size_t i);
 void chat_reveal(struct model *m, const struct layout *l, int64_t message);
 /* Scrolls so that it stands at the top, with the line above it that says where one was. */
 void chat_top(struct model *m, const struct layout *l, int64_t message);

@@ -25,6 +25,12 @@ size_t chat_items(const struct model *m)
     return r ? replica_lines(r) : 0;
 }
 
+size_t chat_end(const struct model *m, size_t i)
+{
+    const struct replica *r = model_replica(m);
+    return i < r->past ? r->past : replica_lines(r);
+}
+
 const struct line *chat_line(const struct model *m, size_t i)
 {
     return replica_line(model_replica(m), i);
@@ -143,7 +149,8 @@ void chat_rows_of(const struct model *m, const struct layout *l, struct chat_row
     size_t i = item_of(m, m->here->chat_anchor);
     int cut = m->here->chat_anchor ? m->here->chat_cut : 0;
     out->last = i;
-    out->at_end = m->here->chat_anchor == 0 || (i + 1 == out->items && cut == 0);
+    out->at_end = m->here->chat_anchor == 0 ||
+                  (i + 1 == out->items && cut == 0 && i >= model_replica(m)->past);
     add_item(out, m, i, l->chat.w, cut, l->chat.h);
     while (i > 0 && out->rows.n < (size_t)l->chat.h)
         add_item(out, m, --i, l->chat.w, 0, l->chat.h);
@@ -238,10 +245,10 @@ enum { SCROLL_MAX = 100000 };
 
 void chat_scroll(struct model *m, const struct layout *l, int rows)
 {
-    size_t n = chat_items(m);
-    if (n == 0 || rect_is_empty(l->chat))
+    if (chat_items(m) == 0 || rect_is_empty(l->chat))
         return;
-    size_t i = item_of(m, m->here->chat_anchor);
+    size_t i = item_of(m, m->here->chat_anchor), n = chat_end(m, i);
+    bool is_past = n < chat_items(m) || i < model_replica(m)->past;
     int cut = m->here->chat_anchor ? m->here->chat_cut : 0;
     rows = rows > SCROLL_MAX ? SCROLL_MAX : rows < -SCROLL_MAX ? -SCROLL_MAX : rows;
     cut += rows;
@@ -252,14 +259,16 @@ void chat_scroll(struct model *m, const struct layout *l, int rows)
     if (i < n)
         clamp_to_top(m, l->chat, &i, &cut);
     bool end = i >= n || (i + 1 == n && cut <= 0);
-    m->here->chat_anchor = end ? 0 : chat_line(m, i)->seq;
+    m->here->chat_anchor = !end ? chat_line(m, i)->seq : is_past ? chat_line(m, n - 1)->seq : 0;
     m->here->chat_cut = end ? 0 : cut;
 }
 
 /* It goes to the top of the pane; the lowest row is as far down as that leaves room. */
-static void put_on_top(struct model *m, const struct layout *l, size_t i)
+void chat_show_from(struct model *m, const struct layout *l, size_t i)
 {
-    size_t last = i, n = chat_items(m);
+    if (rect_is_empty(l->chat))
+        return;
+    size_t last = i, n = chat_end(m, i);
     int used = item_rows(m, i, l->chat.w);
     while (last + 1 < n && used < l->chat.h)
         used += item_rows(m, ++last, l->chat.w);
@@ -271,8 +280,8 @@ static void put_on_top(struct model *m, const struct layout *l, size_t i)
 void chat_top(struct model *m, const struct layout *l, int64_t message)
 {
     ptrdiff_t at = replica_line_index(model_replica(m), message);
-    if (at >= 0 && !rect_is_empty(l->chat))
-        put_on_top(m, l, (size_t)at);
+    if (at >= 0)
+        chat_show_from(m, l, (size_t)at);
 }
 
 struct rect chat_below(const struct model *m, const struct layout *l, char text[64])
@@ -306,6 +315,6 @@ void chat_reveal(struct model *m, const struct layout *l, int64_t message)
         m->here->chat_cut = 0;
         chat_scroll(m, l, 0);
     } else if (above) {
-        put_on_top(m, l, i);
+        chat_show_from(m, l, i);
     }
 }

@@ -56,6 +56,7 @@ enum prompt {
     PROMPT_REPLACE_WITH,
     PROMPT_LINE,   /* to go to */
     PROMPT_SEARCH, /* in all rooms */
+    PROMPT_DAY,    /* to go to in the chat */
 };
 
 enum {

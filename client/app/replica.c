@@ -57,7 +57,7 @@ void replica_reset(struct replica *r)
     r->recolor = true;
     r->seq = 0;
     r->floor = 1;
-    r->synced = r->has_older = r->asked_older = false;
+    r->synced = r->has_older = false;
     replica_put_back(r);
     replica_overlay(r);
     r->version++;
@@ -191,7 +191,8 @@ void replica_unlink(struct replica *r)
 {
     replica_drop_load(r);
     replica_clear_here(r);
-    r->synced = r->asked_older = false;
+    r->synced = false;
+    r->asked = ASKED_NOTHING;
     r->open_id = 0;
     r->version++;
 }
@@ -202,7 +203,7 @@ static bool check_lines(const struct replica *r, struct err *e)
 {
     for (size_t i = 0; i < r->lines.n; i++) {
         int64_t seq = r->lines.v[i]->seq, before = i ? r->lines.v[i - 1]->seq : 0;
-        if (seq <= before || seq > r->seq || seq < r->floor)
+        if (seq <= before || seq > r->seq || (seq < r->floor) != (i < r->past))
             return fail(e, ERR_INTERNAL, "%s: line %lld is out of place", r->name,
                         (long long)seq);
     }

@@ -25,16 +25,18 @@ struct reaction {
 struct line {
     int64_t seq; /* -id: an own one that waits */
     int64_t time;
-    int64_t task;          /* the card it is a comment on; 0: none */
-    int64_t reply;         /* the line that it answers, negative for one that waits; 0: none */
-    int64_t edited;        /* ms, the newest edit; 0: never */
-    struct str author, to; /* `to`: whom it answers. Owned by the line's one allocation */
-    struct str text;       /* empty: it was deleted */
-    struct str shown;      /* text, of a comment behind the number of its card; owns both */
-    char deleted[USER_NAME_MAX + 1]; /* who deleted it; empty: nobody */
-    VEC(struct reaction) reactions;  /* by seq, those that wait last */
-    bool waits;                      /* something of ours about it is not stored yet */
+    int64_t task;   /* the card it is a comment on; 0: none */
+    int64_t reply;  /* the line that it answers, negative for one that waits; 0: none */
+    int64_t edited; /* ms, the newest edit; 0: never */
+    /* `to`: whom it answers. In the line's one allocation, as is the text that it was made
+     * with. */
+    struct str author, to;
+    struct str text;                /* empty: it was deleted */
+    char *said;                     /* owns the text, if it is another by now */
+    const char *deleted;            /* who deleted it, owned; empty: nobody */
+    VEC(struct reaction) reactions; /* by seq, those that wait last */
     struct line *now; /* the line with what waits of ours about it; NULL: nothing does */
+    bool waits;       /* something of ours about it is not stored yet */
 };
 
 struct pin {
@@ -156,6 +158,9 @@ struct read_state {
     int64_t sent_at; /* ms */
 };
 
+/* The question for chat that is under way: what its page is put before, behind, or around. */
+enum asked { ASKED_NOTHING, ASKED_OLDER, ASKED_NEWER, ASKED_AROUND };
+
 struct replica {
     char name[ROOM_NAME_MAX + 1];
     char log[LOG_NAME_MAX + 1]; /* that seq belongs to; empty: not known */
@@ -172,10 +177,13 @@ struct replica {
     struct board board;
     VEC(struct note) notes;     /* by name, archived ones last; with what waits of ours */
     struct notes_kept kept;     /* without it */
-    VEC(struct line *) lines;   /* confirmed chat, oldest first, without holes */
-    bool has_older;             /* there may be older chat on the server */
-    bool asked_older;           /* a history question is under way */
-    int64_t asked_id;           /* its id: no other page is put in front of the lines */
+    VEC(struct line *) lines;   /* confirmed chat, oldest first, without holes but one: */
+    size_t past;                /* so many in front are a stretch of the past, behind which some
+                                   are not here; 0: there is none */
+    bool has_older;             /* there may be older chat on the server than the first line */
+    bool has_jumped;            /* lines came otherwise than page by page */
+    enum asked asked;           /* a history question is under way */
+    int64_t asked_id;           /* its id: no other page is taken */
     int64_t floor;              /* all chat with seq >= floor is in lines */
     VEC(struct line *) waiting; /* own messages that wait, in the order of their ids */
     VEC(struct line *) far; /* by seq: older ones fetched by themselves, some in lines too */
@@ -196,6 +204,8 @@ struct replica {
 };
 
 enum {
+    CHAT_KEPT = 10000,        /* lines of a room, after replica_trim() */
+    CHAT_SLACK = 2000,        /* more before it does anything */
     FAR_KEPT = 512,           /* lines fetched by themselves */
     NUMBERS_KEPT = 256,       /* former negative numbers that replica_number_of() remembers */
     LOCKS_KEPT = 4096,        /* locks of others that are shown */
@@ -238,8 +248,18 @@ void replica_left(struct replica *r);
 int64_t replica_number_of(const struct replica *r, int64_t number);
 /* The `before` of the next question for older chat. */
 int64_t replica_oldest(const struct replica *r);
-/* A history question with this id is under way: its page will go in front of the lines. */
-void replica_asked(struct replica *r, int64_t id);
+/* A history question with this id is under way: its page will go to the lines. One that was
+ * asked around a place becomes the stretch of the past, in place of any other, or is joined to
+ * the present when it reaches there. */
+void replica_asked(struct replica *r, enum asked what, int64_t id);
+/* Whether the message is among the lines if it is there at all. */
+bool replica_covers(const struct replica *r, int64_t message);
+/* Forgets the stretch of the past. */
+void replica_leave_past(struct replica *r);
+/* Forgets lines when there are many more than CHAT_KEPT: not those around the message that is
+ * looked at (0: the newest), nor the newest. What was between is a hole then, or asked for
+ * anew. */
+void replica_trim(struct replica *r, int64_t around);
 /* The requests that take back what a pending request of ours did to the board; see takeback.h.
  * For undo: ask right after replica_request(). Returns how many were appended. */
 size_t replica_inverses(const struct replica *r, int64_t id, struct requests *out,

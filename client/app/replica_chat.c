@@ -1,7 +1,6 @@
-/* The replica's chat: one allocation a line, pages put in front in one step. */
+/* The replica's chat: its lines, and what becomes of them. */
 #include "replica_parts.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,17 +8,25 @@
 
 static void set_text(struct line *l, struct str text)
 {
-    char card[24] = "";
-    if (l->task && text.n)
-        snprintf(card, sizeof card, "#%lld ", (long long)l->task);
-    size_t front = strlen(card);
-    char *bytes = mem_new(front + text.n + 1);
-    memcpy(bytes, card, front);
-    if (text.n)
-        memcpy(bytes + front, text.p, text.n);
-    free((char *)(uintptr_t)l->shown.p);
-    l->shown = (struct str){bytes, front + text.n};
-    l->text = (struct str){bytes + front, text.n};
+    char *said = text.n ? str_dup(text) : NULL;
+    free(l->said);
+    l->said = said;
+    l->text = (struct str){said, text.n};
+}
+
+static void set_deleted(struct line *l, struct str user)
+{
+    if (user.n)
+        l->deleted = str_dup((struct str){user.p, MIN(user.n, (size_t)USER_NAME_MAX)});
+}
+
+static struct str put(char **at, struct str s)
+{
+    struct str kept = {*at, s.n};
+    if (s.n)
+        memcpy(*at, s.p, s.n);
+    *at += s.n;
+    return kept;
 }
 
 static void copy_name(char *to, size_t size, struct str name)
@@ -31,21 +38,18 @@ static void copy_name(char *to, size_t size, struct str name)
 
 struct line *line_new(const struct message_item *m)
 {
-    struct line *l = mem_grow(NULL, sizeof *l + m->author.n + m->to.n);
-    char *bytes = (char *)(l + 1);
-    if (m->author.n)
-        memcpy(bytes, m->author.p, m->author.n);
-    if (m->to.n)
-        memcpy(bytes + m->author.n, m->to.p, m->to.n);
+    struct line *l = mem_grow(NULL, sizeof *l + m->author.n + m->to.n + m->text.n);
+    char *at = (char *)(l + 1);
     *l = (struct line){.seq = m->seq,
                        .time = m->time,
                        .task = m->task,
                        .reply = m->reply,
                        .edited = m->edited,
-                       .author = {bytes, m->author.n},
-                       .to = {bytes + m->author.n, m->to.n}};
-    set_text(l, m->text);
-    copy_name(l->deleted, sizeof l->deleted, m->deleted);
+                       .deleted = ""};
+    l->author = put(&at, m->author);
+    l->to = put(&at, m->to);
+    l->text = put(&at, m->text);
+    set_deleted(l, m->deleted);
     for (size_t i = 0; i < m->reactions.n; i++)
         line_react(l, m->reactions.v[i].emoji, m->reactions.v[i].user, m->reactions.v[i].seq,
                    false);
@@ -75,7 +79,9 @@ void line_free(struct line *l)
         return;
     line_free(l->now);
     vec_finish(&l->reactions);
-    free((char *)(uintptr_t)l->shown.p);
+    free(l->said);
+    if (l->deleted[0])
+        free((char *)(uintptr_t)l->deleted);
     free(l);
 }
 
@@ -138,7 +144,7 @@ void line_delete(struct line *l, struct str user)
     if (l->deleted[0])
         return;
     set_text(l, (struct str){0});
-    copy_name(l->deleted, sizeof l->deleted, user);
+    set_deleted(l, user);
     l->reactions.n = 0;
 }
 
@@ -176,10 +182,12 @@ void replica_clear_lines(struct replica *r)
         line_free(*l);
     vec_each (l, &r->far)
         line_free(*l);
-    r->lines.n = r->far.n = 0;
+    r->lines.n = r->far.n = r->past = 0;
+    r->has_jumped = false;
+    r->asked = ASKED_NOTHING;
 }
 
-static size_t place_among(struct line *const *v, size_t n, int64_t seq)
+size_t line_place(struct line *const *v, size_t n, int64_t seq)
 {
     size_t low = 0, high = n;
     while (low < high) {
@@ -232,7 +240,7 @@ static void change_line(struct line *l, const struct msg *m)
 
 static void change_among(struct line *const *v, size_t n, int64_t seq, const struct msg *m)
 {
-    size_t at = place_among(v, n, seq);
+    size_t at = line_place(v, n, seq);
     if (at < n && v[at]->seq == seq)
         change_line(v[at], m);
 }
@@ -273,53 +281,12 @@ void replica_message_event(struct replica *r, const struct msg *m)
         set_pin(r, seq, m->event.time, m->event.author, m->message_pinned.gone);
 }
 
-/* How many of a page's messages are older than all that is known: pages may overlap. */
-static size_t older_of(const struct replica *r, const struct msg_history_page *page)
-{
-    size_t n = 0;
-    int64_t last = 0;
-    while (n < page->messages.n) {
-        int64_t seq = page->messages.v[n].seq;
-        if (seq >= r->floor || seq > r->seq || seq <= last)
-            break;
-        last = seq;
-        n++;
-    }
-    return n;
-}
-
-static void put_in_front(struct replica *r, const struct message_item *items, size_t n)
-{
-    struct line *none = NULL;
-    for (size_t i = 0; i < n; i++)
-        vec_push(&r->lines, none);
-    memmove(r->lines.v + n, r->lines.v, (r->lines.n - n) * sizeof(struct line *));
-    for (size_t i = 0; i < n; i++)
-        r->lines.v[i] = line_new(&items[i]);
-}
-
-void replica_take_page(struct replica *r, const struct msg_history_page *page)
-{
-    if (!r->asked_older || page->head.re != r->asked_id)
-        return;
-    r->asked_older = false;
-    r->has_older = page->more;
-    size_t n = older_of(r, page);
-    if (n) {
-        put_in_front(r, page->messages.v, n);
-        r->floor = page->messages.v[0].seq;
-    }
-    if (!page->more)
-        r->floor = 1;
-    replica_overlay(r);
-}
-
 /* The longest kept are not known: the oldest go. */
 void replica_take_far(struct replica *r, const struct msg_history_page *page)
 {
     for (size_t i = 0; i < page->messages.n; i++) {
         const struct message_item *m = &page->messages.v[i];
-        size_t at = place_among(r->far.v, r->far.n, m->seq);
+        size_t at = line_place(r->far.v, r->far.n, m->seq);
         if (m->seq > r->seq || (at < r->far.n && r->far.v[at]->seq == m->seq))
             continue;
         struct line *l = line_new(m);
@@ -356,7 +323,7 @@ const struct line *replica_line(const struct replica *r, size_t i)
 ptrdiff_t replica_line_index(const struct replica *r, int64_t message)
 {
     message = replica_number_of(r, message);
-    size_t at = place_among(r->lines.v, r->lines.n, message);
+    size_t at = line_place(r->lines.v, r->lines.n, message);
     if (at < r->lines.n && r->lines.v[at]->seq == message)
         return (ptrdiff_t)at;
     for (size_t i = 0; message < 0 && i < r->waiting.n; i++) {
@@ -370,7 +337,7 @@ struct line *replica_base_line(const struct replica *r, int64_t message)
 {
     ptrdiff_t i = replica_line_index(r, message);
     message = replica_number_of(r, message);
-    size_t at = place_among(r->far.v, r->far.n, message);
+    size_t at = line_place(r->far.v, r->far.n, message);
     if (i >= 0)
         return (size_t)i < r->lines.n ? r->lines.v[i] : r->waiting.v[(size_t)i - r->lines.n];
     return at < r->far.n && r->far.v[at]->seq == message ? r->far.v[at] : NULL;
@@ -394,15 +361,4 @@ bool replica_is_pinned(const struct replica *r, int64_t message)
             is_pinned = !q->gone;
     }
     return is_pinned;
-}
-
-int64_t replica_oldest(const struct replica *r)
-{
-    return r->floor;
-}
-
-void replica_asked(struct replica *r, int64_t id)
-{
-    r->asked_older = true;
-    r->asked_id = id;
 }

@@ -11,6 +11,8 @@ void replica_take_page(struct replica *r, const struct msg_history_page *page);
 /* What an event does to a message; nothing to one that is not kept. */
 void replica_message_event(struct replica *r, const struct msg *m);
 void replica_set_pins(struct replica *r, const struct pin_item *items, size_t n);
+/* The first of n lines whose sequence number is not smaller. */
+size_t line_place(struct line *const *v, size_t n, int64_t seq);
 struct line *line_new(const struct message_item *m);
 struct line *line_copy(const struct line *l);
 void line_free(struct line *l);

@@ -16,7 +16,7 @@ static int weight(const struct replica *r, const struct line *l)
 static struct unread_count count_behind(const struct replica *r, int64_t seq)
 {
     struct unread_count n = {0};
-    for (size_t i = r->lines.n; i-- > 0 && r->lines.v[i]->seq > seq;) {
+    for (size_t i = r->lines.n; i-- > r->past && r->lines.v[i]->seq > seq;) {
         int w = weight(r, r->lines.v[i]);
         n.all += w > 0;
         n.mentions += w > 1;

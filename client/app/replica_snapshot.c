@@ -128,7 +128,6 @@ static void finish(struct replica *r)
         replica_clear_lines(r);
         r->floor = l->seq + 1;
         r->has_older = l->seq > 0;
-        r->asked_older = false;
     }
     r->seq = l->seq;
     r->is_public = l->is_public;
@@ -252,7 +251,7 @@ static void write_members(struct writer *w, const struct replica *r)
 static void write_pages(struct writer *w, const struct replica *r, size_t most)
 {
     struct message_item *items = arena_alloc(&w->arena, HISTORY_MAX * sizeof *items);
-    size_t end = r->lines.n, stop = end > most ? end - most : 0;
+    size_t end = r->lines.n, stop = MAX(end > most ? end - most : 0, r->past);
     do {
         size_t start = MAX(stop, end > HISTORY_MAX ? end - HISTORY_MAX : 0);
         for (size_t i = start; i < end; i++)

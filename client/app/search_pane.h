@@ -4,10 +4,7 @@
 
 #include "msg.h"
 
-enum {
-    SEARCH_ROWS = 2,        /* of the screen, that one result takes */
-    SEARCH_SEEK_PAGES = 50, /* of history that are read to get to a message */
-};
+enum { SEARCH_ROWS = 2 }; /* of the screen, that one result takes */
 
 struct search_pane {
     char query[QUERY_MAX + 1]; /* empty: none yet */
@@ -20,13 +17,11 @@ struct search_pane {
     bool more, capped;
     int64_t until; /* as the first page said */
     int64_t asked; /* the question under way; 0: none */
-    /* What to go to, as soon as its room is there and its part of the chat; room empty:
-     * nothing. */
+    /* What to go to, as soon as its room is there; room empty: nothing. */
     struct {
         char room[ROOM_NAME_MAX + 1];
         enum found_kind kind;
         int64_t seq, number;
-        int pages; /* that were read for it */
     } seek;
 };
 

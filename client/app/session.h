@@ -197,6 +197,11 @@ void session_read(struct session *s, struct replica *r, int64_t seq, int64_t now
 /* The person wants it to be unread behind event seq. */
 void session_read_back(struct session *s, struct replica *r, int64_t seq, int64_t now,
                        struct effects *out);
+/* The same for the page behind the stretch of the past, and for one around a message, or with
+ * message 0 around the first one of a time (ms) or later. */
+bool session_newer(struct session *s, struct str room, struct effects *out);
+bool session_around(struct session *s, struct str room, int64_t message, int64_t time,
+                    struct effects *out);
 /* Goes on with a new token; answered by `renewed` or an error. */
 bool session_renew(struct session *s, struct str token, struct effects *out, struct err *e);
 

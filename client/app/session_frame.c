@@ -187,8 +187,8 @@ static void settle_rooms(const struct turn *t, const struct msg_error *m, enum e
         bool is_named = m->head.re == 0 && str_is(m->room, (*r)->name);
         if (is_open || is_named)
             room_refused(t, *r, code);
-        if (m->head.re && (*r)->asked_older && (*r)->asked_id == m->head.re)
-            (*r)->asked_older = false;
+        if (m->head.re && (*r)->asked && (*r)->asked_id == m->head.re)
+            (*r)->asked = ASKED_NOTHING;
     }
 }
 
@@ -244,7 +244,8 @@ static void cache(const struct turn *t, const struct msg *m)
 static void cache_applied(const struct turn *t, const struct replica *r, const struct msg *m,
                           bool took_page)
 {
-    if (msg_table[m->type].class == CLASS_EVENT || (took_page && r->lines.n <= HISTORY_MAX))
+    bool is_first = took_page && !r->has_jumped && r->lines.n <= HISTORY_MAX;
+    if (msg_table[m->type].class == CLASS_EVENT || is_first)
         cache(t, m);
     else if (m->type == MSG_SNAPSHOT && !m->snapshot.more)
         session_cache(t->s, str_of(r->name), t->out);
@@ -297,7 +298,7 @@ static bool to_replica(const struct turn *t, struct replica *r, const struct msg
     if (is_own_state(s, m) || (is_event && m->event.seq <= r->seq))
         return false;
     bool took_page =
-        m->type == MSG_HISTORY_PAGE && r->asked_older && r->asked_id == m->answer.re;
+        m->type == MSG_HISTORY_PAGE && r->asked == ASKED_OLDER && r->asked_id == m->answer.re;
     if (!replica_apply(r, m, str_of(s->client), t->now, &why)) {
         replica_reset(r); /* and from nothing again over a new link */
         session_drop_link(s, &why, t->now, t->out);

@@ -163,19 +163,51 @@ void session_follow(struct session *s, struct str room, int64_t since, int64_t n
         send_open(s, room, since, false, out);
 }
 
+static bool ask_lines(struct session *s, struct replica *r, struct msg *m, enum asked what,
+                      struct effects *out)
+{
+    if (r->asked)
+        return false;
+    m->request.room = str_of(r->name);
+    int64_t id = session_ask(s, m, out, NULL);
+    if (id)
+        replica_asked(r, what, id);
+    return id != 0;
+}
+
 bool session_older(struct session *s, struct str room, struct effects *out)
 {
     struct replica *r = session_room(s, room);
-    if (!r || !r->has_older || r->asked_older)
+    if (!r || !r->has_older)
         return false;
     struct msg m = {.type = MSG_HISTORY};
-    m.request.room = room;
     m.history.before = replica_oldest(r);
     m.history.limit = r->lines.n ? HISTORY_MAX : HISTORY_FIRST;
-    int64_t id = session_ask(s, &m, out, NULL);
-    if (id)
-        replica_asked(r, id);
-    return id != 0;
+    return ask_lines(s, r, &m, ASKED_OLDER, out);
+}
+
+bool session_newer(struct session *s, struct str room, struct effects *out)
+{
+    struct replica *r = session_room(s, room);
+    if (!r || !r->past)
+        return false;
+    struct msg m = {.type = MSG_HISTORY};
+    m.history.before = SEQ_MAX;
+    m.history.after = r->lines.v[r->past - 1]->seq;
+    m.history.limit = HISTORY_MAX;
+    return ask_lines(s, r, &m, ASKED_NEWER, out);
+}
+
+bool session_around(struct session *s, struct str room, int64_t message, int64_t time,
+                    struct effects *out)
+{
+    struct replica *r = session_room(s, room);
+    struct msg m = {.type = MSG_HISTORY};
+    m.history.before = SEQ_MAX;
+    m.history.around = message;
+    m.history.time = time;
+    m.history.limit = HISTORY_MAX;
+    return r && ask_lines(s, r, &m, ASKED_AROUND, out);
 }
 
 /* ---- the cache ---- */
@@ -191,7 +223,7 @@ bool session_cached(struct session *s, struct str room, struct str json, struct 
     for (size_t i = 0; ok && i < list.n; i++) {
         const struct msg *m = &list.v[i];
         if (m->type == MSG_HISTORY_PAGE)
-            replica_asked(r, m->answer.re);
+            replica_asked(r, ASKED_OLDER, m->answer.re);
         session_text_cached(s, m);
         if (m->type != MSG_NOTE_TEXT && m->type != MSG_NOTE_CHANGES)
             ok = replica_apply(r, m, str_of(s->client), 0, e);

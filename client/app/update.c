@@ -35,6 +35,8 @@ static void settle(struct model *m, struct effects *out)
     drag_settle(m);
     layout_of(m, &l);
     board_settle(m, &l);
+    vec_each (r, &m->session.rooms)
+        replica_trim(*r, m->here && *r == model_replica(m) ? m->here->chat_anchor : 0);
     chat_settle(m, &l, out);
     message_settle(m, &l, out);
     note_settle(m, &l, out);

@@ -120,12 +120,6 @@ static void oldest(struct model *m)
     chat_scroll(m, &l, 0);
 }
 
-static void latest(struct model *m)
-{
-    if (m->here)
-        m->here->chat_anchor = m->here->chat_cut = 0;
-}
-
 static void move_columns(struct model *m, int by)
 {
     if (m->focus == FOCUS_BOARD)
@@ -413,7 +407,8 @@ HANDLER(CHOICE_PREV, dialog_step(&m->dialog, -1))
 HANDLER(PICK, pick_accept(m, false, out))
 HANDLER(PICK_MORE, pick_accept(m, true, out))
 HANDLER(OLDEST, oldest(m))
-HANDLER(LATEST, latest(m))
+HANDLER(LATEST, seek_latest(m))
+HANDLER(DAY, seek_day(m, c->args[0]))
 HANDLER(TASK_LIST, board_list(m, c->args[0]))
 HANDLER(WHO, m->focus = FOCUS_ROOMS)
 HANDLER(ROOM_LIST, m->focus = FOCUS_ROOMS)
@@ -559,7 +554,7 @@ static handler *const handlers[ACTION_COUNT] = {
     ROW(HELP), ROW(COMMAND), ROW(NEXT_PANE), ROW(PREV_PANE), ROW(FOCUS), ROW(TYPE), ROW(CANCEL),
     ROW(RETRY), ROW(REDRAW), ROW(SUSPEND), ROW(QUIT),
     ROW(UP), ROW(DOWN), ROW(LEFT), ROW(RIGHT), ROW(TOP), ROW(BOTTOM), ROW(PAGE_UP),
-    ROW(PAGE_DOWN), ROW(CHOOSE), ROW(CHOICE_NEXT), ROW(CHOICE_PREV), ROW(PICK), ROW(PICK_MORE), ROW(OLDEST), ROW(LATEST),
+    ROW(PAGE_DOWN), ROW(CHOOSE), ROW(CHOICE_NEXT), ROW(CHOICE_PREV), ROW(PICK), ROW(PICK_MORE), ROW(OLDEST), ROW(LATEST), ROW(DAY),
     ROW(TASK_LIST), ROW(WHO), ROW(ROOM_LIST), ROW(MESSAGE_LIST), ROW(TASK_ADD), ROW(TASK_OPEN), ROW(CARD_CLOSE), ROW(TASK_EDIT), ROW(TASK_MOVE), ROW(CARD_EDIT), ROW(CARD_REMOVE), ROW(TASK_MINE),
     ROW(CONFLICT), ROW(CONFLICT_MINE), ROW(CONFLICT_THEIRS), ROW(CONFLICT_EDIT),
     ROW(TASK_ASSIGN), ROW(TASK_LABEL), ROW(TASK_DUE), ROW(TASK_PRIORITY), ROW(TASK_BLOCK), ROW(TASK_COMMENT), ROW(TASK_TAKE), ROW(MOVE_UP), ROW(MOVE_DOWN), ROW(MOVE_LEFT),

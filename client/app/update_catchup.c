@@ -217,7 +217,7 @@ void catchup_go(struct model *m, size_t at, struct effects *out)
     else if (item.is_head)
         read_first(m);
     else
-        message_go(m, item.seq);
+        seek_message(m, item.seq);
     if (!item.about)
         m->focus = FOCUS_CHAT;
 }

@@ -186,29 +186,47 @@ void chat_edited(struct model *m, struct str text, struct effects *out)
         chat_typed(m, out);
 }
 
-/* Older lines are asked for a few screens before they are needed. */
-static void ask_older(struct model *m, const struct replica *r, const struct layout *l,
+/* To a place that is about to be asked for. */
+static bool is_on_the_way(const struct room_view *v)
+{
+    return v->chat.seek || v->chat.seek_time;
+}
+
+/* Lines are asked for a few screens before they are needed, on either side. */
+static void ask_lines(struct model *m, const struct replica *r, const struct layout *l,
                       struct effects *out)
 {
-    if (!r->has_older || r->asked_older)
+    if ((!r->has_older && !r->past) || r->asked || is_on_the_way(m->here))
         return;
     struct chat_rows rows;
     chat_rows_of(m, l, &rows);
-    bool near = rows.items == 0 || rows.first < (size_t)l->chat.h * 2;
+    size_t near = (size_t)l->chat.h * 2;
+    bool is_top = rows.items == 0 || rows.first < near, is_end = rows.last + near >= r->past;
     chat_rows_finish(&rows);
-    if (near)
+    if (!(is_end && session_newer(&m->session, str_of(m->here->name), out)) && is_top)
         session_older(&m->session, str_of(m->here->name), out);
+}
+
+/* The stretch of the past is there for who looks at it, or is on the way there. */
+static void leave_past(const struct room_view *v, struct replica *r)
+{
+    if (!is_on_the_way(v) && (v->chat_anchor <= 0 || v->chat_anchor >= r->floor))
+        replica_leave_past(r);
 }
 
 void chat_settle(struct model *m, const struct layout *l, struct effects *out)
 {
     struct replica *r = model_replica(m);
     bool shown = r && !rect_is_empty(l->chat);
+    if (r) {
+        seek_settle(m, r, out);
+        leave_past(m->here, r);
+    }
     if (shown && m->here->chat_anchor)
         chat_scroll(m, l, 0);
     if (shown)
         read_seek(m, l, out);
     read_settle(m, shown, out);
     if (shown)
-        ask_older(m, r, l, out);
+        ask_lines(m, r, l, out);
 }

@@ -61,7 +61,7 @@ static bool ask(struct model *m, struct msg *request, struct effects *out)
 
 /* ---- selecting ---- */
 
-static void reveal(struct model *m)
+void message_reveal(struct model *m)
 {
     struct layout l;
     layout_of(m, &l);
@@ -77,23 +77,20 @@ void message_step(struct model *m, int by)
     at = m->here->chat.at ? replica_line_index(r, m->here->chat.at) : n;
     if (at < 0)
         at = n;
-    at = MIN(MAX(at + by, 0), n - 1);
+    at = MIN(MAX(at + by, 0), (ptrdiff_t)chat_end(m, (size_t)at) - 1);
     m->here->chat.at = replica_line(r, (size_t)at)->seq;
     m->focus = FOCUS_CHAT;
-    reveal(m);
+    message_reveal(m);
 }
 
-static void select_number(struct model *m, const struct replica *r, struct str number)
+static void select_number(struct model *m, struct str number)
 {
     int64_t seq;
-    if (!str_int(number, 1, SEQ_MAX, &seq) || replica_line_index(r, seq) < 0) {
-        model_toast(m, TOAST_ERROR, "There is no message \"%.*s\" among those that are here.",
+    if (str_int(number, 1, SEQ_MAX, &seq))
+        seek_message(m, seq);
+    else
+        model_toast(m, TOAST_ERROR, "\"%.*s\" is no number of a message.",
                     (int)MIN(number.n, (size_t)40), number.p);
-        return;
-    }
-    m->here->chat.at = seq;
-    m->focus = FOCUS_CHAT;
-    reveal(m);
 }
 
 /* From the lowest one on the screen. */
@@ -105,7 +102,7 @@ void message_select(struct model *m, struct str number)
     if (!r)
         return;
     if (number.n) {
-        select_number(m, r, number);
+        select_number(m, number);
         return;
     }
     m->focus = FOCUS_CHAT;
@@ -117,7 +114,7 @@ void message_select(struct model *m, struct str number)
     chat_rows_of(m, &l, &rows);
     m->here->chat.at = chat_line(m, rows.last)->seq;
     chat_rows_finish(&rows);
-    reveal(m);
+    message_reveal(m);
 }
 
 bool message_leave(struct model *m)
@@ -296,7 +293,7 @@ void message_fold(struct model *m, int64_t message)
     if (!message && !selected(m))
         return;
     chat_pane_unfold(&m->here->chat, message ? message : number_at(m));
-    reveal(m);
+    message_reveal(m);
 }
 
 void message_copy(struct model *m, struct effects *out)
@@ -359,32 +356,6 @@ void message_react_again(struct model *m, struct effects *out)
 
 /* ---- going somewhere ---- */
 
-void message_go(struct model *m, int64_t message)
-{
-    if (card_go_said(m, message))
-        return;
-    m->here->chat.seek = message;
-    m->focus = FOCUS_CHAT;
-}
-
-/* Older pages come until the message is there. */
-static void seek(struct model *m, const struct replica *r, struct effects *out)
-{
-    struct chat_pane *p = &m->here->chat;
-    if (!p->seek || !r->synced)
-        return;
-    if (replica_line_index(r, p->seek) >= 0) {
-        p->at = replica_number_of(r, p->seek);
-        p->seek = 0;
-        reveal(m);
-    } else if (p->seek >= r->floor || (!r->has_older && !r->asked_older)) {
-        model_toast(m, TOAST_INFO, "That message is not here any more.");
-        p->seek = 0;
-    } else if (!r->asked_older) {
-        session_older(&m->session, str_of(m->here->name), out);
-    }
-}
-
 void piece_follow(struct model *m, const struct rich_piece *piece, int64_t message,
                   struct effects *out)
 {
@@ -396,7 +367,7 @@ void piece_follow(struct model *m, const struct rich_piece *piece, int64_t messa
         thing_go(m, piece->number, out);
         return;
     case GOES_ORIGINAL:
-        message_go(m, piece->number);
+        seek_message(m, piece->number);
         return;
     case GOES_REACTION:
         message_react_with(m, message, piece->to, out);
@@ -419,7 +390,7 @@ void message_follow(struct model *m, struct effects *out)
     struct look_want want = {.r = model_replica(m), .line = l, .ascii = m->ascii};
     look_targets(&want, &targets);
     if (l->reply && targets.pieces.n == 0)
-        message_go(m, l->reply);
+        seek_message(m, l->reply);
     else if (targets.pieces.n == 0)
         model_toast(m, TOAST_INFO, "That message leads nowhere: it names no link and no card.");
     else if (targets.pieces.n == 1 && !l->reply)
@@ -497,7 +468,6 @@ void message_settle(struct model *m, const struct layout *l, struct effects *out
         p->at = 0;
     if (m->session.state != SESSION_ONLINE)
         p->asked = p->asked_page = p->pins = 0;
-    seek(m, r, out);
     ask_lacking(m, l, r, out);
 }
 

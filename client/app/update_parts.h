@@ -177,12 +177,20 @@ void message_react_with(struct model *m, int64_t message, struct str emoji,
                         struct effects *out);
 void message_react_again(struct model *m, struct effects *out);
 void message_follow(struct model *m, struct effects *out);
-void message_go(struct model *m, int64_t message);
+/* The selected message comes to be on the screen. */
+void message_reveal(struct model *m);
 void piece_follow(struct model *m, const struct rich_piece *piece, int64_t message,
                   struct effects *out);
 /* False: it is not on a message. */
 bool message_press(struct model *m, const struct layout *l, const struct mouse *mouse,
                    struct effects *out);
+/* Going to a message, or with words that say a day to the first one of it; empty: asks. */
+void seek_message(struct model *m, int64_t message);
+void seek_latest(struct model *m);
+void seek_day(struct model *m, struct str text);
+void seek_settle(struct model *m, const struct replica *r, struct effects *out);
+/* Minutes that the clock here is before UTC. */
+int64_t local_zone(int64_t now_ms);
 void message_settle(struct model *m, const struct layout *l, struct effects *out);
 /* Answers to questions of ours; false: they are not. */
 bool message_page(struct model *m, const struct msg_history_page *page);

@@ -223,7 +223,7 @@ bool pick_message_take(struct model *m, struct str value, struct effects *out)
     if (m->pick == PICK_EMOJI)
         message_react_with(m, m->pick_card, value, out);
     else if (m->pick == PICK_PIN && str_int(value, 1, SEQ_MAX, &seq))
-        message_go(m, seq);
+        seek_message(m, seq);
     else if (m->pick == PICK_TARGET && value.n)
         return take_target(m, value, out);
     return true;

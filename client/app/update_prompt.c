@@ -84,6 +84,8 @@ void prompt_accept(struct model *m, struct effects *out)
         notes_name(m, m->prompt_card, line, out);
     else if (prompt == PROMPT_LINE)
         line_accept(m, line, out);
+    else if (prompt == PROMPT_DAY && str_trim(line).n)
+        seek_day(m, line);
     else if (prompt == PROMPT_FIND)
         find_accept(m, line, out);
     else if (prompt == PROMPT_REPLACE)

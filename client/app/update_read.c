@@ -124,9 +124,10 @@ static int64_t first_unread(const struct room_view *v, const struct replica *r)
 void read_seek(struct model *m, const struct layout *l, struct effects *out)
 {
     struct room_view *v = m->here;
-    const struct replica *r = model_replica(m);
-    if (!v || !r || !v->chat.seeks_unread || r->asked_older)
+    struct replica *r = model_replica(m);
+    if (!v || !r || !v->chat.seeks_unread || r->asked)
         return;
+    replica_leave_past(r);
     bool more = r->has_older && r->floor > v->unread_from + 1 && r->lines.n < SEEK_MAX;
     if (more && session_older(&m->session, str_of(v->name), out))
         return;

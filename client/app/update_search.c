@@ -6,9 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-enum { PAGE = 50, BELOW = 4 /* lines of chat that show below the one that was gone to */ };
+enum { PAGE = 50 };
 
 static void forget(struct search_pane *p)
 {
@@ -26,18 +25,10 @@ void search_pane_finish(struct search_pane *p)
     arena_finish(&p->arena);
 }
 
-static int64_t zone_minutes(int64_t now_ms)
-{
-    time_t now = (time_t)(now_ms / 1000);
-    struct tm tm = {0};
-    localtime_r(&now, &tm);
-    return tm.tm_gmtoff / 60;
-}
-
 static bool check(const struct model *m, struct str text, struct err *e)
 {
     struct query q = {0};
-    bool ok = query_parse(&q, text, (struct query_time){m->now, zone_minutes(m->now)}, e);
+    bool ok = query_parse(&q, text, (struct query_time){m->now, local_zone(m->now)}, e);
     query_finish(&q);
     return ok;
 }
@@ -175,44 +166,11 @@ static void ask(struct model *m, struct effects *out)
                                    .offset = (int64_t)p->items.n,
                                    .limit = PAGE,
                                    .until = p->until,
-                                   .zone = zone_minutes(m->now)};
+                                   .zone = local_zone(m->now)};
     p->asked = session_ask(&m->session, &q, out, NULL);
 }
 
 /* ---- going there ---- */
-
-/* Whether the line of chat is loaded, and its place. */
-static bool find_line(const struct replica *r, int64_t seq, size_t *at)
-{
-    for (*at = 0; *at < r->lines.n; (*at)++)
-        if (r->lines.v[*at]->seq >= seq)
-            return r->lines.v[*at]->seq == seq;
-    return false;
-}
-
-/* True when it is over, be it that the message is on screen or that it cannot be. */
-static bool seek_message(struct model *m, const struct replica *r, struct effects *out)
-{
-    struct search_pane *p = &m->search;
-    size_t at;
-    if (find_line(r, p->seek.seq, &at)) {
-        m->here->chat_anchor = r->lines.v[MIN(at + BELOW, r->lines.n - 1)]->seq;
-        m->here->chat_cut = 0;
-        m->focus = FOCUS_CHAT;
-        return true;
-    }
-    if (r->asked_older)
-        return false;
-    bool is_behind = r->lines.n && r->lines.v[0]->seq < p->seek.seq;
-    if (is_behind || !r->has_older)
-        model_toast(m, TOAST_INFO, "That message is not there any more.");
-    else if (p->seek.pages++ >= SEARCH_SEEK_PAGES)
-        model_toast(m, TOAST_INFO, "That is far back: moot message show %s %lld prints it.",
-                    p->seek.room, (long long)p->seek.seq);
-    else
-        return !session_older(&m->session, str_of(m->here->name), out);
-    return true;
-}
 
 static void seek(struct model *m, struct effects *out)
 {
@@ -223,14 +181,13 @@ static void seek(struct model *m, struct effects *out)
     bool is_over = !m->here || strcmp(m->here->name, p->seek.room) != 0;
     if (!is_over && (!r || !r->synced))
         return;
-    if (!is_over && (p->seek.kind == FOUND_CARD || p->seek.kind == FOUND_NOTE)) {
-        is_over = true;
+    p->seek.room[0] = '\0';
+    if (!is_over && (p->seek.kind == FOUND_CARD || p->seek.kind == FOUND_NOTE))
         thing_go(m, p->seek.number, out);
-    } else if (!is_over) {
-        is_over = seek_message(m, r, out);
-    }
-    if (is_over)
-        p->seek.room[0] = '\0';
+    else if (!is_over)
+        seek_message(m, p->seek.seq);
+    if (m->here && r)
+        seek_settle(m, r, out);
 }
 
 void search_go(struct model *m, struct effects *out)
@@ -253,7 +210,6 @@ void search_go(struct model *m, struct effects *out)
     p->seek.kind = item->kind;
     p->seek.seq = item->seq;
     p->seek.number = item->number;
-    p->seek.pages = 0;
 }
 
 /* ---- the list ---- */

@@ -408,7 +408,8 @@ void linear_prompt(const struct linear *l, struct buf *out)
         [PROMPT_COMMENT] = "Comment: ", [PROMPT_NOTE_NEW] = "New note: ",
         [PROMPT_NOTE_NAME] = "Name: ",  [PROMPT_FIND] = "Find: ",
         [PROMPT_REPLACE] = "Replace: ", [PROMPT_REPLACE_WITH] = "With: ",
-        [PROMPT_LINE] = "Line: ",       [PROMPT_SEARCH] = "Search: "};
+        [PROMPT_LINE] = "Line: ",       [PROMPT_SEARCH] = "Search: ",
+        [PROMPT_DAY] = "Day: "};
     const struct model *m = l->m;
     struct room_label label;
     const char *room = m->here ? model_label(m, str_of(m->here->name), &label) : "moot";

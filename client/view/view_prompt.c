@@ -95,7 +95,9 @@ void view_find(struct canvas *c)
                                          [PROMPT_REPLACE] = "Replace",
                                          [PROMPT_REPLACE_WITH] = "With",
                                          [PROMPT_LINE] = "Line",
-                                         [PROMPT_SEARCH] = "Search"};
+                                         [PROMPT_SEARCH] = "Search",
+                                         [PROMPT_DAY] = "Go to the day (2026-12-31, "
+                                                        "yesterday, 7d)"};
     struct rect r = c->l.status;
     grid_fill(c->g, r, style_of(c, MEAN_TEXT));
     int x = grid_text(c->g, r, r.x, r.y, style_of(c, MEAN_MARK), str_of(labels[c->m->prompt]));

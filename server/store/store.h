@@ -275,15 +275,15 @@ struct store_job {
                                  the card whose comments are wanted, 0 for the whole chat;
                                  _ACTIVITY: of the card or note that it is about, or 0 */
     int64_t reply;            /* _HISTORY: only answers to that message; 0: all */
-    bool pinned;     /* _HISTORY: only what is pinned; of text, reply, pinned at most one */
-    bool up;         /* _HISTORY: the first ones behind `from`, not the last before it */
-    bool around;     /* _HISTORY: in place of `up`: half of them before `from`, half from it on */
-    int64_t time;    /* _HISTORY with `around`: `from` is set to the first event of that time
-                        (ms) or later, one more than the newest for none; 0: as it is */
-    int64_t version; /* _TEXT: the one wanted, at most; INT64_MAX: the newest. The newest
-                        snapshot that is not newer is answered, and the edits behind it up to
-                        and with that version */
-    int64_t until;   /* _TEXT: only edits of that time (ms) or before; 0: any time */
+    bool pinned;  /* _HISTORY: only what is pinned; of text, reply, pinned at most one */
+    bool up;      /* _HISTORY: the first ones behind `from`, not the last before it */
+    bool around;  /* _HISTORY: in place of `up`: half of them before `from`, half from it on */
+    int64_t time; /* _HISTORY with `around`: `from` is set to the first event of that time
+                     (ms) or later, one more than the newest for none; 0: as it is */
+    int64_t version;        /* _TEXT: the one wanted, at most; INT64_MAX: the newest. The newest
+                               snapshot that is not newer is answered, and the edits behind it up to
+                               and with that version */
+    int64_t until;          /* _TEXT: only edits of that time (ms) or before; 0: any time */
     enum activity activity; /* _ACTIVITY: only this kind; ACTIVITY_ALL: any */
     int64_t since;          /* _ACTIVITY: ms, nothing older */
     struct str concerns;    /* _ACTIVITY: only what concerns this person by name, or is about

@@ -468,7 +468,8 @@ bool actor_is_quiet(const struct actor *c)
     if (!c->is_alive || c->session.state != SESSION_ONLINE || session_unsaved(&c->session))
         return false;
     vec_each (r, &c->session.rooms) {
-        if ((*r)->open_id > 0 || (*r)->loading || (*r)->asked_older || (*r)->pending.n)
+        if ((*r)->open_id > 0 || (*r)->loading || (*r)->asked != ASKED_NOTHING ||
+            (*r)->pending.n)
             return false;
     }
     vec_each (d, &c->session.texts) {
@@ -488,7 +489,7 @@ void actor_describe(struct actor *c)
         sim_trace(c->sim,
                   "  %s: seq %lld synced %d open_id %lld loading %d asked %d pending %zu",
                   (*r)->name, (long long)(*r)->seq, (*r)->synced, (long long)(*r)->open_id,
-                  (*r)->loading, (*r)->asked_older, (*r)->pending.n);
+                  (*r)->loading, (*r)->asked, (*r)->pending.n);
     vec_each (d, &s->texts)
         sim_trace(c->sim, "  %s: text %lld: state %d, %s, opened %d, version %lld", (*d)->room,
                   (long long)(*d)->number, (int)(*d)->state,

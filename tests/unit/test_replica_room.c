@@ -104,7 +104,8 @@ static void an_answer_behind_the_snapshot_is_taken_too(void **state)
 
 /* ---- chat ---- */
 
-static void page(struct fixture *f, int64_t re, int64_t from, int64_t to, bool more)
+static void page_of(struct fixture *f, int64_t re, int64_t from, int64_t to, bool more,
+                    bool newer)
 {
     struct message_item *items = calloc((size_t)(to - from + 1), sizeof *items);
     struct msg m = {.type = MSG_HISTORY_PAGE};
@@ -116,8 +117,14 @@ static void page(struct fixture *f, int64_t re, int64_t from, int64_t to, bool m
     m.history_page.messages.v = items;
     m.history_page.messages.n = (size_t)(to - from + 1);
     m.history_page.more = more;
+    m.history_page.newer = newer;
     must_apply(f, &m);
     free(items);
+}
+
+static void page(struct fixture *f, int64_t re, int64_t from, int64_t to, bool more)
+{
+    page_of(f, re, from, to, more, false);
 }
 
 static void older_chat_goes_in_front(void **state)
@@ -127,16 +134,27 @@ static void older_chat_goes_in_front(void **state)
     must_apply(f, &m);
     f->seq = 100;
     said(f, "live", 0);
-    replica_asked(f->r, 5);
+    replica_asked(f->r, ASKED_OLDER, 5);
     page(f, 5, 81, 100, true);
-    replica_asked(f->r, 6);
+    replica_asked(f->r, ASKED_OLDER, 6);
     page(f, 6, 61, 80, true);
     assert_int_equal(f->r->lines.n, 41);
     assert_int_equal(f->r->lines.v[0]->seq, 61);
     assert_int_equal(replica_oldest(f->r), 61);
-    replica_asked(f->r, 7);
+    replica_asked(f->r, ASKED_OLDER, 7);
     page(f, 7, 1, 60, false);
     assert_false(f->r->has_older);
+}
+
+static void room_in_which_nothing_was_said_has_an_empty_page(void **state)
+{
+    struct fixture *f = *state;
+    struct msg m = part(1, 0, false, "x");
+    must_apply(f, &m);
+    replica_asked(f->r, ASKED_OLDER, 5);
+    page(f, 5, 1, 0, false);
+    assert_false(f->r->has_older);
+    assert_int_equal(replica_oldest(f->r), 1);
 }
 
 static void pages_that_were_not_asked_for_are_passed_over(void **state)
@@ -146,7 +164,7 @@ static void pages_that_were_not_asked_for_are_passed_over(void **state)
     must_apply(f, &m);
     page(f, 5, 81, 100, true); /* somebody else's question */
     assert_int_equal(f->r->lines.n, 0);
-    replica_asked(f->r, 6);
+    replica_asked(f->r, ASKED_OLDER, 6);
     struct msg later = part(200, 0, false, "x");
     must_apply(f, &later);
     page(f, 6, 81, 100, true); /* of before the gap */
@@ -158,11 +176,141 @@ static void overlapping_pages_do_not_double_lines(void **state)
     struct fixture *f = *state;
     struct msg m = part(100, 0, false, "x");
     must_apply(f, &m);
-    replica_asked(f->r, 5);
+    replica_asked(f->r, ASKED_OLDER, 5);
     page(f, 5, 90, 100, true);
-    replica_asked(f->r, 6);
+    replica_asked(f->r, ASKED_OLDER, 6);
     page(f, 6, 85, 95, true);
     assert_int_equal(f->r->lines.n, 16);
+}
+
+static void copy_to(void *arg, const struct msg *m)
+{
+    struct fixture *f = arg;
+    struct msg copy = *m;
+    if (m->type == MSG_HISTORY_PAGE)
+        replica_asked(f->r, ASKED_OLDER, m->answer.re);
+    must_apply(f, &copy);
+}
+
+/* The lines as runs: "61-80 91-101". */
+static const char *runs(const struct fixture *f)
+{
+    static char text[200];
+    size_t n = 0;
+    text[0] = '\0';
+    for (size_t i = 0, first = 0; i < f->r->lines.n; i++) {
+        bool ends =
+            i + 1 == f->r->lines.n || f->r->lines.v[i + 1]->seq != f->r->lines.v[i]->seq + 1;
+        if (ends)
+            n += (size_t)snprintf(text + n, sizeof text - n, "%s%lld-%lld", n ? " " : "",
+                                  (long long)f->r->lines.v[first]->seq,
+                                  (long long)f->r->lines.v[i]->seq);
+        first = ends ? i + 1 : first;
+    }
+    return text;
+}
+
+/* Message 1000 is the newest; 981 to 1000 are here. */
+static void have_present(struct fixture *f)
+{
+    struct msg m = part(1000, 0, false, "x");
+    must_apply(f, &m);
+    f->seq = 1000;
+    replica_asked(f->r, ASKED_OLDER, 5);
+    page(f, 5, 981, 1000, true);
+}
+
+static void around(struct fixture *f, int64_t from, int64_t to, bool more)
+{
+    replica_asked(f->r, ASKED_AROUND, 6);
+    page_of(f, 6, from, to, more, to < 1000);
+}
+
+static void stretch_of_the_past_grows_until_it_meets_the_present(void **state)
+{
+    struct fixture *f = *state;
+    have_present(f);
+    around(f, 500, 519, true);
+    assert_string_equal(runs(f), "500-519 981-1000");
+    assert_int_equal(f->r->past, 20);
+    assert_int_equal(replica_oldest(f->r), 500);
+    assert_true(replica_covers(f->r, 510));
+    assert_false(replica_covers(f->r, 520));
+    assert_false(replica_covers(f->r, 499));
+    assert_true(replica_covers(f->r, 981));
+    replica_asked(f->r, ASKED_OLDER, 7);
+    page(f, 7, 490, 499, true);
+    replica_asked(f->r, ASKED_NEWER, 8);
+    page(f, 8, 515, 540, true);
+    assert_string_equal(runs(f), "490-540 981-1000");
+    assert_int_equal(f->r->past, 51);
+    said(f, "live", 0);
+    replica_asked(f->r, ASKED_NEWER, 9);
+    page(f, 9, 541, 985, true);
+    assert_string_equal(runs(f), "490-1001");
+    assert_int_equal(f->r->past, 0);
+    assert_int_equal(replica_oldest(f->r), 490);
+    assert_true(f->r->has_older);
+}
+
+static void another_stretch_takes_the_place_of_the_first(void **state)
+{
+    struct fixture *f = *state;
+    have_present(f);
+    around(f, 500, 519, true);
+    around(f, 1, 20, false);
+    assert_string_equal(runs(f), "1-20 981-1000");
+    assert_false(f->r->has_older);
+    assert_false(replica_covers(f->r, 21));
+    replica_leave_past(f->r);
+    assert_string_equal(runs(f), "981-1000");
+    assert_true(f->r->has_older);
+    assert_int_equal(replica_oldest(f->r), 981);
+    around(f, 970, 990, true);
+    assert_string_equal(runs(f), "970-1000");
+    assert_int_equal(f->r->past, 0);
+    assert_int_equal(replica_oldest(f->r), 970);
+}
+
+/* What is kept on disk is the present alone. */
+static void stretch_of_the_past_is_not_written(void **state)
+{
+    struct fixture *f = *state;
+    struct fixture copy = {.r = replica_new(STR("#core"))};
+    have_present(f);
+    around(f, 500, 519, true);
+    replica_write(f->r, 1000, copy_to, &copy);
+    assert_string_equal(runs(&copy), "981-1000");
+    assert_true(copy.r->has_older);
+    replica_free(copy.r);
+}
+
+/* However much is said, and however far one reads: what is looked at stays, and so does the
+ * newest. */
+static void lines_that_are_kept_are_bounded(void **state)
+{
+    enum { MORE = CHAT_KEPT + CHAT_SLACK + 1 };
+    struct fixture *f = *state;
+    struct msg m = part(1000000, 0, false, "x");
+    must_apply(f, &m);
+    f->seq = 1000000;
+    replica_asked(f->r, ASKED_OLDER, 5);
+    page(f, 5, 1000001 - MORE, 1000000, true);
+    replica_trim(f->r, 1000000 - 10);
+    assert_string_equal(runs(f), "990001-1000000");
+    assert_int_equal(replica_oldest(f->r), 990001);
+    replica_asked(f->r, ASKED_OLDER, 6);
+    page(f, 6, 980001, 990000, true);
+    replica_trim(f->r, 985001);
+    assert_string_equal(runs(f), "982501-987500 995001-1000000");
+    assert_false(replica_covers(f->r, 990000));
+    assert_true(replica_check(f->r, NULL));
+    replica_asked(f->r, ASKED_NEWER, 7);
+    page(f, 7, 987501, 989999, true);
+    replica_trim(f->r, 989999);
+    assert_string_equal(runs(f), "987499-989999 995001-1000000");
+    replica_trim(f->r, 0);
+    assert_true(replica_check(f->r, NULL));
 }
 
 static void own_lines_are_not_unread(void **state)
@@ -220,15 +368,6 @@ static void without_a_link_nobody_is_here(void **state)
 
 /* ---- writing and size ---- */
 
-static void copy_to(void *arg, const struct msg *m)
-{
-    struct fixture *f = arg;
-    struct msg copy = *m;
-    if (m->type == MSG_HISTORY_PAGE)
-        replica_asked(f->r, m->answer.re);
-    must_apply(f, &copy);
-}
-
 static void what_is_written_makes_an_equal_replica(void **state)
 {
     struct fixture *f = *state;
@@ -283,8 +422,13 @@ int main(void)
         TEST(what_a_snapshot_contains_waits_no_longer),
         TEST(an_answer_behind_the_snapshot_is_taken_too),
         TEST(older_chat_goes_in_front),
+        TEST(room_in_which_nothing_was_said_has_an_empty_page),
         TEST(pages_that_were_not_asked_for_are_passed_over),
         TEST(overlapping_pages_do_not_double_lines),
+        TEST(stretch_of_the_past_grows_until_it_meets_the_present),
+        TEST(another_stretch_takes_the_place_of_the_first),
+        TEST(stretch_of_the_past_is_not_written),
+        TEST(lines_that_are_kept_are_bounded),
         TEST(own_lines_are_not_unread),
         TEST(whoever_leaves_takes_typing_and_cursor_along),
         TEST(without_a_link_nobody_is_here),

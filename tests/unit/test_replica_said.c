@@ -229,7 +229,7 @@ static void page_from_the_future_ends_as_the_log_does(void **state)
         .seq = 5, .time = 1, .author = STR("ben"), .text = STR("newest"), .edited = 5013};
     item.reactions.v = reactions;
     item.reactions.n = 2;
-    replica_asked(f->r, 1);
+    replica_asked(f->r, ASKED_OLDER, 1);
     page(f, 1, &item, 1);
     reacted(f, 5, "👍", true, 0); /* 11: was there, and is added again by 12 */
     assert_string_equal(chat(f), "5:ben:newest~[👍 ben][❤ ben]");
@@ -290,7 +290,7 @@ static void into(void *arg, const struct msg *m)
     struct fixture *f = arg;
     struct err e = {0};
     if (m->type == MSG_HISTORY_PAGE)
-        replica_asked(f->r, m->history_page.head.re);
+        replica_asked(f->r, ASKED_OLDER, m->history_page.head.re);
     if (!replica_apply(f->r, m, (struct str){0}, 0, &e))
         fail_msg("%s", e.text);
 }
