@@ -1,6 +1,6 @@
 /* A million messages in a room: what the index of words costs when it is written, and how long
- * searches take, beside grep over the same messages as lines of a file.
- *     bench_search DIR [MESSAGES] */
+ * opening the room, reading back, going to a place and searching take, beside tail, sed and
+ * grep over the same messages as lines of a file. bench_search DIR [MESSAGES] */
 #include "measure.h"
 #include "store.h"
 #include "store_kit.h"
@@ -126,6 +126,60 @@ static void search(struct bench *b, const char *query, enum search_order order,
     printf("  %s\n", why);
 }
 
+static void peer(const struct bench *b, const char *command)
+{
+    char line[700];
+    snprintf(line, sizeof line, "%s '%s' >/dev/null", command, b->file);
+    int64_t start = clock_ns();
+    int status = system(line);
+    printf("  %.4s %8.2f ms%s", command, (double)(clock_ns() - start) / 1e6,
+           status ? " (failed)" : "");
+}
+
+/* A page of chat; each round another one, as somebody who goes to places at will. */
+static void read_page(struct bench *b, const char *what, const struct store_job *q,
+                      int64_t messages)
+{
+    int64_t took[ROUNDS], cpu = process_cpu_ns(getpid());
+    size_t found = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+        struct store_job *j = kit_read(JOB_HISTORY, "#a", q->from, q->limit);
+        int64_t place = 2 + (int64_t)(next(b) % (uint64_t)messages);
+        j->around = q->around;
+        j->from = q->from ? q->from : place;
+        j->time = q->time ? KIT_TIME(place) : 0;
+        int64_t start = clock_ns();
+        b->s->read(b->s, j);
+        took[i] = clock_ns() - start;
+        found = j->messages.n;
+        store_job_free(j);
+    }
+    cpu = process_cpu_ns(getpid()) - cpu;
+    qsort(took, ROUNDS, sizeof *took, by_value);
+    printf("  %-38s %3zu found  %8.2f ms, worst %8.2f ms, CPU %7.2f ms", what, found,
+           (double)took[ROUNDS / 2] / 1e6, (double)took[ROUNDS - 1] / 1e6,
+           (double)cpu / ROUNDS / 1e6);
+}
+
+/* What a client asks for when it opens the room, reads back, and goes to a message or a day. */
+static void read_pages(struct bench *b, int64_t messages)
+{
+    char sed[80];
+    snprintf(sed, sizeof sed, "sed -n '%" PRId64 ",%" PRId64 "p;%" PRId64 "q'", messages / 2,
+             messages / 2 + 199, messages / 2 + 199);
+    read_page(b, "the newest", &(struct store_job){.from = SEQ_MAX, .limit = 50}, messages);
+    peer(b, "tail -n 50");
+    read_page(b, "\n  the page before any message", &(struct store_job){.limit = 200},
+              messages);
+    peer(b, sed);
+    read_page(b, "\n  around any message", &(struct store_job){.around = true, .limit = 200},
+              messages);
+    peer(b, sed);
+    read_page(b, "\n  around any time",
+              &(struct store_job){.around = true, .time = 1, .limit = 200}, messages);
+    printf("\n");
+}
+
 static void report(const struct bench *b, int64_t messages, double seconds)
 {
     struct stat db = {0}, file = {0};
@@ -167,6 +221,7 @@ int main(int argc, char **argv)
     start = clock_ns();
     take_in(&b);
     printf("  it has them %.2f s later:\n", (double)(clock_ns() - start) / 1e9);
+    read_pages(&b, messages);
     search(&b, "w0", ORDER_TIME, "w0");
     search(&b, "w0", ORDER_RELEVANCE, NULL);
     search(&b, "w20000", ORDER_TIME, "w20000");
