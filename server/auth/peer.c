@@ -46,6 +46,13 @@ static bool account_name(uid_t uid, char name[33])
     return ok;
 }
 
+void peer_account(uid_t uid, char name[33], bool *is_admin)
+{
+    if (!account_name(uid, name))
+        snprintf(name, 33, "uid%u", (unsigned)uid);
+    *is_admin = uid == 0 || uid == geteuid();
+}
+
 bool peer_of(int fd, char name[33], bool *is_admin, struct err *e)
 {
     struct ucred who;
@@ -56,8 +63,6 @@ bool peer_of(int fd, char name[33], bool *is_admin, struct err *e)
     if (n != sizeof who || who.uid == (uid_t)-1)
         return fail(e, ERR_NOT_SIGNED_IN,
                     "the system does not say which account is at the other end");
-    if (!account_name(who.uid, name))
-        snprintf(name, 33, "uid%u", (unsigned)who.uid);
-    *is_admin = who.uid == 0 || who.uid == geteuid();
+    peer_account(who.uid, name, is_admin);
     return true;
 }

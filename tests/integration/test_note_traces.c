@@ -18,41 +18,11 @@
 
 /* ---- sessions ---- */
 
-/* Words, lines, emoji and deletions at places that jump now and then. */
-static void make_up(struct trace *t, uint64_t seed)
-{
-    static const char *const words[] = {"moot ", "é",      "😀 ",      "word",
-                                        "\n",    "- [ ] ", "e\u0301", "x"};
-    size_t chars = 0, pos = 0;
-    for (int i = 0; i < 3000; i++) {
-        seed = seed * 6364136223846793005u + 1442695040888963407u;
-        size_t r = (size_t)(seed >> 33);
-        struct str text = str_of(words[r % COUNT_OF(words)]);
-        if (r % 23 == 0)
-            pos = chars ? r / 23 % chars : 0;
-        size_t deleted = r % 5 == 0 ? MIN(r / 5 % 4, chars - pos) : 0;
-        vec_push(&t->edits, (struct trace_edit){pos, deleted, text});
-        chars += utf8_chars(text) - deleted;
-        pos += utf8_chars(text);
-    }
-}
-
-static void read_sessions(struct traces *all)
-{
-    if (traces_read(all))
-        return;
-    print_message("MOOT_TRACES is not set: the sessions are made up\n");
-    for (int i = 0; i < TYPISTS; i++) {
-        vec_push(&all->all, (struct trace){0});
-        make_up(&all->all.v[i], 4711 + (uint64_t)i);
-    }
-}
-
 static void a_session_that_three_people_type_in_turn_comes_out_exactly(void **state)
 {
     (void)state;
     struct traces all = {0};
-    read_sessions(&all);
+    traces_take(&all, TYPISTS);
     vec_each (t, &all.all) {
         struct server_rig rig;
         assert_true(rig_start(&rig));
@@ -82,7 +52,7 @@ static void sessions_typed_at_once_while_the_server_is_killed_all_come_out(void 
     struct server_rig rig;
     struct buf text = {0}, wanted = {0};
     pid_t pids[TYPISTS];
-    read_sessions(&all);
+    traces_take(&all, TYPISTS);
     assert_true(rig_start(&rig));
     for (int i = 0; i < TYPISTS; i++)
         typist_heading(&text, i);

@@ -155,6 +155,64 @@ bool traces_read(struct traces *t)
     return true;
 }
 
+/* ---- made up ---- */
+
+enum { MADE_UP_EDITS = 3000 };
+
+/* Where code point n begins. */
+static size_t offset_of(const struct buf *text, size_t n)
+{
+    size_t at = 0;
+    for (; n; n--)
+        do
+            at++;
+        while (at < text->n && ((unsigned char)text->p[at] & 0xc0) == 0x80);
+    return at;
+}
+
+static void splice(struct buf *text, const struct trace_edit *e)
+{
+    struct buf out = {0};
+    size_t from = offset_of(text, e->pos), to = offset_of(text, e->pos + e->chars);
+    buf_add(&out, text->p, from);
+    buf_add_str(&out, e->text);
+    buf_add(&out, text->p + to, text->n - to);
+    buf_finish(text);
+    *text = out;
+}
+
+static void make_up(struct trace *t, uint64_t seed)
+{
+    static const char *const words[] = {"moot ", "\u00e9", "\U0001F600 ", "word",
+                                        "\n",    "- [ ] ", "e\u0301",     "x"};
+    size_t chars = 0, pos = 0;
+    *t = (struct trace){0};
+    snprintf(t->name, sizeof t->name, "made up %llu", (unsigned long long)seed);
+    for (int i = 0; i < MADE_UP_EDITS; i++) {
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        size_t r = (size_t)(seed >> 33);
+        if (r % 23 == 0)
+            pos = chars ? r / 23 % chars : 0;
+        struct trace_edit e = {.pos = pos, .text = str_of(words[r % COUNT_OF(words)])};
+        e.chars = r % 5 == 0 ? MIN(r / 5 % 4, chars - pos) : 0;
+        splice(&t->end, &e);
+        vec_push(&t->edits, e);
+        chars += utf8_chars(e.text) - e.chars;
+        pos += utf8_chars(e.text);
+    }
+}
+
+void traces_take(struct traces *t, int sessions)
+{
+    if (traces_read(t))
+        return;
+    for (int i = 0; i < sessions; i++) {
+        struct trace one;
+        make_up(&one, 4711 + (uint64_t)i);
+        vec_push(&t->all, one);
+    }
+}
+
 void traces_finish(struct traces *t)
 {
     vec_each (trace, &t->all) {

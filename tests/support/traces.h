@@ -27,6 +27,10 @@ struct traces {
 /* Reads every trace of the folder, sorted by name; false without MOOT_TRACES. Ends the program
  * with words when the folder is not readable or holds something else. */
 bool traces_read(struct traces *t);
+/* The same, or where that is not set `sessions` that are made up: words, lines, emoji and
+ * deletions at places that jump now and then. What must come out of these was reckoned on an
+ * array. */
+void traces_take(struct traces *t, int sessions);
 void traces_finish(struct traces *t);
 
 #endif

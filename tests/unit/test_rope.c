@@ -489,14 +489,11 @@ static void replay(const struct trace *t)
     rope_free(r);
 }
 
-static void real_sessions_end_with_their_text(void **state)
+static void sessions_end_with_their_text(void **state)
 {
     (void)state;
     struct traces traces;
-    if (!traces_read(&traces)) {
-        print_message("MOOT_TRACES is not set: no real sessions are replayed\n");
-        skip();
-    }
+    traces_take(&traces, 3);
     vec_each (trace, &traces.all)
         replay(trace);
     traces_finish(&traces);
@@ -515,7 +512,7 @@ int main(void)
         cmocka_unit_test(equal_means_the_same_bytes),
         cmocka_unit_test(a_huge_text_is_built_read_and_deleted),
         cmocka_unit_test(a_byte_of_text_takes_at_most_2_2),
-        cmocka_unit_test(real_sessions_end_with_their_text),
+        cmocka_unit_test(sessions_end_with_their_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
