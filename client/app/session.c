@@ -7,10 +7,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+    ID_LEAP = 1000, /* more than one batch of effects may hold */
+    ID_SPREAD = 1000 * 1000 * 1000,
+};
+
+/* splitmix64 (Steele, Lea, Flood 2014). */
+static uint64_t next_random(uint64_t *seed)
+{
+    uint64_t z = *seed += 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
 void session_init(struct session *s, struct str client, int64_t next_id, uint64_t seed)
 {
     bug_on(client.n > CLIENT_ID_MAX || next_id < 1);
     *s = (struct session){.next_id = next_id, .seed = seed, .rtt_ms = -1, .bye_ms = -2};
+    s->leap = ID_LEAP + (int64_t)(next_random(&seed) % ID_SPREAD);
     memcpy(s->client, client.p, client.n);
 }
 
@@ -48,15 +63,6 @@ void session_send(const struct msg *m, struct effects *out)
 }
 
 /* ---- the link's life ---- */
-
-/* splitmix64 (Steele, Lea, Flood 2014). */
-static uint64_t next_random(uint64_t *seed)
-{
-    uint64_t z = *seed += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
 
 int64_t session_backoff(struct session *s, int attempts)
 {

@@ -92,6 +92,7 @@ struct session {
     int attempts;
     char client[CLIENT_ID_MAX + 1];
     int64_t next_id;
+    int64_t leap; /* of ids, behind the last that an earlier run left a record of */
     char user[USER_NAME_MAX + 1]; /* as the server calls us; kept while offline */
     char log[LOG_NAME_MAX + 1];   /* the server's, as of the last welcome */
     bool admin;

@@ -110,6 +110,7 @@ struct intent {
     char client[40];
     char user[33];
     int64_t id;
+    uint64_t hash;  /* of the record; 0: of an edit, which is written anew as others edit */
     int64_t ok_seq; /* answered; 0: not */
     char room[80];
     bool twice;    /* sent twice without need, as no session of ours does */

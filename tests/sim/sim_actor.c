@@ -21,7 +21,7 @@ int actor_room(struct str room)
     return -1;
 }
 
-static uint64_t hash_of(struct str s)
+uint64_t sim_hash(struct str s)
 {
     uint64_t h = 0xcbf29ce484222325u;
     for (size_t i = 0; i < s.n; i++)
@@ -33,7 +33,7 @@ uint64_t actor_hash(const struct msg *m)
 {
     struct buf json = {0};
     codec_encode(&json, m);
-    uint64_t h = hash_of(buf_str(&json));
+    uint64_t h = sim_hash(buf_str(&json));
     buf_finish(&json);
     return h;
 }

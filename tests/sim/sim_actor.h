@@ -58,6 +58,7 @@ struct actor {
 
 /* Place of the room in sim_rooms; -1 if it is none of them. */
 int actor_room(struct str room);
+uint64_t sim_hash(struct str bytes);
 /* Of the message as it goes over the wire. */
 uint64_t actor_hash(const struct msg *m);
 /* Sends what its own session knows nothing of, and may break that. */

@@ -49,8 +49,27 @@ static int64_t id_of_flight(struct str record)
 
 static void add_edit(struct actor *c, int64_t id)
 {
-    if (!intent_find(sim_intents(c->sim), c->user, str_of(c->id), id))
+    struct intent *t = intent_find(sim_intents(c->sim), c->user, str_of(c->id), id);
+    if (t && !t->is_edit)
+        sim_fail(c->sim, "%s.%lld is the id of a request and of an edit", c->id, (long long)id);
+    if (!t)
         intent_add(sim_intents(c->sim), c->user, c->id, id)->is_edit = true;
+}
+
+/* The server takes what comes under an id that it knows for the same request: what is another
+ * would be told to be stored, and lost. */
+static struct intent *request_of(struct actor *c, struct str record)
+{
+    int64_t id = disk_record_id(record);
+    uint64_t hash = sim_hash(record);
+    struct intent *t = intent_find(sim_intents(c->sim), c->user, str_of(c->id), id);
+    if (t && t->hash != hash)
+        sim_fail(c->sim, "%s.%lld is the id of two requests", c->id, (long long)id);
+    if (!t) {
+        t = intent_add(sim_intents(c->sim), c->user, c->id, id);
+        t->hash = hash;
+    }
+    return t;
 }
 
 /* A crash loses that it was refused: it is sent again, and may be taken. */
@@ -69,23 +88,17 @@ static void hold(struct actor *c, struct str record)
     fail(&why, ERR_IO, "the disk is full");
     session_disk(&c->session, &why);
     if (str_starts(record, "{\"type\":"))
-        intent_add(sim_intents(c->sim), c->user, c->id, disk_record_id(record))->is_held = true;
+        request_of(c, record)->is_held = true;
     else if (str_starts(record, "{\"done\":"))
         may_forget_answer(c, strtoll(record.p + strlen("{\"done\":"), NULL, 10));
 }
 
 static void note_kept(struct actor *c, struct str record)
 {
-    struct intents *t = sim_intents(c->sim);
-    int64_t id = disk_record_id(record);
-    struct intent *i = NULL;
-    if (str_starts(record, "{\"type\":")) {
-        i = intent_find(t, c->user, str_of(c->id), id);
-        i = i ? i : intent_add(t, c->user, c->id, id);
-        i->is_held = false;
-    } else if (id_of_flight(record)) {
+    if (str_starts(record, "{\"type\":"))
+        request_of(c, record)->is_held = false;
+    else if (id_of_flight(record))
         add_edit(c, id_of_flight(record));
-    }
 }
 
 void actor_fill_disk(struct actor *c)

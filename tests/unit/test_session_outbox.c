@@ -205,6 +205,27 @@ static void what_was_kept_is_put_back(void **state)
     assert_string_equal(board_card(&r->board, 1)->title, "better");
 }
 
+/* What the first sent while its disk was full is on the server and in no record. */
+static void a_second_crash_does_not_come_to_the_ids_of_the_first(void **state)
+{
+    struct fixture *f = *state;
+    static const char record[] =
+        "{\"type\":\"message.post\",\"id\":7,\"room\":\"#core\",\"text\":\"hi\"}";
+    int64_t first[10], second[COUNT_OF(first)];
+    assert_true(session_restore(&f->s, str_of(record), NULL));
+    for (size_t i = 0; i < COUNT_OF(first); i++)
+        first[i] = post(f, "before the second crash");
+    session_finish(&f->s);
+    session_init(&f->s, STR("client01"), 1, 8);
+    assert_true(session_restore(&f->s, str_of(record), NULL));
+    for (size_t i = 0; i < COUNT_OF(second); i++)
+        second[i] = post(f, "after it");
+    for (size_t i = 0; i < COUNT_OF(first); i++) {
+        for (size_t k = 0; k < COUNT_OF(second); k++)
+            assert_int_not_equal(first[i], second[k]);
+    }
+}
+
 static void records_that_are_none_fail(void **state)
 {
     struct fixture *f = *state;
@@ -349,6 +370,7 @@ int main(void)
         TEST(what_leans_on_a_request_that_was_put_off_waits_with_it),
         TEST(an_own_event_is_as_good_as_ok),
         TEST(what_was_kept_is_put_back),
+        TEST(a_second_crash_does_not_come_to_the_ids_of_the_first),
         TEST(records_that_are_none_fail),
         TEST(a_broken_disk_refuses_before_it_accepts),
         TEST(what_does_not_pass_the_table_is_not_sent),
