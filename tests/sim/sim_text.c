@@ -249,6 +249,9 @@ void actor_forget_texts(struct actor *c)
         tokens_in(t, buf_str(&(*d)->sync.flight.text), may_lack, NULL);
         tokens_in(t, buf_str(&(*d)->sync.pending.text), may_lack, NULL);
     }
+    /* Refused in the turn of the crash: no longer in the text, and perhaps not aside yet. */
+    vec_each (op, &c->told)
+        tokens_in(t, str_of(*op), may_lack, NULL);
     memset(c->docs, 0, sizeof c->docs);
 }
 

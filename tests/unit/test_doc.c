@@ -189,6 +189,84 @@ static void what_cannot_be_fetched_is_left_alone(void **state)
     assert_true(session_fetch_text(&f->s, STR("#core"), 1, f->now, &f->out));
 }
 
+/* ---- what was typed into a note that is never made ---- */
+
+static void keep(struct buf *outbox, const struct effects *out, size_t end, struct buf *aside)
+{
+    for (size_t i = 0; i < end; i++) {
+        const struct effect *e = &out->items.v[i];
+        if (e->kind == EFFECT_KEPT_ALL)
+            buf_clear(outbox);
+        if (e->kind != EFFECT_KEEP && e->kind != EFFECT_KEEP_LATER && e->kind != EFFECT_REFUSED)
+            continue;
+        buf_add_str(e->kind == EFFECT_REFUSED ? aside : outbox, e->bytes);
+        buf_add_c(e->kind == EFFECT_REFUSED ? aside : outbox, '\n');
+    }
+}
+
+static int64_t make_note(struct fixture *f)
+{
+    struct msg m = {.type = MSG_NOTE_CREATE};
+    m.request.room = STR("#core");
+    m.note_create.name = STR("draft");
+    effects_clear(&f->out);
+    return session_request(&f->s, &m, f->now, &f->out, NULL);
+}
+
+static void start_again(struct fixture *f, struct str records)
+{
+    session_finish(&f->s);
+    session_init(&f->s, STR("client01"), 1, 8);
+    while (records.n)
+        assert_true(session_restore(&f->s, str_cut(&records, '\n'), NULL));
+}
+
+static void refuse_note(struct fixture *f, int64_t id)
+{
+    hearf(f,
+          "{\"type\":\"error\",\"re\":%lld,\"code\":\"not_found\",\"message\":\"there is no "
+          "room #core that you are in\",\"retry\":false}",
+          (long long)id);
+}
+
+/* Makes a note offline, types into it, and crashes before effect `at` of the turn in which the
+ * note is refused. False: it has no more than that. */
+static bool crash_in_refusal(struct fixture *f, size_t at, struct buf *outbox,
+                             struct buf *aside)
+{
+    int64_t id = make_note(f);
+    keep(outbox, &f->out, f->out.items.n, aside);
+    struct doc *d = session_open_text(&f->s, STR("#core"), -id, f->now, &f->out);
+    assert_true(type_at(f, d, 0, "words of mine"));
+    keep(outbox, &f->out, f->out.items.n, aside);
+    sign_in(f);
+    refuse_note(f, id);
+    keep(outbox, &f->out, MIN(at, f->out.items.n), aside);
+    return at < f->out.items.n;
+}
+
+static void a_crash_at_any_time_leaves_what_was_typed_into_a_refused_note(void **state)
+{
+    struct fixture *f = *state;
+    bool again = true;
+    for (size_t at = 0; again; at++) {
+        struct buf outbox = {0}, aside = {0};
+        start_again(f, (struct str){0});
+        again = crash_in_refusal(f, at, &outbox, &aside);
+        start_again(f, buf_str(&outbox));
+        sign_in(f); /* which puts aside what was typed into nothing */
+        keep(&outbox, &f->out, f->out.items.n, &aside);
+        if (f->s.outbox.n) {
+            refuse_note(f, f->s.outbox.v[0].id);
+            keep(&outbox, &f->out, f->out.items.n, &aside);
+        }
+        assert_non_null(strstr(buf_cstr(&aside), "words of mine"));
+        assert_int_equal(session_unsaved(&f->s), 0);
+        buf_finish(&outbox);
+        buf_finish(&aside);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +274,7 @@ int main(void)
         TEST(a_text_is_fetched_once_and_stays_up_to_date),
         TEST(a_text_of_the_cache_goes_along_with_what_is_heard),
         TEST(what_cannot_be_fetched_is_left_alone),
+        TEST(a_crash_at_any_time_leaves_what_was_typed_into_a_refused_note),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
