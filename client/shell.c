@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { SAVE_AFTER_MS = 2000 }; /* read marks and drafts are written so long after a change */
@@ -27,10 +28,21 @@ static void take_filter(void *arg, struct str name, struct str text)
     model_put_filter(arg, name, text);
 }
 
-static void load_filters(struct shell *s)
+/* The person's other screens and the command line save filters too: read when the file is
+ * another than it was. */
+static void read_filters(struct shell *s)
 {
     struct err e = {0};
-    if (s->filters_path.n && !filters_read(s->filters_path.p, take_filter, &s->model, &e))
+    struct stat is;
+    if (!s->filters_path.n || stat(s->filters_path.p, &is) != 0)
+        return;
+    if (is.st_ino == s->filters_ino && is.st_mtim.tv_sec == s->filters_time.tv_sec &&
+        is.st_mtim.tv_nsec == s->filters_time.tv_nsec)
+        return;
+    s->filters_ino = is.st_ino;
+    s->filters_time = is.st_mtim;
+    model_forget_filters(&s->model);
+    if (!filters_read(s->filters_path.p, take_filter, &s->model, &e))
         model_toast(&s->model, TOAST_ERROR, "Saved filters cannot be read: %s", e.text);
 }
 
@@ -42,7 +54,7 @@ static void save_filter(struct shell *s, struct str name, struct str text)
     else if (!filters_put(s->filters_path.p, name, text, &e) && e.code != ERR_NOT_FOUND)
         model_toast(&s->model, TOAST_ERROR, "The filter is not saved: %s", e.text);
     else
-        load_filters(s); /* with what others did to it */
+        read_filters(s); /* with what others did to it */
 }
 
 /* ---- inputs in, effects out ---- */
@@ -71,6 +83,8 @@ static void carry_out(struct shell *s, const struct effect *e)
 void shell_give(struct shell *s, struct input in)
 {
     in.now = shell_now(s);
+    if (in.kind == INPUT_KEY)
+        read_filters(s);
     update(&s->model, &in, &s->out);
     for (size_t i = 0; i < s->out.items.n; i++)
         carry_out(s, &s->out.items.v[i]);
@@ -166,7 +180,7 @@ static void load(struct shell *s)
 {
     struct str here;
     load_place(s, &here);
-    load_filters(s);
+    read_filters(s);
     size_t broken = uplink_prepare(s->uplink, &s->model.session);
     uplink_cached_rooms(s->uplink, load_room, s);
     place_drafts(&s->model, buf_str(&s->place));

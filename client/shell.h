@@ -8,6 +8,8 @@
 #include "uplink.h"
 
 #include <signal.h>
+#include <sys/types.h>
+#include <time.h>
 
 struct shell_opts {
     const char *server;  /* URL, as url_parse() takes it */
@@ -42,6 +44,8 @@ struct shell {
     struct buf place; /* of the file */
     struct arena arena;
     struct str dir, place_path, filters_path;
+    ino_t filters_ino; /* of the file of filters, when it was read last; and its time */
+    struct timespec filters_time;
     int64_t save_at;
     bool cached, was_online;
     int signals;     /* signalfd */

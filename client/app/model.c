@@ -46,10 +46,7 @@ void model_finish(struct model *m)
     line_history_finish(&m->filtered);
     line_history_finish(&m->searched);
     search_pane_finish(&m->search);
-    vec_each (f, &m->filters) {
-        free(f->name);
-        free(f->text);
-    }
+    model_forget_filters(m);
     vec_finish(&m->filters);
     completions_finish(&m->completions);
     picker_close(&m->picker);

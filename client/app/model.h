@@ -311,6 +311,8 @@ void model_left(struct model *m, int64_t time); /* when the person was there las
 
 /* A saved filter, from the shell's file or just made; with an empty text it is gone. */
 void model_put_filter(struct model *m, struct str name, struct str text);
+/* Before they are read anew. */
+void model_forget_filters(struct model *m);
 /* Its text, borrowed; p NULL: there is none of that name. */
 struct str model_filter(const struct model *m, struct str name);
 

@@ -39,6 +39,16 @@ void model_put_filter(struct model *m, struct str name, struct str text)
     look_anew(m);
 }
 
+void model_forget_filters(struct model *m)
+{
+    vec_each (f, &m->filters) {
+        free(f->name);
+        free(f->text);
+    }
+    m->filters.n = 0;
+    look_anew(m);
+}
+
 void filter_save(struct model *m, struct str name, struct effects *out)
 {
     struct err e = {0};

@@ -1,5 +1,6 @@
-/* What is done to many cards at one stroke, and taken back and done again a hundred deep, on
- * two screens, while the server dies and comes back: nothing is lost, nothing happens twice. */
+/* Many cards: which of them show; what is done to them at one stroke, and taken back and done
+ * again a hundred deep, on two screens, while the server dies and comes back: nothing is lost,
+ * nothing happens twice. */
 #include "screens.h"
 
 #include <setjmp.h>
@@ -167,11 +168,33 @@ static void a_hundred_steps_are_taken_back_and_done_again(void **state)
 
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, world_set_up, world_tear_down)
 
+static void a_filter_that_a_command_saved_is_there_on_an_open_screen(void **state)
+{
+    struct world *w = *state;
+    const char *const save[] = {"filter", "save", "hot", "label:hot", NULL};
+    const char *const drop[] = {"filter", "remove", "hot", NULL};
+    w->mine = screen_online(&w->me, 24, 80);
+    focus_board(w->mine);
+    add_card(w->mine, "Cold one");
+    struct run r = moot_says(&w->me, NULL, save);
+    run_finish(&r);
+    screen_type(w->mine, ":filter pick hot\r");
+    assert_true(screen_wait(w->mine, "label:hot", SOON));
+    assert_true(screen_wait_gone(w->mine, "Cold one", SOON));
+    screen_type(w->mine, "\x1b");
+    assert_true(screen_wait(w->mine, "Cold one", SOON));
+    r = moot_says(&w->me, NULL, drop);
+    run_finish(&r);
+    screen_type(w->mine, ":filter pick hot\r");
+    assert_true(screen_wait(w->mine, "No filter is saved", SOON));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_WORLD(many_cards_are_moved_while_the_server_dies),
         WITH_WORLD(a_hundred_steps_are_taken_back_and_done_again),
+        WITH_WORLD(a_filter_that_a_command_saved_is_there_on_an_open_screen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
