@@ -95,8 +95,10 @@ bool lock_refused(struct model *m, const struct msg_error *e)
         return false;
     m->lock.asked = 0;
     m->lock.held = false;
+    struct str wire = e->message,
+               who = str_cut(&wire, ';'); /* behind it: the field of the wire */
     if (str_is(e->code, "conflict"))
-        model_toast(m, TOAST_INFO, "%.*s. Write on, or %s to take over.", STR_ARG(e->message),
+        model_toast(m, TOAST_INFO, "%.*s. Write on, or %s to take over.", STR_ARG(who),
                     keymap_key(&m->keys, ACTION_TASK_TAKE, IN_TITLE).s);
     return true;
 }

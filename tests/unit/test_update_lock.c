@@ -98,7 +98,9 @@ static void title_that_another_edits_can_be_written_all_the_same(void **state)
     lock_told(k, "bo", "bobobobobo");
     expect_shown(k, "bo");
     kit_keys(k, "e");
-    kit_frame(k, "{'type':'error','re':%lld,'code':'conflict','message':'bo edits it'}",
+    kit_frame(k,
+              "{'type':'error','re':%lld,'code':'conflict','message':'bo edits it; take it "
+              "over with take'}",
               kit_asked(k, "lock"));
     expect_shown(k, "bo edits it. Write on");
     kit_type(k, "x");
