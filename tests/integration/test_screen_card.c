@@ -183,7 +183,7 @@ static void who_is_taken_over_from_is_told_and_keeps_the_text(void **state)
     begin_title(w->mine, "Half a title");
     assert_true(screen_wait(w->hers, "\xe2\x9c\x8e", SOON));
     begin_title(w->hers, "Another");
-    assert_true(screen_wait(w->hers, "M-t to take over", SOON));
+    assert_true(screen_wait(w->hers, "Write on, or M-t", SOON));
     screen_type(w->hers, "\x1bt");
     assert_true(screen_wait(w->mine, "ana took over the title of card 1", SOON));
     assert_true(screen_wait(w->mine, "Half a title", SOON));
