@@ -2,11 +2,18 @@
 
 #include "utf8.h"
 
-enum notify_between notify_between(const char *tmux, const char *sty)
+/* A tmux that calls itself screen passes over what is wrapped for screen, as over what is not
+ * wrapped at all. */
+enum notify_between notify_between(const char *tmux, const char *sty, const char *term)
 {
+    struct str kind = str_of(term ? term : "");
     if (tmux && tmux[0])
         return BETWEEN_TMUX;
-    return sty && sty[0] ? BETWEEN_SCREEN : BETWEEN_NOTHING;
+    if (sty && sty[0])
+        return BETWEEN_SCREEN;
+    return str_starts(kind, "tmux")     ? BETWEEN_TMUX
+           : str_starts(kind, "screen") ? BETWEEN_SCREEN
+                                        : BETWEEN_NOTHING;
 }
 
 /* What cannot end the sequence or begin another; a ';' would part fields. */

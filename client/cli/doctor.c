@@ -98,6 +98,8 @@ static const struct {
 } tmux_options[] = {
     {"-gv", "allow-passthrough", "on", "all", "OSC 9, 777 and 99 reach the terminal",
      "set -g allow-passthrough on"},
+    {"-gv", "set-titles", "on", "on", "the count in the window's title is seen",
+     "set -g set-titles on"},
     {"-gv", "monitor-bell", "on", "on", "a bell marks the window", "set -g monitor-bell on"},
     {"-gv", "focus-events", "on", "on", "moot knows whether it is looked at",
      "set -g focus-events on"},
@@ -124,6 +126,21 @@ static void look_at_tmux(struct cli *c)
     }
 }
 
+/* One's own tmux stands before ssh and cannot be asked from here. */
+static void guess_at_tmux(struct cli *c)
+{
+    enum notify_between between = notify_between(env("TMUX"), env("STY"), env("TERM"));
+    if (!env("SSH_CONNECTION")[0] || env("TMUX")[0] || env("STY")[0])
+        return;
+    if (between == BETWEEN_TMUX)
+        report(c, "tmux", true,
+               "at the near end of ssh, by TERM; moot doctor says over there what helps", "");
+    else if (between == BETWEEN_SCREEN)
+        report(c, "screen", true,
+               "at the near end of ssh, by TERM; if it is a tmux, its tmux.conf should say so",
+               "set -g default-terminal tmux-256color");
+}
+
 /* ---- trying ---- */
 
 static void pause_for(long ms)
@@ -139,20 +156,26 @@ static void try_ways(struct cli *c)
     static const struct {
         enum notify_way way;
         const char *name;
-    } ways[] = {
-        {BY_BELL, "bell"}, {BY_OSC9, "osc9"}, {BY_OSC777, "osc777"}, {BY_OSC99, "osc99"}};
+    } ways[] = {{BY_BELL, "bell"},
+                {BY_OSC9, "osc9"},
+                {BY_OSC777, "osc777"},
+                {BY_OSC99, "osc99"},
+                {BY_TITLE, "title"}};
     print_fmt(&c->out, "\nTrying each way; those that you notice are good for notify-by:\n");
     for (size_t i = 0; i < COUNT_OF(ways); i++) {
         struct buf bytes = {0};
         print_fmt(&c->out, "  %s\n", ways[i].name);
         print_flush(&c->out);
-        notify_bytes(&bytes, ways[i].way, notify_between(env("TMUX"), env("STY")), STR("moot"),
-                     str_of(ways[i].name));
+        notify_bytes(&bytes, ways[i].way, notify_between(env("TMUX"), env("STY"), env("TERM")),
+                     STR("moot"), str_of(ways[i].name));
+        if (ways[i].way == BY_TITLE) /* the old one is kept, and put back below */
+            buf_fmt(&bytes, "\033[22;0t\033]2;moot: %s\a", ways[i].name);
         buf_add_str(&c->out.bytes, buf_str(&bytes));
         print_flush(&c->out);
         buf_finish(&bytes);
         pause_for(1500);
     }
+    print_fmt(&c->out, "\033[23;0t");
 }
 
 /* ---- the server ---- */
@@ -176,6 +199,7 @@ bool doctor_run(struct cli *c, struct err *e)
     look_at_terminal(c);
     if (env("TMUX")[0])
         look_at_tmux(c);
+    guess_at_tmux(c);
     print_flush(&c->out); /* what is known is shown while a server is waited for */
     look_at_server(c);
     if (!c->out.json && isatty(STDOUT_FILENO))

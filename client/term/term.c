@@ -430,7 +430,8 @@ void term_motion(struct term *t, bool on)
 void term_notify(struct term *t, unsigned ways, struct str title, struct str text)
 {
     struct buf out = {0};
-    notify_bytes(&out, ways, notify_between(getenv("TMUX"), getenv("STY")), title, text);
+    notify_bytes(&out, ways, notify_between(getenv("TMUX"), getenv("STY"), getenv("TERM")),
+                 title, text);
     if (out.n)
         write_all(t, out.p, out.n);
     buf_finish(&out);

@@ -1,7 +1,7 @@
 /* moot through a real ssh to a real sshd: what people with an account on another machine do. */
 #include "mem.h"
 #include "server_rig.h"
-#include "wait.h"
+#include "ssh_rig.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,124 +10,17 @@
 
 #include <cmocka.h>
 
-#include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 struct ssh_rig {
     struct server_rig server;
     struct person me;
     char url[200];
-    int port;
-    pid_t sshd;
+    struct sshd sshd;
 };
-
-static void put_file(const struct ssh_rig *r, const char *name, mode_t mode, const char *fmt,
-                     ...) __attribute__((format(printf, 4, 5)));
-static void put_file(const struct ssh_rig *r, const char *name, mode_t mode, const char *fmt,
-                     ...)
-{
-    char path[200];
-    snprintf(path, sizeof path, "%s/%s", r->server.dir, name);
-    FILE *f = fopen(path, "w");
-    assert_non_null(f);
-    va_list ap;
-    va_start(ap, fmt);
-    vfprintf(f, fmt, ap);
-    va_end(ap);
-    assert_int_equal(fclose(f), 0);
-    assert_int_equal(chmod(path, mode), 0);
-}
-
-static bool run_ok(const char *const argv[], char *const env[])
-{
-    struct run out;
-    bool ok = run_program(&out, argv, env, NULL, 20000) && out.status == 0;
-    if (!ok)
-        fprintf(stderr, "%s: %s\n", argv[0], out.err);
-    run_finish(&out);
-    return ok;
-}
-
-static int free_port(void)
-{
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t n = sizeof a;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof a), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&a, &n), 0);
-    close(fd);
-    return ntohs(a.sin_port);
-}
-
-static void make_keys(const struct ssh_rig *r)
-{
-    static const char *const names[] = {"host", "id"};
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
-        char path[200];
-        snprintf(path, sizeof path, "%s/%s", r->server.dir, names[i]);
-        assert_true(run_ok((const char *const[]){"/usr/bin/ssh-keygen", "-q", "-t", "ed25519",
-                                                 "-N", "", "-f", path, NULL},
-                           r->server.env.v));
-    }
-}
-
-/* What an administrator and the person would have in their files. */
-static void write_files(const struct ssh_rig *r)
-{
-    const char *dir = r->server.dir;
-    char bin[200];
-    put_file(r, "sshd_config", 0600,
-             "Port %d\nListenAddress 127.0.0.1\nHostKey %s/host\nAuthorizedKeysFile %s/id.pub\n"
-             "StrictModes no\nUsePAM no\nPidFile none\nPermitRootLogin yes\n",
-             r->port, dir, dir);
-    put_file(
-        r, "ssh_config", 0600,
-        "Host box\n HostName 127.0.0.1\n Port %d\n IdentityFile %s/id\n IdentitiesOnly yes\n"
-        " UserKnownHostsFile %s/known\n StrictHostKeyChecking accept-new\n"
-        " LocalCommand echo of-the-person\n ControlMaster auto\n ControlPath %s/mux\n",
-        r->port, dir, dir, dir);
-    snprintf(bin, sizeof bin, "%s/bin", dir);
-    assert_int_equal(mkdir(bin, 0700), 0);
-    put_file(r, "bin/ssh", 0700, "#!/bin/sh\nexec /usr/bin/ssh -F %s/ssh_config \"$@\"\n", dir);
-}
-
-static bool sshd_answers(void *arg)
-{
-    const struct ssh_rig *r = arg;
-    struct sockaddr_in a = {.sin_family = AF_INET,
-                            .sin_port = htons((uint16_t)r->port),
-                            .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool ok = connect(fd, (struct sockaddr *)&a, sizeof a) == 0;
-    close(fd);
-    return ok;
-}
-
-static void sshd_up(struct ssh_rig *r)
-{
-    char config[200];
-    snprintf(config, sizeof config, "%s/sshd_config", r->server.dir);
-    mkdir("/run/sshd", 0755); /* the unit of a system makes it */
-    r->sshd = fork();
-    if (r->sshd == 0) {
-        execl("/usr/sbin/sshd", "/usr/sbin/sshd", "-D", "-q", "-f", config, (char *)NULL);
-        _exit(127);
-    }
-    assert_true(wait_for(sshd_answers, r, SOON));
-}
-
-static void sshd_down(struct ssh_rig *r)
-{
-    kill(r->sshd, SIGTERM);
-    waitpid(r->sshd, NULL, 0);
-}
 
 static int set_up(void **state)
 {
@@ -136,10 +29,8 @@ static int set_up(void **state)
     *state = r;
     if (!rig_start(&r->server) || !rig_me(&r->server, &r->me))
         return -1;
-    r->port = free_port();
-    make_keys(r);
-    write_files(r);
-    sshd_up(r);
+    sshd_make(&r->sshd, r->server.dir, &r->server.env);
+    sshd_up(&r->sshd);
     snprintf(r->url, sizeof r->url, "ssh://box%s", r->server.socket);
     snprintf(path, sizeof path, "%s/bin:/usr/bin:/bin", r->server.dir);
     env_set(&r->me.env, "PATH", path);
@@ -151,7 +42,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct ssh_rig *r = *state;
-    sshd_down(r);
+    sshd_down(&r->sshd);
     person_finish(&r->me);
     rig_finish(&r->server);
     free(r);
@@ -204,7 +95,7 @@ static void what_is_wrong_is_said_in_the_words_of_ssh(void **state)
 static void ssh_that_comes_late_is_waited_for(void **state)
 {
     struct ssh_rig *r = *state;
-    sshd_down(r);
+    sshd_down(&r->sshd);
     char command[600];
     snprintf(command, sizeof command,
              "%s send lobby late --timeout 30s & pid=$!; "
@@ -224,7 +115,7 @@ static void ssh_that_comes_late_is_waited_for(void **state)
     assert_int_equal(fscanf(f, "%d", &pid), 1);
     fclose(f);
     kill(pid, SIGTERM);
-    sshd_up(r);
+    sshd_up(&r->sshd);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

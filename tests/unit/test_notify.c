@@ -107,6 +107,27 @@ static void bytes_are_wrapped_for_what_is_in_between(void **state)
     }
 }
 
+/* ssh brings TERM along and nothing else. */
+static void what_is_in_between_is_known_at_the_far_end_of_ssh(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *tmux, *sty, *term;
+        enum notify_between between;
+    } rows[] = {
+        {"/tmp/tmux-0/default,1,0", NULL, "tmux-256color", BETWEEN_TMUX},
+        {"/tmp/tmux-0/default,1,0", NULL, "screen-256color", BETWEEN_TMUX},
+        {NULL, "12.pts-0.host", "screen.xterm-256color", BETWEEN_SCREEN},
+        {NULL, NULL, "tmux-256color", BETWEEN_TMUX},
+        {NULL, NULL, "screen.xterm-256color", BETWEEN_SCREEN},
+        {"", "", "xterm-256color", BETWEEN_NOTHING},
+        {NULL, NULL, NULL, BETWEEN_NOTHING},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        assert_int_equal(notify_between(rows[i].tmux, rows[i].sty, rows[i].term),
+                         rows[i].between);
+}
+
 static void words_of_others_cannot_end_the_sequence(void **state)
 {
     (void)state;
@@ -327,6 +348,7 @@ int main(void)
         cmocka_unit_test(quiet_hours_go_over_midnight),
         cmocka_unit_test(keywords_are_whole_words_in_any_case),
         cmocka_unit_test(bytes_are_wrapped_for_what_is_in_between),
+        cmocka_unit_test(what_is_in_between_is_known_at_the_far_end_of_ssh),
         cmocka_unit_test(words_of_others_cannot_end_the_sequence),
         TEST(what_is_looked_at_rings_for_nobody),
         TEST(a_clock_that_is_off_changes_nothing),
