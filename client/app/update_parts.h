@@ -57,6 +57,21 @@ void board_move(struct model *m, int64_t card, struct str column, int64_t after,
                 struct effects *out);
 void board_archive(struct model *m, int64_t card, struct effects *out);
 void board_restore(struct model *m, int64_t card, struct effects *out);
+/* What a command about cards says, behind its name or by what is selected (update_task.c). */
+void task_show(struct model *m, struct str number);
+void task_open(struct model *m, struct str number, struct effects *out);
+void task_describe(struct model *m, struct str number, struct effects *out);
+void task_add(struct model *m, struct str title, struct effects *out);
+void task_edit(struct model *m, const struct command *c, struct effects *out);
+void task_move(struct model *m, const struct command *c, struct effects *out);
+void task_step(struct model *m, int columns, int rows, struct effects *out);
+/* Without a value: opens the list to pick it from. */
+void task_field(struct model *m, const struct command *c, enum pick what, struct effects *out);
+void task_mine(struct model *m, struct str number, struct effects *out);
+void task_comment(struct model *m, const struct command *c, struct effects *out);
+void task_archive(struct model *m, struct str number, struct effects *out);
+void task_restore(struct model *m, struct str number, struct effects *out);
+
 /* The selected column (update_column.c). An empty name, limit or target is asked for. */
 void column_add(struct model *m, struct str name, struct effects *out);
 void column_rename(struct model *m, struct str name, struct effects *out);
