@@ -1,7 +1,6 @@
 /* How far our person has read each room: remembered here at once, sent when there is a link,
  * and whatever the server says of it taken in. The later marker holds, so nothing has to be
  * kept in order. */
-#include "direct.h"
 #include "session_parts.h"
 
 #include <string.h>
@@ -131,12 +130,10 @@ void session_took_unread(struct session *s, const struct msg_unread *m)
     k->unread = (struct unread_count){(size_t)m->unread, (size_t)m->mentions};
 }
 
-/* A direct conversation may have been there before: that it is says nothing of how far it was
- * read since. */
 void session_came(struct session *s, struct replica *r, int64_t seq)
 {
     struct room_item_own *k = known(s, str_of(r->name));
-    struct marker came = {room_is_direct(str_of(r->name)) ? 0 : r->read.stored.turn, seq};
+    struct marker came = {r->read.stored.turn, seq};
     replica_heard_marker(r, came);
     if (k)
         k->read = marker_later(k->read, came);
