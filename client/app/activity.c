@@ -90,6 +90,8 @@ static void add_change(const struct change_item *c, struct buf *out)
 static void say_edited(const struct msg_task_edited *m, struct named_item thing,
                        struct buf *out)
 {
+    if (str_eq(m->title, thing.name)) /* it is said behind that */
+        thing.name = (struct str){0};
     buf_add_str(out, STR("set "));
     add_thing(thing, out);
     buf_add_str(out, STR(": "));
@@ -156,6 +158,8 @@ static void say_thing(const struct msg *m, struct named_item thing, struct buf *
 {
     struct str text = m->type == MSG_MESSAGE ? m->message.text : (struct str){0};
     struct str first = str_cut(&text, '\n');
+    if (m->type == MSG_NOTE_RENAMED)
+        thing.name = m->note_renamed.name; /* it may have another by now */
     buf_fmt(out, "%s ", verb_of(m->type));
     add_thing(thing, out);
     if (m->type == MSG_TASK_MOVED)

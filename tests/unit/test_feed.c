@@ -101,6 +101,20 @@ static void what_happens_meanwhile_comes_on_top(void **state)
     expect_shown(k, "added the column Later");
 }
 
+/* The list knows what things are called now. */
+static void a_title_and_a_name_are_said_once_and_as_they_were(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "m w");
+    page(k,
+         "{'type':'note.renamed','room':'#core','seq':4,'time':1700000000000,'author':'bo',"
+         "'client':'bosclient','id':7,'note':20,'name':'Plan B'}",
+         "'from':1,'more':false");
+    expect_shown(k, "renamed a note to 'Plan B'");
+    happens(k, "task.edited", "'task':12,'title':'Mend it'");
+    expect_shown(k, "bo set #12: title 'Mend it'");
+}
+
 static void one_sitting_in_a_text_is_one_line(void **state)
 {
     struct screen_kit *k = *state;
@@ -189,6 +203,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(activity_is_read_back_from_the_log),
         TEST(what_happens_meanwhile_comes_on_top),
+        TEST(a_title_and_a_name_are_said_once_and_as_they_were),
         TEST(one_sitting_in_a_text_is_one_line),
         TEST(activity_of_one_person_and_kind),
         TEST(enter_goes_to_the_card),

@@ -203,7 +203,7 @@ static void nothing_of_others_reaches_a_terminal_raw(void **state)
     by_bo(s, "message", "'text':'a\\u001b]0;x\\u0007b\\u009b31m\\u202ec\\rd\\u2028e'");
     says(s, "a\\x1b]0;x\\x07b");
     by_bo(s, "task.edited", "'task':12,'title':'t\\u202ex'");
-    says(s, "set #12 't\\u{202e}x': title");
+    says(s, "set #12: title 't\\u{202e}x'");
     const char *said = buf_cstr(&s->l.said);
     for (const char *p = said; *p; p++)
         assert_true(*p == '\n' || (unsigned char)*p >= ' ');
