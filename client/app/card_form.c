@@ -309,9 +309,12 @@ static void add_comment(const struct filling *x, const struct line *l)
     row->is_wide = true;
     row->state = l->waits ? FORM_PENDING : FORM_SAVED;
     age_of(model_server_now(x->m) - l->time, age);
+    const struct person *p = replica_person(x->r, l->author);
+    const char *program = p && p->bot ? " bot" : "";
     form_say(x->f, TONE_PERSON, l->author);
+    form_say(x->f, TONE_DIM, str_of(program));
     form_fmt(x->f, TONE_TIME, " %s  ", age);
-    int left = want.width - glyphs_width(l->author) - (int)strlen(age) - 3;
+    int left = want.width - glyphs_width(l->author) - (int)(strlen(program) + strlen(age)) - 3;
     look_make(&want, &look);
     for (size_t i = 0; i < look.rows.lines.n; i++) {
         const struct rich_line *r = &look.rows.lines.v[i];

@@ -77,6 +77,21 @@ static void comments_stand_on_their_card_newest_first(void **state)
     buf_finish(&out);
 }
 
+static void what_a_program_says_is_seen_to_be_that(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_frame(k,
+              "{'type':'member','room':'#core','seq':%d,'time':%lld,'author':'bo',"
+              "'client':'elsewhere1','id':800,'user':'ci','role':'member','bot':true}",
+              ++k->seq, (long long)k->now);
+    kit_frame(k,
+              "{'type':'message','room':'#core','seq':%d,'time':%lld,'author':'ci',"
+              "'client':'elsewhere1','id':801,'text':'built','task':12}",
+              ++k->seq, (long long)k->now);
+    kit_keys(k, "Enter G");
+    shows(k, "ci bot now  built");
+}
+
 /* ---- pages of the server ---- */
 
 static void page_of_comments(struct screen_kit *k, int from, int to, const char *more)
@@ -343,6 +358,7 @@ int main(void)
 #define ONE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         ONE(comments_stand_on_their_card_newest_first),
+        ONE(what_a_program_says_is_seen_to_be_that),
         ONE(comments_are_asked_of_the_server_in_pages),
         ONE(a_comment_that_comes_stands_above_the_page),
         ONE(a_comment_that_is_changed_or_deleted_is_so_here_too),
