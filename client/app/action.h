@@ -162,7 +162,7 @@ enum action_where {
     X(READ_ALL,     ROOMS,   "room read",       "",                NONE,            "panes:M-m chat:M-m",                "Mark the room as read, on all of one's screens.") \
     X(FIRST_UNREAD, ROOMS,   "first-unread",    "",                NONE,            "panes:M-u chat:M-u",                "Go to the first unread message of the room.") \
     X(JOIN,         ROOMS,   "join",           "ROOM",            NONE,            "",                                  "Open a room, and become a member of a public one.") \
-    X(DM,           ROOMS,   "dm",             "PEOPLE",          NONE,            "",                                  "Write to somebody alone, or to several people: opens the direct conversation with them.") \
+    X(DM,           ROOMS,   "dm",             "PEOPLE",          NONE,            "",                                  "Write to somebody alone, or to several people: opens the direct conversation with them; so does a click on a person.") \
     X(ROOM_CREATE,  ROOMS,   "room create",    "ROOM [ACCESS]",   NONE,            "",                                  "Make a room, private or public.") \
     X(JUMP,         ROOMS,   "jump",           "",                NONE,            "panes:M-j chat:M-j",                "Go to a room or write to a person: a list that gets shorter as one types.") \
     X(ROOM_ORDER,   ROOMS,   "room order",     "[BY]",            NONE,            "rooms:s",                           "List rooms with unread messages first, those that concern you before all, or by name.") \
@@ -174,7 +174,7 @@ enum action_where {
     X(REMOVE,       ROOMS,   "remove",         "USER",            NONE,            "",                                  "Take somebody out of this room.") \
     X(STATUS,       ROOMS,   "status",         "[STATUS] [TEXT]", NONE,            "",                                  "Say that you are away, or not to be disturbed (dnd), with words for the others; online takes it back.") \
     X(POINTER,      ROOMS,   "pointer",        "",                NONE,            "panes:^ any:M-p",                   "Show your mouse pointer to the others, or not any more.") \
-    X(FOLLOW,       ROOMS,   "follow",         "[USER]",          NONE,            "panes:@ any:M-g",                   "Go where somebody goes: without a name, and when there are several, pick whom; a click on a person does it too. A key ends it.") \
+    X(FOLLOW,       ROOMS,   "follow",         "[USER]",          NONE,            "panes:@ any:M-g",                   "Go where somebody goes: without a name, and when there are several, pick whom. A key or a click ends it.") \
     X(HIDE,         ROOMS,   "hide",           "",                NONE,            "panes:X any:M-x",                   "Hide the others' cursors, carets and pointers, or show them again.") \
     X(TYPING_SEND,  ROOMS,   "typing send",    "",                NONE,            "",                                  "Let others see that you type, or not.") \
     X(TYPING_SHOW,  ROOMS,   "typing show",    "",                NONE,            "",                                  "Show who types, or not.") \

@@ -52,16 +52,13 @@ static void press_room(struct model *m, int row, struct effects *out)
         m->focus = FOCUS_CHAT;
 }
 
-/* Who is here is followed; to who is not one can write. */
-static void press_person(struct model *m, int row)
+/* To somebody else one writes. */
+static void press_person(struct model *m, int row, struct effects *out)
 {
     const struct replica *r = model_replica(m);
     const struct person *p = r ? layout_person(r, (size_t)row) : NULL;
-    bool is_other = p && !str_is(str_of(p->user), m->session.user);
-    if (is_other && p->online)
-        follow(m, str_of(p->user));
-    else if (is_other)
-        jump_open(m, str_of(p->user));
+    if (p && !str_is(str_of(p->user), m->session.user))
+        rooms_direct(m, str_of(p->user), out);
     else
         m->focus = FOCUS_ROOMS;
 }
@@ -97,7 +94,7 @@ static void press_rest(struct model *m, const struct target *t, const struct mou
     else if (rect_has(l->rooms, x, y))
         press_room(m, y - l->rooms.y + layout_rooms_first(m, l), out);
     else if (rect_has(l->people, x, y))
-        press_person(m, y - l->people.y);
+        press_person(m, y - l->people.y, out);
     else if (rect_has(l->chat, x, y) || rect_has(l->input, x, y) ||
              rect_has(l->chat_title, x, y))
         press_chat(m, l, mouse, out);
@@ -153,7 +150,7 @@ void update_mouse(struct model *m, const struct mouse *mouse, struct effects *ou
 {
     pointer_moved(m, mouse->x, mouse->y);
     if (mouse->kind != MOUSE_MOVE && mouse->kind != MOUSE_RELEASE)
-        follow_end(m); /* the click may begin it anew */
+        follow_end(m);
     switch (mouse->kind) {
     case MOUSE_MOVE:
         return;

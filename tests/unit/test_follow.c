@@ -167,22 +167,23 @@ static void whom_to_follow_is_picked(void **state)
     kit_finish(&k);
 }
 
-static void a_click_on_a_person_follows(void **state)
+static void a_click_on_a_person_writes_to_them_here_or_not(void **state)
 {
     (void)state;
     struct screen_kit k;
     struct layout l;
     start(&k, 80, 24);
-    kit_keys(&k, "j");
-    layout_of(&k.model, &l);
-    kit_mouse(&k, MOUSE_PRESS, 1, l.people.x + 3, l.people.y + 2); /* ana, bo, cleo */
-    kit_mouse(&k, MOUSE_RELEASE, 1, l.people.x + 3, l.people.y + 2);
-    shows(&k, "following cleo", true);
-    kit_mouse(&k, MOUSE_PRESS, 1, l.people.x + 3, l.people.y);
-    kit_mouse(&k, MOUSE_RELEASE, 1, l.people.x + 3, l.people.y);
-    shows(&k, "following", false);
-    kit_mouse(&k, MOUSE_PRESS, 1, l.people.x + 3, l.people.y + 3); /* dmitri is not here */
-    shows(&k, "following", false);
+    static const char *const rooms[] = {"#core", "@ana+bo", "@ana+cleo", "@ana+dmitri"};
+    for (int i = 0; i < 4; i++) { /* dmitri is not here, and ana is oneself */
+        layout_of(&k.model, &l);
+        kit_mouse(&k, MOUSE_PRESS, 1, l.people.x + 3, l.people.y + i);
+        kit_mouse(&k, MOUSE_RELEASE, 1, l.people.x + 3, l.people.y + i);
+        assert_string_equal(k.model.here->name, rooms[i]);
+        assert_int_equal(k.model.focus, i ? FOCUS_CHAT : FOCUS_ROOMS);
+        shows(&k, "following", false);
+        kit_keys(&k, "Esc");
+        command(&k, "join #core");
+    }
     kit_finish(&k);
 }
 
@@ -287,7 +288,7 @@ int main(void)
         cmocka_unit_test(an_opened_card_goes_along),
         cmocka_unit_test(a_key_ends_it_and_writes_nothing_into_a_text),
         cmocka_unit_test(whom_to_follow_is_picked),
-        cmocka_unit_test(a_click_on_a_person_follows),
+        cmocka_unit_test(a_click_on_a_person_writes_to_them_here_or_not),
         cmocka_unit_test(two_who_follow_each_other_stop),
         cmocka_unit_test(a_ring_of_three_is_one_too),
         cmocka_unit_test(who_is_gone_is_followed_no_more_but_a_cut_is_waited_out),
