@@ -105,7 +105,7 @@ bool stats_failed(struct model *m, const struct msg_error *e)
     int64_t id = e->head.re;
     if (!id || (id != p->asked_stats && id != p->asked_busy))
         return false;
-    p->asked_stats = p->asked_busy = 0;
+    *(id == p->asked_stats ? &p->asked_stats : &p->asked_busy) = 0;
     fail(&p->why, err_from_name(e->code), "%.*s", STR_ARG(e->message));
     return true;
 }

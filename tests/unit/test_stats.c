@@ -86,8 +86,11 @@ static void who_is_no_admin_sees_the_own_link(void **state)
     kit_keys(k, "S");
     kit_frame(k, "{'type':'error','re':%lld,'code':'forbidden','message':'no','retry':false}",
               kit_asked(k, "admin.stats"));
+    kit_frame(k, "{'type':'error','re':%lld,'code':'forbidden','message':'no','retry':false}",
+              kit_asked(k, "admin.busy"));
     assert_true(is_shown(k, "round trip"));
     assert_true(is_shown(k, "for admins"));
+    assert_int_equal(k->model.toasts.n, 0);
     kit_forget(k);
     kit_tick(k, 10 * STATS_EVERY_MS);
     assert_int_equal(kit_asked(k, "admin.stats"), 0);
