@@ -78,9 +78,15 @@ static void add_thing(struct named_item thing, struct buf *out)
         buf_fmt(out, "'%.*s'", STR_ARG(thing.name));
 }
 
-static void add_change(const struct change_item *c, struct buf *out)
+/* before: the one that was said last; its field is not named again. */
+static void add_change(const struct change_item *c, const struct change_item *before,
+                       struct buf *out)
 {
-    if (!c->value.n)
+    bool goes_on = before && c->value.n && before->value.n && c->gone == before->gone &&
+                   str_eq(c->field, before->field);
+    if (goes_on)
+        buf_add_str(out, c->value);
+    else if (!c->value.n)
         buf_fmt(out, "no %.*s", STR_ARG(c->field));
     else
         buf_fmt(out, "%s%.*s %.*s", c->gone ? "no more " : "", STR_ARG(c->field),
@@ -100,7 +106,7 @@ static void say_edited(const struct msg_task_edited *m, struct named_item thing,
     for (size_t i = 0; i < m->changes.n; i++) {
         if (i)
             buf_add_str(out, STR(", "));
-        add_change(&m->changes.v[i], out);
+        add_change(&m->changes.v[i], i ? &m->changes.v[i - 1] : NULL, out);
     }
 }
 

@@ -113,6 +113,11 @@ static void a_title_and_a_name_are_said_once_and_as_they_were(void **state)
     expect_shown(k, "renamed a note to 'Plan B'");
     happens(k, "task.edited", "'task':12,'title':'Mend it'");
     expect_shown(k, "bo set #12: title 'Mend it'");
+    happens(
+        k, "task.edited",
+        "'task':14,'changes':[{'field':'label','value':'ui'},{'field':'label','value':'bug'},"
+        "{'field':'label','value':'old','gone':true},{'field':'due','value':''}]");
+    expect_shown(k, "set #14 'Release 0.2': label ui, bug, no more label old, no due");
 }
 
 static void one_sitting_in_a_text_is_one_line(void **state)
