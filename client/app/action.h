@@ -163,7 +163,7 @@ enum action_where {
     X(FIRST_UNREAD, ROOMS,   "first-unread",    "",                NONE,            "panes:M-u chat:M-u",                "Go to the first unread message of the room.") \
     X(JOIN,         ROOMS,   "join",           "ROOM",            NONE,            "",                                  "Open a room, and become a member of a public one.") \
     X(DM,           ROOMS,   "dm",             "PEOPLE",          NONE,            "",                                  "Write to somebody alone, or to several people: opens the direct conversation with them; so does a click on a person.") \
-    X(ROOM_CREATE,  ROOMS,   "room create",    "ROOM [ACCESS]",   NONE,            "",                                  "Make a room, private or public.") \
+    X(ROOM_CREATE,  ROOMS,   "room create",    "ROOM [ACCESS]",   NONE,            "",                                  "Make a room, and be its owner: public, so that anybody may join it, unless private is said.") \
     X(JUMP,         ROOMS,   "jump",           "",                NONE,            "panes:M-j chat:M-j",                "Go to a room or write to a person: a list that gets shorter as one types.") \
     X(ROOM_ORDER,   ROOMS,   "room order",     "[BY]",            NONE,            "rooms:s",                           "List rooms with unread messages first, those that concern you before all, or by name.") \
     X(LEAVE,        ROOMS,   "leave",          "",                NONE,            "",                                  "Stop being a member of this room, after asking.") \

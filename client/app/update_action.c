@@ -149,7 +149,7 @@ static void create(struct model *m, const struct command *c, struct effects *out
         model_toast(m, TOAST_ERROR, "A room is private or public.");
         return;
     }
-    rooms_create(m, c->args[0], str_is(c->args[1], "public"), out);
+    rooms_create(m, c->args[0], !str_is(c->args[1], "private"), out);
 }
 
 static void invite(struct model *m, const struct command *c, struct effects *out)

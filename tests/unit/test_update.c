@@ -449,10 +449,15 @@ static void commands_come_from_the_same_table(void **state)
     expect_sent(k, "\"member.set\"");
     expect_sent(k, "\"user\":\"eve\",\"role\":\"observer\"");
     kit_keys(k, ":");
-    kit_type(k, "room create #new public");
+    kit_type(k, "room create #new");
     kit_keys(k, "Enter");
     expect_sent(k, "\"room.create\"");
+    expect_sent(k, "\"room\":\"#new\"}"); /* public, as on the command line */
     assert_string_equal(k->model.here->name, "#new");
+    kit_keys(k, ":");
+    kit_type(k, "room create #own private");
+    kit_keys(k, "Enter");
+    expect_sent(k, "\"room\":\"#own\",\"public\":false");
 }
 
 static void wrong_command_says_so_and_is_kept(void **state)
