@@ -131,7 +131,9 @@ struct room_view {
     struct unread_count unread;
 };
 
-enum toast_kind { TOAST_INFO, TOAST_ERROR };
+/* TOAST_OFFER: names the key that takes the last act back, or does it again; over with the next
+ * act. */
+enum toast_kind { TOAST_INFO, TOAST_OFFER, TOAST_ERROR };
 struct toast {
     enum toast_kind kind;
     int64_t until; /* ms */

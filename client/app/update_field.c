@@ -152,7 +152,7 @@ void field_mine(struct model *m, int64_t card, struct effects *out)
     struct field_edit e = {
         .card = card, .seen = -1, .field = CARD_ASSIGNEE, .value = me, .gone = had};
     if (field_set(m, &e, out))
-        model_toast(m, TOAST_INFO, "%s. %s takes it back.",
+        model_toast(m, TOAST_OFFER, "%s. %s takes it back.",
                     had ? "Not yours any more" : "It is yours",
                     keymap_key(&m->keys, ACTION_UNDO, IN_BOARD).s);
 }

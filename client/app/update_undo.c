@@ -73,6 +73,14 @@ static struct str state_of(const struct replica *r, const struct msg *m, struct 
 
 /* ---- doing ---- */
 
+/* Its key does something else from now on. */
+static void end_offer(struct model *m)
+{
+    for (size_t i = m->toasts.n; i-- > 0;)
+        if (m->toasts.v[i].kind == TOAST_OFFER)
+            vec_remove(&m->toasts, i);
+}
+
 void act_begin(struct act *a, struct model *m, bool several, struct effects *out)
 {
     *a =
@@ -80,6 +88,7 @@ void act_begin(struct act *a, struct model *m, bool several, struct effects *out
     a->is_new = true;
     a->batch = several ? m->session.next_id : 0;
     session_hold(&m->session);
+    end_offer(m);
 }
 
 void act_leave(struct act *a, const char *fmt, ...)
@@ -183,7 +192,7 @@ void act_announce(const struct act *a)
     if (a->done == 0 || s->steps.n == 0)
         return;
     const char *what = s->steps.v[s->steps.n - 1]->what;
-    model_toast(a->m, TOAST_INFO, "%c%s. %s takes it back.",
+    model_toast(a->m, TOAST_OFFER, "%c%s. %s takes it back.",
                 what[0] >= 'a' && what[0] <= 'z' ? what[0] - 'a' + 'A' : what[0], what + 1,
                 keymap_key(&a->m->keys, ACTION_UNDO, IN_BOARD).s);
 }
@@ -418,7 +427,7 @@ static void say_taken_back(const struct act *a, const char *what, bool again)
                     again ? "Done again," : "Taken back,", a->done, a->done + a->left, what,
                     a->left, a->left == 1 ? "it is" : "they are", STR_ARG(a->why));
     else
-        model_toast(m, TOAST_INFO, "%s: %s. %s %s.", again ? "Done again" : "Taken back", what,
+        model_toast(m, TOAST_OFFER, "%s: %s. %s %s.", again ? "Done again" : "Taken back", what,
                     keymap_key(&m->keys, again ? ACTION_UNDO : ACTION_REDO, IN_BOARD).s,
                     again ? "takes it back" : "does it again");
 }

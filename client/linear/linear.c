@@ -29,7 +29,7 @@ static void on_toast(void *arg, enum toast_kind kind, struct str text)
         buf_clear(&l->held);
         return;
     }
-    if (kind == TOAST_INFO)
+    if (kind != TOAST_ERROR)
         buf_clear(&l->held);
     say_held(l);
     words_toast(l, text);

@@ -42,6 +42,14 @@ static void expect_shown(struct screen_kit *k, const char *part)
     buf_finish(&out);
 }
 
+static void expect_not_shown(struct screen_kit *k, const char *part)
+{
+    struct buf out = {0};
+    if (strstr(kit_screen(k, &out), part))
+        fail_msg("\"%s\" is on the screen:\n%s", part, buf_cstr(&out));
+    buf_finish(&out);
+}
+
 static void command(struct screen_kit *k, const char *text)
 {
     kit_keys(k, ":");
@@ -121,8 +129,10 @@ static void what_is_taken_back_is_named(void **state)
     struct screen_kit *k = *state;
     kit_keys(k, "d");
     long long id = kit_asked(k, "\"task.archive\"");
+    expect_shown(k, "u takes it back");
     kit_keys(k, "u");
     expect_shown(k, "Taken back: archived card 12. C-r does it again.");
+    expect_not_shown(k, "u takes it back"); /* it would take back something else */
     char part[40];
     snprintf(part, sizeof part, "\"undoes\":-%lld", id);
     expect_sent(k, part, true);
