@@ -31,6 +31,17 @@ static bool is_mine(const struct model *m, struct str room)
     return model_view(m, room) != NULL;
 }
 
+/* What cannot be shown now is said to be that. */
+static void say_lacking(struct model *m, struct str room)
+{
+    const struct replica *r = session_room(&m->session, room);
+    enum session_state state = m->session.state;
+    struct room_label label;
+    if (r && r->seq == 0 && (state == SESSION_WAITING || state == SESSION_REFUSED))
+        model_toast(m, TOAST_INFO, "%s is not on this machine: it comes with the connection.",
+                    model_label(m, room, &label));
+}
+
 /* In a direct conversation one writes. */
 void rooms_show(struct model *m, struct str room, struct effects *out)
 {
@@ -38,6 +49,7 @@ void rooms_show(struct model *m, struct str room, struct effects *out)
     if (!v)
         return;
     model_show(m, v, out);
+    say_lacking(m, room);
     if (room_is_direct(room))
         m->focus = FOCUS_CHAT;
     else if (m->focus == FOCUS_ROOMS)

@@ -44,6 +44,13 @@ int draw_fmt(struct canvas *c, struct rect r, enum meaning what, const char *fmt
     return draw(c, r, what, str_of(text));
 }
 
+struct str lacking(const struct canvas *c, const char *on_its_way)
+{
+    enum session_state state = c->m->session.state;
+    bool comes = state == SESSION_ONLINE || state == SESSION_CONNECTING;
+    return comes ? str_of(on_its_way) : STR("Not on this machine, and there is no connection.");
+}
+
 struct rect rect_from(struct rect r, int x)
 {
     int by = MIN(MAX(x - r.x, 0), MAX(r.w, 0));

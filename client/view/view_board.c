@@ -162,7 +162,8 @@ static void draw_empty(struct canvas *c)
 {
     const struct replica *r = model_replica(c->m);
     draw(c, (struct rect){c->l.board.x + 1, c->l.board.y, c->l.board.w - 1, 1}, MEAN_DIM,
-         r->synced ? STR("This board has no columns.") : STR("Waiting for the board"));
+         r->synced || r->seq > 0 ? STR("This board has no columns.")
+                                 : lacking(c, "Waiting for the board"));
 }
 
 void view_board(struct canvas *c)

@@ -134,11 +134,12 @@ static void draw_hint(struct canvas *c, struct rect r)
 {
     const struct replica *replica = model_replica(c->m);
     struct str room = str_of(c->m->here->name);
-    bool is_known =
-        replica->synced || (room_is_direct(room) && !session_is_begun(&c->m->session, room));
+    bool is_new = room_is_direct(room) && !session_is_begun(&c->m->session, room);
+    bool is_known = is_new ? c->m->session.state == SESSION_ONLINE
+                           : replica->seq > 0 && !replica->has_older;
     r.h = 1;
     draw(c, rect_from(r, r.x + 1), MEAN_DIM,
-         is_known ? STR("Nothing was said here yet.") : STR("Waiting for the chat"));
+         is_known ? STR("Nothing was said here yet.") : lacking(c, "Waiting for the chat"));
 }
 
 void view_chat(struct canvas *c)

@@ -75,7 +75,7 @@ void view_notes(struct canvas *c)
     if (n == 0) {
         draw(c, (struct rect){pane.x + 2, pane.y, pane.w - 2, 1}, MEAN_DIM,
              r->synced || r->seq ? STR("There are no notes here yet. a makes one.")
-                                 : STR("Waiting for the notes"));
+                                 : lacking(c, "Waiting for the notes"));
         return;
     }
     for (int y = 0; y < pane.h && first + (size_t)y < n; y++)

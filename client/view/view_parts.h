@@ -72,6 +72,9 @@ void draw_completions(struct canvas *c, struct rect r);
 /* A frame around r's edge with a title in it. */
 void draw_box(struct canvas *c, struct rect r, struct str title);
 
+/* In place of what of the room on screen is not here: that it is on its way, or cannot be. */
+struct str lacking(const struct canvas *c, const char *on_its_way);
+
 /* "3", "99+", and with a sign in front where one is mentioned: "@3". */
 enum { COUNT_TEXT = 8 };
 void count_say(struct unread_count n, char out[COUNT_TEXT]);

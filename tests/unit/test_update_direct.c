@@ -50,6 +50,22 @@ static void command(struct screen_kit *k, const char *line)
     kit_keys(k, "Enter");
 }
 
+/* What may be there is not known, and not said to be nothing. */
+static void going_where_nothing_is_known_of_says_so(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_cut(k, ERR_UNREACHABLE, "gone");
+    kit_keys(k, "M-j");
+    kit_type(k, "#else");
+    kit_keys(k, "Enter");
+    expect(true, k, "#else is not on this machine: it comes");
+    expect(true, k, "Not on this machine, and there is no connection.");
+    expect(false, k, "Waiting");
+    command(k, "dm zoe");
+    expect(true, k, "@zoe is not on this machine");
+    expect(false, k, "Nothing was said here yet");
+}
+
 /* bo begins it with ana. */
 static void begun_by_bo(struct screen_kit *k)
 {
@@ -240,6 +256,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_first_message_begins_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(going_where_nothing_is_known_of_says_so, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(one_that_is_there_is_only_opened, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nobody_and_too_many_are_refused_in_words, set_up,
                                         tear_down),
