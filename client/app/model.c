@@ -39,6 +39,7 @@ void model_finish(struct model *m)
     vec_finish(&m->marks);
     vec_finish(&m->toasts);
     notices_finish(m);
+    bells_finish(m);
     vec_finish(&m->stats.figures);
     catchup_finish(&m->catchup);
     lineedit_finish(&m->line);

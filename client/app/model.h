@@ -295,9 +295,9 @@ struct model {
     struct people people;
     struct notify_rules rules; /* the shell sets these two */
     enum mark_read mark_read;
-    int64_t notified_at; /* ms, of the newest notification */
-    size_t held;         /* that came too soon behind it, to be told together */
-    int64_t lost_at;     /* ms, when the link was lost; 0: it stands, or never did */
+    int64_t notified_at;    /* ms, of the newest notification */
+    VEC(struct bell) bells; /* that wait, oldest first */
+    int64_t lost_at;        /* ms, when the link was lost; 0: it stands, or never did */
     bool told_lost, was_online;
     bool told_disk;                 /* that nothing can be kept */
     char titled[ROOM_NAME_MAX + 1]; /* what the title of the window says: the room, */

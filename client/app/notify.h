@@ -21,6 +21,20 @@ enum {
     KEYWORDS_MAX = 500, /* bytes of all keywords */
     NOTIFY_BURST_MS =
         3000, /* what comes so soon behind another is counted, and told together */
+    /* So long a message waits whether it is read on another screen of the person's, which tells
+     * the server at once of one that concerns it, and every two seconds of others. */
+    NOTIFY_MINE_MS = 1000,
+    NOTIFY_ANY_MS = 2500,
+    BELLS_MAX = 500, /* that wait; more are not counted */
+};
+
+/* Something to be told as soon as it is clear that nobody reads it. */
+struct bell {
+    char room[ROOM_NAME_MAX + 1]; /* empty: of none */
+    int64_t seq;                  /* of the message; 0: nothing that can be read elsewhere */
+    int64_t at;                   /* ms: when it rings, if nothing else does */
+    bool more;                    /* only counted: it came too soon behind another */
+    char *text;                   /* owned */
 };
 
 struct notify_rules {

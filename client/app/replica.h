@@ -152,8 +152,9 @@ struct read_state {
     struct marker counted;
     int64_t counted_seq;
     struct unread_count count;
-    bool is_stale; /* that is not true any more */
-    int64_t asked; /* id of the question under way that sends a marker; 0: none */
+    bool is_stale;   /* that is not true any more */
+    bool is_awaited; /* other screens of the person wait whether to ring for what was read */
+    int64_t asked;   /* id of the question under way that sends a marker; 0: none */
     struct marker sent;
     int64_t sent_at; /* ms */
 };

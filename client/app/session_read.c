@@ -1,6 +1,7 @@
 /* How far our person has read each room: remembered here at once, sent when there is a link,
  * and whatever the server says of it taken in. The later marker holds, so nothing has to be
  * kept in order. */
+#include "direct.h"
 #include "session_parts.h"
 
 #include <string.h>
@@ -25,10 +26,11 @@ static bool is_wanted(const struct replica *r)
            (s->is_stale || marker_is_behind(s->stored, s->mine));
 }
 
-/* What sets the marker back does not wait. */
+/* What sets the marker back does not wait, nor what would ring elsewhere. */
 static int64_t due_at(const struct replica *r)
 {
-    return r->read.mine.turn > r->read.stored.turn ? 0 : r->read.sent_at + READ_EVERY_MS;
+    bool is_urgent = r->read.is_awaited || r->read.mine.turn > r->read.stored.turn;
+    return is_urgent ? 0 : r->read.sent_at + READ_EVERY_MS;
 }
 
 static void send(struct session *s, struct replica *r, int64_t now, struct effects *out)
@@ -38,7 +40,7 @@ static void send(struct session *s, struct replica *r, int64_t now, struct effec
     m.read.read = r->read.sent = r->read.mine;
     r->read.asked = session_ask(s, &m, out, NULL);
     r->read.sent_at = now;
-    r->read.is_stale = false;
+    r->read.is_stale = r->read.is_awaited = false;
 }
 
 static bool has_unopened(const struct session *s)
@@ -91,6 +93,8 @@ void session_read(struct session *s, struct replica *r, int64_t seq, int64_t now
     struct marker to = {r->read.mine.turn, MIN(seq, r->seq)};
     if (!marker_is_behind(r->read.mine, to))
         return;
+    struct unread_count unread = replica_unread(r);
+    r->read.is_awaited |= unread.mentions || (unread.all && room_is_direct(str_of(r->name)));
     r->read.mine = to;
     r->version++;
     session_pump_reads(s, now, out);

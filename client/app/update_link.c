@@ -177,7 +177,7 @@ static void message(void *arg, const struct msg *msg)
         card_log_heard(c->m, msg);
         if (c->m->listener.event)
             c->m->listener.event(c->m->listener.arg, msg);
-        notice_heard(c->m, msg, c->out);
+        notice_heard(c->m, msg);
     }
     if (msg->type == MSG_TASK_MOVED)
         move_heard(c->m, &msg->task_moved);
@@ -198,7 +198,7 @@ static void message(void *arg, const struct msg *msg)
     else if (msg->type == MSG_STATUS_SET)
         people_chosen(c->m, &msg->status_set);
     else if (msg->type == MSG_NOTICE)
-        notice_from_admin(c->m, &msg->notice, c->out);
+        notice_from_admin(c->m, &msg->notice);
     else if (msg->type == MSG_ROOM_ROLE)
         take_role(c, &msg->room_role);
     else if (msg->type == MSG_CONFLICT)

@@ -77,33 +77,35 @@ static bool is_here(const struct model *m, const struct msg *event)
     return m->focused && m->here && str_is(event->event.room, m->here->name);
 }
 
-void notice_from_admin(struct model *m, const struct msg_notice *n, struct effects *out)
+void notice_from_admin(struct model *m, const struct msg_notice *n)
 {
     struct buf text = {0};
     buf_fmt(&text, "%.*s says: %.*s", STR_ARG(n->author), STR_ARG(n->text));
     notice_keep(m, (struct notice){.time = n->time}, buf_cstr(&text));
     model_toast(m, TOAST_INFO, "%s", buf_cstr(&text));
-    notify_tell(m, (struct str){0}, buf_str(&text), out);
+    notify_tell(m, (struct bell){0}, buf_str(&text));
     buf_finish(&text);
 }
 
 /* What concerns us rings; so does chat with a keyword, or any where the person wants all. */
-static void ring(struct model *m, const struct msg *event, const char *text,
-                 struct effects *out)
+static void ring(struct model *m, const struct msg *event, const char *text)
 {
     struct str room = event->event.room;
+    struct bell bell = {.seq = event->type == MSG_MESSAGE ? event->event.seq : 0,
+                        .at = m->now + (text ? NOTIFY_MINE_MS : NOTIFY_ANY_MS)};
     enum notify_level level = notify_level_of(m, room);
     bool is_chat = event->type == MSG_MESSAGE;
     bool wanted =
         is_chat && (level == NOTIFY_ALL || notify_has_keyword(&m->rules, event->message.text));
     struct buf words = {0};
+    memcpy(bell.room, room.p, MIN(room.n, (size_t)ROOM_NAME_MAX));
     if (text) {
-        notify_tell(m, room, str_of(text), out);
+        notify_tell(m, bell, str_of(text));
     } else if (wanted) {
         struct str rest = event->message.text, said = str_cut(&rest, '\n');
         buf_fmt(&words, "%.*s in %s: %.*s", STR_ARG(event->event.author),
                 model_label(m, room, &(struct room_label){0}), STR_ARG(said));
-        notify_tell(m, room, buf_str(&words), out);
+        notify_tell(m, bell, buf_str(&words));
     }
     buf_finish(&words);
 }
@@ -122,7 +124,7 @@ static void say_direct(const struct model *m, const struct msg_message *said, st
     buf_add(out, line.n ? line.p : "", glyphs_fit(line, SAID_WIDTH));
 }
 
-void notice_heard(struct model *m, const struct msg *event, struct effects *out)
+void notice_heard(struct model *m, const struct msg *event)
 {
     const char *me = m->session.user;
     const struct replica *r = session_room(&m->session, event->event.room);
@@ -152,6 +154,6 @@ void notice_heard(struct model *m, const struct msg *event, struct effects *out)
     if (is_told)
         tell(m, event, text.p);
     if (model_server_now(m) - event->event.time < LATE_MS)
-        ring(m, event, is_told ? text.p : NULL, out);
+        ring(m, event, is_told ? text.p : NULL);
     buf_finish(&text);
 }

@@ -1,6 +1,8 @@
-/* Bells: what is worth one goes out at once, or, when much comes together, as a number. */
+/* Bells: what is worth one waits for a moment, as it may be read on another screen of the
+ * person's, and then goes out; or, when much comes together, as a number. */
 #include "update_parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { LOST_AFTER_MS = 10000 }; /* a link that comes back sooner is not worth a word */
@@ -16,44 +18,107 @@ static bool is_in_view(const struct model *m, struct str room)
     return m->focused && m->here && str_is(room, m->here->name);
 }
 
-static void ring(struct model *m, struct str room, struct str text, struct effects *out)
+/* ---- what waits ---- */
+
+static void bell_drop(struct model *m, struct bell *b)
 {
-    m->notified_at = m->now;
-    m->held = 0;
-    struct room_label label;
-    effect_add(out, EFFECT_NOTIFY, str_of(model_label(m, room, &label)), text);
+    free(b->text);
+    vec_remove(&m->bells, (size_t)(b - m->bells.v));
 }
 
-void notify_tell(struct model *m, struct str room, struct str text, struct effects *out)
+void bells_finish(struct model *m)
 {
-    enum notify_level level = notify_level_of(m, room);
-    if (level == NOTIFY_NONE || level == NOTIFY_MUTE || is_in_view(m, room) ||
-        m->people.chosen == STATUS_DND || notify_is_quiet(&m->rules, m->now))
+    while (m->bells.n)
+        bell_drop(m, &m->bells.v[m->bells.n - 1]);
+    vec_finish(&m->bells);
+}
+
+static bool is_burst(const struct model *m)
+{
+    return m->notified_at && m->now - m->notified_at < NOTIFY_BURST_MS;
+}
+
+void notify_tell(struct model *m, struct bell bell, struct str text)
+{
+    enum notify_level level = notify_level_of(m, str_of(bell.room));
+    if (level == NOTIFY_NONE || level == NOTIFY_MUTE || is_in_view(m, str_of(bell.room)) ||
+        m->people.chosen == STATUS_DND || notify_is_quiet(&m->rules, m->now) ||
+        m->bells.n == BELLS_MAX)
         return;
-    if (m->notified_at && m->now - m->notified_at < NOTIFY_BURST_MS)
-        m->held++;
-    else
-        ring(m, room, text, out);
+    bell.at = bell.seq ? bell.at : m->now;
+    bell.more = is_burst(m);
+    bell.text = str_dup(text);
+    vec_push(&m->bells, bell);
 }
 
-static void tell_held(struct model *m, struct effects *out)
+/* Here, or on another screen of the person's. */
+static bool was_read(const struct model *m, const struct bell *b)
+{
+    const struct replica *r = b->seq ? session_room(&m->session, str_of(b->room)) : NULL;
+    return (r && r->read.mine.seq >= b->seq) || (b->room[0] && is_in_view(m, str_of(b->room)));
+}
+
+static void drop_what_was_read(struct model *m)
+{
+    for (size_t i = m->bells.n; i-- > 0;) {
+        struct bell *b = &m->bells.v[i];
+        if (was_read(m, b) || (b->more && m->focused)) /* whoever has come back sees it */
+            bell_drop(m, b);
+    }
+}
+
+static void ring(struct model *m, const char *room, struct str text, struct effects *out)
+{
+    struct room_label label;
+    m->notified_at = m->now;
+    effect_add(out, EFFECT_NOTIFY, str_of(model_label(m, str_of(room), &label)), text);
+}
+
+/* All that came too soon behind another, as a number. */
+static void ring_more(struct model *m, struct effects *out)
 {
     struct buf text = {0};
-    if (m->focused) /* whoever has come back sees it */
-        m->held = 0;
-    if (!m->held || m->now - m->notified_at < NOTIFY_BURST_MS)
-        return;
-    buf_fmt(&text, "and %zu more", m->held);
-    ring(m, (struct str){0}, buf_str(&text), out);
+    size_t n = 0;
+    for (size_t i = m->bells.n; i-- > 0;)
+        if (m->bells.v[i].more) {
+            bell_drop(m, &m->bells.v[i]);
+            n++;
+        }
+    buf_fmt(&text, "and %zu%s more", n, n >= BELLS_MAX - 1 ? "+" : "");
+    if (n)
+        ring(m, "", buf_str(&text), out);
     buf_finish(&text);
 }
 
-static void link_settle(struct model *m, struct effects *out)
+static struct bell *first_due(const struct model *m)
+{
+    struct bell *first = NULL;
+    vec_each (b, &m->bells)
+        if (b->at <= m->now && (!first || b->at < first->at))
+            first = b;
+    return first;
+}
+
+static void bells_settle(struct model *m, struct effects *out)
+{
+    drop_what_was_read(m);
+    if (!is_burst(m))
+        ring_more(m, out);
+    struct bell *b = is_burst(m) ? NULL : first_due(m);
+    if (!b)
+        return;
+    ring(m, b->room, str_of(b->text), out);
+    bell_drop(m, b);
+    vec_each (other, &m->bells)
+        other->more = true;
+}
+
+static void link_settle(struct model *m)
 {
     enum session_state state = m->session.state;
     if (state == SESSION_ONLINE) {
         if (m->told_lost)
-            notify_tell(m, (struct str){0}, STR("The connection is back."), out);
+            notify_tell(m, (struct bell){0}, STR("The connection is back."));
         m->told_lost = false;
         m->lost_at = 0;
         m->was_online = true;
@@ -62,7 +127,7 @@ static void link_settle(struct model *m, struct effects *out)
     } else if (m->lost_at && !m->told_lost && m->now - m->lost_at >= LOST_AFTER_MS) {
         m->told_lost = true;
         if (!m->focused)
-            notify_tell(m, (struct str){0}, STR("The connection to the server is lost."), out);
+            notify_tell(m, (struct bell){0}, STR("The connection to the server is lost."));
     }
 }
 
@@ -92,14 +157,16 @@ static void title_settle(struct model *m, struct effects *out)
 
 void notify_settle(struct model *m, struct effects *out)
 {
-    tell_held(m, out);
-    link_settle(m, out);
+    link_settle(m);
+    bells_settle(m, out);
     title_settle(m, out);
 }
 
 int64_t notify_next_tick(const struct model *m)
 {
-    int64_t at = m->held ? m->notified_at + NOTIFY_BURST_MS : INT64_MAX;
+    int64_t at = INT64_MAX;
+    vec_each (b, &m->bells)
+        at = MIN(at, b->more ? m->notified_at + NOTIFY_BURST_MS : b->at);
     return m->lost_at && !m->told_lost ? MIN(at, m->lost_at + LOST_AFTER_MS) : at;
 }
 

@@ -518,16 +518,18 @@ bool stats_failed(struct model *m, const struct msg_error *e);
 void stats_linked(struct model *m);
 /* Bells (update_notify.c). */
 enum notify_level notify_level_of(const struct model *m, struct str room);
-/* Rings, if the person's rules let it: room may be empty. */
-void notify_tell(struct model *m, struct str room, struct str text, struct effects *out);
+/* Rings soon, if the person's rules let it and it was not read by then: text is copied, room
+ * may be empty. What is no message, with a seq of 0, does not wait. */
+void notify_tell(struct model *m, struct bell bell, struct str text);
+void bells_finish(struct model *m);
 void notify_settle(struct model *m, struct effects *out);
 int64_t notify_next_tick(const struct model *m);
 /* Of the room on screen; an empty name only says what it is. */
 void notify_set_level(struct model *m, struct str name);
 /* What concerns us (update_notice.c). */
 /* An admin has something to say to everybody. */
-void notice_from_admin(struct model *m, const struct msg_notice *n, struct effects *out);
-void notice_heard(struct model *m, const struct msg *event, struct effects *out);
+void notice_from_admin(struct model *m, const struct msg_notice *n);
+void notice_heard(struct model *m, const struct msg *event);
 /* Keeps a copy of text; a time of 0 is now. */
 void notice_keep(struct model *m, struct notice n, const char *text);
 void notices_finish(struct model *m);

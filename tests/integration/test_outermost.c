@@ -130,7 +130,7 @@ static bool was_written(struct screen *s, void *bytes)
     return s->raw && memmem(s->raw, s->raw_n, bytes, strlen(bytes)) != NULL;
 }
 
-static void gets(struct screen *s, const char *bytes)
+static void receives(struct screen *s, const char *bytes)
 {
     assert_true(screen_wait_until(s, was_written, (void *)bytes, bytes, SOON));
 }
@@ -152,7 +152,7 @@ static void each_way_arrives_whole(void **state)
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
         char bytes[200];
         snprintf(bytes, sizeof bytes, "%s%s mentioned you in #ops\a", heads[i], me);
-        gets(s, bytes);
+        receives(s, bytes);
     }
     assert_true(screen_wait_until(s, has_rung, &bells, "a bell", SOON));
 }
@@ -161,9 +161,9 @@ static void the_title_goes_through_with_set_titles(void **state)
 {
     struct outermost *o = *state;
     struct screen *s = chat(o, TITLES, "title");
-    gets(s, "moot #lobby\a");
+    receives(s, "moot #lobby\a");
     mention(o, "#ops", "@ana: look");
-    gets(s, "moot #lobby (1)\a");
+    receives(s, "moot #lobby (1)\a");
 }
 
 static void what_is_looked_at_through_tmux_is_quiet(void **state)
@@ -174,7 +174,7 @@ static void what_is_looked_at_through_tmux_is_quiet(void **state)
     assert_true(screen_wait(s, "@ana: seen", SOON));
     screen_type(s, "\033[O"); /* the terminal's window has lost the keyboard */
     mention(o, "#lobby", "@ana: not seen");
-    gets(s, "mentioned you in #lobby\a");
+    receives(s, "mentioned you in #lobby\a");
     assert_true(screen_wait(s, "@ana: not seen", SOON));
     assert_null(
         strstr(strstr(s->raw, "mentioned you in #lobby\a") + 1, "mentioned you in #lobby\a"));
@@ -202,10 +202,10 @@ static void the_doctor_tries_each_way_through_both(void **state)
 {
     struct outermost *o = *state;
     struct screen *s = through_ssh_and_tmux(o, PASSTHROUGH TITLES, "doctor");
-    gets(s, "\033]9;moot: osc9\a");
-    gets(s, "\033]777;notify;moot;osc777\a");
-    gets(s, "\033]99;;moot: osc99\a");
-    gets(s, "moot: title\a");
+    receives(s, "\033]9;moot: osc9\a");
+    receives(s, "\033]777;notify;moot;osc777\a");
+    receives(s, "\033]99;;moot: osc99\a");
+    receives(s, "moot: title\a");
     assert_null(strstr(s->raw, "set -g allow-passthrough on"));
     assert_null(strstr(s->raw, "set -g set-titles on"));
 }
@@ -215,7 +215,7 @@ static void ssh_within_tmux_is_known_by_the_terminal(void **state)
     struct outermost *o = *state;
     struct screen *s = through_tmux_and_ssh(o, "doctor");
     assert_true(screen_wait(s, "at the near end of ssh", SOON));
-    gets(s, "\033]9;moot: osc9\a");
+    receives(s, "\033]9;moot: osc9\a");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

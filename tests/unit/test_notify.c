@@ -173,11 +173,13 @@ static void says(struct screen_kit *k, const char *text)
               seq, (long long)k->now, seq, text);
 }
 
-/* The text of the newest notification; "" for none since kit_forget(). */
+/* The text of the newest notification since kit_forget(), once it is clear that nobody read
+ * what it is about; "" for none. */
 static const char *rang(struct screen_kit *k)
 {
     static char text[200];
     text[0] = '\0';
+    kit_tick(k, NOTIFY_ANY_MS);
     vec_each (e, &k->out.items)
         if (e->kind == EFFECT_NOTIFY)
             snprintf(text, sizeof text, "%.*s", STR_ARG(e->bytes));
@@ -237,6 +239,49 @@ static void here_is_everybody_and_an_answer_is_to_one(void **state)
               "'client':'bosclient','id':%d,'text':'so they are','reply':33,'to':'ana'}",
               seq, (long long)k->now, seq);
     assert_string_equal(rang(k), "bo answered you in #core");
+}
+
+static void what_is_read_on_another_screen_does_not_ring(void **state)
+{
+    struct screen_kit *k = *state;
+    look_away(k, true);
+    says(k, "hello @ana");
+    kit_tick(k, NOTIFY_MINE_MS / 2);
+    kit_frame(k, "{'type':'unread','room':'#core','read':%d,'seq':%d}", k->seq, k->seq);
+    assert_string_equal(rang(k), "");
+    says(k, "hello @ana");
+    assert_string_equal(rang(k), "bo mentioned you in #core");
+}
+
+static void what_was_read_is_not_among_those_that_are_counted(void **state)
+{
+    struct screen_kit *k = *state;
+    look_away(k, true);
+    says(k, "@ana one");
+    assert_string_equal(rang(k), "bo mentioned you in #core");
+    says(k, "@ana two");
+    kit_frame(k, "{'type':'unread','room':'#core','read':%d,'seq':%d}", k->seq, k->seq);
+    says(k, "@ana three");
+    kit_tick(k, NOTIFY_BURST_MS);
+    assert_string_equal(rang(k), "and 1 more");
+}
+
+/* Another screen of ours may be waiting whether to ring for it. */
+static void that_a_mention_was_read_is_told_at_once(void **state)
+{
+    struct screen_kit *k = *state;
+    struct buf sent = {0};
+    const struct replica *r = model_replica(&k->model);
+    kit_tick(k, 2000);
+    kit_frame(k, "{'type':'ok','re':%lld}", (long long)r->read.asked);
+    says(k, "nothing of note");
+    kit_frame(k, "{'type':'ok','re':%lld}", (long long)r->read.asked);
+    kit_forget(k);
+    says(k, "nothing of note");
+    assert_null(strstr(kit_sent(k, &sent), "\"read\""));
+    says(k, "@ana look");
+    assert_non_null(strstr(kit_sent(k, &sent), "\"read\""));
+    buf_finish(&sent);
 }
 
 static void rules_of_the_room_come_before_the_common_ones(void **state)
@@ -352,6 +397,9 @@ int main(void)
         cmocka_unit_test(words_of_others_cannot_end_the_sequence),
         TEST(what_is_looked_at_rings_for_nobody),
         TEST(a_clock_that_is_off_changes_nothing),
+        TEST(what_is_read_on_another_screen_does_not_ring),
+        TEST(what_was_read_is_not_among_those_that_are_counted),
+        TEST(that_a_mention_was_read_is_told_at_once),
         TEST(here_is_everybody_and_an_answer_is_to_one),
         TEST(rules_of_the_room_come_before_the_common_ones),
         TEST(a_burst_is_told_as_a_number),

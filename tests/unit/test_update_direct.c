@@ -85,9 +85,11 @@ static void says(struct screen_kit *k, int seq, const char *text)
               seq, (long long)k->now, seq, text);
 }
 
-static const char *rang(const struct screen_kit *k)
+/* Once it is clear that nobody reads it elsewhere. */
+static const char *rang(struct screen_kit *k)
 {
     static char text[200];
+    kit_tick(k, NOTIFY_MINE_MS);
     text[0] = '\0';
     vec_each (e, &k->out.items)
         if (e->kind == EFFECT_NOTIFY)
