@@ -412,6 +412,15 @@ static void loop(struct lines *s)
     finish_line(s);
 }
 
+/* A script is told also by its status. */
+static int status_of(const struct lines *s, bool is_script)
+{
+    if (s->shell.end.code || !is_script || !s->linear.failed)
+        return shell_complain(&s->shell);
+    fputs("moot: not all of the input could be done; what was not is said above\n", stderr);
+    return 1;
+}
+
 int linear_run(const struct shell_opts *o)
 {
     struct lines s = {.flush_at = INT64_MAX, .leave_at = INT64_MAX};
@@ -421,11 +430,12 @@ int linear_run(const struct shell_opts *o)
         loop(&s);
         shell_save(&s.shell);
     }
+    int status = status_of(&s, s.term && !line_term_has_keys(s.term));
     line_term_free(s.term);
     linear_finish(&s.linear);
     shell_finish(&s.shell);
     keys_finish(&s.keys);
     buf_finish(&s.bytes);
     buf_finish(&s.input);
-    return s.interrupted && !s.shell.end.code ? 130 : shell_complain(&s.shell);
+    return s.interrupted && !s.shell.end.code ? 130 : status;
 }

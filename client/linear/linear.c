@@ -23,6 +23,7 @@ static void on_event(void *arg, const struct msg *event)
 static void on_toast(void *arg, enum toast_kind kind, struct str text)
 {
     struct linear *l = arg;
+    l->failed |= kind == TOAST_ERROR;
     if (l->m->missed > l->missed) {
         l->missed = l->m->missed;
         l->counting = true;

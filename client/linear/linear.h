@@ -57,6 +57,7 @@ struct linear {
     int64_t unsaved_at; /* ms, since when there are any; 0: there are none */
 
     const char *caption; /* of the demo's tour, as it was said */
+    bool failed;         /* something that was wanted could not be, and that was said */
     bool leaving;        /* the person wants to go: the next ACTION_QUIT is carried out */
     bool in_dialog, in_picker, completing;
     enum prompt prompt;
