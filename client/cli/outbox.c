@@ -251,6 +251,10 @@ static bool send_all(struct cli *c, const char *refused, struct err *e)
 bool cli_keep(struct cli *c, struct err *e)
 {
     struct str dir = outbox_path(c, "outbox");
+    if (!path_in(&c->arena, PATH_STATE, "moot").n)
+        return fail(e, ERR_IO,
+                    "there is no folder to keep what is not sent yet in: neither HOME "
+                    "nor XDG_STATE_HOME names one");
     if (!path_make_parent(str_fmt(&c->arena, "%s/x", dir.p).p, e) ||
         !send_all(c, outbox_path(c, "refused.jsonl").p, e))
         return false;

@@ -119,6 +119,10 @@ struct uplink *uplink_new(const struct uplink_config *c)
     random_client(u->client);
     if (c->dir)
         use_folder(u, c->dir);
+    else
+        fail(&u->disk, ERR_IO,
+             "There is no folder to keep what you write in: neither HOME nor "
+             "XDG_STATE_HOME names one");
     return u;
 }
 
@@ -295,7 +299,7 @@ static void look_for_orphans(struct uplink *u, int64_t now)
 
 void uplink_tick(struct uplink *u, struct session *s, int64_t now)
 {
-    if (u->disk.code != ERR_NONE && now >= u->disk_at)
+    if (u->disk.code != ERR_NONE && u->outboxes && now >= u->disk_at)
         try_disk(u, s);
     if (u->errand)
         errand_tick(u->errand, now);
@@ -313,5 +317,5 @@ int64_t uplink_next_tick(const struct uplink *u, int64_t now)
     int64_t at = u->outboxes ? MAX(u->orphans_at, now + 1000) : INT64_MAX;
     if (u->errand)
         at = errand_is_done(u->errand) ? now : MIN(at, errand_next_tick(u->errand, now));
-    return u->disk.code != ERR_NONE ? MIN(at, u->disk_at) : at;
+    return u->disk.code != ERR_NONE && u->outboxes ? MIN(at, u->disk_at) : at;
 }

@@ -14,7 +14,8 @@ struct uplink_config {
     struct url url;      /* the same, parsed */
     struct str token;    /* empty: none */
     const char *ca_file; /* NULL: the system's authorities */
-    const char *dir;     /* folder of what is kept for all servers; NULL: nothing is kept */
+    const char *dir; /* folder of what is kept for all servers; NULL: there is none, and nothing
+                        is taken */
     struct link_listener listener;
 };
 
