@@ -6,10 +6,6 @@
 #include "url.h"
 #include "utf8.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 enum { BYTES_MAX = 2 * FILTERS_MAX * (FILTER_NAME_MAX + FILTER_TEXT_MAX + 2) };
@@ -90,17 +86,6 @@ static void take(void *arg, struct str name, struct str text)
         add_line(c, name, text);
 }
 
-static int lock(struct arena *a, const char *path, struct err *e)
-{
-    struct str beside = str_fmt(a, "%s.lock", path);
-    if (!path_make_parent(path, e))
-        return -1;
-    int fd = open(beside.p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0 || flock(fd, LOCK_EX) < 0)
-        fail(e, ERR_IO, "%s: %s", beside.p, strerror(errno));
-    return fd;
-}
-
 static bool write_changed(const char *path, struct change *c, struct err *e)
 {
     if (!filters_read(path, take, c, e))
@@ -115,14 +100,12 @@ static bool write_changed(const char *path, struct change *c, struct err *e)
 
 bool filters_put(const char *path, struct str name, struct str text, struct err *e)
 {
-    struct arena a = {0};
     struct change c = {.name = name, .text = text};
     int fd = -1;
-    bool ok = filter_name_check(name, e) && (fd = lock(&a, path, e)) >= 0 &&
+    bool ok = filter_name_check(name, e) && (fd = private_file_lock(path, e)) >= 0 &&
               write_changed(path, &c, e);
     if (fd >= 0)
         close(fd);
     buf_finish(&c.out);
-    arena_finish(&a);
     return ok;
 }

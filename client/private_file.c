@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -86,4 +87,18 @@ bool private_file_write(const char *path, struct str bytes, struct err *e)
         unlink(temporary);
     arena_finish(&a);
     return ok || fail(e, ERR_IO, "%s: %s", path, strerror(why));
+}
+
+int private_file_lock(const char *path, struct err *e)
+{
+    struct arena a = {0};
+    struct str beside = str_fmt(&a, "%s.lock", path);
+    int fd = -1;
+    if (path_make_parent(path, e)) {
+        fd = open(beside.p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        if (fd < 0 || flock(fd, LOCK_EX) < 0)
+            fail(e, ERR_IO, "%s: %s", beside.p, strerror(errno));
+    }
+    arena_finish(&a);
+    return fd;
 }

@@ -11,4 +11,8 @@ bool private_file_read(const char *path, size_t max, struct buf *out, struct err
 /* Puts the bytes there in one step, with mode 0600; folders on the way are made with 0700. */
 bool private_file_write(const char *path, struct str bytes, struct err *e);
 
+/* Waits until nobody else holds the file beside it, PATH.lock, and holds it until the
+ * descriptor is closed: for who reads, changes and writes. -1: it cannot be made. */
+int private_file_lock(const char *path, struct err *e);
+
 #endif

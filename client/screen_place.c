@@ -1,5 +1,6 @@
 #include "screen_place.h"
 #include "direct.h"
+#include "place_lines.h"
 #include "utf8.h"
 
 #include <string.h>
@@ -40,9 +41,10 @@ static void write_drafts(const struct room_view *v, struct buf *out)
 {
     const struct chat_pane *p = &v->chat;
     struct str text = lineedit_text(&v->input);
-    if (p->answering > 0)
-        buf_fmt(out, "answering %s %lld\n", v->name, (long long)p->answering);
-    write_line(out, "draft", v->name, p->editing > 0 ? buf_str(&p->draft) : text);
+    struct str draft = p->editing > 0 ? buf_str(&p->draft) : text;
+    if (p->answering > 0 || p->editing > 0 || draft.n)
+        buf_fmt(out, "answering %s %lld\n", v->name, (long long)MAX(p->answering, 0));
+    write_line(out, "draft", v->name, draft);
     if (p->editing <= 0)
         return;
     buf_fmt(out, "editing %s %lld ", v->name, (long long)p->editing);
@@ -153,7 +155,7 @@ void place_read(struct model *m, struct str text, struct str *here)
 static void read_draft(struct room_view *v, struct str line)
 {
     struct buf draft = {0};
-    if (v->input.text.n || !utf8_is_valid(line))
+    if (!utf8_is_valid(line))
         return;
     read_escaped(&draft, line);
     lineedit_set(&v->input, buf_str(&draft));
@@ -174,17 +176,48 @@ static void read_editing(struct room_view *v, struct str line)
     read_draft(v, line);
 }
 
-static void read_comment(struct model *m, const struct room_view *v, struct str line)
+/* What is written in a room: in place of what was. */
+static void read_drafts(struct room_view *v, struct str lines)
 {
+    v->chat.answering = v->chat.editing = 0;
+    lineedit_set(&v->input, (struct str){0});
+    while (lines.n) {
+        struct str line = str_cut(&lines, '\n'), word = str_cut(&line, ' ');
+        str_cut(&line, ' ');
+        if (str_is(word, "answering"))
+            str_int(line, 1, SEQ_MAX, &v->chat.answering);
+        else if (str_is(word, "draft"))
+            read_draft(v, line);
+        else if (str_is(word, "editing"))
+            read_editing(v, line);
+    }
+}
+
+/* "comment ROOM CARD MESSAGE new", and behind it the text. */
+struct comment {
+    struct str room, text;
+    int64_t card;
+    struct about about;
+};
+
+static bool parse_comment(struct str line, struct comment *out)
+{
+    str_cut(&line, ' ');
+    out->room = str_cut(&line, ' ');
     struct str card = str_cut(&line, ' '), message = str_cut(&line, ' ');
-    struct about about = {.is_edit = str_is(str_cut(&line, ' '), "edit")};
+    out->about.is_edit = str_is(str_cut(&line, ' '), "edit");
+    out->text = line;
+    return str_int(card, 1, SEQ_MAX, &out->card) &&
+           str_int(message, 0, SEQ_MAX, &out->about.message) && utf8_is_valid(line);
+}
+
+static void keep_comment(struct model *m, const struct comment *c)
+{
+    const struct room_view *v = model_view(m, c->room);
     struct buf text = {0};
-    int64_t number;
-    if (!str_int(card, 1, SEQ_MAX, &number) || !str_int(message, 0, SEQ_MAX, &about.message) ||
-        !utf8_is_valid(line) || !line.n)
-        return;
-    read_escaped(&text, line);
-    model_keep_comment(m, v->name, number, about, buf_str(&text));
+    read_escaped(&text, c->text);
+    if (v)
+        model_keep_comment(m, v->name, c->card, c->about, buf_str(&text));
     buf_finish(&text);
 }
 
@@ -202,23 +235,132 @@ static struct room_view *view_of(struct model *m, struct str room)
     return v;
 }
 
+static bool is_draft(const struct place_entry *e)
+{
+    return e->is_written && !str_starts(e->key, "comment ");
+}
+
+static void read_level(struct room_view *v, struct str line)
+{
+    str_cut(&line, ' ');
+    str_cut(&line, ' ');
+    if (line.n)
+        notify_level_from_name(line, true, &v->level, NULL);
+    else
+        v->level = NOTIFY_DEFAULT;
+}
+
+static struct str without_newline(struct str line)
+{
+    return str_cut(&line, '\n');
+}
+
 void place_drafts(struct model *m, struct str text)
 {
-    while (text.n) {
-        struct str line = str_cut(&text, '\n'), word = str_cut(&line, ' ');
-        struct str room = str_cut(&line, ' ');
-        struct room_view *v = str_is(word, "draft") ? view_of(m, room) : model_view(m, room);
+    struct place_entry e;
+    struct comment c;
+    while (place_entry_next(&text, &e)) {
+        struct str line = without_newline(e.text), room = line;
+        str_cut(&room, ' ');
+        room = str_cut(&room, ' ');
+        struct room_view *v = is_draft(&e) ? view_of(m, e.key) : model_view(m, room);
         if (!v)
             continue;
-        if (str_is(word, "notify"))
-            notify_level_from_name(line, true, &v->level, NULL);
-        else if (str_is(word, "answering"))
-            str_int(line, 1, SEQ_MAX, &v->chat.answering);
-        else if (str_is(word, "draft"))
-            read_draft(v, line);
-        else if (str_is(word, "editing"))
-            read_editing(v, line);
-        else if (str_is(word, "comment"))
-            read_comment(m, v, line);
+        if (is_draft(&e))
+            read_drafts(v, e.text);
+        else if (str_starts(line, "notify "))
+            read_level(v, line);
+        else if (e.is_written && parse_comment(line, &c) && c.text.n)
+            keep_comment(m, &c);
     }
+}
+
+/* ---- two screens ---- */
+
+/* Lines that say how a message is edited: that goes on where it was begun. */
+static bool edits(struct str lines)
+{
+    while (lines.n)
+        if (str_starts(str_cut(&lines, '\n'), "editing "))
+            return true;
+    return false;
+}
+
+static void adopt_draft(struct room_view *v, const struct place_lines *base,
+                        const struct place_lines *disk)
+{
+    struct buf is = {0};
+    write_drafts(v, &is);
+    struct str key = str_of(v->name), mine = buf_str(&is), theirs = place_last(disk, key);
+    bool untouched = str_eq(mine, place_last(base, key));
+    bool is_there = mine.n ? place_has(disk, key, mine) : theirs.n == 0;
+    if (untouched && !is_there && !edits(mine) && !edits(theirs))
+        read_drafts(v, theirs);
+    buf_finish(&is);
+}
+
+static void adopt_level(struct room_view *v, const struct place_lines *base,
+                        const struct place_lines *disk)
+{
+    struct buf key = {0}, is = {0};
+    buf_fmt(&key, "notify %s", v->name);
+    if (v->level)
+        buf_fmt(&is, "notify %s %s\n", v->name, notify_level_name(v->level));
+    if (str_eq(buf_str(&is), place_last(base, buf_str(&key))))
+        read_level(v, without_newline(place_last(disk, buf_str(&key))));
+    buf_finish(&key);
+    buf_finish(&is);
+}
+
+/* Those that were begun elsewhere, and those that are sent. The one being written is ours. */
+static void adopt_comments(struct model *m, struct str from, const struct place_lines *base,
+                           const struct place_lines *disk)
+{
+    struct place_entry e;
+    struct place_lines is;
+    struct comment c;
+    struct buf bytes = {0};
+    write_comments(m, &bytes);
+    place_parse(&is, buf_str(&bytes));
+    while (place_entry_next(&from, &e)) {
+        struct str mine = place_last(&is, e.key), theirs = place_last(disk, e.key);
+        if (!str_starts(e.key, "comment ") || !str_eq(mine, place_last(base, e.key)) ||
+            place_has(disk, e.key, mine) || str_eq(mine, theirs) || m->prompt == PROMPT_COMMENT)
+            continue;
+        if (parse_comment(without_newline(theirs.n ? theirs : e.text), &c)) {
+            c.text = theirs.n ? c.text : STR("");
+            keep_comment(m, &c);
+        }
+    }
+    place_finish(&is);
+    buf_finish(&bytes);
+}
+
+static void adopt(struct model *m, struct str base, struct str disk)
+{
+    struct place_lines was, theirs;
+    place_parse(&was, base);
+    place_parse(&theirs, disk);
+    vec_each (v, &m->views) {
+        adopt_draft(*v, &was, &theirs);
+        adopt_level(*v, &was, &theirs);
+    }
+    adopt_comments(m, disk, &was, &theirs);
+    adopt_comments(m, base, &was, &theirs);
+    place_finish(&was);
+    place_finish(&theirs);
+}
+
+/* What was changed here and is not written yet stays a change. */
+void place_adopt(struct model *m, struct buf *base, struct str disk)
+{
+    struct buf before = {0}, after = {0}, now = {0};
+    place_write(m, &before);
+    adopt(m, buf_str(base), disk);
+    place_write(m, &after);
+    place_merge(buf_str(&before), buf_str(&after), buf_str(base), &now);
+    buf_finish(base);
+    *base = now;
+    buf_finish(&before);
+    buf_finish(&after);
 }

@@ -2,6 +2,7 @@
 #include "filters_file.h"
 #include "launch.h"
 #include "paths.h"
+#include "place_lines.h"
 #include "private_file.h"
 #include "screen_place.h"
 #include "utf8.h"
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
@@ -141,27 +143,83 @@ static void on_lost(void *arg, const struct err *why)
 
 /* ---- files ---- */
 
-static void load_place(struct shell *s, struct str *here)
+static bool read_place(const struct shell *s, struct buf *out)
 {
     struct err e = {0};
+    return s->place_path.n && access(s->place_path.p, F_OK) == 0 &&
+           private_file_read(s->place_path.p, PLACE_BYTES_MAX, out, &e);
+}
+
+static void load_place(struct shell *s, struct str *here)
+{
     *here = (struct str){0};
-    if (s->place_path.n && access(s->place_path.p, F_OK) == 0 &&
-        private_file_read(s->place_path.p, PLACE_BYTES_MAX, &s->place, &e))
+    if (read_place(s, &s->place))
         place_read(&s->model, buf_str(&s->place), here);
+}
+
+/* Other screens of the person may have written meanwhile: only what changed here is put in. */
+static void write_place(struct shell *s, struct str mine)
+{
+    struct buf disk = {0}, out = {0};
+    int lock = private_file_lock(s->place_path.p, NULL);
+    bool is_there = read_place(s, &disk);
+    place_merge(buf_str(&s->place), mine, is_there ? buf_str(&disk) : buf_str(&s->place), &out);
+    bool ok = str_eq(buf_str(&out), buf_str(&disk)) ||
+              private_file_write(s->place_path.p, buf_str(&out), NULL);
+    if (lock >= 0)
+        close(lock);
+    if (ok) {
+        buf_clear(&s->place);
+        buf_add_str(&s->place, mine);
+        place_adopt(&s->model, &s->place, buf_str(&out));
+        s->changed(s->arg);
+    }
+    buf_finish(&disk);
+    buf_finish(&out);
 }
 
 void shell_save(struct shell *s)
 {
-    struct buf out = {0};
+    struct buf mine = {0};
     s->save_at = INT64_MAX;
-    place_write(&s->model, &out);
-    bool same = str_eq(buf_str(&out), buf_str(&s->place));
-    if (s->place_path.n && !same && out.n) {
-        private_file_write(s->place_path.p, buf_str(&out), NULL);
-        buf_clear(&s->place);
-        buf_add_str(&s->place, buf_str(&out));
+    place_write(&s->model, &mine);
+    if (s->place_path.n && !str_eq(buf_str(&mine), buf_str(&s->place)))
+        write_place(s, buf_str(&mine));
+    buf_finish(&mine);
+}
+
+static void on_place(void *arg)
+{
+    struct shell *s = arg;
+    struct buf disk = {0};
+    _Alignas(struct inotify_event) char bytes[4096];
+    bool is_ours = false;
+    for (ssize_t n; (n = read(s->place_watch, bytes, sizeof bytes)) > 0;)
+        for (ssize_t at = 0; at < n;) {
+            const struct inotify_event *e = (const void *)(bytes + at);
+            is_ours |= e->len && strcmp(e->name, "place") == 0;
+            at += (ssize_t)(sizeof *e + e->len);
+        }
+    if (is_ours && read_place(s, &disk)) {
+        place_adopt(&s->model, &s->place, buf_str(&disk));
+        s->changed(s->arg);
     }
-    buf_finish(&out);
+    buf_finish(&disk);
+}
+
+/* Where that cannot be had, what others wrote is seen when this screen writes. */
+static void watch_place(struct shell *s)
+{
+    struct arena a = {0};
+    struct str slash = s->place_path;
+    while (slash.n && slash.p[slash.n - 1] != '/')
+        slash.n--;
+    s->place_watch = slash.n ? inotify_init1(IN_CLOEXEC | IN_NONBLOCK) : -1;
+    if (s->place_watch >= 0 && path_make_parent(s->place_path.p, NULL)) {
+        inotify_add_watch(s->place_watch, str_keep(&a, slash).p, IN_MOVED_TO);
+        net_watch(s->net, s->place_watch, on_place, s, NULL);
+    }
+    arena_finish(&a);
 }
 
 static void load_room(void *arg, struct str room)
@@ -184,6 +242,8 @@ static void load(struct shell *s)
     size_t broken = uplink_prepare(s->uplink, &s->model.session);
     uplink_cached_rooms(s->uplink, load_room, s);
     place_drafts(&s->model, buf_str(&s->place));
+    buf_clear(&s->place);
+    place_write(&s->model, &s->place);
     if (s->o->room)
         here = str_of(s->o->room);
     memcpy(s->model.wanted, here.p ? here.p : "", MIN(here.n, (size_t)ROOM_NAME_MAX));
@@ -267,6 +327,7 @@ bool shell_begin(struct shell *s, struct err *e)
     });
     net_ready(s->net, &url, NULL); /* what it said stands in the terminal, or comes again */
     begin_model(s);
+    watch_place(s);
     return watch_signals(s, e);
 }
 
@@ -292,6 +353,10 @@ void shell_finish(struct shell *s)
     if (s->signals > 0) {
         net_unwatch(s->net, s->signals);
         close(s->signals);
+    }
+    if (s->place_watch > 0) {
+        net_unwatch(s->net, s->place_watch);
+        close(s->place_watch);
     }
     sigprocmask(SIG_SETMASK, &s->before, NULL);
     uplink_free(s->uplink);

@@ -41,7 +41,8 @@ struct shell {
     struct net *net;
     struct uplink *uplink;
     struct effects out;
-    struct buf place; /* of the file */
+    struct buf place; /* what this screen wrote to its file last, or took over from there */
+    int place_watch;  /* inotify: other screens of the person write it too; -1: none */
     struct arena arena;
     struct str dir, place_path, filters_path;
     ino_t filters_ino; /* of the file of filters, when it was read last; and its time */

@@ -1,4 +1,5 @@
-/* Two sessions of one person: what is unread is the same on both, whatever is killed. */
+/* Two sessions of one person: what is unread, what rings and what is being written agree,
+ * whatever is killed. */
 #include "screens.h"
 
 #include <setjmp.h>
@@ -146,6 +147,106 @@ static void catching_up_lists_what_concerns_one(void **state)
     assert_true(screen_wait(w->mine, "nothing for her", SOON));
 }
 
+/* ---- bells ---- */
+
+static bool has_rung(struct screen *s, void *arg)
+{
+    (void)arg;
+    return s->bells > 0;
+}
+
+static void look_away(struct screen *s)
+{
+    screen_type(s, "\x1b[O");
+}
+
+static void mention(struct world *w, const char *text)
+{
+    struct run r = moot_says(&w->me, NULL, (const char *const[]){"send", "#lobby", text, NULL});
+    run_finish(&r);
+}
+
+static bool has_counted(struct screen *s, void *arg)
+{
+    (void)arg;
+    return strstr(s->raw, " more\a") != NULL;
+}
+
+/* The number at the end shows that the first one did not ring: with it there were two more. */
+static void what_is_looked_at_on_one_rings_on_none(void **state)
+{
+    struct world *w = *state;
+    set_up(w);
+    look_away(w->hers);
+    mention(w, "@ana: seen");
+    assert_true(screen_wait(w->mine, "@ana: seen", SOON));
+    lists(w, "#lobby");
+    assert_true(screen_wait(w->hers, "@ana: seen", SOON));
+    look_away(w->mine);
+    mention(w, "@ana: not seen");
+    assert_true(screen_wait_until(w->mine, has_rung, NULL, "a bell on one", SOON));
+    assert_true(screen_wait_until(w->hers, has_rung, NULL, "a bell on the other", SOON));
+    mention(w, "@ana: not seen either");
+    assert_true(screen_wait_until(w->hers, has_counted, NULL, "a number", SOON));
+    assert_non_null(strstr(w->hers->raw, "and 1 more\a"));
+}
+
+static void one_is_killed_and_the_other_rings(void **state)
+{
+    struct world *w = *state;
+    set_up(w);
+    look_away(w->hers);
+    pty_signal(&w->mine->pty, SIGKILL);
+    assert_true(screen_wait_end(w->mine, SOON));
+    mention(w, "@ana: not seen");
+    assert_true(screen_wait_until(w->hers, has_rung, NULL, "a bell", SOON));
+    lists(w, "1 mention");
+}
+
+/* ---- drafts ---- */
+
+static void a_draft_is_on_both_and_outlives_the_one_that_is_killed(void **state)
+{
+    struct world *w = *state;
+    set_up(w);
+    focus_chat(w->mine);
+    screen_type(w->mine, "half a thought");
+    both_show(w, "half a thought");
+    pty_signal(&w->mine->pty, SIGKILL);
+    assert_true(screen_wait_end(w->mine, SOON));
+    screen_free(w->mine);
+    w->mine = screen_online(&w->ana, WIDE_ROWS, WIDE_COLS);
+    both_show(w, "half a thought");
+    focus_chat(w->hers);
+    screen_type(w->hers, ", whole\r");
+    assert_true(screen_wait(w->mine, " half a thought, whole", SOON));
+    assert_true(screen_wait(w->hers, "to #lobby", SOON)); /* the inputs are empty */
+    assert_true(screen_wait(w->mine, "i to write", SOON));
+    quit(w->mine);
+    quit(w->hers);
+}
+
+static void the_one_that_ends_last_takes_no_draft_away(void **state)
+{
+    struct world *w = *state;
+    set_up(w);
+    focus_chat(w->mine);
+    focus_chat(w->hers);
+    screen_type(w->hers, "of the other");
+    screen_type(w->mine, "of the one");
+    assert_true(screen_wait(w->mine, "of the one", SOON));
+    assert_true(screen_wait(w->hers, "of the other", SOON));
+    quit(w->mine);
+    quit(w->hers);
+    screens_close(w);
+    w->mine = screen_online(&w->ana, WIDE_ROWS, WIDE_COLS);
+    assert_true(screen_wait(w->mine, "of the", SOON));
+    focus_chat(w->mine);
+    screen_type(w->mine, "\r"); /* and the other one is in the line */
+    assert_true(screen_wait(w->mine, "of the one", SOON));
+    assert_true(screen_wait(w->mine, "of the other", SOON));
+}
+
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, world_set_up, world_tear_down)
 
 int main(void)
@@ -156,6 +257,10 @@ int main(void)
         WITH_WORLD(what_was_read_offline_is_known_later),
         WITH_WORLD(set_back_by_command_shows_on_all),
         WITH_WORLD(catching_up_lists_what_concerns_one),
+        WITH_WORLD(what_is_looked_at_on_one_rings_on_none),
+        WITH_WORLD(one_is_killed_and_the_other_rings),
+        WITH_WORLD(a_draft_is_on_both_and_outlives_the_one_that_is_killed),
+        WITH_WORLD(the_one_that_ends_last_takes_no_draft_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

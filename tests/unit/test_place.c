@@ -1,4 +1,5 @@
 /* What the screen keeps over restarts: where one was, what one was writing. */
+#include "place_lines.h"
 #include "screen_kit.h"
 #include "screen_place.h"
 
@@ -159,13 +160,205 @@ static void lines_that_make_no_sense_are_passed_over(void **state)
     }
 }
 
+/* ---- two screens ---- */
+
+/* One of two screens of a person on one machine, as the shell of each keeps its place. */
+struct window {
+    struct screen_kit kit;
+    struct buf base;
+};
+
+static void save(struct window *w, struct buf *disk)
+{
+    struct buf mine = {0}, out = {0};
+    place_write(&w->kit.model, &mine);
+    place_merge(buf_str(&w->base), buf_str(&mine), buf_str(disk), &out);
+    buf_finish(disk);
+    *disk = out;
+    buf_clear(&w->base);
+    buf_add_str(&w->base, buf_str(&mine));
+    place_adopt(&w->kit.model, &w->base, buf_str(disk));
+    buf_finish(&mine);
+}
+
+static struct window *window(struct buf *disk)
+{
+    struct window *w = NEW(struct window);
+    struct str here;
+    kit_init_full(&w->kit, 100, 40);
+    place_read(&w->kit.model, buf_str(disk), &here);
+    place_drafts(&w->kit.model, buf_str(disk));
+    place_write(&w->kit.model, &w->base);
+    kit_keys(&w->kit, "i");
+    return w;
+}
+
+static void close_window(struct window *w)
+{
+    kit_finish(&w->kit);
+    buf_finish(&w->base);
+    free(w);
+}
+
+static void writes(struct window *w, const char *text, struct buf *disk)
+{
+    kit_type(&w->kit, text);
+    save(w, disk);
+}
+
+static void shows(const struct window *w, const char *text)
+{
+    assert_string_equal(line_of(&w->kit), text);
+}
+
+static void a_draft_is_on_both_screens_until_one_sends_it(void **state)
+{
+    (void)state;
+    struct buf disk = {0};
+    struct window *a = window(&disk), *b = window(&disk);
+    writes(a, "half a thought", &disk);
+    save(b, &disk);
+    shows(b, "half a thought");
+    kit_type(&b->kit, ", whole");
+    kit_keys(&b->kit, "Enter");
+    save(b, &disk);
+    save(a, &disk);
+    shows(a, "");
+    assert_null(strstr(buf_cstr(&disk), "thought"));
+    close_window(a);
+    close_window(b);
+    buf_finish(&disk);
+}
+
+static void an_empty_line_takes_no_draft_away(void **state)
+{
+    (void)state;
+    struct buf disk = {0};
+    struct window *a = window(&disk), *b = window(&disk);
+    writes(a, "precious", &disk);
+    close_window(a);            /* killed */
+    kit_keys(&b->kit, "Esc ]"); /* what it keeps has changed, and not the draft */
+    save(b, &disk);
+    struct window *later = window(&disk);
+    shows(later, "precious");
+    close_window(later);
+    close_window(b);
+    buf_finish(&disk);
+}
+
+static void two_that_were_begun_in_one_room_are_both_kept(void **state)
+{
+    (void)state;
+    struct buf disk = {0};
+    struct window *a = window(&disk), *b = window(&disk);
+    kit_type(&a->kit, "one");
+    kit_type(&b->kit, "two");
+    save(a, &disk);
+    save(b, &disk);
+    save(a, &disk);
+    shows(a, "one");
+    shows(b, "two");
+    close_window(a);
+    close_window(b);
+    struct window *c = window(&disk);
+    shows(c, "two"); /* the newer one first, */
+    kit_keys(&c->kit, "Enter");
+    save(c, &disk);
+    shows(c, "one"); /* and the other when that is sent */
+    kit_keys(&c->kit, "Enter");
+    save(c, &disk);
+    shows(c, "");
+    close_window(c);
+    buf_finish(&disk);
+}
+
+static void what_is_not_written_yet_is_not_lost_by_looking(void **state)
+{
+    (void)state;
+    struct buf disk = {0};
+    struct window *a = window(&disk), *b = window(&disk);
+    kit_type(&b->kit, "two");
+    writes(a, "one", &disk);
+    place_adopt(&b->kit.model, &b->base, buf_str(&disk));
+    save(b, &disk);
+    assert_non_null(strstr(buf_cstr(&disk), "one"));
+    assert_non_null(strstr(buf_cstr(&disk), "two"));
+    close_window(a);
+    close_window(b);
+    buf_finish(&disk);
+}
+
+static void what_rings_is_set_for_both(void **state)
+{
+    (void)state;
+    struct buf disk = {0};
+    struct window *a = window(&disk), *b = window(&disk);
+    a->kit.model.here->level = NOTIFY_MUTE;
+    save(a, &disk);
+    kit_type(&b->kit, "x");
+    save(b, &disk);
+    assert_int_equal(b->kit.model.here->level, NOTIFY_MUTE);
+    b->kit.model.here->level = NOTIFY_DEFAULT;
+    save(b, &disk);
+    save(a, &disk);
+    assert_int_equal(a->kit.model.here->level, NOTIFY_DEFAULT);
+    close_window(a);
+    close_window(b);
+    buf_finish(&disk);
+}
+
+static void a_comment_that_is_left_is_there_on_the_other_screen(void **state)
+{
+    (void)state;
+    struct buf disk = {0};
+    struct window *a = window(&disk), *b = window(&disk);
+    kit_keys(&a->kit, "Esc c");
+    writes(a, "on the card", &disk);
+    kit_keys(&a->kit, "Esc");
+    save(a, &disk);
+    save(b, &disk);
+    kit_keys(&b->kit, "Esc c");
+    assert_string_equal(buf_cstr(&b->kit.model.line.text), "on the card");
+    kit_keys(&b->kit, "Enter");
+    save(b, &disk);
+    save(a, &disk);
+    assert_null(strstr(buf_cstr(&disk), "on the card"));
+    kit_keys(&a->kit, "c");
+    assert_string_equal(buf_cstr(&a->kit.model.line.text), "");
+    close_window(a);
+    close_window(b);
+    buf_finish(&disk);
+}
+
+/* It may be a newer moot that runs beside this one. */
+static void lines_of_another_version_stay(void **state)
+{
+    (void)state;
+    struct buf disk = {0};
+    buf_add_str(&disk, STR("later #core words\nnotify #gone mute\n"));
+    struct window *a = window(&disk);
+    writes(a, "x", &disk);
+    assert_non_null(strstr(buf_cstr(&disk), "later #core words\nnotify #gone mute\n"));
+    close_window(a);
+    buf_finish(&disk);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        T(a_draft_and_what_it_answers_are_kept),        T(comments_that_were_begun_are_kept),
-        T(an_edit_is_kept_and_so_is_what_it_came_upon), T(emoji_that_were_used_are_kept),
+        T(a_draft_and_what_it_answers_are_kept),
+        T(comments_that_were_begun_are_kept),
+        T(an_edit_is_kept_and_so_is_what_it_came_upon),
+        T(emoji_that_were_used_are_kept),
         T(lines_that_make_no_sense_are_passed_over),
+        cmocka_unit_test(a_draft_is_on_both_screens_until_one_sends_it),
+        cmocka_unit_test(an_empty_line_takes_no_draft_away),
+        cmocka_unit_test(two_that_were_begun_in_one_room_are_both_kept),
+        cmocka_unit_test(what_is_not_written_yet_is_not_lost_by_looking),
+        cmocka_unit_test(what_rings_is_set_for_both),
+        cmocka_unit_test(a_comment_that_is_left_is_there_on_the_other_screen),
+        cmocka_unit_test(lines_of_another_version_stay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
