@@ -54,9 +54,10 @@ struct doc_wire {
     bool missed; /* more came than is held */
 
     /* The disk. */
-    bool is_written;      /* the newest edit is in a record */
-    bool is_cached;       /* the cache has the text, and what was told since */
-    bool has_draft;       /* a `more` may stand on the newest draft in the outbox file */
+    int64_t kept_as; /* its records are under this number, as another doc has its own; or 0 */
+    bool is_written; /* the newest edit is in a record */
+    bool is_cached;  /* the cache has the text, and what was told since */
+    bool has_draft;  /* a `more` may stand on the newest draft in the outbox file */
     bool is_kept_dirty;   /* the newest record says that something is unsaved */
     VEC(struct op) mores; /* restored and not yet made part of sync */
     int64_t cached_version;

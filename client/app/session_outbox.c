@@ -229,26 +229,26 @@ static bool names_something(enum msg_type type)
     return makes_something(type) || type == MSG_MESSAGE_POST;
 }
 
-static void record_done(const struct waiting *w, int64_t number, enum effect_kind kind,
-                        struct effects *out)
+static void record_done(const struct waiting *w, int64_t number, bool stays_apart,
+                        enum effect_kind kind, struct effects *out)
 {
     struct buf record = {0};
     buf_fmt(&record, "{\"done\":%lld", (long long)w->id);
     if (number > 0 && names_something(w->type))
         buf_fmt(&record, ",\"number\":%lld", (long long)number);
-    buf_fmt(&record, "}");
+    buf_fmt(&record, stays_apart ? ",\"apart\":true}" : "}");
     effect_add(out, kind, (struct str){0}, buf_str(&record));
     buf_finish(&record);
 }
 
 /* Should the record get lost, the request is sent again and answered again. */
 static void finish_stored(struct session *s, struct waiting *w, int64_t number,
-                          struct effects *out)
+                          bool stays_apart, struct effects *out)
 {
     if (session_unsaved(s) == 1)
         effect_add(out, EFFECT_KEPT_ALL, (struct str){0}, (struct str){0});
     else
-        record_done(w, number, EFFECT_KEEP_LATER, out);
+        record_done(w, number, stays_apart, EFFECT_KEEP_LATER, out);
     remove_waiting(s, w);
 }
 
@@ -259,7 +259,7 @@ static void finish_refused(struct session *s, struct waiting *w, const struct er
 {
     if (why)
         effect_add(out, EFFECT_REFUSED, str_of(why->text), (struct str){w->json, w->n});
-    record_done(w, 0, EFFECT_KEEP, out);
+    record_done(w, 0, false, EFFECT_KEEP, out);
     remove_waiting(s, w);
     if (session_is_clean(s))
         effect_add(out, EFFECT_KEPT_ALL, (struct str){0}, (struct str){0});
@@ -280,11 +280,11 @@ void session_stored(struct session *s, int64_t id, int64_t seq, int64_t number,
     if (r && w->type == MSG_ROOM_LEAVE && !r->synced && seq > r->seq)
         replica_left(r); /* while catching up: its event will not come */
     bool opens = w->type == MSG_ROOM_CREATE || w->type == MSG_ROOM_JOIN;
-    if (makes_something(w->type) && number > 0)
-        session_text_number(s, str_of(w->room), -id, number);
+    bool stays_apart = makes_something(w->type) && number > 0 &&
+                       session_text_number(s, str_of(w->room), -id, number, false);
     if (w->type == MSG_ROOM_CREATE && room_is_direct(str_of(w->room)))
         session_begun(s, str_of(w->room), seq);
-    finish_stored(s, w, number, out);
+    finish_stored(s, w, number, stays_apart, out);
     if (r && opens && r->role == ROLE_NONE) /* else it was told how far it is read */
         session_came(s, r, seq);
     if (r && opens)
@@ -456,7 +456,7 @@ void session_used_id(struct session *s, int64_t id)
     s->next_id = MAX(s->next_id, id + s->leap);
 }
 
-static void restore_done(struct session *s, int64_t id, int64_t number)
+static void restore_done(struct session *s, int64_t id, int64_t number, bool stays_apart)
 {
     struct waiting *w = find(s, id);
     if (!w)
@@ -465,7 +465,7 @@ static void restore_done(struct session *s, int64_t id, int64_t number)
     memcpy(known.room, w->room, sizeof known.room);
     if (number)
         vec_push(&s->restored, known);
-    session_text_number(s, str_of(w->room), -id, number);
+    session_text_number(s, str_of(w->room), -id, number, stays_apart);
     struct replica *r = session_room(s, str_of(w->room));
     if (r)
         replica_saved(r, id, 0, number);
@@ -479,8 +479,10 @@ bool session_restore(struct session *s, struct str json, struct err *e)
     struct str rest = json;
     if (take_number(&rest, "{\"done\":", &id)) {
         take_number(&rest, ",\"number\":", &number);
-        restore_done(s, id, number);
-        return str_is(rest, "}") || fail(e, ERR_MALFORMED, "a record of the outbox is broken");
+        bool stays_apart = str_is(rest, ",\"apart\":true}");
+        restore_done(s, id, number, stays_apart);
+        return stays_apart || str_is(rest, "}") ||
+               fail(e, ERR_MALFORMED, "a record of the outbox is broken");
     }
     bool is_good;
     if (session_restore_text(s, json, e, &is_good))

@@ -96,8 +96,10 @@ void session_texts_put_back(const struct turn *t, struct str room);
 void session_text_begin_anew(const struct turn *t, struct doc *d, const struct err *why);
 
 /* Texts by name (session_text.c). */
-/* A card or note that we made has got its number, or (0) it never will. */
-void session_text_number(struct session *s, struct str room, int64_t from, int64_t to);
+/* A card or note that we made has got its number, or (0) it never will. True: another doc has
+ * the number too, and both go on (as they did before a restart: stays_apart). */
+bool session_text_number(struct session *s, struct str room, int64_t from, int64_t to,
+                         bool stays_apart);
 struct doc *session_text_make(struct session *s, struct str room, int64_t number);
 void session_text_remove(struct session *s, struct doc *d);
 size_t session_texts_unsaved(const struct session *s);

@@ -114,7 +114,7 @@ static bool may_join(struct doc *made, struct doc *other)
 
 /* The note may have come under its number before its request was answered. There is one doc of
  * a text, unless both are on screen: then each goes its way. */
-static void unite(struct session *s, struct doc *made, struct doc *other)
+static bool unite(struct session *s, struct doc *made, struct doc *other)
 {
     if (is_spare(other)) {
         take_cached(made, other);
@@ -124,18 +124,25 @@ static void unite(struct session *s, struct doc *made, struct doc *other)
     } else if (made->wire->opened == 0 && may_join(made, other)) {
         hand_over(other, made);
         session_text_remove(s, made);
+    } else {
+        return false;
     }
+    return true;
 }
 
-void session_text_number(struct session *s, struct str room, int64_t from, int64_t to)
+/* Two docs of one number have records of their own on the disk. */
+bool session_text_number(struct session *s, struct str room, int64_t from, int64_t to,
+                         bool stays_apart)
 {
     struct doc *d = find(s, room, from), *other = find(s, room, to);
     if (!d || to == 0)
-        return;
+        return false;
     d->number = to;
     d->changes++;
-    if (other)
-        unite(s, d, other);
+    if (!stays_apart && (!other || unite(s, d, other)))
+        return false;
+    d->wire->kept_as = from;
+    return true;
 }
 
 size_t session_texts_unsaved(const struct session *s)

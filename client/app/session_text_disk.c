@@ -14,9 +14,15 @@ enum {
 
 /* ---- records, as we write them ---- */
 
+static int64_t name_of(const struct doc *d)
+{
+    return d->wire->kept_as ? d->wire->kept_as : d->number;
+}
+
 static void add_name(struct buf *out, const char *what, const struct doc *d)
 {
-    buf_fmt(out, "{\"%s\":{\"room\":\"%s\",\"note\":%lld", what, d->room, (long long)d->number);
+    buf_fmt(out, "{\"%s\":{\"room\":\"%s\",\"note\":%lld", what, d->room,
+            (long long)name_of(d));
 }
 
 static void add_record(enum effect_kind kind, struct buf *record, struct effects *out)
@@ -30,6 +36,8 @@ static void add_record(enum effect_kind kind, struct buf *record, struct effects
 static void add_draft(struct buf *out, const struct session *s, const struct doc *d)
 {
     add_name(out, "draft", d);
+    if (d->wire->kept_as)
+        buf_fmt(out, ",\"number\":%lld", (long long)d->number);
     buf_fmt(out, ",\"base\":%lld,\"next\":%lld", (long long)d->sync.version,
             (long long)s->next_id);
     if (d->sync.is_in_flight) {
@@ -232,12 +240,15 @@ static bool take_op(struct str *s, struct op *o)
 }
 
 struct draft {
+    int64_t number; /* 0: that of its name */
     int64_t base, next, flight_id;
     struct op flight, op;
 };
 
 static bool take_draft(struct str *s, struct draft *t)
 {
+    if (take(s, ",\"number\":") && !take_int(s, 1, &t->number))
+        return false;
     if (!take(s, ",\"base\":") || !take_int(s, 0, &t->base) || !take(s, ",\"next\":") ||
         !take_int(s, 1, &t->next))
         return false;
@@ -248,6 +259,36 @@ static bool take_draft(struct str *s, struct draft *t)
     if (take(s, ",\"op\":") && !take_op(s, &t->op))
         return false;
     return str_is(*s, "}}");
+}
+
+/* The doc whose records have this name; NULL: there is none. */
+static struct doc *named(const struct session *s, struct str room, int64_t name)
+{
+    vec_each (d, &s->texts) {
+        if (name_of(*d) == name && str_is(room, (*d)->room))
+            return *d;
+    }
+    return NULL;
+}
+
+static struct doc *doc_of_more(const struct session *s, struct str room, int64_t name)
+{
+    struct doc *d = named(s, room, name);
+    return d ? d : session_text(s, room, name);
+}
+
+static struct doc *doc_of_draft(struct session *s, struct str room, int64_t name,
+                                int64_t number)
+{
+    struct doc *d = named(s, room, name);
+    if (!d && number == 0)
+        return session_text_make(s, room, name);
+    if (!d) {
+        d = doc_new(room, number);
+        d->wire->kept_as = name;
+        vec_push(&s->texts, d);
+    }
+    return d;
 }
 
 static void drop_mores(struct doc *d)
@@ -310,10 +351,10 @@ bool session_restore_text(struct session *s, struct str json, struct err *e, boo
         return false;
     *ok = take_name(&json, &room, &number);
     if (*ok && is_draft && (*ok = take_draft(&json, &t)))
-        restore_draft(s, session_text_make(s, room, number), &t);
+        restore_draft(s, doc_of_draft(s, room, number, t.number), &t);
     else if (*ok && is_more)
         *ok = take(&json, ",\"op\":") && take_op(&json, &t.op) && str_is(json, "}}") &&
-              restore_more(session_text(s, room, number), &t.op);
+              restore_more(doc_of_more(s, room, number), &t.op);
     if (!*ok)
         fail(e, ERR_MALFORMED, "a record of the outbox is broken");
     op_finish(&t.flight);

@@ -18,6 +18,13 @@
     "\"number\":2,\"name\":\"plan\",\"version\":4,\"time\":9,\"author\":\"ben\"}],"            \
     "\"members\":[{\"user\":\"ana\",\"role\":\"member\",\"online\":true}]}"
 
+#define EMPTY_NOTE_SNAPSHOT                                                                    \
+    "{\"type\":\"snapshot\",\"room\":\"#core\",\"seq\":3,\"public\":true,\"part\":0,"          \
+    "\"more\":false,\"next_number\":3,\"columns\":[{\"name\":\"Todo\"}],\"tasks\":[],"         \
+    "\"notes\":[{\"number\":2,\"name\":\"draft\",\"version\":0,\"time\":9,\"author\":\"ana\"}" \
+    "],"                                                                                       \
+    "\"members\":[{\"user\":\"ana\",\"role\":\"member\",\"online\":true}]}"
+
 static void be_in_note_room(struct fixture *f)
 {
     session_open_room(&f->s, STR("#core"), f->now, &f->out);
@@ -267,6 +274,49 @@ static void a_crash_at_any_time_leaves_what_was_typed_into_a_refused_note(void *
     }
 }
 
+static bool holds_unsaved(const struct fixture *f, const char *text)
+{
+    struct buf all = {0};
+    vec_each (d, &f->s.texts)
+        session_print_unsaved(*d, &all);
+    const char *at = strstr(buf_cstr(&all), text);
+    bool once = at && !strstr(at + 1, text);
+    buf_finish(&all);
+    return once;
+}
+
+/* The note has come under its number before the answer, and was opened under it as well. */
+static void two_docs_of_one_note_outlive_a_crash(void **state)
+{
+    struct fixture *f = *state;
+    struct buf outbox = {0}, aside = {0};
+    int64_t id = make_note(f);
+    keep(&outbox, &f->out, f->out.items.n, &aside);
+    session_open_room(&f->s, STR("#core"), f->now, &f->out);
+    sign_in(f);
+    hear(f, EMPTY_NOTE_SNAPSHOT);
+    hear(f, SYNCED);
+    struct doc *made = session_open_text(&f->s, STR("#core"), -id, f->now, &f->out),
+               *seen = session_open_text(&f->s, STR("#core"), 2, f->now, &f->out);
+    assert_ptr_not_equal(made, seen);
+    assert_true(type_at(f, made, 0, "one"));
+    keep(&outbox, &f->out, f->out.items.n, &aside);
+    assert_true(type_at(f, seen, 0, "three"));
+    keep(&outbox, &f->out, f->out.items.n, &aside);
+    hearf(f, "{\"type\":\"ok\",\"re\":%lld,\"room\":\"#core\",\"seq\":4,\"number\":2}",
+          (long long)id);
+    keep(&outbox, &f->out, f->out.items.n, &aside);
+    assert_true(type_at(f, made, 3, " two"));
+    keep(&outbox, &f->out, f->out.items.n, &aside);
+    assert_true(type_at(f, seen, 5, " four"));
+    keep(&outbox, &f->out, f->out.items.n, &aside);
+    start_again(f, buf_str(&outbox));
+    assert_true(holds_unsaved(f, "\"text\":\"one two\""));
+    assert_true(holds_unsaved(f, "\"text\":\"three four\""));
+    buf_finish(&outbox);
+    buf_finish(&aside);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +325,7 @@ int main(void)
         TEST(a_text_of_the_cache_goes_along_with_what_is_heard),
         TEST(what_cannot_be_fetched_is_left_alone),
         TEST(a_crash_at_any_time_leaves_what_was_typed_into_a_refused_note),
+        TEST(two_docs_of_one_note_outlive_a_crash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
