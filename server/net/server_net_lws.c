@@ -8,6 +8,7 @@
  * went in part is given to it, and then it waits its turn behind it. */
 #include "carrier.h"
 #include "delivery.h"
+#include "server_net_head.h"
 
 #include <errno.h>
 #include <libwebsockets.h>
@@ -260,93 +261,36 @@ static int on_closed(struct carrier *k, struct conn *c, struct lws *wsi, void *i
 
 /* ---- requests that came through TLS ---- */
 
-/* A header's value in buf; what does not fit is as good as not sent. */
-static struct str header(struct lws *wsi, enum lws_token_indexes h, char *buf, int size)
-{
-    int n = lws_hdr_copy(wsi, buf, size, h);
-    return n > 0 ? (struct str){buf, (size_t)n} : (struct str){0};
-}
-
-struct header_space {
-    char path[256], host[256], origin[256], upgrade[64], connection[128], key[64], version[8],
-        protocols[256], authorization[TOKEN_MAX + 64];
-    char query[256], content_type[128], content_length[32], content_encoding[32],
-        transfer_encoding[32], expect[32], idempotency_key[512], webhook_id[256];
-};
-
 /* A request to a hook. */
 struct upload {
-    struct header_space space;
+    struct head_space space;
     struct http_request r;
     struct buf body, answer;
     bool is_whole;
 };
 
-/* One that libwebsockets has no constant for; the name ends in a colon. */
-static struct str own_header(struct lws *wsi, const char *name, char *buf, int size)
+static int write_answer(struct lws *wsi, const struct buf *answer)
 {
-    int n = lws_hdr_custom_copy(wsi, buf, size, name, (int)strlen(name));
-    return n > 0 ? (struct str){buf, (size_t)n} : (struct str){0};
-}
-
-/* What the body of a request is. */
-static void read_body_headers(struct lws *wsi, struct http_request *r, struct header_space *b)
-{
-    r->query = header(wsi, WSI_TOKEN_HTTP_URI_ARGS, b->query, sizeof b->query);
-    r->content_type =
-        header(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, b->content_type, sizeof b->content_type);
-    r->content_length =
-        header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, b->content_length, sizeof b->content_length);
-    r->content_encoding = header(wsi, WSI_TOKEN_HTTP_CONTENT_ENCODING, b->content_encoding,
-                                 sizeof b->content_encoding);
-    r->transfer_encoding = header(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING, b->transfer_encoding,
-                                  sizeof b->transfer_encoding);
-    r->expect = header(wsi, WSI_TOKEN_HTTP_EXPECT, b->expect, sizeof b->expect);
-    r->idempotency_key =
-        own_header(wsi, "idempotency-key:", b->idempotency_key, sizeof b->idempotency_key);
-    r->webhook_id = own_header(wsi, "webhook-id:", b->webhook_id, sizeof b->webhook_id);
-}
-
-static void read_request(struct lws *wsi, struct http_request *r, struct header_space *b)
-{
-    bool is_get = lws_hdr_total_length(wsi, WSI_TOKEN_GET_URI) > 0;
-    bool is_post = lws_hdr_total_length(wsi, WSI_TOKEN_POST_URI) > 0;
-    *r = (struct http_request){
-        .method = is_get    ? STR("GET")
-                  : is_post ? STR("POST")
-                            : STR("?"),
-        .path = header(wsi, is_post ? WSI_TOKEN_POST_URI : WSI_TOKEN_GET_URI, b->path,
-                       sizeof b->path),
-        .host = header(wsi, WSI_TOKEN_HOST, b->host, sizeof b->host),
-        .upgrade = header(wsi, WSI_TOKEN_UPGRADE, b->upgrade, sizeof b->upgrade),
-        .connection = header(wsi, WSI_TOKEN_CONNECTION, b->connection, sizeof b->connection),
-        .key = header(wsi, WSI_TOKEN_KEY, b->key, sizeof b->key),
-        .version = header(wsi, WSI_TOKEN_VERSION, b->version, sizeof b->version),
-        .protocols = header(wsi, WSI_TOKEN_PROTOCOL, b->protocols, sizeof b->protocols),
-        .authorization = header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, b->authorization,
-                                sizeof b->authorization)};
-    if (lws_hdr_total_length(wsi, WSI_TOKEN_ORIGIN)) {
-        r->origin = header(wsi, WSI_TOKEN_ORIGIN, b->origin, sizeof b->origin);
-        if (!r->origin.p)
-            r->origin = STR("?"); /* too long to be anybody's */
-    }
+    return lws_write(wsi, (unsigned char *)answer->p, answer->n, LWS_WRITE_HTTP);
 }
 
 /* 0 lets the upgrade go on; -1 hangs up after the answer has been sent. */
 static int decide(struct carrier *k, struct conn *c, struct lws *wsi)
 {
-    struct header_space space;
+    struct head_space space;
     struct http_request r;
     struct visitor who;
     struct buf body = {0}, answer = {0};
-    read_request(wsi, &r, &space);
-    int status = gate_decide(k->net, &r, c->fd, false, &who, &body);
+    head_read(wsi, &r, &space);
+    int status = head_fault(&space, &r, &body);
+    if (!status)
+        status = gate_decide(k->net, &r, c->fd, false, &who, &body);
     if (status == 101) {
         c->visitor = NEW(struct visitor);
         *c->visitor = who;
     } else {
         http_answer(&answer, status, buf_str(&body));
-        lws_write(wsi, (unsigned char *)answer.p, answer.n, LWS_WRITE_HTTP);
+        write_answer(wsi, &answer);
     }
     explicit_bzero(&space, sizeof space);
     buf_finish(&body);
@@ -360,23 +304,18 @@ static int on_upgrade(struct carrier *k, struct conn *c, struct lws *wsi, void *
     return c->visitor ? 0 : decide(k, c, wsi); /* plain ones were decided on at the door */
 }
 
-static int write_answer(struct lws *wsi, const struct buf *answer)
-{
-    return lws_write(wsi, (unsigned char *)answer->p, answer->n, LWS_WRITE_HTTP);
-}
-
 /* Looks at what has come of a request to a hook; -1 hangs up. */
 static int read_upload(struct carrier *k, struct conn *c, struct lws *wsi)
 {
     struct upload *u = c->upload;
-    struct delivery_verdict v = {0};
-    struct err e = {0};
-    if (http_body_is_clear(&u->r, &e)) {
+    struct delivery_verdict v = {.state = BODY_BAD};
+    struct buf body = {0};
+    int fault = head_fault(&u->space, &u->r, &body);
+    if (fault)
+        http_answer(&v.answer, fault, buf_str(&body));
+    else
         delivery_request(k->net, &u->r, buf_str(&u->body), 0, c, &v);
-    } else {
-        v.state = BODY_BAD;
-        http_answer(&v.answer, 400, str_of(e.text));
-    }
+    buf_finish(&body);
     if (v.answer.n)
         write_answer(wsi, &v.answer);
     buf_finish(&v.answer);
@@ -392,9 +331,9 @@ static int on_request(struct carrier *k, struct conn *c, struct lws *wsi, void *
 {
     struct upload *u = NEW(struct upload);
     (void)in, (void)len;
-    read_request(wsi, &u->r, &u->space);
+    head_read(wsi, &u->r, &u->space);
     if (http_hook_token(&u->r).p) {
-        read_body_headers(wsi, &u->r, &u->space);
+        head_read_body(wsi, &u->r, &u->space);
         c->upload = u;
         return read_upload(k, c, wsi);
     }

@@ -163,6 +163,39 @@ static void health_is_told_through_tls_too(void **state)
     tunnel_end(&t);
 }
 
+/* None is read in part: a key that was cut off would not keep a retry from being posted twice.
+ */
+static void a_header_that_is_too_long_is_refused(void **state)
+{
+    static const struct {
+        const char *start, *header;
+        int n, status;
+    } rows[] = {
+        {"POST /hooks/nobody", "Idempotency-Key", 40, 404},
+        {"POST /hooks/nobody", "Idempotency-Key", 600, 431},
+        {"POST /hooks/nobody", "Content-Type", 300, 431},
+        {"POST /hooks/nobody", "Webhook-Id", 300, 431},
+        {"GET /healthz", "X-Other", 1000, 200},
+        {"GET /healthz", "Host", 300, 431},
+    };
+    const struct server_rig *r = *state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct ws_client c;
+        struct buf request = {0};
+        struct tunnel t = tunnel_to(r);
+        buf_fmt(&request, "%s HTTP/1.1\r\n%s: %0*d\r\n\r\n", rows[i].start, rows[i].header,
+                rows[i].n, 1);
+        assert_true(ws_connect(&c, &(struct ws_dial){.fd = t.fd}));
+        assert_true(ws_send_raw(&c, buf_str(&request)) && ws_read_http(&c));
+        if (c.status != rows[i].status ||
+            (c.status == 431 && !strstr(buf_cstr(&c.payload), "too_large: ")))
+            fail_msg("row %zu: %d %s", i, c.status, buf_cstr(&c.payload));
+        ws_finish(&c);
+        tunnel_end(&t);
+        buf_finish(&request);
+    }
+}
+
 static void what_is_no_tls_is_hung_up_on(void **state)
 {
     static const char *const bytes[] = {"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -266,6 +299,7 @@ int main(void)
         cmocka_unit_test(long_messages_pass),
         cmocka_unit_test(the_gate_is_the_same),
         cmocka_unit_test(health_is_told_through_tls_too),
+        cmocka_unit_test(a_header_that_is_too_long_is_refused),
         cmocka_unit_test(what_is_no_tls_is_hung_up_on),
         cmocka_unit_test(silent_ones_keep_nobody_out),
         cmocka_unit_test(a_new_certificate_is_taken_up_on_hangup),
