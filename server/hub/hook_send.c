@@ -126,6 +126,12 @@ static void give_up(struct hub *h, struct hook *k)
                STR_ARG(k->row.id), STR_ARG(k->row.room), (long long)k->row.seq, k->trouble);
 }
 
+/* Days that the server was not there to try are none in which the receiver failed. */
+static bool has_failed_for_long(const struct hub *h, const struct hook *k)
+{
+    return h->now - k->row.failing >= GIVE_UP_MS && k->failures >= HOOK_GIVE_UP_TRIES;
+}
+
 static void failed(struct hub *h, struct hook *k, const struct hub_input *in)
 {
     k->failures++;
@@ -141,7 +147,7 @@ static void failed(struct hub *h, struct hook *k, const struct hub_input *in)
         out_log(h, LEVEL_WARN, "hub.hook", "hook %.*s in %.*s fails: %s", STR_ARG(k->row.id),
                 STR_ARG(k->row.room), k->trouble);
     }
-    if (in->status == HTTP_GONE || h->now - k->row.failing >= GIVE_UP_MS) {
+    if (in->status == HTTP_GONE || has_failed_for_long(h, k)) {
         give_up(h, k);
         return;
     }
@@ -278,6 +284,16 @@ void hooks_saw(struct hub *h, struct room *r, const struct store_append *p)
             wake_at(h, h->now);
         }
     }
+}
+
+void hooks_leap(struct hub *h)
+{
+    vec_each (k, &h->hooks) {
+        (*k)->failures = 0;
+        if ((*k)->state == HOOK_WAITS)
+            (*k)->due = h->now;
+    }
+    wake_at(h, h->now);
 }
 
 void hook_resume(struct hub *h, struct hook *k)

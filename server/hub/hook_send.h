@@ -4,7 +4,7 @@
  * it is to send is read from the log when it is its turn, one event at a time. The number goes
  * to the store after the receiver has said that it has the event; should the server end before
  * that, the event is sent again. A receiver that fails is tried again, later and later; one
- * that fails for HOOK_GIVE_UP_DAYS is given up until an admin resumes it. */
+ * that fails for HOOK_GIVE_UP_DAYS, and often, is given up until an admin resumes it. */
 #ifndef MOOT_HOOK_SEND_H
 #define MOOT_HOOK_SEND_H
 
@@ -25,6 +25,8 @@ void hooks_saw(struct hub *h, struct room *r, const struct store_append *p);
 void hooks_tick(struct hub *h);
 /* What is not kept yet goes to the store now: the server ends. */
 void hooks_drain(struct hub *h);
+/* The machine slept, or its clock was set: who failed before that is tried anew. */
+void hooks_leap(struct hub *h);
 void hook_read(struct hub *h, struct ask *a, const struct store_job *j);
 void hook_kept(struct hub *h, struct ask *a, const struct store_job *j);
 /* IN_POSTED */

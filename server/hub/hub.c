@@ -325,8 +325,10 @@ static void pass_time(struct hub *h, int64_t now)
     if (passed <= 0)
         return;
     h->now = now;
-    if (passed >= LEAP_MS)
+    if (passed >= LEAP_MS) {
         caller_forgive(h, passed);
+        hooks_leap(h);
+    }
 }
 
 void hub_handle(struct hub *h, const struct hub_input *in, struct outbox *out)

@@ -42,8 +42,10 @@ enum {
     OPEN_ROOMS_MAX = 256,        /* rooms one connection has open */
     VIOLATIONS_MAX = 50,         /* refused messages in a row that end a connection */
     HELLO_WITHIN_MS = 10000,
-    HOOK_GIVE_UP_DAYS = 3, /* for which an outgoing hook is tried again */
-    HEARTBEAT_S = 25,      /* told in welcome; silent for 2.5 times this is gone */
+    HOOK_GIVE_UP_DAYS = 3, /* for which an outgoing hook is tried again, */
+    HOOK_GIVE_UP_TRIES =
+        12,           /* and so often in a row by a server that was there all the while */
+    HEARTBEAT_S = 25, /* told in welcome; silent for 2.5 times this is gone */
     TOKEN_TTL_MAX_S = 366 * 86400,
 };
 

@@ -122,6 +122,30 @@ static void who_fails_for_days_is_given_up_until_resumed(void **state)
     rig_finish(&r);
 }
 
+/* It was not the receiver that could not be reached for days, but the server that was off. */
+static void days_without_a_server_are_no_days_of_failures(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    say(&r, 1, "one");
+    receive(&r, "\"one\"", 0);
+    rig_wait(&r, HOOK_KEEP_MS);
+    r.now += (HOOK_GIVE_UP_DAYS + 1) * INT64_C(1) * DAY_MS; /* the machine sleeps */
+    rig_wait(&r, 1);
+    receive(&r, "\"one\"", 0); /* at once, and its network is not up yet */
+    rig_wait(&r, HOOK_RETRY_MS);
+    receive(&r, "\"one\"", 0);
+    rig_wait(&r, HOOK_KEEP_MS);
+    r.now += (HOOK_GIVE_UP_DAYS + 1) * INT64_C(1) * DAY_MS;
+    rig_restart(&r);
+    receive(&r, "\"one\"", 0);
+    rig_wait(&r, HOOK_RETRY_MS);
+    receive(&r, "\"one\"", 200);
+    rests(&r);
+    rig_finish(&r);
+}
+
 static void who_is_gone_is_given_up_at_once(void **state)
 {
     (void)state;
@@ -259,6 +283,7 @@ int main(void)
         cmocka_unit_test(events_are_sent_one_after_the_other),
         cmocka_unit_test(a_failure_is_tried_again_later_and_later),
         cmocka_unit_test(who_fails_for_days_is_given_up_until_resumed),
+        cmocka_unit_test(days_without_a_server_are_no_days_of_failures),
         cmocka_unit_test(who_is_gone_is_given_up_at_once),
         cmocka_unit_test(after_a_crash_nothing_is_missing),
         cmocka_unit_test(who_goes_down_in_order_sends_nothing_twice),
