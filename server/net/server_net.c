@@ -246,15 +246,16 @@ static void start_loop(struct net *n)
     uv_signal_start(&l->usr1, on_usr1, SIGUSR1);
 }
 
-/* Those that came before there was anybody to hear them. */
-static void let_signals_in(void)
+/* They are held while there is nobody to hear them: those before the loop runs are heard then,
+ * those behind it never. */
+static void mask_signals(int how)
 {
     static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
     sigset_t held;
     sigemptyset(&held);
     for (size_t i = 0; i < COUNT_OF(signals); i++)
         sigaddset(&held, signals[i]);
-    pthread_sigmask(SIG_UNBLOCK, &held, NULL);
+    pthread_sigmask(how, &held, NULL);
 }
 
 void net_wake(void *arg)
@@ -294,8 +295,9 @@ bool net_run(struct net *n, struct err *e)
     n->is_stirred = true;
     hub_start(n->parts.hub, net_now(n), &n->outbox);
     start_loop(n);
-    let_signals_in();
+    mask_signals(SIG_UNBLOCK);
     uv_run(&n->loop->uv, UV_RUN_DEFAULT);
+    mask_signals(SIG_BLOCK);
     if (n->boot_fault.code != ERR_NONE)
         return fail(e, n->boot_fault.code, "%s", n->boot_fault.text);
     log_line(n->parts.log, LOG_INFO, "net.end", "Ended with %zu connections left.", n->conns.n);

@@ -212,6 +212,22 @@ static void the_end_is_announced_and_clean(void **state)
     assert_true(rig_up(r));
 }
 
+/* However often it is told, and however late. */
+static void who_is_told_again_and_again_to_end_ends_well(void **state)
+{
+    struct server_rig *r = *state;
+    int64_t until = clock_ms() + SOON;
+    int status = 0;
+    pid_t ended = 0;
+    while (ended == 0 && clock_ms() < until) {
+        kill(r->pid, SIGTERM);
+        ended = waitpid(r->pid, &status, WNOHANG);
+    }
+    assert_int_equal(ended, r->pid);
+    assert_int_equal(status, 0);
+    assert_true(rig_up(r));
+}
+
 static void after_a_crash_it_starts_where_it_was(void **state)
 {
     struct server_rig *r = *state;
@@ -367,6 +383,7 @@ int main(void)
         cmocka_unit_test(one_who_never_reads_is_cut_off_and_costs_nobody_else),
         cmocka_unit_test(one_who_says_nothing_is_pinged_and_then_closed),
         cmocka_unit_test(the_end_is_announced_and_clean),
+        cmocka_unit_test(who_is_told_again_and_again_to_end_ends_well),
         cmocka_unit_test(after_a_crash_it_starts_where_it_was),
         cmocka_unit_test(what_cannot_work_is_refused_at_the_start),
         cmocka_unit_test(hangup_reads_the_config_again),
