@@ -350,13 +350,19 @@ static void finish_error(struct net *n, struct conn *c, enum err_code code, stru
     buf_finish(&answer);
 }
 
+/* When the server goes down, answers to what it had taken still come behind bye. */
+static bool is_closing(const struct msg_bye *bye)
+{
+    return str_is(bye->code, err_name(ERR_CLOSING));
+}
+
 static void hear(struct net *n, struct conn *c, const struct msg *m)
 {
     if (m->type == MSG_OK && m->ok.head.re == POST_ID)
         finish_ok(n, c, &m->ok);
     else if (m->type == MSG_ERROR)
         finish_error(n, c, err_from_name(m->error.code), m->error.message);
-    else if (m->type == MSG_BYE)
+    else if (m->type == MSG_BYE && !is_closing(&m->bye))
         finish_error(n, c, err_from_name(m->bye.code), m->bye.message);
 }
 

@@ -1,7 +1,10 @@
 /* Programs that post into a room: requests to /hooks/TOKEN of a real mootd, as data. */
 #include "steps.h"
+#include "wait.h"
 #include "ws_client.h"
 
+#include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,6 +155,66 @@ static void a_retry_with_its_key_is_posted_once_also_after_a_crash(void **state)
     free(path);
 }
 
+static bool has_line(const char *lines, const char *line)
+{
+    for (const char *at = lines; (at = strstr(at, line)); at++)
+        if (at[strlen(line)] == '\n')
+            return true;
+    return false;
+}
+
+static bool has_taken_it(void *arg)
+{
+    const struct server_rig *r = arg;
+    struct ws_client c;
+    bool has = ws_connect(&c, &(struct ws_dial){.port = r->port}) &&
+               ws_send_raw(&c, STR("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")) &&
+               ws_read_http(&c) && strstr(buf_cstr(&c.payload), "\nmoot_hook_posts_total 2\n");
+    ws_finish(&c);
+    return has;
+}
+
+static bool is_down(void *arg)
+{
+    const struct server_rig *r = arg;
+    struct ws_client c;
+    bool is_up = ws_connect(&c, &(struct ws_dial){.port = r->port});
+    ws_finish(&c);
+    return !is_up;
+}
+
+/* Another program has the database when the server is told to end: what was taken is answered
+ * by what became of it, for who hears that it was not posted sends it again. (On a slow machine
+ * the server may have given up on the disk before; then it was not posted.) */
+static void what_was_taken_is_answered_when_the_server_goes_down(void **state)
+{
+    struct world *w = *state;
+    struct ws_client c;
+    struct run r;
+    sqlite3 *db;
+    char *path = make_hook(w, ""), text[RIG_PATH_MAX + 64], body[512];
+    assert_int_equal(post(w, path, "", "first", body), 200);
+    snprintf(text, sizeof text, "%s/moot.db", w->rig.data);
+    assert_int_equal(sqlite3_open(text, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    snprintf(text, sizeof text, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nlast",
+             path);
+    assert_true(ws_connect(&c, &(struct ws_dial){.port = w->rig.port}));
+    assert_true(ws_send_raw(&c, str_of(text)));
+    assert_true(wait_for(has_taken_it, &w->rig, SOON));
+    assert_int_equal(kill(w->rig.pid, SIGTERM), 0);
+    assert_true(wait_for(is_down, &w->rig, SOON));
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    assert_true(ws_read_http(&c));
+    assert_true(rig_down(&w->rig) && rig_up(&w->rig));
+    moot(&w->me, &r, "tail|#lobby", NULL);
+    if (has_line(r.out, "ci: last") != (c.status == 200))
+        fail_msg("answered %d %s, and in the room: %s", c.status, buf_cstr(&c.payload), r.out);
+    run_finish(&r);
+    ws_finish(&c);
+    free(path);
+}
+
 static void a_flood_is_refused_in_words_and_others_are_not_hurt(void **state)
 {
     struct world *w = *state;
@@ -224,6 +287,7 @@ int main(void)
         ROW(a_delivery_is_posted_or_refused_in_words),
         ROW(a_hook_posts_on_a_card),
         ROW(a_retry_with_its_key_is_posted_once_also_after_a_crash),
+        ROW(what_was_taken_is_answered_when_the_server_goes_down),
         ROW(a_flood_is_refused_in_words_and_others_are_not_hurt),
         ROW(a_hook_ends_when_it_is_revoked_or_its_bot_is_put_out),
         ROW(a_bot_does_what_its_scopes_name),
