@@ -90,11 +90,16 @@ static size_t count_word(const struct pieces *p, size_t *at, struct str w)
     return n;
 }
 
-/* Are most of these words, by their bytes, in `text`, and more often than in `without`? */
-static bool has_most_words(struct str text, struct str words, struct str without)
+struct share {
+    size_t found, all; /* bytes of words */
+};
+
+/* Of these words, those that are in `text`, and more often than in `without`. */
+static struct share share_of_words(struct str text, struct str words, struct str without)
 {
     struct pieces w = {0}, have = {0}, had = {0};
-    size_t all = 0, found = 0, i = 0, k = 0, l = 0;
+    struct share share = {0};
+    size_t i = 0, k = 0, l = 0;
     cut_words(words, &w);
     cut_words(text, &have);
     cut_words(without, &had);
@@ -102,13 +107,25 @@ static bool has_most_words(struct str text, struct str words, struct str without
         struct str word = w.v[i];
         size_t wanted = count_word(&w, &i, word), now = count_word(&have, &k, word),
                before = count_word(&had, &l, word);
-        all += wanted * word.n;
-        found += MIN(wanted, now > before ? now - before : 0) * word.n;
+        share.all += wanted * word.n;
+        share.found += MIN(wanted, now > before ? now - before : 0) * word.n;
     }
     vec_finish(&w);
     vec_finish(&have);
     vec_finish(&had);
-    return all && found * 2 >= all;
+    return share;
+}
+
+static bool has_most_words(struct str text, struct str words, struct str without)
+{
+    struct share share = share_of_words(text, words, without);
+    return share.all && share.found * 2 >= share.all;
+}
+
+static bool has_all_words(struct str text, struct str words, struct str without)
+{
+    struct share share = share_of_words(text, words, without);
+    return share.all && share.found == share.all;
 }
 
 /* ---- the choice ---- */
@@ -225,10 +242,22 @@ static bool takes_out_news(const struct choice *known)
            (known->at->how == HAD_READ || known->at->habit == HABIT_NEW_READ);
 }
 
+/* Each word that came with the newest text is there, and in its place. */
+static bool knows_newest(struct str newest, struct str saved, const struct choice *known)
+{
+    struct str old = buf_str(&known->text);
+    struct op o = {0};
+    diff_op_words(old, newest, &o);
+    bool all = has_all_words(saved, buf_str(&o.text), old);
+    op_finish(&o);
+    return all && distance(newest, saved) < known->cost;
+}
+
 /* Nobody has had the newest text for long, but this may have been made of it all the same: by
  * appending, or by who read it just now. Such a one is a script, which then puts another file
- * in its place or has changed little, or an editor that made a backup of what it did not look
- * at: in its file the lines are missing that came with the newest text. */
+ * in its place or has changed little, or somebody quick, who loaded it, or an editor that made a
+ * backup of what it did not look at: in its file the lines are missing that came with the newest
+ * text. */
 static bool is_of_newest(const struct past *p, struct search *s, const struct choice *known)
 {
     struct str newest = buf_str(&p->newest), old = buf_str(&known->text);
@@ -240,7 +269,8 @@ static bool is_of_newest(const struct past *p, struct search *s, const struct ch
         return false;
     if (s->habit == HABIT_NEW_READ)
         return takes_out_news(known) || distance(newest, s->saved) < known->cost;
-    return lines_apart(newest, s->saved) <= lines_apart(old, s->saved);
+    return lines_apart(newest, s->saved) <= lines_apart(old, s->saved) ||
+           knows_newest(newest, s->saved, known);
 }
 
 /* The saved text is one that the file had. To save an old text without a change is strange, to
