@@ -26,6 +26,14 @@ void dialog_step(struct dialog *d, int by)
         d->at = (size_t)((((int)d->at + by) % n + n) % n);
 }
 
+bool dialog_offers(const struct dialog *d, enum action_id action)
+{
+    for (size_t i = 0; i < d->n; i++)
+        if (d->choices[i].action == action)
+            return d->is_open;
+    return false;
+}
+
 enum action_id dialog_chosen(const struct dialog *d)
 {
     return d->is_open && d->n ? d->choices[d->at].action : ACTION_NONE;

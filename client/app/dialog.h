@@ -28,6 +28,7 @@ void dialog_close(struct dialog *d);
 /* The first choice is the one that Enter means at the beginning. */
 void dialog_offer(struct dialog *d, enum action_id action, const char *label);
 void dialog_step(struct dialog *d, int by); /* round and round */
+bool dialog_offers(const struct dialog *d, enum action_id action);
 /* What Enter means; ACTION_NONE when it is closed or offers nothing. */
 enum action_id dialog_chosen(const struct dialog *d);
 

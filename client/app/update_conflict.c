@@ -264,7 +264,8 @@ static void choose(struct model *m, struct conflict *c, enum conflict_choice cho
 /* The one that is on screen, or else the first. */
 static struct conflict *meant(struct model *m)
 {
-    struct conflict *c = find(m, m->dialog.is_open ? m->asked_about : (struct conflict_ref){0});
+    bool is_asked = dialog_offers(&m->dialog, ACTION_CONFLICT_MINE);
+    struct conflict *c = find(m, is_asked ? m->asked_about : (struct conflict_ref){0});
     if (c)
         return c;
     vec_each (other, &m->conflicts)
@@ -419,10 +420,9 @@ void conflict_settle(struct model *m, struct effects *out)
             ask_time(m, c, out);
     }
     drop_outdone(m, out);
-    if (m->dialog.is_open && (m->deleting || m->leaving[0]))
-        return; /* it asks about something else */
-    struct conflict *shown = m->dialog.is_open ? find(m, m->asked_about) : NULL;
-    if (m->dialog.is_open && !shown)
+    bool is_asked = dialog_offers(&m->dialog, ACTION_CONFLICT_MINE);
+    struct conflict *shown = is_asked ? find(m, m->asked_about) : NULL;
+    if (is_asked && !shown)
         dialog_close(&m->dialog);
     if (shown)
         show(m, shown); /* it may have become older, or its time known */

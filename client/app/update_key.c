@@ -90,10 +90,20 @@ static void insert(struct model *m, struct str text, struct effects *out)
     update_edited(m, out);
 }
 
+/* While a question is put nothing else is done, and no other question answered. */
+static bool is_answer(const struct model *m, enum action_id id)
+{
+    enum action_group g = action_table[id].group;
+    return dialog_offers(&m->dialog, id) || id == ACTION_CHOOSE || id == ACTION_CHOICE_NEXT ||
+           id == ACTION_CHOICE_PREV || g == GROUP_GENERAL || g == GROUP_TOUR;
+}
+
 void update_key(struct model *m, struct key key, struct effects *out)
 {
     struct lineedit *l = update_editor(m);
     enum action_id id = keymap_find(&m->keys, model_where(m), key);
+    if (model_where(m) == IN_DIALOG && !is_answer(m, id))
+        return;
     bool types = l && is_character(key) && (id == ACTION_NONE || l->text.n);
     bool is_note = model_where(m) == IN_NOTE;
     char bytes[4];

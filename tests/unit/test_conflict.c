@@ -182,6 +182,23 @@ static void leaving_the_third_text_leads_back_to_the_question(void **state)
     shows(k, "Card 12: two changes");
 }
 
+/* While it waits for later, its keys mean nothing to a question about something else. */
+static void another_question_does_not_decide_it(void **state)
+{
+    struct screen_kit *k = *state;
+    retitle(k, "Mine");
+    lose_to_bo(k, "title", "Theirs");
+    quiet(k);
+    kit_keys(k, "Esc : l e a v e Enter");
+    shows(k, "Leave #core?");
+    kit_forget(k);
+    kit_keys(k, "m t e M-n");
+    shows(k, "Leave #core?");
+    assert_int_equal(kit_asked(k, "task.edit"), 0);
+    kit_keys(k, "Esc");
+    shows(k, "1 to decide");
+}
+
 static void it_can_be_decided_later(void **state)
 {
     struct screen_kit *k = *state;
@@ -471,6 +488,7 @@ int main(void)
         ONE(theirs_leaves_nothing_unsaved_and_mine_can_be_brought_back),
         ONE(a_third_text_can_be_written),
         ONE(leaving_the_third_text_leads_back_to_the_question),
+        ONE(another_question_does_not_decide_it),
         ONE(it_can_be_decided_later),
         ONE(nobody_is_asked_while_writing),
         ONE(a_key_that_was_meant_for_the_board_answers_nothing),
