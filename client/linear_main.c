@@ -217,9 +217,10 @@ static bool has_no_link(const struct lines *s)
 /* A line may be about what the one before it made, so that has to be there. */
 static bool may_take(const struct lines *s)
 {
-    return has_no_link(s) ||
-           (s->linear.entered && session_unsaved(&s->shell.model.session) == 0 &&
-            s->shell.model.errands.n == 0 && !s->linear.asked && !s->linear.opening);
+    return !s->shell.model.is_elsewhere &&
+           (has_no_link(s) ||
+            (s->linear.entered && session_unsaved(&s->shell.model.session) == 0 &&
+             s->shell.model.errands.n == 0 && !s->linear.asked && !s->linear.opening));
 }
 
 static void take_lines(struct lines *s)
@@ -264,6 +265,13 @@ static void settle_leaving(struct lines *s)
     size_t unsaved = session_unsaved(&s->shell.model.session);
     bool is_script = s->ended && s->input.n == 0;
     bool asks = s->shell.model.errands.n || s->linear.asked || s->linear.opening;
+    if (s->shell.model.is_elsewhere && !line_term_has_keys(s->term)) {
+        fail(&s->shell.end, ERR_FORBIDDEN,
+             "you are not in that room: nothing more of the input was taken");
+        s->linear.leaving = true;
+        leave(s);
+        return;
+    }
     if (is_script && !unsaved && !s->linear.entered && !has_no_link(s))
         return;
     if (!is_script && !s->linear.leaving)

@@ -52,6 +52,15 @@ static void write_drafts(const struct room_view *v, struct buf *out)
     buf_add_c(out, '\n');
 }
 
+/* Of rooms that are not on screen. */
+static void write_room_drafts(const struct model *m, struct buf *out)
+{
+    vec_each (d, &m->room_drafts) {
+        buf_fmt(out, "answering %s 0\n", d->room);
+        write_line(out, "draft", d->room, buf_str(&d->text));
+    }
+}
+
 /* On cards that have a number, about messages that have one. */
 static void write_comment(struct buf *out, const char *room, int64_t card, struct about about,
                           struct str text)
@@ -93,6 +102,7 @@ void place_write(const struct model *m, struct buf *out)
             buf_fmt(out, "notify %s %s\n", (*v)->name, notify_level_name((*v)->level));
         write_drafts(*v, out);
     }
+    write_room_drafts(m, out);
     write_comments(m, out);
 }
 
@@ -193,6 +203,22 @@ static void read_drafts(struct room_view *v, struct str lines)
     }
 }
 
+/* The same of a room that is not there: it may come. */
+static void keep_drafts(struct model *m, struct str room, struct str lines)
+{
+    while (lines.n && str_follows(room, RULE_ROOM)) {
+        struct str line = str_cut(&lines, '\n'), word = str_cut(&line, ' ');
+        struct buf text = {0};
+        str_cut(&line, ' ');
+        if (str_is(word, "editing"))
+            str_cut(&line, ' ');
+        if (!str_is(word, "answering") && utf8_is_valid(line))
+            read_escaped(&text, line);
+        model_keep_draft(m, room, buf_str(&text));
+        buf_finish(&text);
+    }
+}
+
 /* "comment ROOM CARD MESSAGE new", and behind it the text. */
 struct comment {
     struct str room, text;
@@ -213,11 +239,13 @@ static bool parse_comment(struct str line, struct comment *out)
 
 static void keep_comment(struct model *m, const struct comment *c)
 {
-    const struct room_view *v = model_view(m, c->room);
+    char room[ROOM_NAME_MAX + 1] = {0};
     struct buf text = {0};
+    if (c->room.n > ROOM_NAME_MAX || !str_follows(c->room, RULE_ROOM))
+        return;
+    memcpy(room, c->room.p, c->room.n);
     read_escaped(&text, c->text);
-    if (v)
-        model_keep_comment(m, v->name, c->card, c->about, buf_str(&text));
+    model_keep_comment(m, room, c->card, c->about, buf_str(&text));
     buf_finish(&text);
 }
 
@@ -264,11 +292,11 @@ void place_drafts(struct model *m, struct str text)
         str_cut(&room, ' ');
         room = str_cut(&room, ' ');
         struct room_view *v = is_draft(&e) ? view_of(m, e.key) : model_view(m, room);
-        if (!v)
-            continue;
-        if (is_draft(&e))
+        if (is_draft(&e) && v)
             read_drafts(v, e.text);
-        else if (str_starts(line, "notify "))
+        else if (is_draft(&e))
+            keep_drafts(m, e.key, e.text);
+        else if (v && str_starts(line, "notify "))
             read_level(v, line);
         else if (e.is_written && parse_comment(line, &c) && c.text.n)
             keep_comment(m, &c);

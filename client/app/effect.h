@@ -14,6 +14,7 @@ enum effect_kind {
     EFFECT_KEPT_ALL,   /* the outbox is empty: its file may be cut to its first record */
     EFFECT_CACHE,      /* room, bytes: a message for the room's cache file */
     EFFECT_CACHE_NEW,  /* room: the cache file starts anew; what follows replaces it at once */
+    EFFECT_CACHE_GONE, /* room: it is ours no more, and its cache file goes */
     EFFECT_NOTIFY,     /* room, which may be empty; bytes: what happened, in a few words */
     EFFECT_TITLE,      /* bytes: of the terminal's window */
     EFFECT_MOTION,     /* bytes, any: the mouse is reported whenever it moves; none: as usual */

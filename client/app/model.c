@@ -60,6 +60,9 @@ void model_finish(struct model *m)
     vec_each (d, &m->drafts)
         buf_finish(&d->text);
     vec_finish(&m->drafts);
+    vec_each (d, &m->room_drafts)
+        buf_finish(&d->text);
+    vec_finish(&m->room_drafts);
     vec_finish(&m->own_moves);
     vec_each (e, &m->errands)
         text_errand_finish(e);
@@ -136,6 +139,7 @@ struct room_view *model_open(struct model *m, struct str room, struct effects *o
         memcpy(v->name, room.p, room.n);
         v->input = (struct lineedit){.max = TEXT_MAX, .multiline = true};
         note_pane_init(&v->note);
+        gone_take_draft(m, v);
         insert_view(m, v);
     }
     if (v && !session_room(&m->session, room)) {
@@ -153,11 +157,11 @@ void model_drop(struct model *m, struct room_view *v, struct effects *out)
             vec_remove(&m->views, i);
             break;
         }
+    gone_keep(m, v);
     note_close(m, v, out);
     card_close(m, v, out);
     if (m->here == v) {
         typing_stop(m, out);
-        prompt_close(m);
         picker_close(&m->picker);
         m->here = NULL;
         if (m->focus == FOCUS_CHAT)

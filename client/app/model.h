@@ -99,12 +99,13 @@ enum room_rank { RANK_READ, RANK_UNREAD, RANK_MINE };
 /* What the person sees and does in one room. */
 struct room_view {
     char name[ROOM_NAME_MAX + 1];
-    bool left;           /* we are no member any more: it goes away at the end of the turn */
-    enum room_rank rank; /* its place in the list */
-    int column;          /* selected one */
-    int64_t card;        /* selected one; 0: none */
-    size_t place;        /* where it stood among those that show, should it go away */
-    int first_column;    /* leftmost one shown */
+    bool left; /* we are no member any more: it goes away at the end of the turn */
+    char left_by[USER_NAME_MAX + 1]; /* who did that; empty: that is not known */
+    enum room_rank rank;             /* its place in the list */
+    int column;                      /* selected one */
+    int64_t card;                    /* selected one; 0: none */
+    size_t place;     /* where it stood among those that show, should it go away */
+    int first_column; /* leftmost one shown */
     struct column_top top[COLUMNS_MAX];
     struct board_look look;
     struct marks marks;
@@ -202,6 +203,12 @@ struct card_draft {
     struct buf text;
 };
 
+/* What was begun to be said in a room that is not listed (any more). */
+struct room_draft {
+    char room[ROOM_NAME_MAX + 1];
+    struct buf text;
+};
+
 /* What the server refused of requests that belong together: said in one toast. */
 struct refusals {
     int64_t batch; /* 0: none yet */
@@ -270,6 +277,9 @@ struct model {
     struct conflict_ref editing;     /* by the prompt, or the picker */
     int64_t key_at;                  /* ms, of the newest key */
     VEC(struct card_draft) drafts;
+    VEC(struct room_draft) room_drafts;
+    bool is_elsewhere; /* the room on screen is none that was asked for: that one is not ours
+                          (any more). A script ends by that */
     VEC(struct own_move) own_moves; /* one a card, the newest last */
     struct own_lock lock;
     struct line_history commands, filtered, searched;
@@ -332,6 +342,9 @@ int64_t model_server_now(const struct model *m);
  * forgotten. */
 void model_keep_comment(struct model *m, const char *room, int64_t card, struct about about,
                         struct str text);
+/* What was begun to be said in a room that is not listed stands there once it is; behind what
+ * is kept of it already. */
+void model_keep_draft(struct model *m, struct str room, struct str text);
 /* The replica of the room on screen; NULL when there is none. */
 struct replica *model_replica(const struct model *m);
 struct room_view *model_view(const struct model *m, struct str room); /* NULL: not listed */
@@ -342,7 +355,7 @@ struct room_label {
 const char *model_label(const struct model *m, struct str room, struct room_label *out);
 /* The view of a room, made and opened if needed. */
 struct room_view *model_open(struct model *m, struct str room, struct effects *out);
-/* Takes a room off the screen; its draft with it. */
+/* Takes a room off the screen; what was being written there is kept. */
 void model_drop(struct model *m, struct room_view *v, struct effects *out);
 /* Shows a room. */
 void model_show(struct model *m, struct room_view *v, struct effects *out);

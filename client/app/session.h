@@ -182,6 +182,8 @@ struct replica *session_room(const struct session *s, struct str room); /* NULL:
 /* Whether a direct conversation is there, as far as we know, or will be once what waits is
  * sent. One that is not is not asked for, so it is never synced. */
 bool session_is_begun(const struct session *s, struct str room);
+/* Whether a request waits that makes the room or enters it. */
+bool session_is_coming(const struct session *s, struct str room);
 /* Frees the replica. What waits in the outbox for the room stays there. */
 void session_close_room(struct session *s, struct str room, struct effects *out);
 /* Listens to a room without a replica, from behind event `since` (0: all, -1: from the present

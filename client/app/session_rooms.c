@@ -46,6 +46,14 @@ bool session_is_begun(const struct session *s, struct str room)
     return (k && k->role != ROLE_NONE) || (r && r->seq > 0);
 }
 
+bool session_is_coming(const struct session *s, struct str room)
+{
+    vec_each (w, &s->outbox)
+        if ((w->type == MSG_ROOM_CREATE || w->type == MSG_ROOM_JOIN) && str_is(room, w->room))
+            return true;
+    return false;
+}
+
 void session_begun(struct session *s, struct str room, int64_t seq)
 {
     struct room_item_own own = {.role = ROLE_MEMBER, .seq = seq};
@@ -142,7 +150,8 @@ void session_close_room(struct session *s, struct str room, struct effects *out)
             continue;
         struct msg m = {.type = MSG_CLOSE};
         m.request.room = room;
-        if (s->rooms.v[i]->synced || s->rooms.v[i]->open_id)
+        bool is_ours = s->rooms.v[i]->role != ROLE_NONE;
+        if (is_ours && (s->rooms.v[i]->synced || s->rooms.v[i]->open_id))
             session_ask(s, &m, out, NULL);
         replica_free(s->rooms.v[i]);
         vec_remove(&s->rooms, i);

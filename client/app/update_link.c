@@ -30,7 +30,9 @@ static void give_back_text(struct model *m, const struct msg *request)
     struct room_view *v = model_view(m, request->request.room);
     char command[COMMAND_MAX];
     bool is_edit = request->type == MSG_MESSAGE_EDIT;
-    if ((request->type == MSG_MESSAGE_POST || is_edit) && v) {
+    if (request->type == MSG_MESSAGE_POST && !v) {
+        model_keep_draft(m, request->request.room, request->message_post.text);
+    } else if ((request->type == MSG_MESSAGE_POST || is_edit) && v) {
         size_t at = v->input.at;
         v->input.at = 0;
         if (v->input.text.n)
@@ -88,9 +90,7 @@ static void take_member(struct model *m, const struct msg_member *member)
     vec_each (known, &m->session.known)
         if (str_is(member->head.room, known->name))
             known->role = member->role;
-    struct room_view *v = model_view(m, member->head.room);
-    if (v)
-        v->left = member->role == ROLE_NONE;
+    gone_heard(m, member->head.room, member->role, member->head.author);
 }
 
 /* Of the room on screen it is said who does it. */
@@ -108,9 +108,8 @@ static void take_topic(struct model *m, const struct msg *event)
 static void take_role(struct context *c, const struct msg_room_role *role)
 {
     struct model *m = c->m;
-    struct room_view *v = model_view(m, role->room);
-    if (v)
-        v->left = role->role == ROLE_NONE;
+    if (model_view(m, role->room))
+        gone_heard(m, role->room, role->role, role->author);
     else if (role->role != ROLE_NONE && !room_is_direct(role->room) &&
              !str_is(role->author, m->session.user))
         model_toast(m, TOAST_INFO, "%.*s invited you to %.*s. :join %.*s goes there.",
@@ -120,7 +119,7 @@ static void take_role(struct context *c, const struct msg_room_role *role)
 static void take_error(struct model *m, const struct msg_error *e)
 {
     if (lock_refused(m, e) || conflict_failed(m, e->head.re) || stats_failed(m, e) ||
-        search_failed(m, e) || message_failed(m, e->head.re))
+        search_failed(m, e) || message_failed(m, e->head.re) || gone_error(m, e))
         return;
     catchup_failed(m, e->head.re);
     feed_failed(m, e->head.re);
@@ -161,6 +160,7 @@ static bool is_of_board(enum msg_type t)
 static void linked(struct model *m)
 {
     people_forgotten(m);
+    gone_linked(m);
     m->missed = 0;
     feed_linked(m);
     catchup_linked(m);
@@ -241,17 +241,6 @@ void disk_settle(struct model *m)
     m->told_disk = bad;
 }
 
-static void drop_left(struct model *m, struct effects *out)
-{
-    for (size_t i = m->views.n; i-- > 0;) {
-        struct room_view *v = m->views.v[i];
-        if (!v->left)
-            continue;
-        model_toast(m, TOAST_INFO, "You are no longer in %s.", v->name);
-        model_drop(m, v, out);
-    }
-}
-
 /* An option may name a direct conversation without oneself. */
 static struct room_view *wanted(struct model *m)
 {
@@ -264,11 +253,17 @@ static struct room_view *wanted(struct model *m)
     return v;
 }
 
+static void say_not_ours(struct model *m)
+{
+    model_toast(m, TOAST_INFO, "You are not in %s; :join goes to a public room.", m->wanted);
+    m->is_elsewhere = true;
+}
+
 /* Rooms that the server says are ours are opened, so that their unread messages are known. */
 void update_rooms_known(struct model *m, struct effects *out)
 {
     enum { OPEN_MAX = 250 }; /* fewer than one connection may have */
-    drop_left(m, out);
+    gone_settle(m, out);
     for (size_t i = 0; i < m->session.known.n && m->views.n < OPEN_MAX; i++)
         if (m->session.known.v[i].role != ROLE_NONE)
             model_open(m, str_of(m->session.known.v[i].name), out);
@@ -276,8 +271,7 @@ void update_rooms_known(struct model *m, struct effects *out)
     if (v)
         model_show(m, v, out);
     else if (m->wanted[0] && m->session.state == SESSION_ONLINE)
-        model_toast(m, TOAST_INFO, "You are not in %s; :join goes to a public room.",
-                    m->wanted);
+        say_not_ours(m);
     if (v || m->session.state == SESSION_ONLINE)
         m->wanted[0] = '\0';
     if (!m->here && m->views.n && !m->wanted[0])

@@ -18,6 +18,18 @@ void update_frame(struct model *m, struct str bytes, struct effects *out);
 void disk_settle(struct model *m);
 void update_rooms_known(struct model *m, struct effects *out);
 
+/* Rooms that are ours no more (update_gone.c). */
+void gone_heard(struct model *m, struct str room, enum role role, struct str author);
+/* The server has told which rooms are ours. */
+void gone_linked(struct model *m);
+/* True when the error only says what is known by then. */
+bool gone_error(const struct model *m, const struct msg_error *e);
+/* They go off the screen, and that is said. */
+void gone_settle(struct model *m, struct effects *out);
+/* What is being written in a room that goes is kept; and stands there when it is back. */
+void gone_keep(struct model *m, const struct room_view *v);
+void gone_take_draft(struct model *m, struct room_view *v);
+
 /* Rooms (update_rooms.c). */
 /* Opens one that is ours, to write in it if it is a direct conversation, else to look at its
  * board. */

@@ -123,6 +123,17 @@ static void forget(struct cache *c, struct str room, const char *path)
     r->has_failed = true; /* until it begins anew */
 }
 
+void cache_drop(struct cache *c, struct str room)
+{
+    struct buf path = {0};
+    struct cache_room *r = room_of(c, room);
+    room_close(r);
+    buf_clear(&r->batch);
+    path_of(c, room, ENDING, &path);
+    forget(c, room, path.p);
+    buf_finish(&path);
+}
+
 bool cache_read(struct cache *c, struct str room, bool (*take)(void *arg, struct str json),
                 void *arg)
 {

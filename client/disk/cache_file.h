@@ -24,6 +24,8 @@ void cache_rooms(const struct cache *c, void (*each)(void *arg, struct str room)
 
 /* Appends a message to the room's file. */
 void cache_add(struct cache *c, struct str room, struct str json);
+/* The room's file goes, and is not written before it begins anew. */
+void cache_drop(struct cache *c, struct str room);
 /* What is added from now on up to cache_flush() stands in place of what is there. */
 void cache_begin(struct cache *c, struct str room);
 /* Ends a batch: what was added is with the system, new files are in their places. */

@@ -248,6 +248,10 @@ bool uplink_do(struct uplink *u, struct session *s, const struct effect *e)
         if (u->cache)
             cache_begin(u->cache, e->room);
         return true;
+    case EFFECT_CACHE_GONE:
+        if (u->cache)
+            cache_drop(u->cache, e->room);
+        return true;
     }
     return false;
 }

@@ -342,6 +342,19 @@ static void what_a_script_could_not_send_is_kept_and_told(void **state)
     assert_int_equal(times_said(w, "kept"), 1);
 }
 
+/* Nothing is said to others than those it was meant for. */
+static void a_script_for_a_room_that_is_not_ours_says_nothing_elsewhere(void **state)
+{
+    struct world *w = *state;
+    struct run r;
+    const char *const argv[] = {rig_moot, "--linear", "#secret", NULL};
+    assert_true(run_program(&r, argv, w->me.env.v, "for few eyes\n", SOON));
+    assert_int_equal(r.status, 4);
+    assert_non_null(strstr(r.err, "you are not in that room"));
+    run_finish(&r);
+    assert_int_equal(times_said(w, "for few eyes"), 0);
+}
+
 static void lines_that_are_no_text_are_refused_in_words(void **state)
 {
     struct world *w = *state;
@@ -384,6 +397,7 @@ int main(void)
         WITH_WORLD(a_note_is_written_in_an_editor),
         WITH_WORLD(a_script_is_read_line_by_line),
         WITH_WORLD(what_a_script_could_not_send_is_kept_and_told),
+        WITH_WORLD(a_script_for_a_room_that_is_not_ours_says_nothing_elsewhere),
         WITH_WORLD(lines_that_are_no_text_are_refused_in_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -415,7 +415,7 @@ static void room_that_one_left_goes_away(void **state)
                  "'client':'kitkitkitkit','id':1,'user':'ana','role':'none'}");
     assert_int_equal(k->model.views.n, 1);
     assert_string_equal(k->model.here->name, "#ops");
-    expect_shown(k, "You are no longer in #core.");
+    expect_shown(k, "You left #core.");
 }
 
 static void room_that_one_is_invited_to_appears(void **state)
