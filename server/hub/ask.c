@@ -41,7 +41,9 @@ struct caller *ask_caller(const struct hub *h, const struct ask *a)
 
 void ask_store(struct hub *h, const struct ask *a, struct store_job *j)
 {
+    const struct caller *c = ask_caller(h, a);
     j->tag = a->tag;
+    j->asker = c ? (uintptr_t)c->user : 0;
     out_add(h, OUT_STORE)->job = j;
 }
 

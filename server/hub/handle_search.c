@@ -179,6 +179,7 @@ enum outcome handle_search(struct hub *h, struct caller *c, const struct msg *m,
     if (a) {
         struct store_job *j = job_of(h, c, s, &q);
         j->tag = a->tag;
+        j->asker = (uintptr_t)c->user;
         if (index_wanted(h))
             vec_push(&h->index.waiting, j);
         else
@@ -204,12 +205,12 @@ void answer_search(struct hub *h, struct ask *a, const struct store_job *j)
     h->counts.store_failures += j->err.code == ERR_STORE || j->err.code == ERR_STORE_FULL;
     if (!c)
         return;
+    rate_charge(h, c, j->work * FOUND_WORK);
     if (j->err.code != ERR_NONE) {
         struct err e = j->err;
         caller_error(h, c, a->id, &e);
         return;
     }
-    rate_charge(h, c, j->work * FOUND_WORK);
     struct msg page = {.type = MSG_SEARCH_PAGE};
     page.search_page = (struct msg_search_page){
         .head.re = a->id, .until = j->search.until, .more = j->more, .capped = j->capped};

@@ -251,6 +251,7 @@ struct store_search {
 struct store_job {
     enum store_job_kind kind;
     uint64_t tag;       /* the hub's own, handed back */
+    uint64_t asker;     /* whom it is for: any number, the same for all of one person; 0: none */
     struct arena arena; /* owns every string below, question and answer */
     struct err err;     /* the answer failed; for writes: nothing of this job is stored */
 

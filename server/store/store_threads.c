@@ -6,7 +6,7 @@
  *
  * What the index of words takes in nobody waits for: it goes when there is nothing else to
  * write, or when it has waited INDEX_SHARE times as long as it took the last time. */
-#include "store.h"
+#include "store_turns.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -36,7 +36,7 @@ struct store_threads {
     struct queue writes, reads, done;
     struct queue index; /* writes, behind all others */
     uint64_t index_at;  /* when one of these goes first, in us */
-    struct queue pages; /* reads of the past, behind all others */
+    struct turns pages; /* reads of the past, behind all others */
     size_t hoped; /* writes that the writer is gathering; 0: it takes the first that comes */
     struct store_counts counts;
     bool stopping;
@@ -138,7 +138,7 @@ static struct store_job *take_read(struct store_threads *t)
 {
     struct store_job *j = NULL;
     pthread_mutex_lock(&t->lock);
-    while (!queue_take(&t->reads, &j, 1) && !queue_take(&t->pages, &j, 1) && !t->stopping)
+    while (!queue_take(&t->reads, &j, 1) && !(j = turns_take(&t->pages)) && !t->stopping)
         pthread_cond_wait(&t->read_wanted, &t->lock);
     pthread_mutex_unlock(&t->lock);
     return j;
@@ -213,7 +213,7 @@ static void finish(struct store_threads *t)
     queue_finish(&t->writes);
     queue_finish(&t->index);
     queue_finish(&t->reads);
-    queue_finish(&t->pages);
+    turns_finish(&t->pages);
     queue_finish(&t->done);
     pthread_cond_destroy(&t->write_wanted);
     pthread_cond_destroy(&t->read_wanted);
@@ -285,7 +285,8 @@ static void run_at_once(struct store_threads *t, struct store_job *j)
     t->wake(t->arg);
 }
 
-/* Whoever looks back in time comes behind those who want to go on working. */
+/* Whoever looks back in time comes behind those who want to go on working, and has a turn after
+ * each of the others who do. */
 static bool is_page(const struct store_job *j)
 {
     if (j->kind == JOB_TEXT)
@@ -294,11 +295,14 @@ static bool is_page(const struct store_job *j)
            j->kind == JOB_UNREAD || (j->kind == JOB_EDITS && j->from < 0);
 }
 
-static struct queue *queue_of(struct store_threads *t, const struct store_job *j)
+static void enqueue(struct store_threads *t, struct store_job *j)
 {
     if (store_is_write(j->kind))
-        return is_index(j->kind) ? &t->index : &t->writes;
-    return is_page(j) ? &t->pages : &t->reads;
+        queue_push(is_index(j->kind) ? &t->index : &t->writes, j);
+    else if (is_page(j))
+        turns_push(&t->pages, j);
+    else
+        queue_push(&t->reads, j);
 }
 
 void store_threads_submit(struct store_threads *t, struct store_job *j)
@@ -309,7 +313,7 @@ void store_threads_submit(struct store_threads *t, struct store_job *j)
         return;
     }
     pthread_mutex_lock(&t->lock);
-    queue_push(queue_of(t, j), j);
+    enqueue(t, j);
     t->counts.waiting++;
     if (!is_write)
         pthread_cond_signal(&t->read_wanted);

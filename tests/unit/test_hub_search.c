@@ -96,6 +96,26 @@ static void who_is_put_out_meanwhile_sees_nothing(void **state)
     rig_finish(&r);
 }
 
+/* It cost the server as much as one that found something. */
+static void search_that_took_too_long_is_paid_for(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    r.hold_store = true;
+    rig_send(&r, "dora", "{'type':'search','id':1,'query':'needle'}");
+    struct store_job *j = rig_take_job(&r, JOB_SEARCH);
+    j->err = (struct err){.code = ERR_LIMIT, .text = "the search took more than a second"};
+    j->work = 1000000;
+    rig_give_job(&r, j);
+    r.hold_store = false;
+    rig_release(&r);
+    rig_expect(&r, "dora", "{'type':'error','re':1,'code':'limit',*}");
+    rig_send(&r, "dora", "{'type':'search','id':2,'query':'needle'}");
+    rig_expect(&r, "dora", "{'type':'error','re':2,'code':'rate',*}");
+    rig_finish(&r);
+}
+
 static void malformed_query_is_refused_in_words(void **state)
 {
     (void)state;
@@ -226,6 +246,7 @@ int main(void)
         cmocka_unit_test(search_finds_what_is_in_ones_rooms),
         cmocka_unit_test(room_that_was_left_is_not_searched),
         cmocka_unit_test(who_is_put_out_meanwhile_sees_nothing),
+        cmocka_unit_test(search_that_took_too_long_is_paid_for),
         cmocka_unit_test(malformed_query_is_refused_in_words),
         cmocka_unit_test(edited_text_is_taken_into_the_index_before_a_search),
         cmocka_unit_test(what_was_said_is_taken_into_the_index_in_portions),

@@ -241,6 +241,38 @@ static void reads_of_the_past_come_behind_all_others(void **state)
     loop_finish(&l);
 }
 
+/* Who asks for a lot waits for it, and not the others. */
+static void who_asks_for_much_holds_nobody_else_up(void **state)
+{
+    enum { MANY = 50 };
+    (void)state;
+    struct loop l;
+    loop_init(&l);
+    struct gate g = {.inner = store_mem_new(), .loop = &l, .holds_reads = true};
+    g.base = (struct store){.write = gate_write, .read = gate_read};
+    struct store_threads *t = store_threads_start(&g.base, on_wake, &l);
+    struct store_job *asked[MANY + 3];
+    static const uint64_t askers[] = {2, 3, 2};
+    for (int i = 0; i < MANY + 3; i++) {
+        asked[i] = kit_read(JOB_HISTORY, "#a", 1, 1);
+        asked[i]->asker = i < MANY ? 1 : askers[i - MANY];
+        store_threads_submit(t, asked[i]);
+        if (i == 0)
+            gate_await(&g);
+    }
+    gate_open(&g);
+    static const int order[] = {0, 1, MANY, MANY + 1, 2, MANY + 2, 3, 4};
+    for (size_t i = 0; i < MANY + 3; i++) {
+        struct store_job *j = await(&l, t);
+        if (i < COUNT_OF(order))
+            assert_ptr_equal(j, asked[order[i]]);
+        store_job_free(j);
+    }
+    store_threads_stop(t);
+    g.inner->close(g.inner);
+    loop_finish(&l);
+}
+
 /* Nobody waits for the index of words: who writes goes first. */
 static void index_comes_behind_what_is_written(void **state)
 {
@@ -392,6 +424,7 @@ int main(void)
         cmocka_unit_test(all_that_waits_leaves_in_bounded_groups),
         cmocka_unit_test(reads_do_not_wait_for_writes),
         cmocka_unit_test(reads_of_the_past_come_behind_all_others),
+        cmocka_unit_test(who_asks_for_much_holds_nobody_else_up),
         cmocka_unit_test(index_comes_behind_what_is_written),
         cmocka_unit_test(index_has_its_share_of_a_writer_without_rest),
         cmocka_unit_test(an_instant_store_has_answered_when_submit_returns),
