@@ -1,4 +1,4 @@
-/* What admins do is noted: in the store, in the same transaction, and in the log. */
+/* What admins do is noted: in the store, in the same transaction, and then in the log. */
 #ifndef MOOT_AUDIT_H
 #define MOOT_AUDIT_H
 
@@ -12,6 +12,8 @@ void audit_note(struct hub *h, struct store_job *j, const char *act, struct str 
  * noted there, the log says so. */
 void audit_put(struct hub *h, const char *act, struct str author, struct str subject,
                struct str words);
+/* A write came back: tells the log what it did, if that was noted and is so. */
+void audit_tell(struct hub *h, const struct store_job *j);
 void audit_stored(struct hub *h, const struct store_job *j);
 
 #endif

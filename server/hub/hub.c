@@ -243,6 +243,7 @@ static void job_back(struct hub *h, struct store_job *j)
 {
     struct ask *a = ask_find(h, j->tag);
     bug_on(!a || !stored[a->kind]);
+    audit_tell(h, j);
     stored[a->kind](h, a, j);
     ask_free(h, a);
     store_job_free(j);

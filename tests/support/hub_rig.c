@@ -92,6 +92,7 @@ static void carry_out(struct hub_rig *r, const struct output *o)
         r->posts.v[r->posts.n - 1].text = str_keep(&r->arena, o->text);
         break;
     case OUT_LOG:
+        buf_fmt(&r->log, "%.*s: %.*s\n", STR_ARG(o->id), STR_ARG(o->text));
         break;
     }
 }
@@ -253,6 +254,7 @@ void rig_finish(struct hub_rig *r)
     vec_finish(&r->jobs);
     vec_finish(&r->shell);
     vec_finish(&r->posts);
+    buf_finish(&r->log);
     arena_finish(&r->arena);
     outbox_finish(&r->out);
 }

@@ -28,6 +28,7 @@ struct hub_rig {
     VEC(struct output) shell;     /* OUT_MINT, OUT_CHECK not yet answered */
     struct arena arena;
     VEC(struct output) posts; /* OUT_POST not yet answered */
+    struct buf log;           /* "id: text" lines */
     bool hold_store;          /* jobs wait for rig_run_jobs() */
     bool hold_shell;          /* minting and checking wait for rig_answer_shell() */
     bool hold_pauses;         /* IN_READABLE waits for rig_readable() */

@@ -287,7 +287,10 @@ static void a_hook_is_not_ended_when_the_disk_fails(void **state)
     rig_fail_job(&r, JOB_HOOK_DROP);
     rig_expect(&r, "root", "{'type':'error','re':4,'code':'store',*}");
     assert_true(has_hook(&r, "hash-id1"));
+    assert_null(strstr(buf_cstr(&r.log), "hook.revoke"));
     rig_release(&r);
+    rig_send(&r, "root", "{'type':'admin.hook.revoke','id':5,'hook':'id1'}");
+    assert_non_null(strstr(buf_cstr(&r.log), "hub.audit: root: hook.revoke ci: id1 in "));
     rig_finish(&r);
 }
 
