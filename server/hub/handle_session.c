@@ -186,6 +186,9 @@ void answer_check(struct hub *h, struct ask *a, const struct hub_input *in)
     struct msg m = {.type = MSG_RENEWED};
     m.renewed = (struct msg_renewed){.head.re = a->id, .expires = c->expires};
     caller_send(h, c, &m);
+    while (c->subs.n && !scope_allows(c->scopes, SCOPE_READ))
+        sub_dismiss(h, c->subs.v[c->subs.n - 1], ERR_FORBIDDEN,
+                    "the new token has not the scope read");
 }
 
 enum outcome handle_invite_accept(struct hub *h, struct caller *c, const struct msg *m,

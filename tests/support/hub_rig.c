@@ -123,16 +123,17 @@ static void run_job(struct hub_rig *r)
     handle(r, (struct hub_input){.kind = IN_STORED, .job = j});
 }
 
-/* Tokens are "USER:ID:EXPIRES"; anything else is none. */
+/* Tokens are "USER:ID:EXPIRES" or "USER:ID:EXPIRES:SCOPES"; anything else is none. */
 static void check_token(struct hub_input *in, struct str token)
 {
     struct str user = str_cut(&token, ':'), id = str_cut(&token, ':');
-    if (!str_int(token, 0, INT64_MAX, &in->expires)) {
-        in->err = (struct err){ERR_NOT_SIGNED_IN, "this is no token"};
-        return;
-    }
+    struct str expires = str_cut(&token, ':');
     in->token_id = id;
-    in->identity = (struct identity){.user = user, .token_id = id, .expires = in->expires};
+    in->identity = (struct identity){.user = user, .token_id = id};
+    if (!str_int(expires, 0, INT64_MAX, &in->expires) ||
+        !scope_parse(token, &in->identity.scopes, NULL))
+        in->err = (struct err){ERR_NOT_SIGNED_IN, "this is no token"};
+    in->identity.expires = in->expires;
 }
 
 static void answer_one(struct hub_rig *r)

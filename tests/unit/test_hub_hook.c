@@ -122,6 +122,32 @@ static void hello_opens_no_room_without_the_scope(void **state)
     rig_finish(&r);
 }
 
+static void a_room_is_closed_by_a_token_that_may_not_read(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    make_member(&r, "member", 2);
+    rig_connect_as(&r, "ci",
+                   (struct identity){.user = STR("ci"),
+                                     .token_id = STR("t1"),
+                                     .expires = RIG_NOW + 5000000,
+                                     .scopes = SCOPE_BIT(CHAT) | SCOPE_BIT(READ)});
+    rig_send(&r, "ci", "{'type':'hello','version':1,'client':'cicici01'}");
+    rig_send(&r, "ci", "{'type':'open','id':1,'room':'#lobby','since':-1}");
+    rig_expect_later(&r, "ci", "{'type':'synced',*}");
+    rig_skip(&r, "ci");
+    rig_send(&r, "ci", "{'type':'renew','id':2,'token':'ci:t2:9000000:read'}");
+    rig_expect(&r, "ci", "{'type':'renewed','re':2,*}");
+    rig_send(&r, "ci", "{'type':'renew','id':3,'token':'ci:t3:9000000:chat'}");
+    rig_expect(&r, "ci", "{'type':'renewed','re':3,*}");
+    rig_expect(&r, "ci", "{'type':'error','code':'forbidden',*'room':'#lobby'}");
+    rig_send(&r, "root", "{'type':'message.post','id':3,'room':'#lobby','text':'unheard'}");
+    rig_wait(&r, 60);
+    rig_expect_nothing(&r, "ci");
+    rig_finish(&r);
+}
+
 static void a_bot_comes_in_by_a_token_with_scopes_only(void **state)
 {
     (void)state;
@@ -313,6 +339,7 @@ int main(void)
         cmocka_unit_test(a_token_is_good_for_its_scopes_alone),
         cmocka_unit_test(no_scope_makes_an_admin),
         cmocka_unit_test(hello_opens_no_room_without_the_scope),
+        cmocka_unit_test(a_room_is_closed_by_a_token_that_may_not_read),
         cmocka_unit_test(a_bot_comes_in_by_a_token_with_scopes_only),
         cmocka_unit_test(nobody_becomes_a_bot_and_no_bot_a_person),
         cmocka_unit_test(only_admins_make_see_and_end_hooks),
