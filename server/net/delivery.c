@@ -279,7 +279,6 @@ static void take(struct net *n, const struct http_request *r, const struct hook_
         refuse(n, v, status_of(e.code), &e);
     } else {
         bucket_of(n, place->id)->left -= WHOLE;
-        n->tally.hook_posts++;
         begin(n, r, place, &post, &a, ticket, tls);
     }
     arena_finish(&a);
@@ -333,6 +332,7 @@ static void finish_ok(struct net *n, struct conn *c, const struct msg_ok *ok)
     buf_add_str(&body, STR("{\"room\":"));
     codec_quote(&body, ok->room);
     buf_fmt(&body, ",\"seq\":%" PRId64 "}\n", ok->seq);
+    n->tally.hook_posts++;
     http_answer_as(&answer, 200, "application/json", NULL, buf_str(&body));
     finish(n, c, buf_str(&answer));
     buf_finish(&body);

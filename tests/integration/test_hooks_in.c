@@ -163,15 +163,35 @@ static bool has_line(const char *lines, const char *line)
     return false;
 }
 
+/* What the server tells of itself has this line. */
+static bool tells(const struct world *w, const char *line)
+{
+    struct ws_client c;
+    bool does = ws_connect(&c, &(struct ws_dial){.port = w->rig.port}) &&
+                ws_send_raw(&c, STR("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")) &&
+                ws_read_http(&c) && strstr(buf_cstr(&c.payload), line);
+    ws_finish(&c);
+    return does;
+}
+
+static void what_was_posted_and_what_was_refused_is_counted(void **state)
+{
+    struct world *w = *state;
+    char *path = make_hook(w, ""), body[512];
+    assert_int_equal(post(w, path, "", "posted", body), 200);
+    assert_int_equal(post(w, path, "", "", body), 400);
+    WALK(w, {.line = "room|remove|#lobby|ci"});
+    assert_int_equal(post(w, path, "", "x", body), 403);
+    assert_true(tells(w, "\nmoot_hook_posts_total 1\n"));
+    assert_true(tells(w, "\nmoot_hook_refused_total 2\n"));
+    free(path);
+}
+
+/* Or given up on the disk. */
 static bool has_taken_it(void *arg)
 {
-    const struct server_rig *r = arg;
-    struct ws_client c;
-    bool has = ws_connect(&c, &(struct ws_dial){.port = r->port}) &&
-               ws_send_raw(&c, STR("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")) &&
-               ws_read_http(&c) && strstr(buf_cstr(&c.payload), "\nmoot_hook_posts_total 2\n");
-    ws_finish(&c);
-    return has;
+    return tells(arg, "\nmoot_appends_waiting 1\n") ||
+           tells(arg, "\nmoot_hook_refused_total 1\n");
 }
 
 static bool is_down(void *arg)
@@ -201,7 +221,7 @@ static void what_was_taken_is_answered_when_the_server_goes_down(void **state)
              path);
     assert_true(ws_connect(&c, &(struct ws_dial){.port = w->rig.port}));
     assert_true(ws_send_raw(&c, str_of(text)));
-    assert_true(wait_for(has_taken_it, &w->rig, SOON));
+    assert_true(wait_for(has_taken_it, w, SOON));
     assert_int_equal(kill(w->rig.pid, SIGTERM), 0);
     assert_true(wait_for(is_down, &w->rig, SOON));
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
@@ -287,6 +307,7 @@ int main(void)
         ROW(a_delivery_is_posted_or_refused_in_words),
         ROW(a_hook_posts_on_a_card),
         ROW(a_retry_with_its_key_is_posted_once_also_after_a_crash),
+        ROW(what_was_posted_and_what_was_refused_is_counted),
         ROW(what_was_taken_is_answered_when_the_server_goes_down),
         ROW(a_flood_is_refused_in_words_and_others_are_not_hurt),
         ROW(a_hook_ends_when_it_is_revoked_or_its_bot_is_put_out),
