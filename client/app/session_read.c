@@ -134,10 +134,12 @@ void session_took_unread(struct session *s, const struct msg_unread *m)
     k->unread = (struct unread_count){(size_t)m->unread, (size_t)m->mentions};
 }
 
+/* A direct conversation may have been there before, and read or set back before it was opened
+ * here: that it is there says nothing of how far it was read since. */
 void session_came(struct session *s, struct replica *r, int64_t seq)
 {
     struct room_item_own *k = known(s, str_of(r->name));
-    struct marker came = {r->read.stored.turn, seq};
+    struct marker came = {room_is_direct(str_of(r->name)) ? 0 : r->read.stored.turn, seq};
     replica_heard_marker(r, came);
     if (k)
         k->read = marker_later(k->read, came);

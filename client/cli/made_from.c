@@ -255,9 +255,9 @@ static bool knows_newest(struct str newest, struct str saved, const struct choic
 
 /* Nobody has had the newest text for long, but this may have been made of it all the same: by
  * appending, or by who read it just now. Such a one is a script, which then puts another file
- * in its place or has changed little, or somebody quick, who loaded it, or an editor that made a
- * backup of what it did not look at: in its file the lines are missing that came with the newest
- * text. */
+ * in its place or has changed little, or somebody quick, who loaded it, or an editor that made
+ * a backup of what it did not look at: in its file the lines are missing that came with the
+ * newest text. */
 static bool is_of_newest(const struct past *p, struct search *s, const struct choice *known)
 {
     struct str newest = buf_str(&p->newest), old = buf_str(&known->text);

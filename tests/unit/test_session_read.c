@@ -209,6 +209,28 @@ static void an_answer_about_a_room_one_is_in_moves_nothing_on(void **state)
     assert_int_equal(r->read.mine.seq, 3);
 }
 
+/* It came, and was set back, before it was opened here: its role is known, not yet to the room.
+ */
+static void beginning_what_is_there_reads_nothing_of_it(void **state)
+{
+    struct fixture *f = *state;
+    be_there(f, 1, 3);
+    hear(f,
+         "{\"type\":\"room.role\",\"room\":\"@ana+ben\",\"role\":\"member\",\"public\":false,"
+         "\"seq\":1,\"author\":\"ben\",\"read\":1}");
+    hear(f, "{\"type\":\"unread\",\"room\":\"@ana+ben\",\"read\":0,\"turn\":1,\"seq\":1}");
+    struct msg m = {.type = MSG_ROOM_CREATE, .request.room = STR("@ana+ben")};
+    char text[100];
+    int64_t id = session_request(&f->s, &m, f->now, &f->out, NULL);
+    assert_true(id > 0);
+    struct replica *r = session_open_room(&f->s, STR("@ana+ben"), f->now, &f->out);
+    snprintf(text, sizeof text, "{\"type\":\"ok\",\"re\":%lld,\"room\":\"@ana+ben\",\"seq\":1}",
+             (long long)id);
+    hear(f, text);
+    assert_int_equal(r->read.mine.turn, 1);
+    assert_int_equal(r->read.mine.seq, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +243,7 @@ int main(void)
         TEST(what_counts),
         TEST(who_comes_in_has_read_all_up_to_there),
         TEST(an_answer_about_a_room_one_is_in_moves_nothing_on),
+        TEST(beginning_what_is_there_reads_nothing_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
