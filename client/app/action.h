@@ -169,6 +169,7 @@ enum action_where {
     X(LEAVE,        ROOMS,   "leave",          "",                NONE,            "",                                  "Stop being a member of this room, after asking.") \
     X(LEAVE_SURE,   ROOMS,   "leave surely",   "",                NONE,            "dialog:y",                          "Leave it, as was asked.") \
     X(TOPIC,        ROOMS,   "topic",          "[TEXT]",          NONE,            "",                                  "Say what this room is about; - takes it off. Without words, tell what it is.") \
+    X(RETAIN,       ROOMS,   "retain",         "[WHAT]",          NONE,            "",                                  "Say how long this room keeps its chat, as 90d or, a number of messages, 10000; off keeps everything. Older messages are removed for good. Without words, tell what is kept.") \
     X(NOTIFY,       ROOMS,   "notify",         "[WHAT]",          NONE,            "",                                  "Say what of this room rings: none, mentions, all or default; mute shows no count either. Without one, tell what does.") \
     X(INVITE,       ROOMS,   "invite",         "[USER] [ROLE]",   NONE,            "",                                  "Make somebody a member of this room, or change the role; without a name, pick one.") \
     X(REMOVE,       ROOMS,   "remove",         "USER",            NONE,            "",                                  "Take somebody out of this room.") \

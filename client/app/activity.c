@@ -123,6 +123,18 @@ static void say_member(const struct msg_member *m, struct buf *out)
         buf_fmt(out, "made %.*s %s", STR_ARG(m->user), role_name(m->role));
 }
 
+static void say_retention(struct retention k, struct buf *out)
+{
+    char words[RETENTION_WORDS_MAX];
+    retention_words(k, words);
+    if (k.count)
+        buf_fmt(out, "set that the chat keeps %s: older ones are removed", words);
+    else if (k.age)
+        buf_fmt(out, "set that the chat keeps messages for %s: older ones are removed", words);
+    else
+        buf_add_str(out, STR("set that the chat keeps everything"));
+}
+
 static void say_column_edited(const struct msg_column_edited *m, struct buf *out)
 {
     if (m->name.n)
@@ -188,6 +200,13 @@ bool activity_say(const struct msg *m, struct named_item thing, struct buf *out)
             buf_fmt(out, "set the topic: %.*s", STR_ARG(m->room_topic.topic));
         else
             buf_add_str(out, STR("took the topic off"));
+        return true;
+    case MSG_ROOM_RETENTION:
+        say_retention(m->room_retention.keep, out);
+        return true;
+    case MSG_CHAT_TRIMMED:
+        buf_fmt(out, "removed %lld older %s of the chat", (long long)m->chat_trimmed.messages,
+                m->chat_trimmed.messages == 1 ? "message" : "messages");
         return true;
     case MSG_TASK_EDITED:
         say_edited(&m->task_edited, thing, out);

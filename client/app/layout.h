@@ -93,7 +93,7 @@ void board_scroll(struct model *m, int column, int delta);
 
 /* ---- the chat ---- */
 
-enum chat_row_kind { ROW_TEXT, ROW_DAY, ROW_UNREAD };
+enum chat_row_kind { ROW_TEXT, ROW_DAY, ROW_UNREAD, ROW_KEPT };
 struct chat_row {
     enum chat_row_kind kind;
     size_t item; /* index among the lines of the replica */
@@ -135,6 +135,10 @@ void chat_reveal(struct model *m, const struct layout *l, int64_t message);
 /* Scrolls so that it stands at the top, with the line above it that says where one was. */
 void chat_top(struct model *m, const struct layout *l, int64_t message);
 /* Where it says, in words, what is hidden below; empty when the end shows. */
+enum { CHAT_KEPT_WORDS = 160 };
+/* What retention made of the beginning of the chat, as "older messages were removed by
+ * retention (90 days)"; empty: it is whole. */
+void chat_kept(const struct replica *r, char text[CHAT_KEPT_WORDS]);
 struct rect chat_below(const struct model *m, const struct layout *l, char text[64]);
 /* Scrolls by rows; positive is back in time. */
 void chat_scroll(struct model *m, const struct layout *l, int rows);

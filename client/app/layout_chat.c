@@ -54,6 +54,27 @@ static bool has_day(const struct model *m, size_t i)
     return chat_day(chat_line(m, i)->time) != chat_day(chat_line(m, i - 1)->time);
 }
 
+void chat_kept(const struct replica *r, char text[CHAT_KEPT_WORDS])
+{
+    char words[RETENTION_WORDS_MAX];
+    bool is_on = retention_is_on(r->keep);
+    retention_words(r->keep, words);
+    text[0] = '\0';
+    if (r->trimmed)
+        snprintf(text, CHAT_KEPT_WORDS, "older messages were removed by retention%s%s%s",
+                 is_on ? " (" : "", is_on ? words : "", is_on ? ")" : "");
+    else if (r->keep.count)
+        snprintf(text, CHAT_KEPT_WORDS, "the chat keeps %s", words);
+    else if (r->keep.age)
+        snprintf(text, CHAT_KEPT_WORDS, "the chat keeps messages for %s", words);
+}
+
+static bool has_kept(const struct model *m, size_t i)
+{
+    const struct replica *r = model_replica(m);
+    return i == 0 && !r->has_older && (r->trimmed || retention_is_on(r->keep));
+}
+
 /* The first line of others behind what the person had read when coming here. */
 static bool has_unread(const struct model *m, size_t i)
 {
@@ -85,7 +106,7 @@ static int item_rows(const struct model *m, size_t i, int width)
     look_make(&want, &look);
     int rows = (int)look.rows.lines.n;
     look_finish(&look);
-    return rows + has_day(m, i) + has_unread(m, i);
+    return rows + has_kept(m, i) + has_day(m, i) + has_unread(m, i);
 }
 
 /* The item that an anchor names; the newest where it is gone. */
@@ -118,6 +139,8 @@ static void add_item(struct chat_rows *out, const struct model *m, size_t i, int
     struct look look = {0};
     VEC(struct chat_row) rows = {0};
     look_make(&want, &look);
+    if (has_kept(m, i))
+        vec_push(&rows, (struct chat_row){.kind = ROW_KEPT, .item = i});
     if (has_day(m, i))
         vec_push(&rows, (struct chat_row){.kind = ROW_DAY, .item = i});
     if (has_unread(m, i))

@@ -99,6 +99,8 @@ static void add_answer(const struct look_want *w, struct rich *out)
     say_cut(out, TONE_DIM, STR(" "), w->width, w->ascii);
     if (root)
         add_quote(w, root, out);
+    else if (!w->line->task && replica_is_removed(w->r, w->line->reply))
+        say_cut(out, TONE_DIM, STR("(removed)"), w->width, w->ascii);
     struct rich_line *row = &out->lines.v[out->lines.n - 1];
     for (size_t i = row->first; i < row->behind; i++) {
         out->pieces.v[i].goes = GOES_ORIGINAL;

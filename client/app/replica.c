@@ -54,6 +54,8 @@ void replica_reset(struct replica *r)
     replica_clear_here(r);
     r->people.n = r->pins.n = 0;
     r->topic[0] = '\0';
+    r->keep = (struct retention){0};
+    r->trimmed = 0;
     r->recolor = true;
     r->seq = 0;
     r->floor = 1;
@@ -102,6 +104,8 @@ static bool apply_confirmed(struct replica *r, const struct msg *m, struct err *
         replica_set_role(r, m->member.user, m->member.role, m->member.bot);
     if (m->type == MSG_ROOM_TOPIC)
         replica_set_topic(r, m->room_topic.topic);
+    if (m->type == MSG_ROOM_RETENTION)
+        r->keep = m->room_retention.keep;
     replica_message_event(r, m);
     return replica_note_event(r, m, e);
 }
@@ -110,13 +114,14 @@ static bool apply_confirmed(struct replica *r, const struct msg *m, struct err *
 static bool is_beside(enum msg_type type)
 {
     return replica_is_message_event(type) || type == MSG_MEMBER || type == MSG_ROOM_TOPIC ||
-           type == MSG_NOTE_EDITED;
+           type == MSG_ROOM_RETENTION || type == MSG_NOTE_EDITED;
 }
 
 /* The number that an event gives to what our request made, or 0. */
 static int64_t number_made(const struct msg *m)
 {
-    if (m->type == MSG_MESSAGE)
+    bool was_message = m->type == MSG_MESSAGE_REMOVED && !m->message_removed.message;
+    if (m->type == MSG_MESSAGE || was_message)
         return m->event.seq;
     if (m->type == MSG_NOTE_CREATED)
         return m->note_created.note;

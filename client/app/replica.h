@@ -169,6 +169,8 @@ struct replica {
     enum role role;
     bool is_public;
     char topic[TOPIC_MAX + 1]; /* confirmed; empty: none */
+    struct retention keep;     /* what the room keeps of its chat; confirmed */
+    int64_t trimmed;           /* up to where retention removed messages; 0: nowhere */
     int64_t seq;               /* newest event applied; 0: nothing known */
     bool synced;     /* the server said that this is the present (and the link still stands) */
     int64_t open_id; /* of the question that opens it, -1 within hello; 0: none is under way */
@@ -323,6 +325,8 @@ const struct line *replica_line(const struct replica *r, size_t i);
 const struct line *replica_said(const struct replica *r, int64_t message);
 /* Its index among the lines, or -1. */
 ptrdiff_t replica_line_index(const struct replica *r, int64_t message);
+/* Whether retention removed the message, as far as that can be known here. */
+bool replica_is_removed(const struct replica *r, int64_t message);
 bool replica_is_pinned(const struct replica *r, int64_t message);
 /* Whether user, or anybody, reacted to it with emoji. */
 bool line_has_emoji(const struct line *l, struct str emoji);

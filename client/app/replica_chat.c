@@ -260,6 +260,71 @@ static int64_t message_of(const struct msg *m)
     return 0;
 }
 
+static bool has_pin(const struct replica *r, int64_t message)
+{
+    vec_each (p, &r->pins)
+        if (p->message == message)
+            return true;
+    return false;
+}
+
+/* Which lines go: one, or those that retention takes up to some. */
+struct leaving {
+    int64_t message, upto;
+};
+
+static bool leaves(const struct replica *r, const struct line *l, struct leaving w)
+{
+    return l->seq == w.message || (l->seq <= w.upto && !l->task && !has_pin(r, l->seq));
+}
+
+/* Of n lines; how many stay. *past counts those in front that do. */
+static size_t drop_leaving(struct replica *r, struct line **v, size_t n, struct leaving w,
+                           size_t *past)
+{
+    size_t kept = 0, stays = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (leaves(r, v[i], w)) {
+            line_free(v[i]);
+            continue;
+        }
+        stays += i < *past;
+        v[kept++] = v[i];
+    }
+    *past = stays;
+    return kept;
+}
+
+static void drop_lines(struct replica *r, struct leaving w)
+{
+    size_t none = 0, past = r->past;
+    replica_unlay(r);
+    r->lines.n = drop_leaving(r, r->lines.v, r->lines.n, w, &r->past);
+    r->far.n = drop_leaving(r, r->far.v, r->far.n, w, &none);
+    r->has_older |= past && !r->past; /* the stretch is gone, what it came from may not be */
+}
+
+static void trim(struct replica *r, int64_t upto)
+{
+    r->trimmed = MAX(r->trimmed, upto);
+    drop_lines(r, (struct leaving){.upto = upto});
+}
+
+/* Something was done to a message that is gone by now, it may be that its pin was taken off:
+ * all that is told of it is that. */
+static void forget_one(struct replica *r, int64_t message)
+{
+    set_pin(r, message, 0, (struct str){0}, true);
+    drop_lines(r, (struct leaving){.message = message});
+}
+
+bool replica_is_removed(const struct replica *r, int64_t message)
+{
+    message = replica_number_of(r, message);
+    return message > 0 && message <= r->trimmed && !replica_said(r, message) &&
+           !replica_is_pinned(r, message);
+}
+
 void replica_message_event(struct replica *r, const struct msg *m)
 {
     int64_t seq = message_of(m);
@@ -271,6 +336,10 @@ void replica_message_event(struct replica *r, const struct msg *m)
                                                    .task = m->message.task,
                                                    .reply = m->message.reply,
                                                    .to = m->message.to});
+    if (m->type == MSG_CHAT_TRIMMED)
+        trim(r, m->chat_trimmed.upto);
+    if (m->type == MSG_MESSAGE_REMOVED && m->message_removed.message)
+        forget_one(r, m->message_removed.message);
     if (seq == 0)
         return;
     change_among(r->lines.v, r->lines.n, seq, m);

@@ -76,9 +76,12 @@ void replica_believe_marker(struct replica *r, struct marker stored, int64_t new
 void replica_recount(struct replica *r, const struct msg *event)
 {
     struct read_state *s = &r->read;
-    int64_t message = event->type == MSG_MESSAGE_DELETED  ? event->message_deleted.message
-                      : event->type == MSG_MESSAGE_EDITED ? event->message_edited.message
-                                                          : 0;
+    int64_t message = event->type == MSG_MESSAGE_DELETED   ? event->message_deleted.message
+                      : event->type == MSG_MESSAGE_EDITED  ? event->message_edited.message
+                      : event->type == MSG_MESSAGE_REMOVED ? event->message_removed.message
+                                                           : 0;
+    if (event->type == MSG_CHAT_TRIMMED)
+        message = MIN(event->chat_trimmed.upto, s->counted_seq);
     bool is_counted = message > s->mine.seq && message <= s->counted_seq;
     s->is_stale |=
         is_counted && event->event.seq > s->counted_seq && !replica_reaches_marker(r);

@@ -12,7 +12,8 @@ bool replica_is_message_change(enum msg_type type)
 bool replica_is_message_event(enum msg_type type)
 {
     return type == MSG_MESSAGE || type == MSG_MESSAGE_EDITED || type == MSG_MESSAGE_DELETED ||
-           type == MSG_MESSAGE_REACTED || type == MSG_MESSAGE_PINNED;
+           type == MSG_MESSAGE_REACTED || type == MSG_MESSAGE_PINNED ||
+           type == MSG_MESSAGE_REMOVED || type == MSG_CHAT_TRIMMED;
 }
 
 static struct line *waiting_line(const struct replica *r, const struct pending *p)

@@ -10,6 +10,8 @@ struct replica_load {
     int64_t seq, next_part;
     bool is_public;
     struct str topic;
+    struct retention keep;
+    int64_t trimmed;
     char log[LOG_NAME_MAX + 1];
     struct board board;
     struct notes_kept notes;
@@ -41,6 +43,8 @@ static bool begin(struct replica *r, const struct msg_snapshot *m, struct err *e
         r->load->seq = m->seq;
         r->load->is_public = m->is_public;
         r->load->topic = str_keep(&r->load->arena, m->topic);
+        r->load->keep = m->keep;
+        r->load->trimmed = m->trimmed;
         memcpy(r->load->log, m->log.p ? m->log.p : "", MIN(m->log.n, (size_t)LOG_NAME_MAX));
         board_init(&r->load->board);
         r->loading = true;
@@ -132,6 +136,8 @@ static void finish(struct replica *r)
     r->seq = l->seq;
     r->is_public = l->is_public;
     replica_set_topic(r, l->topic);
+    r->keep = l->keep;
+    r->trimmed = l->trimmed;
     memcpy(r->log, l->log, sizeof r->log);
     replica_set_members(r, l->members.v, l->members.n);
     replica_set_pins(r, l->pins.v, l->pins.n);
@@ -172,6 +178,8 @@ static void send_part(struct writer *w, bool more)
     w->each(w->arg, &w->part);
     s->part++;
     s->log.n = s->topic.n = 0;
+    s->keep = (struct retention){0};
+    s->trimmed = 0;
     s->columns.n = s->tasks.n = s->notes.n = s->members.n = s->pins.n = 0;
 }
 
@@ -281,6 +289,8 @@ void replica_write(const struct replica *r, size_t lines,
     s->is_public = r->is_public;
     s->log = str_of(r->log);
     s->topic = str_of(r->topic);
+    s->keep = r->keep;
+    s->trimmed = r->trimmed;
     s->next_number = board.next_number;
     write_columns(&w, &board);
     write_pins(&w, r);

@@ -245,7 +245,9 @@ static void cache_applied(const struct turn *t, const struct replica *r, const s
                           bool took_page)
 {
     bool is_first = took_page && !r->has_jumped && r->lines.n <= HISTORY_MAX;
-    if (msg_table[m->type].class == CLASS_EVENT || is_first)
+    if (m->type == MSG_CHAT_TRIMMED) /* the file must not have them either */
+        session_cache(t->s, str_of(r->name), t->out);
+    else if (msg_table[m->type].class == CLASS_EVENT || is_first)
         cache(t, m);
     else if (m->type == MSG_SNAPSHOT && !m->snapshot.more)
         session_cache(t->s, str_of(r->name), t->out);

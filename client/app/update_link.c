@@ -191,7 +191,7 @@ static void message(void *arg, const struct msg *msg)
         take_error(c->m, &msg->error);
     else if (msg->type == MSG_MEMBER)
         take_member(c->m, &msg->member);
-    else if (msg->type == MSG_ROOM_TOPIC)
+    else if (msg->type == MSG_ROOM_TOPIC || msg->type == MSG_ROOM_RETENTION)
         take_topic(c->m, msg);
     else if (is_of_board(msg->type))
         undo_heard(c->m, msg);

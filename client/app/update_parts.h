@@ -44,6 +44,7 @@ void rooms_leave(struct model *m, struct effects *out); /* asks */
 void rooms_leave_sure(struct model *m, struct effects *out);
 bool rooms_dialog_leave(struct model *m); /* false: the dialog asks something else */
 void rooms_topic(struct model *m, struct str topic, struct effects *out);
+void rooms_retain(struct model *m, struct str what, struct effects *out);
 /* Who is in the room on screen nobody changes: says so. */
 bool rooms_is_fixed(struct model *m);
 /* Puts them in their order. */

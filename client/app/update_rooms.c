@@ -199,6 +199,36 @@ void rooms_topic(struct model *m, struct str topic, struct effects *out)
         request(m, &set, out);
 }
 
+static void tell_kept(struct model *m, const struct replica *r)
+{
+    char text[CHAT_KEPT_WORDS];
+    struct room_label label;
+    const char *room = model_label(m, str_of(r->name), &label);
+    chat_kept(r, text);
+    if (text[0])
+        model_toast(m, TOAST_INFO, "%s: %s; :retain off keeps everything.", room, text);
+    else
+        model_toast(m, TOAST_INFO,
+                    "%s keeps everything; :retain 90d or :retain 10000 does not.", room);
+}
+
+void rooms_retain(struct model *m, struct str what, struct effects *out)
+{
+    const struct replica *r = model_replica(m);
+    struct err e;
+    if (!r)
+        return;
+    struct msg set = {.type = MSG_ROOM_RETAIN, .request.room = str_of(r->name)};
+    if (!what.n)
+        tell_kept(m, r);
+    else if (!retention_read(what, &set.room_retain.keep, &e))
+        model_toast(m, TOAST_ERROR, "%s", e.text);
+    else if (m->session.state == SESSION_ONLINE && m->session.revision < 7)
+        model_toast(m, TOAST_ERROR, "This server is too old for that.");
+    else
+        request(m, &set, out);
+}
+
 void rooms_set_member(struct model *m, struct str user, enum role role, struct effects *out)
 {
     if (!m->here || rooms_is_fixed(m))

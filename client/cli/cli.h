@@ -13,10 +13,10 @@ struct cli_options {
     struct moot_options moot;
     bool follow, watch, all, events, is_private, admin, disabled, top, team, mine, theirs;
     int64_t since, limit, after, seen, card, reply, people, minutes;
-    bool remove, first, pinned;
+    bool remove, first, pinned, off;
     int64_t ttl; /* ms */
     const char *column, *author, *filter, *sort, *title, *assign, *label, *priority, *due,
-        *block, *role, *url, *at, *from, *behind, *to, *kind, *order, *scope, *kinds;
+        *block, *role, *url, *at, *from, *behind, *to, *kind, *order, *scope, *kinds, *keep;
 };
 
 /* One run of the program. */

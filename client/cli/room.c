@@ -1,5 +1,6 @@
 /* moot room: rooms and who belongs to them. */
 #include "cli.h"
+#include "codec.h"
 #include "verbs.h"
 
 static void print_count(struct cli *c, const char *what, int64_t n)
@@ -157,4 +158,86 @@ bool room_topic_run(struct cli *c, struct err *e)
     if (c->n_words > 1 && !cli_text(c, 1, TOPIC_MAX, "topic", &m.topic_set.topic, e))
         return false;
     return c->n_words > 1 || c->options.remove ? change(c, &m, e) : print_topic(c, e);
+}
+
+/* ---- what is kept, and all of it ---- */
+
+static const struct replica *open_room(struct cli *c, struct str *room, struct err *e)
+{
+    if (!cli_room(c, c->words[0], room, e) || !cli_connect(c, e))
+        return NULL;
+    return conversation_open(c->talk, *room, e);
+}
+
+static void print_kept(struct cli *c, struct retention k, struct str extra)
+{
+    char words[RETENTION_WORDS_MAX];
+    struct msg_room_retention item = {.keep = k};
+    retention_words(k, words);
+    if (c->out.json)
+        print_json_item(&c->out, &msg_table[MSG_ROOM_RETENTION].shape, &item, extra);
+    else
+        print_fmt(&c->out, "%s%s\n", k.age ? "messages for " : "", words);
+}
+
+static bool print_retention(struct cli *c, struct err *e)
+{
+    struct str room;
+    const struct replica *r = open_room(c, &room, e);
+    if (r)
+        print_kept(c, r->keep, str_fmt(&c->arena, "\"room\":\"%.*s\",", STR_ARG(room)));
+    return r;
+}
+
+bool room_retain_run(struct cli *c, struct err *e)
+{
+    struct msg m = {.type = MSG_ROOM_RETAIN};
+    const char *keep = c->options.keep;
+    if (keep && c->options.off)
+        return fail(e, ERR_USAGE, "--keep and --off: which of them?");
+    if (!keep && !c->options.off)
+        return print_retention(c, e);
+    return (!keep || retention_read(str_of(keep), &m.room_retain.keep, e)) && change(c, &m, e);
+}
+
+static struct str show_extra(struct cli *c, const struct replica *r, int64_t members)
+{
+    struct buf b = {0};
+    struct msg_room_topic topic = {.topic = str_of(r->topic)};
+    buf_fmt(&b, "\"room\":\"%s\",\"public\":%s,\"members\":%lld,\"topic\":", r->name,
+            r->is_public ? "true" : "false", (long long)members);
+    codec_value(&b, msg_table[MSG_ROOM_TOPIC].shape.fields, &topic);
+    buf_fmt(&b, ",\"trimmed\":%lld,", (long long)r->trimmed);
+    struct str kept = str_keep(&c->arena, buf_str(&b));
+    buf_finish(&b);
+    return kept;
+}
+
+bool room_show_run(struct cli *c, struct err *e)
+{
+    struct str room;
+    int64_t members = 0;
+    const struct replica *r = open_room(c, &room, e);
+    if (!r)
+        return false;
+    vec_each (p, &r->people)
+        members += p->role != ROLE_NONE;
+    if (c->out.json) {
+        print_kept(c, r->keep, show_extra(c, r, members));
+        return true;
+    }
+    print_text(&c->out, cli_room_label(c, room), 0);
+    print_fmt(&c->out, "\n  %s, %lld %s\n", r->is_public ? "public" : "private",
+              (long long)members, members == 1 ? "member" : "members");
+    if (r->topic[0]) {
+        print_fmt(&c->out, "  topic  ");
+        print_text(&c->out, str_of(r->topic), 0);
+        print_fmt(&c->out, "\n");
+    }
+    print_fmt(&c->out, "  keeps  ");
+    print_kept(c, r->keep, STR(""));
+    if (r->trimmed)
+        print_fmt(&c->out, "  older messages, up to %lld, were removed by retention\n",
+                  (long long)r->trimmed);
+    return true;
 }

@@ -1,4 +1,5 @@
 /* moot tail: the messages of a room, those of the past as they are now, or its whole log. */
+#include "activity.h"
 #include "codec.h"
 #include "message_print.h"
 #include "verbs.h"
@@ -28,6 +29,18 @@ static void print_event(const struct tail *t, const struct msg *m)
     print_fmt(out, "\n");
 }
 
+/* What was done to the whole chat, in words. */
+static void print_act(const struct tail *t, const struct msg *m)
+{
+    struct buf words = {0};
+    struct print *out = &t->c->out;
+    if (!out->json && activity_say(m, (struct named_item){0}, &words)) {
+        print_time(out, m->event.time);
+        print_fmt(out, " %.*s %s\n", STR_ARG(m->event.author), buf_cstr(&words));
+    }
+    buf_finish(&words);
+}
+
 static bool on_event(void *arg, const struct msg *m)
 {
     const struct tail *t = arg;
@@ -45,6 +58,8 @@ static bool on_event(void *arg, const struct msg *m)
         print_event(t, m);
     else if (is_change && !t->c->out.json)
         message_print_change(t->c, m);
+    else if (m->type == MSG_ROOM_RETENTION || m->type == MSG_CHAT_TRIMMED)
+        print_act(t, m);
     return !t->c->out.failed.code;
 }
 

@@ -70,6 +70,8 @@ bool room_create_run(struct cli *c, struct err *e);
 bool room_join_run(struct cli *c, struct err *e);
 bool room_leave_run(struct cli *c, struct err *e);
 bool room_topic_run(struct cli *c, struct err *e);
+bool room_retain_run(struct cli *c, struct err *e);
+bool room_show_run(struct cli *c, struct err *e);
 bool room_members_run(struct cli *c, struct err *e);
 bool room_invite_run(struct cli *c, struct err *e);
 bool room_remove_run(struct cli *c, struct err *e);

@@ -350,6 +350,7 @@ static const enum action_id in_lines[] = {
     ACTION_LEAVE,
     ACTION_LEAVE_SURE,
     ACTION_TOPIC,
+    ACTION_RETAIN,
     ACTION_NOTIFY,
     ACTION_INVITE,
     ACTION_REMOVE,

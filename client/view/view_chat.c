@@ -39,6 +39,14 @@ static void draw_day(struct canvas *c, struct rect r, int64_t time_ms)
     draw_divider(c, r, MEAN_DAY, str_of(day));
 }
 
+/* Why nothing is in front of the first line. */
+static int draw_kept(struct canvas *c, struct rect r)
+{
+    char text[CHAT_KEPT_WORDS];
+    chat_kept(model_replica(c->m), text);
+    return text[0] ? draw(c, rect_from(r, r.x + 1), MEAN_DIM, str_of(text)) : r.x;
+}
+
 /* A line by the same person soon after needs no name again; that it is a new one its time says.
  */
 static bool goes_on(const struct canvas *c, const struct line *line, size_t i)
@@ -104,6 +112,10 @@ static void draw_row(struct canvas *c, struct rect r, const struct chat_rows *ro
         draw_day(c, r, line->time);
         return;
     }
+    if (row->kind == ROW_KEPT) {
+        draw_kept(c, r);
+        return;
+    }
     if (row->kind == ROW_UNREAD) {
         draw_divider(c, r, MEAN_UNREAD, STR(" new "));
         return;
@@ -138,8 +150,11 @@ static void draw_hint(struct canvas *c, struct rect r)
     bool is_known = is_new ? c->m->session.state == SESSION_ONLINE
                            : replica->seq > 0 && !replica->has_older;
     r.h = 1;
-    draw(c, rect_from(r, r.x + 1), MEAN_DIM,
-         is_known ? STR("Nothing was said here yet.") : lacking(c, "Waiting for the chat"));
+    if (is_known && replica->trimmed)
+        draw_kept(c, r);
+    else
+        draw(c, rect_from(r, r.x + 1), MEAN_DIM,
+             is_known ? STR("Nothing was said here yet.") : lacking(c, "Waiting for the chat"));
 }
 
 void view_chat(struct canvas *c)

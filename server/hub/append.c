@@ -9,6 +9,7 @@
 #include "handle.h"
 #include "hook_send.h"
 #include "resume.h"
+#include "retention_trim.h"
 #include "room.h"
 #include "snapshot.h"
 #include "text.h"
@@ -93,6 +94,8 @@ static struct store_job *job_of(struct hub *h, const struct room *r, const struc
         .change = d->change,
         .reply = d->reply,
         .topic = str_keep(a, d->topic),
+        .keep = d->keep,
+        .upto = d->upto,
     };
     j->append.change.text = str_keep(a, d->change.text);
     j->append.change.emoji = str_keep(a, d->change.emoji);
@@ -314,8 +317,10 @@ static void arrived(struct hub *h, struct ask *a, const struct store_job *j)
     if (p->effect == EFFECT_TEXT)
         text_stored(h, r, p);
     index_behind(h, p->effect == EFFECT_TEXT);
-    if (p->effect == EFFECT_MESSAGE)
+    if (p->effect == EFFECT_MESSAGE || p->effect == EFFECT_TRIM)
         r->changed = p->seq;
+    if (p->effect == EFFECT_RETENTION)
+        retention_due(h, r, 0);
     client_ok(h, c, a->id, str_of(r->name), p->seq, p->number);
     room_publish(h, r, p->json, a->us);
     hooks_saw(h, r, p);

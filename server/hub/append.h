@@ -20,8 +20,10 @@ struct draft {
     struct store_member member;
     struct store_change change;
     int64_t reply;
-    struct str topic;    /* EFFECT_TOPIC */
-    struct str from, to; /* EFFECT_COLUMNS */
+    struct str topic;      /* EFFECT_TOPIC */
+    struct retention keep; /* EFFECT_RETENTION */
+    int64_t upto;          /* EFFECT_TRIM */
+    struct str from, to;   /* EFFECT_COLUMNS */
     LIST_OF(struct store_place) places;
 };
 

@@ -23,6 +23,7 @@ static handle_fn *const handlers[MSG_COUNT] = {
     [MSG_ROOM_LEAVE] = handle_room_leave,
     [MSG_MEMBER_SET] = handle_member_set,
     [MSG_TOPIC_SET] = handle_topic_set,
+    [MSG_ROOM_RETAIN] = handle_room_retain,
     [MSG_MESSAGE_POST] = handle_message_post,
     [MSG_MESSAGE_EDIT] = handle_message_edit,
     [MSG_MESSAGE_DELETE] = handle_message_delete,

@@ -12,7 +12,7 @@ typedef enum outcome handle_fn(struct hub *h, struct caller *c, const struct msg
 handle_fn handle_hello, handle_open, handle_close, handle_renew, handle_ping,
     handle_invite_accept;
 handle_fn handle_room_create, handle_room_join, handle_room_leave, handle_member_set,
-    handle_topic_set, handle_rooms, handle_members, handle_read;
+    handle_topic_set, handle_room_retain, handle_rooms, handle_members, handle_read;
 handle_fn handle_message_post, handle_message_edit, handle_message_delete, handle_message_react,
     handle_message_pin;
 handle_fn handle_history;

@@ -174,6 +174,28 @@ enum outcome handle_topic_set(struct hub *h, struct caller *c, const struct msg 
     return DONE;
 }
 
+enum outcome handle_room_retain(struct hub *h, struct caller *c, const struct msg *m,
+                                struct err *e)
+{
+    const struct msg_room_retain *q = &m->room_retain;
+    struct room *r = room_find(h, q->head.room);
+    if (room_is_direct(str_of(r->name))) {
+        fail(e, ERR_FORBIDDEN, "a direct conversation keeps everything: nobody owns it");
+        return REFUSED;
+    }
+    if (!retention_check(q->keep, e))
+        return REFUSED;
+    enum outcome o = append_ready(h, c->client, r, true, e);
+    if (o != DONE)
+        return o;
+    struct draft d = {
+        .event.type = MSG_ROOM_RETENTION, .effect = EFFECT_RETENTION, .keep = q->keep};
+    d.event.room_retention.keep = q->keep;
+    r->keep = q->keep;
+    append(h, r, c->client, str_of(c->user->name), q->head.id, &d);
+    return DONE;
+}
+
 /* As long as the list leaves room for it. */
 static void add_standing(struct member_item *item, const struct standing *s, size_t *left)
 {

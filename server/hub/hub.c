@@ -14,6 +14,7 @@
 #include "presence.h"
 #include "reading.h"
 #include "resume.h"
+#include "retention_trim.h"
 #include "room.h"
 #include "said.h"
 #include "text.h"
@@ -49,6 +50,7 @@ struct hub *hub_new(const struct hub_config *c)
     h->log = str_dup(c->log);
     h->lobby = str_dup(c->lobby);
     h->heartbeat_ms = (c->heartbeat_s ? c->heartbeat_s : HEARTBEAT_S) * 1000;
+    h->retention_ms = c->retention_ms ? c->retention_ms : RETENTION_MS;
     h->next_session = (int64_t)c->session_base;
     h->text_bytes_max = c->text_bytes_max ? c->text_bytes_max : TEXT_BYTES_MAX;
     return h;
@@ -193,6 +195,7 @@ STORED(stored_boot, booted(h, j))
 STORED(stored_room, room_loaded(h, a, j))
 STORED(stored_index, index_done(h, j))
 STORED(stored_said, said_loaded(h, a, j))
+STORED(stored_trimmable, retention_looked(h, a, j))
 STORED(stored_text, text_loaded(h, a, j))
 STORED(stored_reading, reading_answered(h, a, j))
 STORED(stored_newcomer, newcomer_stored(h, a->user, j))
@@ -211,6 +214,7 @@ static on_stored *const stored[ASK_COUNT] = {
     [ASK_MESSAGE] = client_looked_up,
     [ASK_EVENTS] = resume_events,
     [ASK_HISTORY] = answer_history,
+    [ASK_TRIMMABLE] = stored_trimmable,
     [ASK_ACTIVITY] = answer_activity,
     [ASK_SEARCH] = answer_search,
     [ASK_INDEX] = stored_index,
@@ -329,6 +333,7 @@ static void pass_time(struct hub *h, int64_t now)
     if (passed >= LEAP_MS) {
         caller_forgive(h, passed);
         hooks_leap(h);
+        retention_put_off(h);
     }
 }
 
@@ -409,6 +414,7 @@ void hub_turn_end(struct hub *h, int64_t now, struct outbox *out)
     client_thin(h);
     minute_tick(h);
     index_tick(h);
+    retention_tick(h);
     if (hub_is_drained(h) && !h->drained)
         close_all(h);
     h->out = NULL;
@@ -421,6 +427,8 @@ int64_t hub_next_tick(const struct hub *h, int64_t now)
         at = MIN(at, MAX(h->locks_at, now));
     if (h->hooks_at)
         at = MIN(at, MAX(h->hooks_at, now));
+    if (h->trim_at && !h->trim_tag)
+        at = MIN(at, MAX(h->trim_at, now));
     return h->states_at ? MIN(at, MAX(h->states_at, now)) : at;
 }
 

@@ -46,6 +46,7 @@ enum {
     HOOK_GIVE_UP_TRIES =
         12,           /* and so often in a row by a server that was there all the while */
     HEARTBEAT_S = 25, /* told in welcome; silent for 2.5 times this is gone */
+    RETENTION_MS = 3600 * 1000, /* between two looks at what a room keeps */
     TOKEN_TTL_MAX_S = 366 * 86400,
 };
 
@@ -148,6 +149,7 @@ struct hub_config {
                               empty */
     struct str log;        /* the log's name where the store has none for it; may be empty */
     int64_t heartbeat_s;   /* 0: HEARTBEAT_S */
+    int64_t retention_ms;  /* how often it is looked what a room keeps; 0: RETENTION_MS */
     size_t text_bytes_max; /* that texts in memory may take; 0: TEXT_BYTES_MAX */
     uint64_t session_base; /* session numbers start behind this, so that none repeats after a
                               restart (the shell gives the time) */

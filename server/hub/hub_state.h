@@ -261,7 +261,12 @@ struct room {
     bool has_board;
     uint64_t loading; /* tag of the JOB_ROOM under way, or 0 */
     int64_t stored, head, time;
-    char *topic; /* NULL: none; read, ahead and forgotten with the board */
+    char *topic;           /* NULL: none; read, ahead and forgotten with the board */
+    struct retention keep; /* ahead; right while the room is sure */
+    int64_t trimmed;       /* up to where messages are removed; ahead, read with the board */
+    int64_t trim_seq;      /* the event ahead that removed some last, */
+    int64_t pin_seq;       /* and that changed a pin last; 0: none since the board was read */
+    int64_t trim_due;      /* when it is to be looked at what is beyond `keep` */
     struct board board;
     struct notes notes;         /* read, ahead and forgotten with the board */
     struct text *texts;         /* uthash, by number: those in memory */
@@ -306,12 +311,13 @@ enum ask_kind {
     ASK_ACTIVITY,
     ASK_SEARCH,
     ASK_INDEX,
-    ASK_SAID,    /* a message that somebody wants to change or to answer */
-    ASK_MESSAGE, /* of the request that said it */
-    ASK_TEXT,    /* a text for all who have it open */
-    ASK_READING, /* something about a text, for one connection */
-    ASK_READ,    /* how far somebody has read a room */
-    ASK_UNREAD,  /* and what is unread behind that */
+    ASK_TRIMMABLE, /* what is beyond what a room keeps */
+    ASK_SAID,      /* a message that somebody wants to change or to answer */
+    ASK_MESSAGE,   /* of the request that said it */
+    ASK_TEXT,      /* a text for all who have it open */
+    ASK_READING,   /* something about a text, for one connection */
+    ASK_READ,      /* how far somebody has read a room */
+    ASK_UNREAD,    /* and what is unread behind that */
     ASK_ROOMS,
     ASK_NEWCOMER,
     ASK_SEEN,
@@ -392,7 +398,7 @@ struct revoked {
 
 struct hub {
     char *server, *log, *lobby;
-    int64_t heartbeat_ms;
+    int64_t heartbeat_ms, retention_ms;
     int64_t now, next_session;
     struct outbox *out; /* of this input */
     struct arena arena; /* of this input */
@@ -425,6 +431,8 @@ struct hub {
     size_t text_bytes, text_bytes_max; /* that all texts take, about, and may */
     size_t slice;                      /* slot to look at next */
     int64_t us;                        /* of the input at hand */
+    int64_t trim_at;                   /* when to look what rooms keep, or 0 */
+    uint64_t trim_tag;                 /* of the ASK_TRIMMABLE under way, or 0 */
     int64_t minute_at; /* when the minute under way is over; 0: none has begun */
     struct {
         int64_t events;    /* but edits of texts, since it was asked to take them */

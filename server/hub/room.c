@@ -9,6 +9,7 @@
 #include "note.h"
 #include "presence.h"
 #include "resume.h"
+#include "retention_trim.h"
 #include "said.h"
 #include "snapshot.h"
 #include "text.h"
@@ -206,6 +207,8 @@ void room_load_head(struct hub *h, const struct store_room *from)
 {
     struct room *r = room_make(h, from->name, from->is_public);
     r->stored = r->head = from->seq;
+    r->keep = from->keep;
+    retention_due(h, r, TRIM_START_MS);
     members_replace(h, r, from);
 }
 
@@ -374,6 +377,11 @@ void room_loaded(struct hub *h, const struct ask *a, const struct store_job *j)
     r->notes = n;
     pins_read(r, s);
     room_set_topic(r, s->topic);
+    r->keep = s->keep;
+    r->trimmed = s->trimmed;
+    r->trim_seq = r->pin_seq = 0;
+    if (!r->sure)
+        retention_due(h, r, TRIM_START_MS);
     r->has_board = r->sure = true;
     texts_compare(h, r);
     room_wake(h, r);

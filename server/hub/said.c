@@ -14,6 +14,22 @@ static void copy_name(char *to, size_t size, struct str name)
         memcpy(to, name.p, MIN(name.n, size - 1));
 }
 
+/* ---- which are pinned ---- */
+
+static size_t pin_place(const struct room *r, int64_t message)
+{
+    size_t i = 0;
+    while (i < r->pins.n && r->pins.v[i].message < message)
+        i++;
+    return i;
+}
+
+static bool is_pinned(const struct room *r, int64_t message)
+{
+    size_t at = pin_place(r, message);
+    return at < r->pins.n && r->pins.v[at].message == message;
+}
+
 /* ---- what is kept ---- */
 
 static void drop(struct hub *h, struct said *s)
@@ -80,6 +96,10 @@ static void load(struct hub *h, struct said *s)
 
 static bool no_message(const struct room *r, int64_t seq, struct err *e)
 {
+    if (seq > 1 && seq <= r->trimmed)
+        return fail(e, ERR_NOT_FOUND,
+                    "message %lld is not there: older messages of %s were removed by retention",
+                    (long long)seq, r->name);
     return fail(e, ERR_NOT_FOUND, "there is no message %lld in %s", (long long)seq, r->name);
 }
 
@@ -109,6 +129,10 @@ enum outcome said_find(struct hub *h, struct client *c, struct room *r, int64_t 
         client_block(c, r);
         return BLOCKED;
     }
+    if (s->removed) {
+        no_message(r, s->seq, e);
+        return REFUSED;
+    }
     *out = s;
     return DONE;
 }
@@ -132,6 +156,10 @@ void said_loaded(struct hub *h, const struct ask *a, const struct store_job *j)
     if (!s || s->loading != a->tag)
         return;
     s->loading = 0;
+    if (j->seq < r->trim_seq) { /* retention may have removed it since */
+        load(h, s);
+        return;
+    }
     if (j->err.code != ERR_NONE) {
         h->counts.store_failures++;
         fail(&s->failed, err_is_passing(j->err.code) ? j->err.code : ERR_STORE,
@@ -216,6 +244,17 @@ void said_delete(struct said *s, struct str user)
     vec_finish(&s->reactions);
 }
 
+void said_trim(struct room *r, int64_t upto)
+{
+    for (struct said *s = r->said; s; s = s->hh.next) {
+        if (s->loading || s->seq > upto || s->task || is_pinned(r, s->seq))
+            continue;
+        s->removed = true;
+        s->changed = r->head;
+        vec_finish(&s->reactions);
+    }
+}
+
 bool said_check(const struct room *r, struct err *e)
 {
     for (const struct said *s = r->said; s; s = s->hh.next) {
@@ -234,20 +273,6 @@ bool said_check(const struct room *r, struct err *e)
 }
 
 /* ---- pins ---- */
-
-static size_t pin_place(const struct room *r, int64_t message)
-{
-    size_t i = 0;
-    while (i < r->pins.n && r->pins.v[i].message < message)
-        i++;
-    return i;
-}
-
-static bool is_pinned(const struct room *r, int64_t message)
-{
-    size_t at = pin_place(r, message);
-    return at < r->pins.n && r->pins.v[at].message == message;
-}
 
 void pins_read(struct room *r, const struct store_room *from)
 {
@@ -271,6 +296,8 @@ void pins_set(struct room *r, int64_t message, int64_t time, struct str author, 
     bool is_there = is_pinned(r, message);
     if (gone && is_there)
         vec_remove(&r->pins, at);
+    if (gone == is_there)
+        r->pin_seq = r->head;
     if (gone || is_there)
         return;
     vec_push(&r->pins, (struct pin){0});

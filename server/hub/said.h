@@ -18,6 +18,7 @@ struct said {
     int64_t seq, task, reply; /* task, reply: 0 for none */
     char author[USER_NAME_MAX + 1];
     char deleted[USER_NAME_MAX + 1]; /* by whom */
+    bool removed;                    /* by retention */
     int64_t changed;                 /* the newest event that made or changed it */
     uint64_t loading;                /* tag of the JOB_HISTORY under way for it, or 0 */
     struct err failed; /* why it cannot be had: only while those who wait are told */
@@ -26,8 +27,9 @@ struct said {
     UT_hash_handle hh;
 };
 
-/* What c names, by its sequence number or -ID, as a message of r, which is sure. BLOCKED when
- * the store has to be asked. Valid until the next call. */
+/* What c names, by its sequence number or -ID, as a message of r, which is sure; REFUSED for
+ * one that retention removed. BLOCKED when the store has to be asked. Valid until the next
+ * call. */
 enum outcome said_find(struct hub *h, struct client *c, struct room *r, int64_t message,
                        struct said **out, struct err *e);
 /* The answer of the store. */
@@ -39,6 +41,8 @@ bool said_may_react(const struct said *s, struct str user, struct str emoji, str
 /* What the event r->head does to it. */
 void said_react(struct said *s, struct str user, struct str emoji, bool gone);
 void said_delete(struct said *s, struct str user);
+/* The event r->head removed all up to `upto` that is in the chat and not pinned. */
+void said_trim(struct room *r, int64_t upto);
 
 /* Forgets all of a room. */
 void said_forget(struct hub *h, struct room *r);
@@ -48,6 +52,7 @@ bool said_check(const struct room *r, struct err *e);
 
 void pins_read(struct room *r, const struct store_room *from);
 bool pins_may_add(const struct room *r, int64_t message, struct err *e);
+/* By the event r->head. */
 void pins_set(struct room *r, int64_t message, int64_t time, struct str author, bool gone);
 /* As they go into a snapshot, in the arena. */
 struct pin_item *pins_items(const struct room *r, struct arena *a);

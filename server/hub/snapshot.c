@@ -116,6 +116,8 @@ static void add_part(struct snapshot_writer *w, struct snapshot *s)
     p->next_number = r->board.next_number;
     p->log = p->part == 0 ? str_of(h->log) : (struct str){0};
     p->topic = p->part == 0 ? str_of(r->topic) : (struct str){0};
+    p->keep = p->part == 0 ? r->keep : (struct retention){0};
+    p->trimmed = p->part == 0 ? r->trimmed : 0;
     for (size_t i = 0; p->part == 0 && i < r->board.columns.n; i++)
         columns[p->columns.n++] = (struct column_item){str_of(r->board.columns.v[i].name),
                                                        r->board.columns.v[i].limit};

@@ -13,6 +13,7 @@
 #include "hist.h"
 #include "marker.h"
 #include "msg.h"
+#include "retention.h"
 
 /* The client of events that the server makes by itself, as when somebody joins the lobby. */
 #define STORE_OWN_CLIENT "mootdserver"
@@ -47,21 +48,22 @@ enum store_job_kind {
                   are left */
     JOB_INDEX_TEXTS, /* the same for texts that were edited since */
     /* reads: run beside the writes, see everything committed before */
-    JOB_BOOT,     /* accounts, revoked tokens, hooks, all rooms with members and newest sequence
-                     number */
-    JOB_ROOM,     /* one room: members, columns, cards, newest sequence number */
-    JOB_LOOKUP,   /* was (author, client, id) committed, and which is the client's newest id? */
-    JOB_EVENTS,   /* events of a room after a sequence number, oldest first */
-    JOB_HISTORY,  /* chat messages as they are now, before or behind a sequence number */
-    JOB_ACTIVITY, /* events that are activity, before a sequence number; of what one person
-                     wrote in one text within SITTING_MS, only the last edit */
-    JOB_SEARCH,   /* what a query looks for, in some rooms; every message, card and note is
-                     found by what it says or is called now, whatever the index has; a text by
-                     what it said when JOB_INDEX_TEXTS last took it, or later */
-    JOB_UNREAD,   /* what is unread in some rooms (unread): of the newest UNREAD_SCAN messages,
-                     those behind the marker */
-    JOB_TEXT,     /* a text: a snapshot of it and the edits behind that one */
-    JOB_EDITS,    /* the edits of a text, a page from either end */
+    JOB_BOOT,   /* accounts, revoked tokens, hooks, all rooms with members and newest sequence
+                   number */
+    JOB_ROOM,   /* one room: members, columns, cards, newest sequence number */
+    JOB_LOOKUP, /* was (author, client, id) committed, and which is the client's newest id? */
+    JOB_EVENTS, /* events of a room after a sequence number, oldest first */
+    JOB_TRIMMABLE, /* which messages are beyond what a room keeps */
+    JOB_HISTORY,   /* chat messages as they are now, before or behind a sequence number */
+    JOB_ACTIVITY,  /* events that are activity, before a sequence number; of what one person
+                      wrote in one text within SITTING_MS, only the last edit */
+    JOB_SEARCH,    /* what a query looks for, in some rooms; every message, card and note is
+                      found by what it says or is called now, whatever the index has; a text by
+                      what it said when JOB_INDEX_TEXTS last took it, or later */
+    JOB_UNREAD,    /* what is unread in some rooms (unread): of the newest UNREAD_SCAN messages,
+                      those behind the marker */
+    JOB_TEXT,      /* a text: a snapshot of it and the edits behind that one */
+    JOB_EDITS,     /* the edits of a text, a page from either end */
     JOB_SNAPSHOTS, /* which versions of a text are kept whole */
     JOB_TOKENS,    /* the list of tokens */
     JOB_MINUTES,   /* figures of minutes from a time on, oldest first */
@@ -84,6 +86,8 @@ enum effect_kind {
     EFFECT_COLUMNS,
     EFFECT_MESSAGE,
     EFFECT_TOPIC,
+    EFFECT_RETENTION,
+    EFFECT_TRIM,
 };
 
 struct store_task {
@@ -161,8 +165,10 @@ struct store_room {
     struct str name;
     bool is_public;
     int64_t seq;
+    struct retention keep;
     LIST_OF(struct store_member) members;
     /* JOB_ROOM only */
+    int64_t trimmed;  /* the largest upto of an EFFECT_TRIM; 0: there was none */
     struct str topic; /* empty: none */
     LIST_OF(struct store_column) columns;
     LIST_OF(struct store_task) tasks;
@@ -225,7 +231,11 @@ struct store_append {
     struct store_snapshot snapshot; /* EFFECT_TEXT: kept in the same transaction, of an earlier
                                        version; version 0: none */
     struct store_member member;
-    struct str topic;           /* EFFECT_TOPIC; empty: none */
+    struct str topic;      /* EFFECT_TOPIC; empty: none */
+    struct retention keep; /* EFFECT_RETENTION */
+    int64_t upto; /* EFFECT_TRIM: what is in the chat up to that event and has no pin is a
+                     message.removed afterwards, and so are the events of what was done to it:
+                     nothing that was said there is in the database any more */
     struct store_change change; /* EFFECT_MESSAGE; of a deleted message reactions and pin go */
     int64_t reply;              /* of a message: the one that it answers, or 0 */
     /* EFFECT_ROOM: who is in it is for founder_next() to say. EFFECT_ROOM, EFFECT_COLUMNS: all
@@ -248,10 +258,21 @@ struct store_search {
     LIST_OF(struct str) rooms; /* those that are not there are passed over */
 };
 
+/* Messages of the chat, comments on cards and what is pinned left aside, that are beyond what
+ * is kept; the oldest ones. */
+struct store_trim {
+    struct retention keep;
+    int64_t before; /* ms: with keep.age, only those that were said before */
+    /* answers */
+    int64_t upto, until; /* the newest of them, and its time; 0: there are none */
+    int64_t n;           /* how many, at most the job's limit */
+    int64_t next;        /* time of the oldest message behind them; 0: there is none */
+};
+
 struct store_job {
     enum store_job_kind kind;
-    uint64_t tag;       /* the hub's own, handed back */
-    uint64_t asker;     /* whom it is for: any number, the same for all of one person; 0: none */
+    uint64_t tag;   /* the hub's own, handed back */
+    uint64_t asker; /* whom it is for: any number, the same for all of one person; 0: none */
     struct arena arena; /* owns every string below, question and answer */
     struct err err;     /* the answer failed; for writes: nothing of this job is stored */
 
@@ -262,6 +283,8 @@ struct store_job {
     struct minute_item minute;  /* JOB_MINUTE_PUT */
     struct store_hook hook;     /* JOB_HOOK_ADD; _SET (id, seq, failing, stopped), _DROP (id) */
     struct store_search search; /* JOB_SEARCH */
+    struct store_trim trim;     /* JOB_TRIMMABLE; `seq` answers the newest event as it was read,
+                                   `more` that others are beyond the limit */
     struct marker marker; /* JOB_READ_PUT, of `author` in `room`; answer of a JOB_APPEND of
                              EFFECT_ROOM or _MEMBER: that person's from now on. Who comes
                              into a room has read all up to there; who leaves keeps the

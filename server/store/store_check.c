@@ -135,6 +135,8 @@ static bool apply(struct replay *r, const struct msg *m)
         change_member(r, &m->member);
     else if (m->type == MSG_ROOM_TOPIC)
         r->topic = str_keep(&r->arena, m->room_topic.topic);
+    else if (m->type == MSG_ROOM_RETENTION)
+        r->keep = m->room_retention.keep;
     else if (replay_message(r, m))
         return true;
     else if (!apply_to_board(r, m))
@@ -191,6 +193,8 @@ bool replay_log(struct replay *r, struct str room, int64_t newest)
     int64_t at = 0;
     r->room = room;
     r->seq = r->messages = 0;
+    r->trimmed = r->gone = r->told_gone = r->last_gone = 0;
+    r->keep = (struct retention){0};
     r->is_public = false;
     r->topic = (struct str){0};
     board_init(&r->board);
@@ -297,6 +301,8 @@ static void compare(struct replay *r, const struct store_room *room)
     if (!str_eq(room->topic, r->topic))
         replay_fault(r, "the topic is '%.*s' in the table and '%.*s' in the log",
                      STR_ARG(room->topic), STR_ARG(r->topic));
+    if (!retention_is(room->keep, r->keep))
+        replay_fault(r, "the table and the log differ in what is kept of the chat");
     compare_members(r, room);
     compare_columns(r, room);
     compare_tasks(r, room);

@@ -59,12 +59,55 @@ static struct seen_message *living(struct replay *r, int64_t seq, const char *wh
     return s;
 }
 
+/* ---- retention ---- */
+
+static void remove_one(struct replay *r, const struct msg_message_removed *m)
+{
+    if (m->message > m->head.seq)
+        replay_fault(r, "it was done to message %" PRId64 ", which came later", m->message);
+    if (m->message)
+        return;
+    r->gone++;
+    r->last_gone = m->head.seq;
+}
+
+/* What was not taken though it says so: only what was pinned. */
+static void trim(struct replay *r, const struct msg_chat_trimmed *m)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < r->chat.n; i++) {
+        const struct seen_message *s = find(r, r->chat.v[i]);
+        bool goes = r->chat.v[i] <= m->upto && !(s && s->is_pinned);
+        if (goes)
+            replay_fault(r, "message %" PRId64 " is there though retention removed it",
+                         r->chat.v[i]);
+        else
+            r->chat.v[kept++] = r->chat.v[i];
+    }
+    r->chat.n = kept;
+    r->trimmed = MAX(r->trimmed, m->upto);
+    r->told_gone += m->messages;
+}
+
+static void say(struct replay *r, const struct msg *m)
+{
+    r->messages++;
+    if (!m->message.task)
+        vec_push(&r->chat, m->event.seq);
+}
+
 bool replay_message(struct replay *r, const struct msg *m)
 {
     struct seen_message *s;
     switch ((int)m->type) {
     case MSG_MESSAGE:
-        r->messages++;
+        say(r, m);
+        return true;
+    case MSG_MESSAGE_REMOVED:
+        remove_one(r, &m->message_removed);
+        return true;
+    case MSG_CHAT_TRIMMED:
+        trim(r, &m->chat_trimmed);
         return true;
     case MSG_MESSAGE_EDITED:
         s = living(r, m->message_edited.message, "edited");
@@ -162,6 +205,17 @@ void replay_compare_messages(struct replay *r, const struct store_room *room)
         if (!s->is_met)
             replay_fault(r, "event %" PRId64 " was changed as a message and is none", s->seq);
     compare_pins(r, room);
+    if (r->gone != r->told_gone)
+        replay_fault(r, "%" PRId64 " messages are removed, and retention says %" PRId64,
+                     r->gone, r->told_gone);
+    if (r->last_gone > r->trimmed)
+        replay_fault(r,
+                     "message %" PRId64 " is removed, and retention says those up to %" PRId64,
+                     r->last_gone, r->trimmed);
+    if (room->trimmed != r->trimmed)
+        replay_fault(
+            r, "messages are removed up to %" PRId64 " by the table, %" PRId64 " by the log",
+            room->trimmed, r->trimmed);
 }
 
 void replay_forget_messages(struct replay *r)
@@ -173,4 +227,5 @@ void replay_forget_messages(struct replay *r)
         free(s);
     }
     vec_finish(&r->pins);
+    vec_finish(&r->chat);
 }

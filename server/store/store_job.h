@@ -9,6 +9,14 @@
 bool store_message_of(struct str json, struct arena *a, struct message_item *out,
                       struct err *e);
 
+/* What EFFECT_TRIM puts in place of an event: who, when, by which request, and with `message`
+ * what it was done to. In the arena; false when what is stored is no event. */
+bool store_removed_of(struct str json, int64_t message, struct arena *a, struct str *out,
+                      struct err *e);
+/* Answers a JOB_TRIMMABLE, which was begun with its answers 0, out of the messages that may go,
+ * handed over oldest first. False when no more are wanted. */
+bool store_trim_take(struct store_job *j, int64_t seq, int64_t time);
+
 /* Whether a JOB_ACTIVITY asks for an event of that kind, by that author, about that number. */
 bool store_is_asked(const struct store_job *j, enum msg_type type, struct str author,
                     int64_t number, struct str json, bool is_deleted);

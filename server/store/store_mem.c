@@ -224,6 +224,12 @@ static void effect_apply(struct mem *m, struct mem_room *r, struct store_job *j)
     case EFFECT_TOPIC:
         r->topic = str_keep(&m->arena, a->topic);
         break;
+    case EFFECT_RETENTION:
+        r->keep = a->keep;
+        break;
+    case EFFECT_TRIM:
+        mem_trim(m, r, a->upto);
+        break;
     }
 }
 

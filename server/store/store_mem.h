@@ -30,6 +30,8 @@ struct mem_room {
     struct str name;
     bool is_public;
     struct str topic;
+    struct retention keep;
+    int64_t trimmed;
     VEC(struct store_append) log;
     VEC(struct store_member) members;
     VEC(struct store_member) left; /* who were members, with their markers */
@@ -84,6 +86,8 @@ void mem_change_message(struct mem *m, struct mem_room *r, const struct store_ap
 void mem_read_history(const struct mem_room *r, struct store_job *j);
 void mem_read_pins(const struct mem_room *r, struct arena *a, struct store_room *out);
 void mem_read_comments(const struct mem_room *r, struct arena *a, struct store_room *out);
+void mem_trim(struct mem *m, struct mem_room *r, int64_t upto);
+void mem_read_trimmable(const struct mem *m, struct store_job *j);
 bool mem_is_deleted(const struct mem_room *r, int64_t message);
 void mem_read_unread(const struct mem *m, struct store_job *j);
 void mem_forget_said(struct mem_room *r);

@@ -1,4 +1,5 @@
 /* Messages in the store without a disk. */
+#include "codec.h"
 #include "store_job.h"
 #include "store_mem.h"
 
@@ -98,6 +99,79 @@ void mem_change_message(struct mem *m, struct mem_room *r, const struct store_ap
     case CHANGE_PIN:
         pin(m, r, a, a->change.gone);
         break;
+    }
+}
+
+/* ---- retention ---- */
+
+static bool may_go(const struct mem_room *r, const struct store_append *a)
+{
+    return a->type == MSG_MESSAGE && !a->number && !is_pinned(r, a->seq);
+}
+
+static void empty(struct mem *m, struct store_append *a, int64_t message)
+{
+    struct err e;
+    if (!store_removed_of(a->json, message, &m->arena, &a->json, &e))
+        return;
+    a->type = MSG_MESSAGE_REMOVED;
+    a->number = a->reply = 0;
+}
+
+/* The message that an event of the log does something to; 0: none. */
+static int64_t changed_by(const struct store_append *a)
+{
+    struct arena arena = {0};
+    struct msg_list list;
+    struct err e;
+    int64_t re, message = 0;
+    if (a->effect == EFFECT_MESSAGE && a->type != MSG_MESSAGE_REMOVED &&
+        codec_decode(a->json, FROM_SERVER, &arena, &list, &re, &e))
+        message = list.v->message_deleted.message; /* it stands in front in all of them */
+    arena_finish(&arena);
+    return message;
+}
+
+void mem_trim(struct mem *m, struct mem_room *r, int64_t upto)
+{
+    r->trimmed = MAX(r->trimmed, upto);
+    for (int64_t at = 1; at <= upto; at++) {
+        if (!may_go(r, &r->log.v[at - 1]))
+            continue;
+        empty(m, &r->log.v[at - 1], 0);
+        size_t place = place_of(r, at);
+        if (said_find(r, at)) {
+            vec_finish(&r->said.v[place].reactions);
+            vec_remove(&r->said, place);
+        }
+    }
+    vec_each (a, &r->log) {
+        int64_t message = changed_by(a);
+        if (message && r->log.v[message - 1].type == MSG_MESSAGE_REMOVED)
+            empty(m, a, message);
+    }
+}
+
+void mem_read_trimmable(const struct mem *m, struct store_job *j)
+{
+    const struct mem_room *r = mem_room_find(m, j->room);
+    int64_t beyond = 0;
+    if (!r) {
+        store_refuse_room(j);
+        return;
+    }
+    j->seq = (int64_t)r->log.n;
+    vec_each (a, &r->log)
+        beyond += a->type == MSG_MESSAGE && !a->number;
+    beyond -= j->trim.keep.count;
+    vec_each (a, &r->log) {
+        bool is_chat = a->type == MSG_MESSAGE && !a->number;
+        if (!is_chat)
+            continue;
+        if (j->trim.keep.count && beyond-- <= 0)
+            break;
+        if (may_go(r, a) && !store_trim_take(j, a->seq, a->time))
+            break;
     }
 }
 

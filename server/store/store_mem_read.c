@@ -81,6 +81,8 @@ static void room_head(struct arena *a, const struct mem_room *r, struct store_ro
         .name = str_keep(a, r->name),
         .is_public = r->is_public,
         .topic = str_keep(a, r->topic),
+        .keep = r->keep,
+        .trimmed = r->trimmed,
         .seq = (int64_t)r->log.n,
         .members = {members_copy(a, r), r->members.n},
     };
@@ -417,6 +419,8 @@ static void read_job(const struct mem *m, struct store_job *j)
         read_events(m, j);
     else if (j->kind == JOB_HISTORY)
         read_history(m, j);
+    else if (j->kind == JOB_TRIMMABLE)
+        mem_read_trimmable(m, j);
     else if (j->kind == JOB_ACTIVITY)
         read_activity(m, j);
     else if (j->kind == JOB_UNREAD)

@@ -38,6 +38,11 @@ struct replay {
     struct seen_message *changed; /* uthash */
     VEC(struct store_pin) pins;
     struct op op;
+    struct retention keep;
+    VEC(int64_t) chat;       /* messages that retention may still take, going up */
+    int64_t trimmed;         /* up to where it has */
+    int64_t gone, told_gone; /* messages that are removed, and that are said to be */
+    int64_t last_gone;       /* the newest of them */
     bool is_public;
     int64_t seq, messages; /* seq 0: what is told is of no single event */
     /* NULL: a wrong snapshot is a fault. Otherwise it is given what is right. */

@@ -261,6 +261,20 @@ static const char add_markers[] =
 
 static const char add_topic[] = "ALTER TABLE rooms ADD COLUMN topic TEXT NOT NULL DEFAULT '';";
 
+/* What a room keeps of its chat. The index of messages has all that tells which are beyond
+ * that, so that they are found without reading one. What was done to a message goes with it:
+ * events.reply of that is the message. */
+static const char add_retention[] =
+    "ALTER TABLE rooms ADD COLUMN keep_age INTEGER NOT NULL DEFAULT 0 CHECK (keep_age >= 0);"
+    "ALTER TABLE rooms ADD COLUMN keep_count INTEGER NOT NULL DEFAULT 0 CHECK (keep_count >= "
+    "0);"
+    "ALTER TABLE rooms ADD COLUMN trimmed INTEGER NOT NULL DEFAULT 0 CHECK (trimmed >= 0);"
+    "DROP INDEX events_message;"
+    "CREATE INDEX events_message ON events (room, seq, number, time) WHERE kind = 'message';"
+    "UPDATE events SET reply = json_extract(json, '$.message') WHERE kind IN"
+    "  ('message.edited', 'message.deleted', 'message.reacted', 'message.pinned')"
+    "  AND json_valid(json);";
+
 const struct store_step store_steps[] = {
     {1, "Makes rooms, their log, members, columns and cards, accounts and tokens.", create_all},
     {2, "Makes notes, the versions of texts, and snapshots of them.", add_texts},
@@ -278,6 +292,7 @@ const struct store_step store_steps[] = {
     {13, "Makes hooks, and tells bots from people.", add_hooks},
     {14, "Keeps how far members have read.", add_markers},
     {15, "Gives rooms a topic.", add_topic},
+    {16, "Lets rooms keep their chat for a time.", add_retention},
 };
 
 const size_t store_steps_n = COUNT_OF(store_steps);

@@ -27,9 +27,12 @@
 /* The LIMIT keeps each text from being read three times. */
 #define SEARCH_ROWS(part, text, which) \
     "SELECT id, moot_words(text), moot_tags(kind, author, number, text) FROM" \
-    " (SELECT (e.room << 44) | (e.seq << 2) | " part " AS id, e.kind, e.author, e.number, " \
+    " (SELECT (e.room << 44) | (e.seq << 2) | " part " AS id," \
+    " iif(e.kind = 'message.removed', 'message', e.kind) AS kind, e.author, e.number, " \
     text " AS text FROM events e WHERE " which " LIMIT -1) WHERE text <> ''"
 #define SEARCH_KINDS "e.kind IN ('message', 'task.added', 'note.created')"
+/* And what the index has until it is told that it is gone. */
+#define SEARCH_KEPT "e.kind IN ('message', 'message.removed', 'task.added', 'note.created')"
 #define SEARCH_TEXTS "e.kind IN ('task.added', 'note.created')"
 /* All texts but those of cards and notes, which are marked as stale. */
 #define SEARCH_FILL \

@@ -98,7 +98,7 @@ static bool add_event(struct conn *c, int64_t room, const struct store_append *a
     sql_put_int(st, 8, a->number);
     sql_put(st, 9, a->json);
     sql_put_int(st, 10, a->effect == EFFECT_TEXT ? a->text.version : 0);
-    sql_put_int(st, 11, a->reply);
+    sql_put_int(st, 11, a->effect == EFFECT_MESSAGE ? a->change.message : a->reply);
     return sql_run(st);
 }
 
@@ -229,6 +229,10 @@ static bool apply_effect(struct conn *c, int64_t room, struct store_job *j)
         return sqlite_change_message(c, room, a);
     case EFFECT_TOPIC:
         return sqlite_set_topic(c, room, a->topic);
+    case EFFECT_RETENTION:
+        return sqlite_set_retention(c, room, a->keep);
+    case EFFECT_TRIM:
+        return sqlite_trim(c, room, j);
     }
     bug_on(true);
 }
@@ -418,6 +422,7 @@ static enum outcome run_kind(struct conn *c, struct store_job *j)
     case JOB_ROOM:
     case JOB_LOOKUP:
     case JOB_EVENTS:
+    case JOB_TRIMMABLE:
     case JOB_HISTORY:
     case JOB_ACTIVITY:
     case JOB_SEARCH:

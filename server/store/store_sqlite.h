@@ -25,8 +25,12 @@ struct sqlite3_stmt;
     " coalesce(json_extract(" e "json, '$.task'), json_extract(" e "json, '$.note'), 0)," \
     " CASE json_extract(" e "json, '$.type') WHEN 'note.edited'" \
     "  THEN json_extract(" e "json, '$.version') END," \
-    " CASE json_extract(" e "json, '$.type') WHEN 'message'" \
-    "  THEN json_extract(" e "json, '$.reply') END"
+    " CASE json_extract(" e "json, '$.type')" \
+    "  WHEN 'message' THEN json_extract(" e "json, '$.reply')" \
+    "  WHEN 'message.edited' THEN json_extract(" e "json, '$.message')" \
+    "  WHEN 'message.deleted' THEN json_extract(" e "json, '$.message')" \
+    "  WHEN 'message.reacted' THEN json_extract(" e "json, '$.message')" \
+    "  WHEN 'message.pinned' THEN json_extract(" e "json, '$.message') END"
 /* A message as it is now. The index is that of the condition. */
 #define MESSAGES(from, which, order) \
     "SELECT e.seq, e.json, m.text, m.edited, m.deleted, EXISTS (SELECT 1 FROM pins p" \
@@ -42,6 +46,10 @@ struct sqlite3_stmt;
 /* The pair above is one argument until it is handed on. */
 #define MESSAGES_OF(pair, order) MESSAGES(pair, order)
 
+/* What retention may take away. */
+#define TRIM_FROM \
+    " FROM events e INDEXED BY events_message WHERE room = ?1 AND kind = 'message' AND number = 0" \
+    " AND NOT EXISTS (SELECT 1 FROM pins p WHERE p.room = e.room AND p.message = e.seq)"
 #define SQL_MEMBERS \
     "SELECT m.room, m.user, m.role, coalesce(k.turn, 0), coalesce(k.seq, 0) FROM members m" \
     " LEFT JOIN markers k ON k.room = m.room AND k.user = m.user"
@@ -57,9 +65,19 @@ struct sqlite3_stmt;
     X(FIND_DONE, "SELECT r.name, e.seq, e.number FROM events e JOIN rooms r ON r.id = e.room" \
                  " WHERE e.author = ?1 AND e.client = ?2 AND e.request = ?3") \
     X(FIND_ROOM, "SELECT id, is_public, (SELECT max(seq) FROM events WHERE room = rooms.id)," \
-                 " topic FROM rooms WHERE name = ?1") \
+                 " topic, keep_age, keep_count, trimmed FROM rooms WHERE name = ?1") \
     X(ADD_ROOM, "INSERT INTO rooms (name, is_public) VALUES (?1, ?2)") \
     X(SET_TOPIC, "UPDATE rooms SET topic = ?2 WHERE id = ?1") \
+    X(SET_RETENTION, "UPDATE rooms SET keep_age = ?2, keep_count = ?3 WHERE id = ?1") \
+    X(SET_TRIMMED, "UPDATE rooms SET trimmed = ?2 WHERE id = ?1") \
+    X(RAISE_TRIMMED, "UPDATE rooms SET trimmed = max(trimmed, ?2) WHERE id = ?1") \
+    X(TRIM_PICK, "SELECT seq" TRIM_FROM " AND seq <= ?2 ORDER BY seq") \
+    X(TRIM_EVENT, "SELECT json FROM events WHERE room = ?1 AND seq = ?2") \
+    X(TRIM_CHANGES, "SELECT seq FROM events INDEXED BY events_reply WHERE room = ?1 AND reply = ?2" \
+                    " AND kind <> 'message'") \
+    X(TRIM_PUT, "UPDATE events SET kind = 'message.removed', number = 0, reply = NULL, json = ?3" \
+                " WHERE room = ?1 AND seq = ?2") \
+    X(FORGET_MESSAGE, "DELETE FROM messages WHERE room = ?1 AND seq = ?2") \
     X(ADD_EVENT, "INSERT INTO events (room, seq, time, kind, author, client, request, number," \
                  " json, version, reply)" \
                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), ?8, ?9, nullif(?10, 0)," \
@@ -152,10 +170,14 @@ struct sqlite3_stmt;
     X(DROP_MINUTES, "DELETE FROM minutes WHERE time < ?1") \
     X(ADD_AUDIT, "INSERT INTO audit (time, author, act, subject, words) VALUES (?1, ?2, ?3, ?4, ?5)") \
     /* reads */ \
+    X(TRIM_BOUND, "SELECT seq FROM events INDEXED BY events_message WHERE room = ?1" \
+                  " AND kind = 'message' AND number = 0 ORDER BY seq DESC LIMIT 1 OFFSET ?2") \
+    X(TRIM_LOOK, "SELECT seq, time" TRIM_FROM " ORDER BY seq") \
     X(MINUTES_FROM, "SELECT time, figures FROM minutes WHERE time >= ?1 ORDER BY time LIMIT ?2") \
     X(ALL_USERS, "SELECT name, admin, disabled, created, seen, bot FROM users ORDER BY name") \
     X(ALL_ROOMS, "SELECT id, name, is_public," \
-                 " (SELECT max(seq) FROM events WHERE room = rooms.id) FROM rooms ORDER BY id") \
+                 " (SELECT max(seq) FROM events WHERE room = rooms.id), keep_age, keep_count" \
+                 " FROM rooms ORDER BY id") \
     X(ALL_MEMBERS, SQL_MEMBERS " ORDER BY m.room, m.user") \
     X(REFUSED_TOKENS, "SELECT id, user, issued, expires, revoked, invite, scopes FROM tokens" \
                       " WHERE revoked = 1 AND (expires = 0 OR expires > ?1)") \
@@ -224,7 +246,7 @@ struct sqlite3_stmt;
                   "(SELECT n.archived FROM notes n WHERE n.room = e.room AND n.number = e.number))" \
                   " FROM events e WHERE e.room = ?1 AND e.seq = ?2") \
     X(EVENT_TIME, "SELECT time FROM events WHERE room = ?1 AND seq = ?2") \
-    X(SEARCH_ALL, SEARCH_ROWS("0", SEARCH_HAS("0"), SEARCH_KINDS " AND e.seq <= coalesce(" \
+    X(SEARCH_ALL, SEARCH_ROWS("0", SEARCH_HAS("0"), SEARCH_KEPT " AND e.seq <= coalesce(" \
                               "(SELECT b.seq FROM search_behind b WHERE b.room = e.room), e.seq)") \
                   " UNION ALL " SEARCH_ROWS("1", SEARCH_HAS("1"), SEARCH_TEXTS)) \
     X(SEARCH_INSTANCES, "SELECT doc, col, \"offset\", term FROM search_words") \
@@ -379,9 +401,14 @@ bool sqlite_read_comments(struct conn *c, int64_t room, struct arena *a,
 bool sqlite_read_text(struct conn *c, int64_t room, struct store_job *j);
 bool sqlite_read_edits(struct conn *c, int64_t room, struct store_job *j);
 bool sqlite_read_snapshots(struct conn *c, int64_t room, struct store_job *j);
+/* store_sqlite_trim.c: JOB_TRIMMABLE of a room that was found, and EFFECT_TRIM. */
+bool sqlite_read_trimmable(struct conn *c, int64_t room, struct store_job *j);
+bool sqlite_trim(struct conn *c, int64_t room, struct store_job *j);
 /* store_sqlite_chat.c: messages and pins of a room that was found, and what is written of them.
  */
 bool sqlite_read_history(struct conn *c, int64_t room, struct store_job *j);
+bool sqlite_set_retention(struct conn *c, int64_t room, struct retention k);
+bool sqlite_set_trimmed(struct conn *c, int64_t room, int64_t upto);
 bool sqlite_read_pins(struct conn *c, int64_t room, struct arena *a, struct store_room *out);
 bool sqlite_change_message(struct conn *c, int64_t room, const struct store_append *a);
 bool sqlite_add_pin(struct conn *c, int64_t room, const struct store_pin *p);

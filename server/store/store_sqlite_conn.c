@@ -263,7 +263,8 @@ static bool set_up(struct conn *c, enum conn_use use)
     if (use != CONN_WRITE)
         return run_text(c, "PRAGMA query_only = ON");
     char *limit = sqlite3_mprintf("PRAGMA journal_size_limit = %d", WAL_KEPT_MAX);
-    bool ok = limit && run_text(c, limit) && run_text(c, "PRAGMA synchronous = FULL");
+    bool ok = limit && run_text(c, limit) &&
+              run_text(c, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
     sqlite3_free(limit);
     return ok;
 }

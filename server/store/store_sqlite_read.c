@@ -72,6 +72,7 @@ static bool read_rooms(struct conn *c, struct store_job *j)
                              .name = sql_str(st, 1, a),
                              .is_public = sql_int(st, 2),
                              .seq = sql_int(st, 3),
+                             .keep = {sql_int(st, 4), sql_int(st, 5)},
                          });
         read_members(members, &member, sql_int(st, 0), a, &rooms.v[rooms.n - 1]);
     }
@@ -119,6 +120,8 @@ static bool find_room(struct conn *c, struct store_job *j, int64_t *room,
         .is_public = sql_int(st, 1),
         .seq = sql_int(st, 2),
         .topic = sql_str(st, 3, &j->arena),
+        .keep = {sql_int(st, 4), sql_int(st, 5)},
+        .trimmed = sql_int(st, 6),
     };
     sql_end(st);
     return true;
@@ -352,6 +355,8 @@ static bool read_job(struct conn *c, struct store_job *j)
         return read_events(c, j);
     case JOB_HISTORY:
         return read_of_room(c, j, sqlite_read_history);
+    case JOB_TRIMMABLE:
+        return read_of_room(c, j, sqlite_read_trimmable);
     case JOB_ACTIVITY:
         return read_activity(c, j);
     case JOB_SEARCH:
@@ -396,6 +401,7 @@ static void clear_answer(struct store_job *j)
     j->events.n = j->messages.n = j->rooms.n = j->users.n = j->tokens.n = 0;
     j->edits.n = j->versions.n = j->minutes.n = j->audits.n = 0;
     j->snapshot = (struct store_snapshot){0};
+    j->trim = (struct store_trim){0};
 }
 
 void store_sqlite_read(struct store *s, struct store_job *j)

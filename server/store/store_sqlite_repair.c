@@ -72,7 +72,9 @@ static bool put_room(struct repair *p, const struct replay *r)
     struct sqlite3_stmt *st = conn_sql(p->c, SQL_SET_PUBLIC);
     sql_put_int(st, 1, p->room);
     sql_put_int(st, 2, r->is_public);
-    return sql_run(st) && sqlite_set_topic(p->c, p->room, r->topic);
+    return sql_run(st) && sqlite_set_topic(p->c, p->room, r->topic) &&
+           sqlite_set_retention(p->c, p->room, r->keep) &&
+           sqlite_set_trimmed(p->c, p->room, r->trimmed);
 }
 
 static bool put_members(struct repair *p, const struct replay *r)

@@ -10,8 +10,8 @@ enum {
      * not know of it. 1: status, looking, pointer, the places of typing and note.caret,
      * admin.notice, admin.kick, admin.audit. 2: read, rooms.mine, activity.mine,
      * activity.since. 3: direct conversations. 4: bots, scopes and hooks. 5: topic.set.
-     * 6: history.around, history.time. */
-    PROTOCOL_REVISION = 6,
+     * 6: history.around, history.time. 7: room.retain. */
+    PROTOCOL_REVISION = 7,
 };
 
 /* clang-format off */
@@ -28,6 +28,8 @@ enum {
     X(CLIENT_ID_MAX,       32,                "Letters and digits of a client id; at least 8.") \
     X(COLUMN_NAME_MAX,     64,                "Bytes of a column's name.") \
     X(TOPIC_MAX,           300,               "Bytes of a room's topic.") \
+    X(RETENTION_AGE_MAX,   3650 * 24 * 3600,  "Seconds that a room may keep its messages; at least 3600.") \
+    X(RETENTION_COUNT_MAX, 1000000,           "Messages that it may keep, the newest; at least 100.") \
     X(TITLE_MAX,           500,               "Bytes of a card's title.") \
     X(FIELD_NAME_MAX,      16,                "Bytes of the name of a card's field.") \
     X(CARD_VALUES_MAX,     64,                "Values of one field of a card.") \

@@ -15,6 +15,7 @@
 #include "msg_note.h"
 #include "msg_people.h"
 #include "msg_search.h"
+#include "retention.h"
 #include "scope.h"
 
 /* clang-format off */
@@ -45,6 +46,7 @@
     X(ROOM_LEAVE,        "room.leave",        room_leave) \
     X(MEMBER_SET,        "member.set",        member_set) \
     X(TOPIC_SET,         "topic.set",         topic_set) \
+    X(ROOM_RETAIN,       "room.retain",       room_retain) \
     X(MESSAGE_POST,      "message.post",      message_post) \
     X(MESSAGE_EDIT,      "message.edit",      message_edit) \
     X(MESSAGE_DELETE,    "message.delete",    message_delete) \
@@ -68,11 +70,14 @@
     X(ROOM_CREATED,      "room.created",      room_created) \
     X(MEMBER,            "member",            member) \
     X(ROOM_TOPIC,        "room.topic",        room_topic) \
+    X(ROOM_RETENTION,    "room.retention",    room_retention) \
+    X(CHAT_TRIMMED,      "chat.trimmed",      chat_trimmed) \
     X(MESSAGE,           "message",           message) \
     X(MESSAGE_EDITED,    "message.edited",    message_edited) \
     X(MESSAGE_DELETED,   "message.deleted",   message_deleted) \
     X(MESSAGE_REACTED,   "message.reacted",   message_reacted) \
     X(MESSAGE_PINNED,    "message.pinned",    message_pinned) \
+    X(MESSAGE_REMOVED,   "message.removed",   message_removed) \
     X(TASK_ADDED,        "task.added",        task_added) \
     X(TASK_EDITED,       "task.edited",       task_edited) \
     X(TASK_MOVED,        "task.moved",        task_moved) \
@@ -244,6 +249,8 @@ struct msg_snapshot {
     int64_t next_number; /* of the next card */
     struct str log;      /* as in welcome */
     struct str topic;    /* empty: none */
+    struct retention keep;
+    int64_t trimmed; /* up to which event messages were removed; 0: none were */
     LIST_OF(struct column_item) columns;
     LIST_OF(struct task_item) tasks;
     LIST_OF(struct note_item) notes;
@@ -320,6 +327,10 @@ struct msg_topic_set {
     struct request_head head;
     struct str topic; /* empty: none */
 };
+struct msg_room_retain {
+    struct request_head head;
+    struct retention keep;
+};
 struct msg_room_created {
     struct event_head head;
     bool is_public;
@@ -334,6 +345,10 @@ struct msg_member {
 struct msg_room_topic {
     struct event_head head;
     struct str topic; /* empty: none */
+};
+struct msg_room_retention {
+    struct event_head head;
+    struct retention keep;
 };
 struct msg_activity {
     struct request_head head;

@@ -85,6 +85,18 @@ struct msg_message_pinned {
     bool gone;
 };
 
+/* What retention took away. Each message up to `upto` that is no comment on a card and was not
+ * pinned, and all that was ever done to it, is a message.removed in its place in the log. */
+struct msg_chat_trimmed {
+    struct event_head head;
+    int64_t upto, until; /* the newest message that went, and its time */
+    int64_t messages;    /* how many went */
+};
+struct msg_message_removed {
+    struct event_head head; /* of what was there */
+    int64_t message;        /* 0: it was a message itself; else what was done to that one */
+};
+
 struct msg_history {
     struct request_head head;
     int64_t before, limit;

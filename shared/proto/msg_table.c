@@ -83,6 +83,18 @@
 #define CARD_REF(S, m, ...) INT(S, m, -SEQ_MAX, SEQ_MAX, __VA_ARGS__)
 
 #define TOPIC(S, m, ...) TEXT_IN(S, m, RULE_LINE, 1, TOPIC_MAX, __VA_ARGS__)
+#define KEEP(S, age_name, count_name, more)                                                    \
+    {.name = age_name,                                                                         \
+     .kind = FIELD_INT,                                                                        \
+     .offset = PLACE(S, keep.age, int64_t),                                                    \
+     .max = RETENTION_AGE_MAX,                                                                 \
+     OPTIONAL,                                                                                 \
+     .doc = "For how many seconds a message is kept; left out: for any time" more "."},        \
+    {                                                                                          \
+        .name = count_name, .kind = FIELD_INT, .offset = PLACE(S, keep.count, int64_t),        \
+        .max = RETENTION_COUNT_MAX, OPTIONAL,                                                  \
+        .doc = "How many of the newest messages are kept; left out: any number" more "."       \
+    }
 #define WORDS(S, m, ...) TEXT_IN(S, m, RULE_LINE, 1, STATUS_WORDS_MAX, __VA_ARGS__)
 #define PART(S, m, ...) INT(S, m, 0, POINTER_WHOLE, __VA_ARGS__)
 #define CARD_FIELD(S, m, ...) TEXT_IN(S, m, RULE_ASCII, 1, FIELD_NAME_MAX, __VA_ARGS__)
@@ -396,6 +408,8 @@ static const struct field snapshot_fields[] = {
     CARD(msg_snapshot, next_number, "The number that the next card or note will get."),
     TEXT_IN(msg_snapshot, log, RULE_ASCII, 1, LOG_NAME_MAX, "The log that seq belongs to, as in welcome; in the first part only.", OPTIONAL),
     TOPIC(msg_snapshot, topic, "What the room is about; in the first part only.", OPTIONAL),
+    KEEP(msg_snapshot, "keep_age", "keep_count", "; in the first part only"),
+    COUNT(msg_snapshot, trimmed, "Up to which event retention has removed messages, as chat.trimmed said last; in the first part only.", OPTIONAL),
     LIST(msg_snapshot, columns, column_item, COLUMNS_MAX, "The columns in their order; in the first part only.", OPTIONAL),
     LIST(msg_snapshot, tasks, task_item, SNAPSHOT_PART_MAX, "Cards that are not archived.", OPTIONAL),
     LIST(msg_snapshot, notes, note_item, SNAPSHOT_PART_MAX, "Notes, archived ones too.", OPTIONAL),
@@ -458,6 +472,9 @@ static const struct field member_set_fields[] = {
 };
 static const struct field topic_set_fields[] = {
     TOPIC(msg_topic_set, topic, "What the room is about; left out: nothing any more.", OPTIONAL),
+};
+static const struct field room_retain_fields[] = {
+    KEEP(msg_room_retain, "age", "count", ""),
 };
 static const struct field message_post_fields[] = {
     TEXT(msg_message_post, text, "What to say; may have several lines."),
@@ -548,6 +565,17 @@ static const struct field room_created_fields[] = {
 };
 static const struct field room_topic_fields[] = {
     TOPIC(msg_room_topic, topic, "What the room is about from now on; left out: nothing.", OPTIONAL),
+};
+static const struct field room_retention_fields[] = {
+    KEEP(msg_room_retention, "age", "count", ""),
+};
+static const struct field chat_trimmed_fields[] = {
+    SEQ(msg_chat_trimmed, upto, "The newest message that was removed. Of those up to it only comments on cards are left, and what was pinned."),
+    TIME(msg_chat_trimmed, until, "When it was said, in milliseconds since 1970."),
+    COUNT(msg_chat_trimmed, messages, "How many were removed."),
+};
+static const struct field message_removed_fields[] = {
+    COUNT(msg_message_removed, message, "The message that something was done to, or that was said what it says; left out: it was a message itself.", OPTIONAL),
 };
 static const struct field member_fields[] = {
     USER(msg_member, user, "The person."),
@@ -1008,6 +1036,8 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "Gives a person a role in the room, or takes the person out of it; refused in a direct conversation.", WITH(member_set), IN_ROOM, UNDER(ROOMS)),
     MESSAGE(TOPIC_SET,     topic_set,      REQUEST,  CLIENT, MEMBER,
             "Says what the room is about (revision 5).", WITH(topic_set), IN_ROOM, UNDER(ROOMS)),
+    MESSAGE(ROOM_RETAIN,   room_retain,    REQUEST,  CLIENT, OWNER,
+            "Says how long the room keeps its chat, by age or by count; with neither it keeps everything, as it does at first; refused in a direct conversation (revision 7).", WITH(room_retain), IN_ROOM, UNDER(ROOMS)),
     MESSAGE(MESSAGE_POST,  message_post,   REQUEST,  CLIENT, MEMBER,
             "Says something in the room's chat, or on a card.", WITH(message_post), IN_ROOM, UNDER(CHAT)),
     MESSAGE(MESSAGE_EDIT,  message_edit,   REQUEST,  CLIENT, MEMBER,
@@ -1053,6 +1083,10 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "A person came into the room, left it, or has another role.", WITH(member), SHOWN_AS(MEMBERS)),
     MESSAGE(ROOM_TOPIC,    room_topic,     EVENT,    SERVER, ANYONE,
             "The room is about something else.", WITH(room_topic), SHOWN_AS(MEMBERS)),
+    MESSAGE(ROOM_RETENTION, room_retention, EVENT,   SERVER, ANYONE,
+            "The room keeps its chat for another time; with neither age nor count it keeps everything.", WITH(room_retention), SHOWN_AS(MEMBERS)),
+    MESSAGE(CHAT_TRIMMED,  chat_trimmed,   EVENT,    SERVER, ANYONE,
+            "Retention has removed messages: those up to upto that are no comments on cards and were not pinned, with all that was done to them. The server's own doing. Whoever keeps them drops them.", WITH(chat_trimmed), SHOWN_AS(MEMBERS)),
     MESSAGE(MESSAGE,       message,        EVENT,    SERVER, ANYONE,
             "Something was said in the chat, or on a card.", WITH(message), SHOWN_AS(COMMENTS)),
     MESSAGE(MESSAGE_EDITED, message_edited, EVENT,   SERVER, ANYONE,
@@ -1063,6 +1097,8 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "A person reacted to a message, or took that back.", WITH(message_reacted)),
     MESSAGE(MESSAGE_PINNED, message_pinned, EVENT,   SERVER, ANYONE,
             "A message was pinned, or is pinned no more.", WITH(message_pinned)),
+    MESSAGE(MESSAGE_REMOVED, message_removed, EVENT, SERVER, ANYONE,
+            "Stands in the log where retention removed a message, or what was done to one: who and when is all that is left. It is only met when the log is read from further back: whoever has the message that is named drops it, and its pin.", WITH(message_removed)),
     MESSAGE(TASK_ADDED,    task_added,     EVENT,    SERVER, ANYONE,
             "A card was added.", WITH(task_added), SHOWN_AS(CARDS)),
     MESSAGE(TASK_EDITED,   task_edited,    EVENT,    SERVER, ANYONE,

@@ -1,5 +1,5 @@
 /* The hub's shell: slots are wires, the store is in memory, its threads are delays. */
-#include "sim.h"
+#include "sim_keep.h"
 
 #include "hub.h"
 #include "store_check.h"
@@ -152,8 +152,11 @@ void server_start(struct server *v)
 {
     bug_on(v->hub);
     memset(v->known, 0, sizeof v->known);
+    if (sim_chance(v->sim, 90))
+        sim_keep(v->sim, v->store);
     v->hub = hub_new(&(struct hub_config){.server = STR("mootd sim"),
                                           .lobby = str_of(sim_rooms[0]),
+                                          .retention_ms = 1 + sim_below(v->sim, 2000),
                                           .session_base = (uint64_t)++v->starts * 100000});
     hub_start(v->hub, sim_now(v->sim), &v->out);
     v->stirred = true;

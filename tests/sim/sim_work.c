@@ -166,6 +166,10 @@ static void some_request(struct actor *c, const struct replica *r, struct msg *m
     } else if (dice < 93) {
         m->type = MSG_TOPIC_SET;
         m->topic_set.topic = sim_chance(c->sim, 20) ? (struct str){0} : text;
+    } else if (dice < 94 && sim_chance(c->sim, 50)) {
+        m->type = MSG_ROOM_RETAIN;
+        m->room_retain.keep.age = sim_chance(c->sim, 30) ? 3600 : 0;
+        m->room_retain.keep.count = sim_chance(c->sim, 30) ? 10 * sim_below(c->sim, 20) : 0;
     } else if (dice < 95) {
         m->type = MSG_MEMBER_SET;
         m->member_set.user = str_of(sim_users[sim_below(c->sim, SIM_USERS)]);

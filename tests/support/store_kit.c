@@ -202,6 +202,60 @@ struct store_job *kit_topic(const char *room, int64_t seq, int64_t id, const cha
     return j;
 }
 
+struct store_job *kit_keep_chat(const char *room, int64_t seq, int64_t id,
+                                struct retention keep)
+{
+    struct msg m = {.type = MSG_ROOM_RETENTION};
+    m.room_retention.keep = keep;
+    struct store_job *j = append(&m, room, seq, id);
+    j->append.effect = EFFECT_RETENTION;
+    j->append.keep = keep;
+    return j;
+}
+
+struct store_job *kit_trim(const char *room, int64_t seq, int64_t upto, int64_t n)
+{
+    struct msg m = {.type = MSG_CHAT_TRIMMED};
+    m.chat_trimmed.upto = upto;
+    m.chat_trimmed.until = KIT_TIME(upto);
+    m.chat_trimmed.messages = n;
+    struct store_job *j = append(&m, room, seq, 0);
+    j->append.effect = EFFECT_TRIM;
+    j->append.upto = upto;
+    return j;
+}
+
+int64_t kit_trimmed(struct store *s)
+{
+    struct store_task card = {1, STR("A card"), STR("Todo"), STR("V"), .values = {0}};
+    kit_ok(s, kit_room("#a", 1));
+    kit_ok(s, kit_message("#a", 2, 2, "secret-one was said"));
+    kit_ok(s, kit_message("#a", 3, 3, "secret-two"));
+    kit_ok(s, kit_message("#a", 4, 4, "kept by its pin"));
+    kit_ok(s, kit_answer("#a", 5, 5, 1, 0, "on a card"));
+    kit_ok(s, kit_answer("#a", 6, 6, 0, 2, "answers secret-one"));
+    kit_index(s);
+    kit_ok(s, kit_change("#a", 7, 7,
+                         (struct store_change){CHANGE_TEXT, 2, .text = STR("secret-edit")}));
+    kit_ok(s, kit_change("#a", 8, 8,
+                         (struct store_change){CHANGE_REACTION, 2, .emoji = STR(":skull:")}));
+    kit_ok(s,
+           kit_change("#a", 9, 9, (struct store_change){.kind = CHANGE_DELETE, .message = 3}));
+    kit_ok(s,
+           kit_change("#a", 10, 10, (struct store_change){.kind = CHANGE_PIN, .message = 4}));
+    kit_ok(s,
+           kit_change("#a", 11, 11, (struct store_change){.kind = CHANGE_PIN, .message = 2}));
+    kit_ok(s,
+           kit_change("#a", 12, 12,
+                      (struct store_change){.kind = CHANGE_PIN, .message = 2, .gone = true}));
+    kit_ok(s, kit_member("#a", 13, 13, "bo", ROLE_MEMBER));
+    kit_ok(s, kit_task("#a", 14, 14, MSG_TASK_ADDED, card));
+    kit_ok(s, kit_keep_chat("#a", 15, 15, (struct retention){.count = 100}));
+    kit_ok(s, kit_message("#a", 16, 16, "the newest"));
+    kit_ok(s, kit_trim("#a", 17, 3, 2));
+    return 17;
+}
+
 struct store_job *kit_user(const char *name, bool admin, bool disabled, int64_t seen)
 {
     struct store_job *j = store_job_new(JOB_USER_PUT);

@@ -29,6 +29,10 @@ struct store_job *kit_answer(const char *room, int64_t seq, int64_t id, int64_t 
 struct store_job *kit_change(const char *room, int64_t seq, int64_t id,
                              struct store_change change);
 struct store_job *kit_topic(const char *room, int64_t seq, int64_t id, const char *topic);
+struct store_job *kit_keep_chat(const char *room, int64_t seq, int64_t id,
+                                struct retention keep);
+/* Retention takes n messages, up to one. */
+struct store_job *kit_trim(const char *room, int64_t seq, int64_t upto, int64_t n);
 /* Puts a snapshot of an earlier version into it. */
 struct store_job *kit_keep(struct store_job *edit, int64_t version, const char *text,
                            const char *blame);
@@ -49,7 +53,7 @@ struct store_job *kit_lookup(const char *author, int64_t id);
  * and return its sequence number. */
 struct store_job *kit_run(struct store *s, struct store_job *j);
 int64_t kit_ok(struct store *s, struct store_job *j);
-/* Runs one write that has to fail with this code and frees it. */
+/* Runs one job that has to fail with this code and frees it. */
 void kit_refused(struct store *s, struct store_job *j, enum err_code code);
 /* Lets the index of words take everything in. */
 void kit_index(struct store *s);
@@ -62,6 +66,11 @@ int64_t kit_newest(struct store *s, const char *room);
 void kit_live(struct store *s);
 enum { KIT_LIVE_NEWEST = 37, KIT_LIVE_EVENTS = 38 }; /* of #a; of both */
 
+/* A room #a that keeps 100 messages and of which 2 and 3 were taken: 2 was edited, reacted to
+ * and is answered by 6, 3 was deleted, 4 is pinned, 5 is on card 1. The index has what it had
+ * before. Returns the newest event. */
+int64_t kit_trimmed(struct store *s);
+
 /* Every promise of store.h that holds for any store, as one group of tests on stores that
  * open() makes: the number of failures. */
 int store_contract_run(const char *name, struct store *(*open)(void));
@@ -71,6 +80,8 @@ int store_contract_account_run(const char *name, struct store *(*open)(void));
 int store_contract_text_run(const char *name, struct store *(*open)(void));
 /* The same for messages. */
 int store_contract_chat_run(const char *name, struct store *(*open)(void));
+/* The same for retention. */
+int store_contract_trim_run(const char *name, struct store *(*open)(void));
 /* The same for a search. */
 int store_contract_search_run(const char *name, struct store *(*open)(void));
 

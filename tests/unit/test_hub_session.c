@@ -20,7 +20,7 @@ static void welcome_says_who_and_which_rooms(void **state)
     rig_send(&r, "ana", "{'type':'hello','version':1,'client':'abcdefgh'}");
     rig_expect(&r, "ana",
                "{'type':'welcome','version':1,'server':'mootd test','user':'ana',"
-               "'admin':false,'session':1000001,'time':1000000,'heartbeat':25,'revision':6,"
+               "'admin':false,'session':1000001,'time':1000000,'heartbeat':25,'revision':7,"
                "'rooms':[{'room':'#lobby','role':'member','public':true,'seq':2,"
                "'members':1,'read':2}]}");
     rig_expect_nothing(&r, "ana");

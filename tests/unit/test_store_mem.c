@@ -30,6 +30,7 @@ int main(void)
            store_contract_account_run("store_mem accounts", store_mem_new) +
            store_contract_text_run("store_mem texts", store_mem_new) +
            store_contract_chat_run("store_mem chat", store_mem_new) +
+           store_contract_trim_run("store_mem retention", store_mem_new) +
            store_contract_search_run("store_mem search", store_mem_new) +
            cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -400,6 +400,7 @@ int main(void)
            store_contract_account_run("store_sqlite accounts", open_housed) +
            store_contract_text_run("store_sqlite texts", open_housed) +
            store_contract_chat_run("store_sqlite chat", open_housed) +
+           store_contract_trim_run("store_sqlite retention", open_housed) +
            store_contract_search_run("store_sqlite search", open_housed) +
            cmocka_run_group_tests(tests, NULL, NULL);
 }
