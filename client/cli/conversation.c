@@ -35,6 +35,7 @@ struct conversation {
     struct arena arena; /* the answer's */
     struct err refusal; /* of what was asked or opened */
     struct str room;    /* followed or opened, empty: none */
+    bool was_in;        /* and we were a member of it */
     bool synced, ended;
     struct follower follower;
     struct parts parts;
@@ -322,14 +323,37 @@ static void expect(struct conversation *t)
     t->refusal = (struct err){0};
 }
 
-/* Goes on; false when there is no more sense in it. */
-static bool go_on(struct conversation *t, int64_t deadline, const char *meanwhile,
-                  struct err *e)
+static bool is_member(const struct conversation *t)
+{
+    vec_each (k, &t->session.known)
+        if (str_is(t->room, k->name))
+            return k->role != ROLE_NONE;
+    return false;
+}
+
+/* Of a room that one was taken out of nothing is told any more: to wait for it is to wait for
+ * ever. */
+static bool is_possible(struct conversation *t, struct err *e)
 {
     if (t->refusal.code)
         return fail(e, t->refusal.code, "%s", t->refusal.text);
     if (t->session.state == SESSION_REFUSED)
         return fail(e, t->session.why.code, "%s", t->session.why.text);
+    if (!t->room.n || !is_online(t))
+        return true;
+    bool is_in = is_member(t);
+    if (t->was_in && !is_in)
+        return fail(e, ERR_FORBIDDEN, "you are not in %.*s any more", STR_ARG(t->room));
+    t->was_in = is_in;
+    return true;
+}
+
+/* Goes on; false when there is no more sense in it. */
+static bool go_on(struct conversation *t, int64_t deadline, const char *meanwhile,
+                  struct err *e)
+{
+    if (!is_possible(t, e))
+        return false;
     if (net_now(t->net) >= deadline)
         return give_up(t, meanwhile, e);
     step(t, deadline);
@@ -426,7 +450,7 @@ const struct replica *conversation_open(struct conversation *t, struct str room,
         return NULL;
     }
     t->room = room;
-    t->synced = false;
+    t->synced = t->was_in = false;
     const struct replica *r = session_open_room(&t->session, room, now, &t->out);
     perform(t);
     while (!r->synced)
@@ -441,7 +465,7 @@ bool conversation_follow(struct conversation *t, struct str room, int64_t since,
     int64_t now = net_now(t->net);
     expect(t);
     t->room = room;
-    t->synced = t->ended = false;
+    t->synced = t->ended = t->was_in = false;
     t->follower = f;
     session_follow(&t->session, room, since, now, &t->out);
     perform(t);
@@ -517,10 +541,8 @@ static void nothing(void *arg)
 
 bool conversation_turn(struct conversation *t, int64_t until, int watch, struct err *e)
 {
-    if (t->refusal.code)
-        return fail(e, t->refusal.code, "%s", t->refusal.text);
-    if (t->session.state == SESSION_REFUSED)
-        return fail(e, t->session.why.code, "%s", t->session.why.text);
+    if (!is_possible(t, e))
+        return false;
     if (watch >= 0 && !net_watch(t->net, watch, nothing, NULL, e))
         return false;
     step(t, until);

@@ -410,6 +410,31 @@ static void tail_follows_over_a_kill_and_prints_each_message_once(void **state)
     assert_true(WIFSIGNALED(how) && WTERMSIG(how) == SIGINT); /* a shell says 130 */
 }
 
+static void tail_ends_when_one_is_taken_out_of_the_room(void **state)
+{
+    struct world *w = *state;
+    char path[128], script[256];
+    WALK(w, {0, "room|create|core", NULL, 0, "", ""}, {1, "room|join|core", NULL, 0, "", ""},
+         {0, "send|core|before", NULL, 0, "", ""});
+    snprintf(path, sizeof path, "%s/followed", w->rig.dir);
+    snprintf(script, sizeof script, "exec \"%s\" tail core --follow >%s 2>&1", rig_moot, path);
+    pid_t pid = fork();
+    if (pid == 0) {
+        execve("/bin/bash", (char *[]){(char[]){"bash"}, (char[]){"-c"}, script, NULL},
+               w->ana.env.v);
+        _exit(127);
+    }
+    struct growing g = {.path = path, .wanted = "before"};
+    assert_true(wait_for(has_come, &g, SOON));
+    WALK(w, {0, "room|remove|core|ana", NULL, 0, "", ""});
+    g.wanted = "you are not in #core any more";
+    bool is_told = wait_for(has_come, &g, SOON);
+    kill(pid, is_told ? 0 : SIGKILL);
+    int how;
+    waitpid(pid, &how, 0);
+    assert_true(is_told && WIFEXITED(how) && WEXITSTATUS(how) == 4);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -420,6 +445,7 @@ int main(void)
         TEST(a_bad_token_is_not_signed_in),
         TEST(a_message_may_be_long_but_not_too_long),
         TEST(tail_shows_what_is_asked_for),
+        TEST(tail_ends_when_one_is_taken_out_of_the_room),
         TEST(what_others_wrote_cannot_reach_the_terminal_raw),
         TEST(rooms_have_members_and_roles),
         TEST(an_invitation_signs_in_for_good_and_once),

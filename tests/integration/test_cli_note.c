@@ -484,6 +484,28 @@ static void a_server_that_was_killed_meanwhile_gets_what_was_saved(void **state)
     assert_int_equal(detach(&a, SIGINT), 0);
 }
 
+static bool has_ended(void *arg)
+{
+    siginfo_t how = {0};
+    const struct attached_run *a = arg;
+    return waitid(P_PID, (id_t)a->pid, &how, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           how.si_pid == a->pid;
+}
+
+static void who_is_taken_out_of_the_room_keeps_the_file_and_is_told(void **state)
+{
+    struct world *w = *state;
+    struct attached_run a;
+    begin(w, "one\n");
+    attach(&a, w, &w->ana, "n.md", NULL);
+    expect_file(&a, "one\n");
+    WALK(w, {0, "room|remove|core|ana", NULL, 0, "", ""},
+         {0, "note|append|core|N|two", NULL, 0, "", ""});
+    assert_true(wait_for(has_ended, &a, SOON));
+    assert_int_equal(detach(&a, 0), 4);
+    assert_true(file_is(a.path, "one\n"));
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -505,6 +527,7 @@ int main(void)
         TEST(two_texts_without_a_past_are_left_alone),
         TEST(a_file_that_is_no_text_is_left_alone_until_it_is),
         TEST(a_server_that_was_killed_meanwhile_gets_what_was_saved),
+        TEST(who_is_taken_out_of_the_room_keeps_the_file_and_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
