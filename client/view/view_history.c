@@ -59,6 +59,12 @@ static void time_of(const struct canvas *c, int64_t ms, char *out, size_t n)
     snprintf(out + k, n - k, " (%s)", age);
 }
 
+/* The text and its difference, which are asked for. */
+static bool is_there(const struct note_history *h)
+{
+    return h->is_shown && h->shown_at == h->at && h->shown_to_now == h->to_now;
+}
+
 static void draw_about(struct canvas *c, struct rect r, const struct note_history *h)
 {
     char when[64] = "";
@@ -74,8 +80,10 @@ static void draw_about(struct canvas *c, struct rect r, const struct note_histor
     if (h->at > 0 && h->versions.v[h->at].time > 1)
         time_of(c, h->versions.v[h->at].time, when, sizeof when);
     x = draw(c, rect_from(r, x), MEAN_TIME, str_of(when));
-    x = draw_fmt(c, rect_from(r, x + 1), MEAN_ADDED, "+%zu", h->added);
-    x = draw_fmt(c, rect_from(r, x + 1), MEAN_REMOVED, "-%zu", h->removed);
+    if (is_there(h)) {
+        x = draw_fmt(c, rect_from(r, x + 1), MEAN_ADDED, "+%zu", h->added);
+        x = draw_fmt(c, rect_from(r, x + 1), MEAN_REMOVED, "-%zu", h->removed);
+    }
     if (h->to_now)
         draw(c, rect_from(r, x + 1), MEAN_DIM, STR("since then, up to now"));
     else if (h->at > h->from + 1)
@@ -107,8 +115,7 @@ void view_history(struct canvas *c)
         return;
     draw_slider(c, spots.slider, h);
     draw_about(c, spots.about, h);
-    bool is_old = h->shown_at != h->at || h->shown_to_now != h->to_now;
-    if (!h->is_shown || is_old) {
+    if (!is_there(h)) {
         draw(c, (struct rect){spots.text.x, spots.text.y, spots.text.w, spots.text.h > 0},
              MEAN_DIM,
              c->m->session.state == SESSION_ONLINE ? STR("Asking for the text")

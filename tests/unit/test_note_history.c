@@ -120,6 +120,15 @@ static void the_newest_sitting_is_shown_first(void **state)
     expect(k, "   one\n   2\n + three\n + four\n");
 }
 
+static void how_much_is_told_when_it_is_known(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "M-h");
+    answer_log(k);
+    expect(k, "Asking for the text");
+    expect(k, "5 of 5 bo cleo 2026-03-02 11:58 (1m) since 3");
+}
+
 static void arrows_go_by_sitting_and_dots_by_version(void **state)
 {
     struct screen_kit *k = *state;
@@ -308,6 +317,7 @@ int main(void)
     setenv("TZ", "UTC", 1);
     const struct CMUnitTest tests[] = {
         WITH_KIT(the_newest_sitting_is_shown_first),
+        WITH_KIT(how_much_is_told_when_it_is_known),
         WITH_KIT(arrows_go_by_sitting_and_dots_by_version),
         WITH_KIT(the_slider_takes_the_mouse),
         WITH_KIT(held_keys_ask_one_question_at_a_time),
