@@ -104,9 +104,15 @@ bool gone_error(const struct model *m, const struct msg_error *e)
 
 /* ---- going ---- */
 
-static bool is_being_written(const struct model *m, const struct room_view *v)
+enum writing { WRITES_NOTHING, WRITES_LINE, WRITES_TEXT };
+
+static enum writing what_is_written(const struct model *m, const struct room_view *v)
 {
-    return v == m->here && (m->focus == FOCUS_CHAT || m->prompt != PROMPT_NONE);
+    if (v != m->here)
+        return WRITES_NOTHING;
+    if (model_where(m) == IN_NOTE)
+        return WRITES_TEXT;
+    return m->focus == FOCUS_CHAT || m->prompt != PROMPT_NONE ? WRITES_LINE : WRITES_NOTHING;
 }
 
 static void say_gone(struct model *m, const struct room_view *v, char *out, size_t n)
@@ -120,8 +126,8 @@ static void say_gone(struct model *m, const struct room_view *v, char *out, size
 }
 
 /* Of keys that were meant for that room none may do something in another: there they would be
- * commands. */
-static void ask_to_read(struct model *m, const char *words, bool has_draft)
+ * commands. In a text Enter is such a key. */
+static void ask_to_read(struct model *m, const char *words, enum writing what, bool has_draft)
 {
     m->leaving[0] = '\0';
     m->deleting = false;
@@ -132,7 +138,12 @@ static void ask_to_read(struct model *m, const char *words, bool has_draft)
         form_add(&m->dialog.body, 0, "")->is_wide = true;
         form_say(&m->dialog.body, TONE_TEXT, STR(KEPT));
     }
-    dialog_offer(&m->dialog, ACTION_CANCEL, "Go on");
+    if (what == WRITES_LINE) {
+        dialog_offer(&m->dialog, ACTION_CANCEL, "Go on");
+    } else {
+        form_add(&m->dialog.body, 0, "")->is_wide = true;
+        form_say(&m->dialog.body, TONE_TEXT, STR("Esc goes on."));
+    }
     notice_keep(m, (struct notice){.is_error = true}, words);
     m->asked_about = (struct conflict_ref){0};
     m->is_elsewhere = true;
@@ -142,14 +153,15 @@ static void drop(struct model *m, struct room_view *v, struct effects *out)
 {
     char words[ROOM_NAME_MAX + USER_NAME_MAX + 40];
     char room[ROOM_NAME_MAX + 1];
-    bool asks = is_being_written(m, v) && strcmp(v->left_by, m->session.user) != 0;
+    enum writing what = what_is_written(m, v);
+    bool asks = what && strcmp(v->left_by, m->session.user) != 0;
     memcpy(room, v->name, sizeof room);
     say_gone(m, v, words, sizeof words);
     model_drop(m, v, out);
     bool has_draft = draft_of(m, str_of(room)) != NULL;
     effect_add(out, EFFECT_CACHE_GONE, str_of(room), (struct str){0});
     if (asks)
-        ask_to_read(m, words, has_draft);
+        ask_to_read(m, words, what, has_draft);
     else
         model_toast(m, TOAST_INFO, "%s%s", words, has_draft ? " " KEPT : "");
 }

@@ -103,6 +103,28 @@ static void who_is_taken_out_while_writing_reads_that_and_loses_nothing(void **s
     assert_string_equal(line_of(k, "#core"), "half a sentence");
 }
 
+/* Of which Enter is a part. */
+static void who_writes_a_note_reads_that_too(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "Esc :");
+    kit_type(k, "note 20");
+    kit_keys(k, "Enter");
+    kit_text(k, 20, 5, "one\n");
+    kit_type(k, "a word");
+    taken_out(k);
+    kit_forget(k);
+    kit_type(k, "a");
+    kit_keys(k, "Enter");
+    kit_type(k, "quick end");
+    expect(true, k, "bo took you out of #core.");
+    expect(true, k, "Esc goes on.");
+    sends_nothing(k);
+    kit_keys(k, "Esc");
+    expect(false, k, "Esc goes on.");
+    assert_string_equal(k->model.here->name, "#ops");
+}
+
 static void a_room_that_is_not_there_after_a_gap_goes_too(void **state)
 {
     struct screen_kit *k = *state;
@@ -194,6 +216,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(who_is_taken_out_while_writing_reads_that_and_loses_nothing),
+        TEST(who_writes_a_note_reads_that_too),
         TEST(a_room_that_is_not_there_after_a_gap_goes_too),
         TEST(a_room_that_is_still_to_be_made_stays),
         TEST(what_was_sent_and_is_refused_is_kept_where_it_was_to_be_said),
