@@ -1,5 +1,7 @@
 #include "duty.h"
 
+#include "bounds.h"
+#include "peer.h"
 #include "store_backup.h"
 #include "store_check.h"
 #include "store_claim.h"
@@ -7,7 +9,9 @@
 #include "store_repair.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static void print(struct buf *said)
@@ -21,6 +25,23 @@ static const char *db_of(const struct server_opts *o, struct arena *a)
     return str_fmt(a, "%s/moot.db", o->data).p;
 }
 
+/* The account that runs this, and whose it is if that came to it by sudo. */
+static const struct store_by *by(struct arena *a)
+{
+    struct store_by *by = arena_alloc(a, sizeof *by);
+    struct timespec now;
+    char name[33];
+    bool is_admin;
+    struct str sudo = str_of(getenv("SUDO_USER"));
+    peer_account(getuid(), name, &is_admin);
+    clock_gettime(CLOCK_REALTIME, &now);
+    by->time = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    by->author = str_keep(a, str_of(name));
+    if (getuid() == 0 && sudo.n > 0 && sudo.n <= USER_NAME_MAX && str_follows(sudo, RULE_USER))
+        by->author = str_fmt(a, "%s (sudo: %.*s)", name, STR_ARG(sudo));
+    return by;
+}
+
 static bool check(const struct server_opts *o, char *const words[], size_t n, struct err *e)
 {
     struct arena a = {0};
@@ -28,7 +49,7 @@ static bool check(const struct server_opts *o, char *const words[], size_t n, st
     (void)words, (void)n;
     const char *db = db_of(o, &a);
     int claim = o->repair ? store_claim(o->data, e) : -1;
-    bool ok = !o->repair || (claim >= 0 && store_repair(db, &said, e));
+    bool ok = !o->repair || (claim >= 0 && store_repair(db, by(&a), &said, e));
     ok = ok && store_check(db, &said, e);
     if (ok)
         buf_fmt(&said, "The database agrees with itself.\n");
@@ -56,7 +77,7 @@ static bool restore(const struct server_opts *o, char *const words[], size_t n, 
     struct buf said = {0};
     (void)n;
     int claim = store_folder_make(o->data, e) ? store_claim(o->data, e) : -1;
-    bool ok = claim >= 0 && store_restore(words[0], db_of(o, &a), &said, e);
+    bool ok = claim >= 0 && store_restore(words[0], db_of(o, &a), by(&a), &said, e);
     if (claim >= 0)
         close(claim);
     print(&said);
@@ -70,7 +91,8 @@ static bool migrate(const struct server_opts *o, char *const words[], size_t n, 
     struct buf said = {0};
     (void)words, (void)n;
     int claim = o->dry_run ? -1 : store_claim(o->data, e);
-    bool ok = (o->dry_run || claim >= 0) && store_migrate(db_of(o, &a), o->dry_run, &said, e);
+    bool ok =
+        (o->dry_run || claim >= 0) && store_migrate(db_of(o, &a), o->dry_run, by(&a), &said, e);
     if (claim >= 0)
         close(claim);
     print(&said);
@@ -96,7 +118,7 @@ static bool import(const struct server_opts *o, char *const words[], size_t n, s
     struct buf said = {0};
     (void)n;
     int claim = store_folder_make(o->data, e) ? store_claim(o->data, e) : -1;
-    bool ok = claim >= 0 && store_import(words[0], db_of(o, &a), &said, e);
+    bool ok = claim >= 0 && store_import(words[0], db_of(o, &a), by(&a), &said, e);
     if (claim >= 0)
         close(claim);
     print(&said);

@@ -235,14 +235,15 @@ static bool change_places(struct arena *a, const char *fresh, const char *db, co
     return name_it(fresh, db, e);
 }
 
-bool store_replace(const char *fresh, const char *db, const char *why, struct buf *said,
+bool store_replace(const char *fresh, const char *db, struct replacing how, struct buf *said,
                    struct err *e)
 {
     struct arena a = {0};
     struct buf kept = {0};
-    bool ok = store_file_migrate(fresh, e) && check(fresh, said, e) &&
-              store_file_settle(fresh) && give_to_owner(fresh, e) &&
-              change_places(&a, fresh, db, why, &kept, e);
+    bool ok = store_file_migrate(fresh, e) &&
+              store_file_note(fresh, how.by, how.why, how.from, how.words, e) &&
+              check(fresh, said, e) && store_file_settle(fresh) && give_to_owner(fresh, e) &&
+              change_places(&a, fresh, db, how.why, &kept, e);
     if (!ok)
         store_file_drop(fresh);
     if (ok) {
@@ -256,7 +257,8 @@ bool store_replace(const char *fresh, const char *db, const char *why, struct bu
     return ok;
 }
 
-bool store_restore(const char *file, const char *db, struct buf *said, struct err *e)
+bool store_restore(const char *file, const char *db, const struct store_by *by,
+                   struct buf *said, struct err *e)
 {
     struct arena a = {0};
     const char *fresh = str_fmt(&a, "%s.new", db).p;
@@ -265,7 +267,7 @@ bool store_restore(const char *file, const char *db, struct buf *said, struct er
         store_file_copy(file, fresh, e);
     if (ok && !(ok = store_file_migrate(fresh, e) && store_file_rename_log(fresh, e)))
         store_file_drop(fresh);
-    ok = ok && store_replace(fresh, db, "restore", said, e);
+    ok = ok && store_replace(fresh, db, (struct replacing){"restore", file, "", by}, said, e);
     arena_finish(&a);
     return ok;
 }
@@ -285,17 +287,22 @@ static bool try_steps(const char *db, struct buf *said, struct err *e)
     return ok;
 }
 
-static bool take_steps(const char *db, struct buf *said, struct err *e)
+static bool take_steps(const char *db, int64_t version, const struct store_by *by,
+                       struct buf *said, struct err *e)
 {
     struct buf kept = {0};
-    bool ok = store_keep_aside(db, "migrate", &kept, e) && store_file_migrate(db, e);
+    char words[64];
+    snprintf(words, sizeof words, "schema %" PRId64 " to %zu", version, store_steps_n);
+    bool ok = store_keep_aside(db, "migrate", &kept, e) && store_file_migrate(db, e) &&
+              store_file_note(db, by, "migrate", "", words, e);
     if (ok)
         buf_fmt(said, "Done. What was there before is kept as %s.\n", buf_cstr(&kept));
     buf_finish(&kept);
     return ok;
 }
 
-bool store_migrate(const char *db, bool dry, struct buf *said, struct err *e)
+bool store_migrate(const char *db, bool dry, const struct store_by *by, struct buf *said,
+                   struct err *e)
 {
     int64_t version, newest = (int64_t)store_steps_n;
     if (!store_file_version(db, &version, e))
@@ -309,5 +316,5 @@ bool store_migrate(const char *db, bool dry, struct buf *said, struct err *e)
     store_steps_print(version, said);
     if (version == newest)
         return true;
-    return dry ? try_steps(db, said, e) : take_steps(db, said, e);
+    return dry ? try_steps(db, said, e) : take_steps(db, version, by, said, e);
 }

@@ -9,6 +9,7 @@
 #define MOOT_STORE_EXPORT_H
 
 #include "store.h"
+#include "store_note.h"
 
 #define EXPORT_FIRST "{\"moot\":\"export\",\"version\":1}"
 #define EXPORT_LAST "{\"moot\":\"end\",\"accounts\":%" PRId64 ",\"events\":%" PRId64 "}"
@@ -23,7 +24,8 @@ bool store_export(const char *db, char *const rooms[], size_t n, const char *to,
  * is made if there is none; all of it or nothing. A room that is there already is refused; an
  * account that is there stays as it is. What was there is kept beside it. The caller has the
  * claim to the folder. */
-bool store_import(const char *from, const char *db, struct buf *said, struct err *e);
+bool store_import(const char *from, const char *db, const struct store_by *by, struct buf *said,
+                  struct err *e);
 
 /* store_export_pages.c: a room as Markdown in files below the folder. */
 bool export_pages(struct store *s, struct str room, const char *folder, struct buf *said,

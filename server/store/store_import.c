@@ -191,19 +191,28 @@ static bool begin(const char *db, const char *fresh, struct err *e)
     return access(db, F_OK) == 0 ? store_file_copy(db, fresh, e) : store_file_migrate(fresh, e);
 }
 
-bool store_import(const char *from, const char *db, struct buf *said, struct err *e)
+/* "38 events and 2 accounts" */
+static void count_words(const struct import *p, char out[80])
+{
+    snprintf(out, 80, "%" PRId64 " event%s and %" PRId64 " account%s", p->events,
+             p->events == 1 ? "" : "s", p->accounts, p->accounts == 1 ? "" : "s");
+}
+
+bool store_import(const char *from, const char *db, const struct store_by *by, struct buf *said,
+                  struct err *e)
 {
     struct arena a = {0};
     struct import p = {0};
     const char *fresh = str_fmt(&a, "%s.new", db).p;
     p.in = open_export(&p, from, &a, e);
+    char words[80];
     bool ok = p.in && begin(db, fresh, e) && fill(&p, fresh, said, e);
+    count_words(&p, words);
     if (ok)
-        buf_fmt(said, "%" PRId64 " event%s and %" PRId64 " account%s read.\n", p.events,
-                p.events == 1 ? "" : "s", p.accounts, p.accounts == 1 ? "" : "s");
+        buf_fmt(said, "%s read.\n", words);
     else
         store_file_drop(fresh);
-    ok = ok && store_replace(fresh, db, "import", said, e);
+    ok = ok && store_replace(fresh, db, (struct replacing){"import", from, words, by}, said, e);
     if (p.in && p.in != stdin)
         fclose(p.in);
     free(p.line);

@@ -227,7 +227,7 @@ static bool mend_lone_rows(struct conn *c, struct err *e)
     return ok;
 }
 
-bool store_repair(const char *db, struct buf *said, struct err *e)
+bool store_repair(const char *db, const struct store_by *by, struct buf *said, struct err *e)
 {
     struct buf kept = {0};
     struct store *s = NULL;
@@ -239,6 +239,7 @@ bool store_repair(const char *db, struct buf *said, struct err *e)
     }
     if (s)
         s->close(s);
+    ok = ok && store_file_note(db, by, "repair", "", "", e);
     buf_finish(&kept);
     return ok;
 }

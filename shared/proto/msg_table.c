@@ -339,7 +339,7 @@ static const struct field audit_item_fields[] = {
     COUNT(audit_item, number, "Its number, larger than those before."),
     TIME(audit_item, time, "When, in milliseconds since 1970."),
     TEXT_IN(audit_item, author, RULE_LINE, 1, AUDIT_TEXT_MAX, "Who did it."),
-    TEXT_IN(audit_item, act, RULE_ASCII, 1, STAT_NAME_MAX, "What was done: user.set, token.make, invite.make, invite.accept, token.revoke, kick, notice; and others with time."),
+    TEXT_IN(audit_item, act, RULE_ASCII, 1, STAT_NAME_MAX, "What was done: user.set, token.make, invite.make, invite.accept, token.revoke, kick, notice; restore, import, migrate and repair, which mootd does while no server runs; and others with time."),
     TEXT_IN(audit_item, subject, RULE_LINE, 1, AUDIT_TEXT_MAX, "To whom or what, if to any.", OPTIONAL),
     TEXT_IN(audit_item, words, RULE_LINE, 1, AUDIT_TEXT_MAX, "More about it.", OPTIONAL),
 };

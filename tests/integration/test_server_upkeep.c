@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <glob.h>
+#include <pwd.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,6 +45,21 @@ static void path_in(const struct world *w, char out[FILE_MAX], const char *name)
     snprintf(out, FILE_MAX, "%s/%s", w->rig.dir, name);
 }
 
+/* What is done while no server runs stands with the rest of what admins did: who, what, when.
+ */
+static void assert_noted(const struct world *w, const char *act)
+{
+    struct run r = {0};
+    char line[400];
+    const struct passwd *account = getpwuid(getuid());
+    assert_non_null(account);
+    snprintf(line, sizeof line, " %s %s", account->pw_name, act);
+    moot(&w->me, &r, "admin|audit", NULL);
+    if (r.status != 0 || !strstr(r.out, line))
+        fail_msg("\"%s\" is not in\n%s", line, r.out);
+    run_finish(&r);
+}
+
 static void backup_of_a_running_server_brings_the_day_back(void **state)
 {
     struct world *w = *state;
@@ -63,6 +79,9 @@ static void backup_of_a_running_server_brings_the_day_back(void **state)
          {.line = "task|list|#core", .out = "~a card"},
          {.line = "send|#core|and on", .out = NULL});
     MOOTD(w, 0, "agrees with itself", "check");
+    char act[FILE_MAX + 10];
+    snprintf(act, sizeof act, "restore %s\n", file);
+    assert_noted(w, act);
     snprintf(kept, sizeof kept, "%s/moot.db.before-restore-*", w->rig.data);
     glob_t found = {0};
     assert_int_equal(glob(kept, 0, NULL, &found), 0);
@@ -104,6 +123,9 @@ static void export_moves_rooms_to_another_server(void **state)
          {.line = "task|list|#core", .out = "~a card"},
          {.line = "send|#core|said here", .out = NULL});
     MOOTD(&other, 0, "agrees with itself", "check");
+    char act[FILE_MAX + 60];
+    snprintf(act, sizeof act, "import %s: 5 events and 2 accounts", folder);
+    assert_noted(&other, act);
     person_finish(&other.me);
     rig_finish(&other.rig);
 }
@@ -124,6 +146,8 @@ static void damaged_tables_are_named_and_mended(void **state)
     MOOTD(w, 0, "agrees with itself", "check");
     assert_true(rig_up(&w->rig));
     WALK(w, {.line = "task|list|#core", .out = "~Doing       a card"});
+    assert_noted(w, "repair \n");
+    WALK(w, {.line = "admin|audit|--json", .out = "~\"act\":\"repair\",\"subject\":\"\""});
 }
 
 static void second_server_on_the_same_data_is_refused(void **state)

@@ -78,7 +78,7 @@ static void restore_ok(const char *file, const char *db)
 {
     struct buf said = {0};
     struct err e = {0};
-    if (!store_restore(file, db, &said, &e))
+    if (!store_restore(file, db, NULL, &said, &e))
         fail_msg("%s\n%s", e.text, buf_cstr(&said));
     buf_finish(&said);
 }
@@ -361,13 +361,13 @@ static void what_cannot_be_restored_changes_nothing(void **state)
         unlink(p->other);
         backup_ok(p->f.db, p->other);
         folder_sql(&bad, rows[i].sql);
-        assert_false(store_restore(p->other, p->f.db, &said, &e));
+        assert_false(store_restore(p->other, p->f.db, NULL, &said, &e));
         if (!strstr(e.text, rows[i].words))
             fail_msg("\"%s\" does not say \"%s\"", e.text, rows[i].words);
         assert_false(is_there(fresh));
     }
-    assert_false(store_restore(p->f.db, p->f.db, &said, &e));
-    assert_false(store_restore("/no/such/file", p->f.db, &said, &e));
+    assert_false(store_restore(p->f.db, p->f.db, NULL, &said, &e));
+    assert_false(store_restore("/no/such/file", p->f.db, NULL, &said, &e));
     assert_sound(p->f.db);
     assert_int_equal(events_in(p->f.db), KIT_LIVE_EVENTS);
     buf_finish(&said);
@@ -462,7 +462,7 @@ static void dry_run_tells_the_steps_and_changes_nothing(void **state)
         struct err e = {0};
         int64_t after;
         make_old(p, version);
-        if (!store_migrate(p->f.db, true, &said, &e))
+        if (!store_migrate(p->f.db, true, NULL, &said, &e))
             fail_msg("schema %zu: %s", version, e.text);
         for (size_t i = version; i < store_steps_n; i++)
             assert_non_null(strstr(buf_cstr(&said), store_steps[i].sentence));
@@ -476,6 +476,30 @@ static void dry_run_tells_the_steps_and_changes_nothing(void **state)
     }
 }
 
+/* A name of a file is any bytes; what is kept of it goes over the wire. */
+static void what_a_restore_is_from_is_kept_as_text(void **state)
+{
+    struct place *p = *state;
+    struct buf said = {0};
+    struct err e = {0};
+    char odd[160];
+    struct store_by by = {STR("ana"), 5};
+    snprintf(odd, sizeof odd, "%s/a\nb\xff.db", p->f.path);
+    struct store *s = folder_open(&p->f);
+    kit_ok(s, kit_room("#a", 1));
+    s->close(s);
+    backup_ok(p->f.db, odd);
+    assert_true(store_restore(odd, p->f.db, &by, &said, &e));
+    s = folder_open(&p->f);
+    struct store_job *j = kit_run(s, kit_read(JOB_AUDIT, "", SEQ_MAX, 10));
+    assert_int_equal(j->audits.n, 1);
+    struct str subject = j->audits.v->subject;
+    assert_non_null(memmem(subject.p, subject.n, "a\\nb\\xff.db", 11));
+    store_job_free(j);
+    s->close(s);
+    buf_finish(&said);
+}
+
 static void migration_keeps_a_copy_of_the_old_schema(void **state)
 {
     struct place *p = *state;
@@ -483,17 +507,27 @@ static void migration_keeps_a_copy_of_the_old_schema(void **state)
     struct err e = {0};
     char kept[160];
     int64_t version;
+    struct store_by by = {STR("ana (sudo)"), 1700000000000};
     make_old(p, 2);
-    assert_true(store_migrate(p->f.db, false, &said, &e));
+    assert_true(store_migrate(p->f.db, false, &by, &said, &e));
     assert_sound(p->f.db);
+    struct store *s = folder_open(&p->f);
+    struct store_job *j = kit_run(s, kit_read(JOB_AUDIT, "", SEQ_MAX, 10));
+    assert_int_equal(j->audits.n, 1);
+    assert_true(str_is(j->audits.v->author, "ana (sudo)"));
+    assert_true(str_is(j->audits.v->act, "migrate"));
+    assert_true(str_starts(j->audits.v->words, "schema 2 to "));
+    assert_int_equal(j->audits.v->time, 1700000000000);
+    store_job_free(j);
+    s->close(s);
     assert_true(find_kept(p, "before-migrate", kept));
     assert_true(store_file_version(kept, &version, &e));
     assert_int_equal(version, 2);
     restore_ok(kept, p->f.db); /* and that one too can be come back to */
     buf_clear(&said);
-    assert_true(store_migrate(p->f.db, false, &said, &e)); /* nothing to do */
+    assert_true(store_migrate(p->f.db, false, NULL, &said, &e)); /* nothing to do */
     folder_sql(&p->f, "PRAGMA user_version = 999");
-    assert_false(store_migrate(p->f.db, false, &said, &e));
+    assert_false(store_migrate(p->f.db, false, NULL, &said, &e));
     assert_non_null(strstr(e.text, "newer"));
     buf_finish(&said);
 }
@@ -534,6 +568,7 @@ int main(void)
         T(server_opens_the_database_of_every_older_one),
         T(dry_run_tells_the_steps_and_changes_nothing),
         T(migration_keeps_a_copy_of_the_old_schema),
+        T(what_a_restore_is_from_is_kept_as_text),
         T(backup_and_restore_of_every_older_schema),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

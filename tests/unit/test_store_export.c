@@ -85,7 +85,7 @@ static void export_ok(const struct folder *f, const char *room, const char *to)
 static bool import(const char *from, const struct folder *f, struct err *e)
 {
     struct buf said = {0};
-    bool ok = store_import(from, f->db, &said, e);
+    bool ok = store_import(from, f->db, NULL, &said, e);
     buf_finish(&said);
     return ok;
 }

@@ -49,7 +49,7 @@ static int drop(void **state)
 static void repair(const struct folder *f, struct buf *said)
 {
     struct err e = {0};
-    if (!store_repair(f->db, said, &e))
+    if (!store_repair(f->db, NULL, said, &e))
         fail_msg("%s\n%s", e.text, buf_cstr(said));
 }
 
@@ -227,7 +227,7 @@ static void what_cannot_be_read_at_all_is_said(void **state)
           "is what SQLite looks at first",
           f);
     fclose(f);
-    assert_false(store_repair(p->f.db, &said, &e));
+    assert_false(store_repair(p->f.db, NULL, &said, &e));
     assert_non_null(strstr(e.text, "no database"));
     assert_int_equal(kept(&p->f), 1);
     buf_finish(&said);

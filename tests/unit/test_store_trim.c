@@ -129,7 +129,7 @@ static void a_repair_makes_the_tables_from_the_log_again(void **state)
     folder_dump(f, &before);
     folder_sql(f, "UPDATE rooms SET keep_count = 7, trimmed = 99");
     folder_sql(f, "DELETE FROM pins");
-    if (!store_repair(f->db, &said, &e))
+    if (!store_repair(f->db, NULL, &said, &e))
         fail_msg("%s\n%s", e.text, buf_cstr(&said));
     assert_sound(f);
     s = folder_open(f);
@@ -175,7 +175,7 @@ static void an_export_and_its_import_are_the_same(void **state)
     char *first = export_of(f, "rooms.jsonl");
     assert_null(strstr(first, "secret-two"));
     snprintf(path, sizeof path, "%s/rooms.jsonl", f->path);
-    if (!store_import(path, to.db, &said, &e))
+    if (!store_import(path, to.db, NULL, &said, &e))
         fail_msg("%s", e.text);
     assert_sound(&to);
     char *second = export_of(&to, "again.jsonl");
