@@ -25,12 +25,12 @@ static bool found_card(const struct replica *r, struct note_at *at)
     return card != NULL;
 }
 
-static bool find_number(const struct replica *r, struct note_at *at, struct err *e)
+/* Archived cards are not listed, nor are their titles; their descriptions are there. */
+static bool find_number(struct cli *c, const struct replica *r, struct note_at *at,
+                        struct err *e)
 {
     const struct note *n = replica_note(r, at->number);
-    if (n)
-        at->name = n->name;
-    /* Archived cards are not listed; their descriptions are there all the same. */
+    at->name = n ? n->name : str_fmt(&c->arena, "card %lld", (long long)at->number);
     if (n || found_card(r, at) || at->number < r->board.next_number)
         return true;
     return fail(e, ERR_NOT_FOUND, "%.*s has no note or card %lld", STR_ARG(at->room),
@@ -71,7 +71,7 @@ bool note_find(struct cli *c, struct note_at *at, struct err *e)
     if (str_starts(digits, "#"))
         digits = (struct str){digits.p + 1, digits.n - 1};
     bool is_number = str_int(digits, 1, SEQ_MAX, &at->number);
-    if (!(is_number ? find_number(r, at, e) : find_name(r, word, at, e)))
+    if (!(is_number ? find_number(c, r, at, e) : find_name(r, word, at, e)))
         return false;
     at->name = str_keep(&c->arena, at->name);
     return true;

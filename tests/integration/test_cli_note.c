@@ -45,6 +45,9 @@ static void notes_are_made_listed_and_put_away(void **state)
         {0, "note|cat|core|1", NULL, 0, "", ""},
         {0, "note|append|core|1|the card's description", NULL, 0, "", ""},
         {0, "note|cat|core|1", NULL, 0, "the card's description\n", ""},
+        {0, "task|archive|core|1", NULL, 0, "", ""},
+        {0, "note|cat|core|1", NULL, 0, "the card's description\n", ""},
+        {0, "note|restore|core|1|0", NULL, 0, "", "~card 1 is as it was at version 0"},
     };
     walk(*state, steps, COUNT_OF(steps));
 }
