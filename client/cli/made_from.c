@@ -60,6 +60,28 @@ static size_t lines_apart(struct str a, struct str b)
     return apart;
 }
 
+/* Do lines that came with `text` behind `before` stand in `saved`, more than by chance? */
+static bool has_new_lines(struct str saved, struct str text, struct str before)
+{
+    struct pieces have = {0}, new = {0}, old = {0};
+    size_t i = 0, k = 0, bytes = 0;
+    cut_lines(saved, &have);
+    cut_lines(text, &new);
+    cut_lines(before, &old);
+    for (size_t n = 0; n < new.n; n++) {
+        while (i < old.n && str_cmp(old.v[i], new.v[n]) < 0)
+            i++;
+        while (k < have.n && str_cmp(have.v[k], new.v[n]) < 0)
+            k++;
+        bool is_new = i == old.n || !str_eq(old.v[i], new.v[n]);
+        bytes += is_new && k < have.n && str_eq(have.v[k], new.v[n]) ? new.v[n].n : 0;
+    }
+    vec_finish(&have);
+    vec_finish(&new);
+    vec_finish(&old);
+    return bytes >= CHANCE_BYTES;
+}
+
 static bool is_in_word(char c)
 {
     bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
@@ -143,7 +165,9 @@ struct search {
     struct choice near, any;     /* the best up to the wall, and of all */
     const struct had_text *wall; /* the newest that the same program may have saved */
     struct buf wall_text, news;  /* and what that brought */
-    bool has_news;
+    bool has_news, has_its_lines;
+    const struct had_text *likely; /* a wall, if the saved text has lines that came with it */
+    struct buf likely_text;
 };
 
 static void choose(struct choice *c, struct past_walk *w, size_t cost)
@@ -161,6 +185,34 @@ static bool may_be_his(const struct had_text *t, enum habit habit)
            (t->habit == habit || t->habit == HABIT_UNKNOWN || habit == HABIT_UNKNOWN);
 }
 
+static bool is_in_place(enum habit h)
+{
+    return h == HABIT_IN_PLACE || h == HABIT_IN_PLACE_READ;
+}
+
+/* Somebody had read the file before one of the two saves, and not before the other one: who
+ * makes backups reads it each time, but who does not may have loaded it just then. */
+static bool differs_in_reading(const struct had_text *t, enum habit habit)
+{
+    return t->how == HAD_SAVED && t->habit != HABIT_UNKNOWN && habit != HABIT_UNKNOWN &&
+           t->habit != habit && is_in_place(t->habit) == is_in_place(habit);
+}
+
+static void set_wall(struct search *s, const struct had_text *t, struct str text)
+{
+    s->wall = t;
+    buf_add_str(&s->wall_text, text);
+}
+
+/* Now that the text before it is known. */
+static void settle_likely(struct search *s, struct past_walk *w)
+{
+    struct str text = buf_str(&s->likely_text);
+    if (s->likely && !s->wall && has_new_lines(s->saved, text, past_text(w)))
+        set_wall(s, s->likely, text);
+    s->likely = NULL;
+}
+
 static void learn_news(struct search *s, struct past_walk *w)
 {
     struct op o = {0};
@@ -168,6 +220,7 @@ static void learn_news(struct search *s, struct past_walk *w)
     buf_add_str(&s->news, buf_str(&o.text));
     op_finish(&o);
     s->has_news = true;
+    s->has_its_lines = has_new_lines(s->saved, buf_str(&s->wall_text), past_text(w));
 }
 
 static void consider(struct search *s, struct past_walk *w)
@@ -179,8 +232,11 @@ static void consider(struct search *s, struct past_walk *w)
     if (!s->wall && cost < s->near.cost)
         choose(&s->near, w, cost);
     if (!s->wall && may_be_his(w->at, s->habit)) {
-        s->wall = w->at;
-        buf_add_str(&s->wall_text, past_text(w));
+        set_wall(s, w->at, past_text(w));
+    } else if (!s->wall && differs_in_reading(w->at, s->habit)) {
+        s->likely = w->at;
+        buf_clear(&s->likely_text);
+        buf_add_str(&s->likely_text, past_text(w));
     }
 }
 
@@ -198,7 +254,7 @@ static bool has_most_news(const struct search *s, struct str from, struct str to
  * wall, or behind it, of which it knows nothing either. */
 static bool may_pass_wall(const struct search *s)
 {
-    if (!s->wall || s->any.at >= s->wall ||
+    if (!s->wall || s->any.at >= s->wall || s->has_its_lines ||
         has_most_words(s->saved, buf_str(&s->news), buf_str(&s->any.text)))
         return false;
     return s->any.at->ours < s->wall->ours ||
@@ -211,6 +267,7 @@ static void search_known(const struct past *p, struct search *s)
 {
     struct past_walk w = {.past = p};
     while (s->any.cost && past_older(&w)) {
+        settle_likely(s, &w);
         if (s->wall && !s->has_news)
             learn_news(s, &w);
         if (w.at->how != HAD_OURS)
@@ -305,5 +362,6 @@ void made_from(struct past *p, struct str saved, enum habit habit, struct buf *b
     buf_finish(&s.near.text);
     buf_finish(&s.any.text);
     buf_finish(&s.wall_text);
+    buf_finish(&s.likely_text);
     buf_finish(&s.news);
 }

@@ -7,7 +7,8 @@
  * What a program saved is what it has from then on, so who takes back what he did is not taken
  * for late. But a file may have several programs, and one of them an old text still. So older
  * texts count all the same where the two were saved in different ways, or where others' words
- * came between, and the saved text knows nothing of what came.
+ * came between, and the saved text knows nothing of what came: it has neither most of its words
+ * nor whole lines of it.
  *
  * In doubt it is the older one: then what others did since is kept. */
 #ifndef MOOT_MADE_FROM_H

@@ -19,6 +19,7 @@ enum what {
     READ,      /* somebody read it, for long */
     GLANCED,   /* somebody read it just now */
     IN_PLACE,  /* an editor saved text in place */
+    LOADED,    /* and somebody had read the file just before */
     BY_NEW,    /* another one saved it by putting a new file there */
     BY_SCRIPT, /* as a script does, that had read it just before */
 };
@@ -43,6 +44,8 @@ static void take(struct past *p, const struct step *s)
         past_keep(p, text, HAD_OURS, HABIT_UNKNOWN);
     else if (s->what == IN_PLACE)
         past_keep(p, text, HAD_SAVED, HABIT_IN_PLACE);
+    else if (s->what == LOADED)
+        past_keep(p, text, HAD_SAVED, HABIT_IN_PLACE_READ);
     else if (s->what == BY_SCRIPT)
         past_keep(p, text, HAD_SAVED, HABIT_NEW_READ);
     else if (s->what == BY_NEW)
@@ -179,6 +182,27 @@ static const struct row rows[] = {
      "a\nand another\n",
      HABIT_NEW,
      "a\n"},
+    {"also beside one that makes backups",
+     {{OURS, "a\n"}, {READ, 0}, {LOADED, "a\none thing\n"}},
+     "a\nand another\n",
+     HABIT_IN_PLACE,
+     "a\n"},
+    {"but an editor that had just loaded the file when it saved has what it saved",
+     {{OURS, "a\nb\n"},
+      {READ, 0},
+      {LOADED, "x\na\nb and a lot of words behind it\na line\ny z\n"}},
+     "x\na\na line\ny z\nmore\n",
+     HABIT_IN_PLACE,
+     "x\na\nb and a lot of words behind it\na line\ny z\n"},
+    {"also who takes out most of it and what others wrote before",
+     {{OURS, "a\n"},
+      {READ, 0},
+      {OURS, "a\nothers\n"},
+      {READ, 0},
+      {IN_PLACE, "a\nothers\na long line that goes\none that stays\n"}},
+     "a\none that stays\n",
+     HABIT_IN_PLACE,
+     "a\nothers\na long line that goes\none that stays\n"},
     {"a stale editor beside another of its kind, when others wrote meanwhile",
      {{OURS, "a\n"}, {READ, 0}, {OURS, "a\nothers\n"}, {READ, 0}, {BY_NEW, "a\nx\nothers\n"}},
      "a\ny\n",
