@@ -293,7 +293,7 @@ static bool is_known(const struct session *s, struct msg *m)
 void session_state(struct session *s, const struct msg *state, struct effects *out)
 {
     struct msg m = *state;
-    bool is_nowhere = room_is_direct(m.state.room) && !session_is_begun(s, m.state.room);
+    bool is_nowhere = room_is_direct(m.state.room) && !session_is_stored(s, m.state.room);
     if (s->state == SESSION_ONLINE && !is_nowhere && is_known(s, &m) &&
         msg_check(&m, FROM_CLIENT, NULL))
         session_send(&m, out);

@@ -184,6 +184,8 @@ struct replica *session_room(const struct session *s, struct str room); /* NULL:
 bool session_is_begun(const struct session *s, struct str room);
 /* Whether a request waits that makes the room or enters it. */
 bool session_is_coming(const struct session *s, struct str room);
+/* Whether the server has it, as far as we know: before that it takes no passing state of it. */
+bool session_is_stored(const struct session *s, struct str room);
 /* Frees the replica. What waits in the outbox for the room stays there. */
 void session_close_room(struct session *s, struct str room, struct effects *out);
 /* Listens to a room without a replica, from behind event `since` (0: all, -1: from the present

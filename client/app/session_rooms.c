@@ -36,14 +36,19 @@ static struct room_item_own *known(const struct session *s, struct str room)
     return NULL;
 }
 
-bool session_is_begun(const struct session *s, struct str room)
+bool session_is_stored(const struct session *s, struct str room)
 {
     const struct replica *r = session_room(s, room);
     const struct room_item_own *k = known(s, room);
+    return (k && k->role != ROLE_NONE) || (r && r->seq > 0);
+}
+
+bool session_is_begun(const struct session *s, struct str room)
+{
     vec_each (w, &s->outbox)
         if (w->type == MSG_ROOM_CREATE && str_is(room, w->room))
             return true;
-    return (k && k->role != ROLE_NONE) || (r && r->seq > 0);
+    return session_is_stored(s, room);
 }
 
 bool session_is_coming(const struct session *s, struct str room)

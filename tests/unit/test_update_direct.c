@@ -115,6 +115,8 @@ static void the_first_message_begins_it(void **state)
     assert_non_null(create);
     assert_non_null(strstr(create, "\"room\":\"@ana+bo\""));
     assert_non_null(strstr(create, "\"message.post\""));
+    assert_null(
+        strstr(sent, "\"typing\"")); /* the server would say that it knows no such room */
     kit_forget(k);
     kit_type(k, "hello");
     kit_keys(k, "Enter");
