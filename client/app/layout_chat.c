@@ -80,7 +80,7 @@ static bool has_unread(const struct model *m, size_t i)
 {
     const struct replica *r = model_replica(m);
     int64_t from = m->here->unread_from;
-    if (i >= r->lines.n || from <= 0 || r->lines.v[i]->seq <= from ||
+    if (!m->here->has_news || i >= r->lines.n || from <= 0 || r->lines.v[i]->seq <= from ||
         str_is(r->lines.v[i]->author, r->user))
         return false;
     while (i > 0 && r->lines.v[i - 1]->seq > from && str_is(r->lines.v[i - 1]->author, r->user))

@@ -184,6 +184,7 @@ void model_show(struct model *m, struct room_view *v, struct effects *out)
     m->here = v;
     const struct replica *r = model_replica(m);
     v->unread_from = r ? r->read.mine.seq : 0;
+    v->has_news = false; /* read_settle() sees it */
     v->turn = r ? r->read.mine.turn : 0;
     v->chat.seeks_unread = false;
     v->chat_anchor = v->chat_cut = 0;

@@ -113,7 +113,8 @@ struct room_view {
      * newest, whatever it is. `cut` of its rows are below the edge. */
     int64_t chat_anchor;
     int chat_cut;
-    int64_t unread_from; /* what was read when the person came here: the line is drawn there */
+    int64_t unread_from; /* what was read when the person came here */
+    bool has_news;       /* and there was more then: a line is drawn in between */
     int64_t turn;        /* of the marker then; with another one nothing is marked by itself */
     bool reads;          /* what is on screen counts as read */
     struct lineedit input;

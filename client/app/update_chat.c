@@ -162,6 +162,7 @@ void chat_send(struct model *m, struct str text, struct effects *out)
         return;
     v->chat_anchor = v->chat_cut = 0;
     v->unread_from = r && r->lines.n ? r->lines.v[r->lines.n - 1]->seq : 0;
+    v->has_news = false;
     v->turn = r ? r->read.mine.turn : 0;
 }
 

@@ -40,6 +40,7 @@ static void heed_set_back(struct room_view *v, const struct replica *r)
         return;
     v->turn = r->synced ? SET_BACK : r->read.mine.turn;
     v->unread_from = r->read.mine.seq;
+    v->has_news = true;
 }
 
 static void stop_reading(struct model *m, const struct room_view *but)
@@ -63,8 +64,10 @@ void read_settle(struct model *m, bool shown, struct effects *out)
                                   m->session.state == SESSION_ONLINE);
     bool reads = shown && !is_late && v->turn != SET_BACK && is_looked_at(m);
     bool begins = reads && !v->reads && replica_unread(r).all;
-    if (begins || m->mark_read == MARK_MANUAL)
+    if (begins || m->mark_read == MARK_MANUAL) {
         v->unread_from = r->read.mine.seq;
+        v->has_news = true;
+    }
     v->reads = reads;
     if (reads)
         session_read(&m->session, r, shown_to(v, r), m->now, out);
@@ -87,6 +90,7 @@ void read_all(struct model *m, struct effects *out)
     session_read(&m->session, r, r->seq, m->now, out);
     m->here->turn = r->read.mine.turn;
     m->here->unread_from = r->read.mine.seq;
+    m->here->has_news = false;
 }
 
 void read_back(struct model *m, struct effects *out)
@@ -101,6 +105,7 @@ void read_back(struct model *m, struct effects *out)
     m->here->turn = SET_BACK;
     m->here->reads = false;
     m->here->unread_from = message - 1;
+    m->here->has_news = true;
     model_toast(m, TOAST_INFO, "Unread from here on, until you come back to %s.",
                 m->here->name);
 }

@@ -163,6 +163,23 @@ static void what_was_read_elsewhere_is_read_here(void **state)
     assert_int_equal(unread(k), 1);
 }
 
+/* Whoever sits there and answers has seen what came before, and sees what comes. */
+static void no_line_is_drawn_where_one_reads_along(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "i");
+    say_many(k, 2);
+    assert_false(shows(k, "\u2500 new \u2500"));
+    kit_type(k, "an answer");
+    kit_keys(k, "Enter");
+    say_many(k, 2);
+    assert_false(shows(k, "\u2500 new \u2500"));
+    look(k, false);
+    say_many(k, 2);
+    look(k, true);
+    assert_true(shows(k, "\u2500 new \u2500"));
+}
+
 static void first_unread_is_a_key_away(void **state)
 {
     struct screen_kit *k = *state;
@@ -244,6 +261,7 @@ int main(void)
         TEST(set_back_stays_until_one_comes_again),
         TEST(set_back_elsewhere_is_heeded),
         TEST(what_was_read_elsewhere_is_read_here),
+        TEST(no_line_is_drawn_where_one_reads_along),
         TEST(first_unread_is_a_key_away),
         TEST(other_rooms_are_told_in_the_status_line),
         TEST(catching_up_goes_room_by_room_and_leads_there),
