@@ -482,6 +482,7 @@ int64_t history_next_tick(const struct model *m);
 
 /* Searching (update_search.c). */
 void search_open(struct model *m, struct str text); /* without text: asks for it */
+void search_again(struct model *m); /* asks, beginning with what was searched for last */
 void search_typed(struct model *m);
 void search_accept(struct model *m);
 void search_left(struct model *m);

@@ -63,7 +63,16 @@ void search_open(struct model *m, struct str text)
     if (text.n)
         begin(m, text);
     else
-        prompt_open(m, PROMPT_SEARCH, str_of(m->search.query));
+        prompt_open(m, PROMPT_SEARCH, STR("")); /* Up brings back what was asked before */
+    search_typed(m);
+}
+
+void search_again(struct model *m)
+{
+    if (!m->here)
+        return;
+    show(m);
+    prompt_open(m, PROMPT_SEARCH, str_of(m->search.query));
     search_typed(m);
 }
 

@@ -85,6 +85,22 @@ static void search_asks_and_lists(void **state)
     assert_false(is_shown(k, "the login page"));
 }
 
+/* What was searched for is changed by / and e; C-f begins anew. */
+static void another_search_begins_with_an_empty_line(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "C-f");
+    kit_type(k, "login");
+    kit_keys(k, "Enter");
+    kit_forget(k);
+    kit_keys(k, "C-f");
+    kit_type(k, "logout");
+    kit_keys(k, "Enter");
+    expect_sent(k, "\"query\":\"logout\"");
+    kit_keys(k, "/");
+    expect_shown(k, "Search: logout");
+}
+
 static void fault_is_shown_while_one_types(void **state)
 {
     struct screen_kit *k = *state;
@@ -159,9 +175,13 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        T(search_asks_and_lists),         T(fault_is_shown_while_one_types),
-        T(servers_refusal_is_shown_once), T(next_page_is_asked_for_near_the_end),
-        T(best_come_first_on_request),    T(enter_goes_to_what_was_found),
+        T(search_asks_and_lists),
+        T(another_search_begins_with_an_empty_line),
+        T(fault_is_shown_while_one_types),
+        T(servers_refusal_is_shown_once),
+        T(next_page_is_asked_for_near_the_end),
+        T(best_come_first_on_request),
+        T(enter_goes_to_what_was_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
