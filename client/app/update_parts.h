@@ -213,6 +213,9 @@ void piece_follow(struct model *m, const struct rich_piece *piece, int64_t messa
 bool message_press(struct model *m, const struct layout *l, const struct mouse *mouse,
                    struct effects *out);
 /* Going to a message, or with words that say a day to the first one of it; empty: asks. */
+enum {
+    AROUND_REVISION = 6
+}; /* servers from which on can be asked for what is around a place */
 void seek_message(struct model *m, int64_t message);
 void seek_latest(struct model *m);
 void seek_day(struct model *m, struct str text);

@@ -107,15 +107,19 @@ void read_back(struct model *m, struct effects *out)
     m->here->unread_from = message - 1;
     m->here->has_news = true;
     model_toast(m, TOAST_INFO, "Unread from here on, until you come back to %s.",
-                m->here->name);
+                model_label(m, str_of(m->here->name), &(struct room_label){0}));
 }
 
 /* ---- to the first unread ---- */
 
 void read_first(struct model *m)
 {
-    if (m->here)
-        m->here->chat.seeks_unread = true;
+    struct chat_pane *p = m->here ? &m->here->chat : NULL;
+    if (!p)
+        return;
+    p->seek = p->seek_time = 0;
+    p->seek_asked = false;
+    p->seeks_unread = true;
 }
 
 static int64_t first_unread(const struct room_view *v, const struct replica *r)
@@ -126,20 +130,37 @@ static int64_t first_unread(const struct room_view *v, const struct replica *r)
     return 0;
 }
 
+/* One question brings the page around it; an older server is asked for page after page. */
+static bool ask_unread(struct model *m, struct replica *r, struct effects *out)
+{
+    struct room_view *v = m->here;
+    struct str room = str_of(v->name);
+    if (m->session.revision < AROUND_REVISION) {
+        replica_leave_past(r);
+        return r->lines.n < SEEK_MAX && session_older(&m->session, room, out);
+    }
+    if (v->chat.seek_asked)
+        return false;
+    v->chat.seek_asked = session_around(&m->session, room, v->unread_from + 1, 0, out);
+    return v->chat.seek_asked;
+}
+
 void read_seek(struct model *m, const struct layout *l, struct effects *out)
 {
     struct room_view *v = m->here;
     struct replica *r = model_replica(m);
     if (!v || !r || !v->chat.seeks_unread || r->asked)
         return;
-    replica_leave_past(r);
-    bool more = r->has_older && r->floor > v->unread_from + 1 && r->lines.n < SEEK_MAX;
-    if (more && session_older(&m->session, str_of(v->name), out))
+    bool is_here = replica_covers(r, v->unread_from + 1);
+    if (!is_here && ask_unread(m, r, out))
         return;
-    v->chat.seeks_unread = false;
+    v->chat.seeks_unread = v->chat.seek_asked = false;
+    if (!is_here)
+        model_toast(m, TOAST_INFO, "What comes before is unread too, and not on this machine.");
     int64_t message = first_unread(v, r);
     if (message)
         chat_top(m, l, message);
     else
-        model_toast(m, TOAST_INFO, "All of %s is read.", v->name);
+        model_toast(m, TOAST_INFO, "All of %s is read.",
+                    model_label(m, str_of(v->name), &(struct room_label){0}));
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { DAY_WORDS_MAX = 32, AROUND_REVISION = 6 };
+enum { DAY_WORDS_MAX = 32 };
 
 static void seek_end(struct chat_pane *p)
 {

@@ -95,6 +95,28 @@ static void message_far_back_is_one_question_away(void **state)
     assert_false(is_shown(k, "Message number 99")); /* much was said between */
 }
 
+static void first_unread_is_one_question_away_however_far(void **state)
+{
+    struct screen_kit *k = *state;
+    k->model.here->unread_from = 7;
+    kit_keys(k, "Esc M-u");
+    assert_true(was_sent(k, "\"around\":8"));
+    answer(k, 2, 60, true, true);
+    shows(k, "said as 8.");
+    assert_false(is_shown(k, "said as 7."));
+    assert_false(is_shown(k, "Message number 99"));
+    shows(k, " new ");
+}
+
+static void of_what_cannot_be_asked_for_it_is_said(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_cut(k, ERR_UNREACHABLE, "gone");
+    k->model.here->unread_from = 7;
+    kit_keys(k, "Esc M-u");
+    shows(k, "and not on this machine");
+}
+
 static void one_reads_on_to_both_sides(void **state)
 {
     struct screen_kit *k = *state;
@@ -196,6 +218,8 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         T(message_far_back_is_one_question_away),
+        T(first_unread_is_one_question_away_however_far),
+        T(of_what_cannot_be_asked_for_it_is_said),
         T(one_reads_on_to_both_sides),
         T(one_key_brings_back_the_present),
         T(message_that_is_gone_is_said_to_be),
