@@ -61,10 +61,16 @@ bool admin_hook_add_run(struct cli *c, struct err *e)
     if (!cli_room(c, c->words[0], &room, e) || !cli_user(user, e))
         return false;
     q.admin_hook_add.head.room = room;
-    if (!cli_connect(c, e) || !admin_need_bot(c, user, e) ||
-        !need_member(c, room, user, url.n ? ROLE_OBSERVER : ROLE_MEMBER, e))
-        return false;
-    const struct msg *m = conversation_ask(c->talk, &q, e);
+    struct err lacks = {0};
+    const struct msg *m = cli_connect(c, e) ? conversation_ask(c->talk, &q, &lacks) : NULL;
+    if (!m && (lacks.code == ERR_NOT_FOUND || lacks.code == ERR_FORBIDDEN)) {
+        if (!admin_need_bot(c, user, e) ||
+            !need_member(c, room, user, url.n ? ROLE_OBSERVER : ROLE_MEMBER, e))
+            return false;
+        m = conversation_ask(c->talk, &q, e);
+    } else if (lacks.code) {
+        *e = lacks;
+    }
     return m && print_made(c, &m->hook, url.n > 0, e);
 }
 

@@ -171,11 +171,20 @@ bool cli_read(struct cli *c, int argc, char **argv, int *status)
     return true;
 }
 
+/* What is wrong in the words has one status, whoever saw it: the option table, the verb, the
+ * check of the message, or the server. */
+static void blame_words(const struct cli *c, struct err *e)
+{
+    if (!c->has_read && (e->code == ERR_BAD_FIELD || e->code == ERR_TOO_LARGE))
+        e->code = ERR_USAGE;
+}
+
 int cli_run(struct cli *c)
 {
     struct err e = {0}, late = {0};
     bool ok = c->verb->run(c, &e);
     bool written = print_end(&c->out, &late);
+    blame_words(c, &e);
     if (!ok)
         return cli_complain(&e);
     return written ? c->status : cli_complain(&late);
@@ -332,9 +341,18 @@ static void join_words(struct cli *c, size_t i, struct buf *out)
 bool cli_text(struct cli *c, size_t i, size_t max, const char *what, struct str *text,
               struct err *e)
 {
+    if (!cli_text_as_is(c, i, max, what, text, e))
+        return false;
+    return str_trim(*text).n > 0 || fail(e, ERR_BAD_FIELD, "%s: empty", what);
+}
+
+bool cli_text_as_is(struct cli *c, size_t i, size_t max, const char *what, struct str *text,
+                    struct err *e)
+{
     struct buf bytes = {0};
-    bool ok = true;
-    if (i + 1 == c->n_words && str_is(c->words[i], "-"))
+    bool ok = true, reads = i + 1 == c->n_words && str_is(c->words[i], "-");
+    c->has_read |= reads;
+    if (reads)
         ok = read_input(&bytes, max, what, e);
     else
         join_words(c, i, &bytes);

@@ -29,7 +29,8 @@ struct cli {
         *words; /* behind the verb, NUL-terminated; a room that an option names is put in */
     size_t n_words;
     struct print out;
-    int status; /* of a verb that did its part: what another program ended with */
+    bool has_read; /* text came from standard input or a file, and not with the words */
+    int status;    /* of a verb that did its part: what another program ended with */
     struct conversation *talk; /* see cli_connect() */
     struct outbox_file *kept;  /* see cli_keep() */
     struct arena arena;        /* until the end */
@@ -75,6 +76,9 @@ bool cli_message(struct str word, int64_t *message, struct err *e);
  * Refused when over max bytes or not UTF-8; what says what it is. */
 bool cli_text(struct cli *c, size_t i, size_t max, const char *what, struct str *text,
               struct err *e);
+/* The same where blanks and empty lines are a text, too. */
+bool cli_text_as_is(struct cli *c, size_t i, size_t max, const char *what, struct str *text,
+                    struct err *e);
 
 /* Sends a request and waits until it is stored, or not. */
 bool cli_request(struct cli *c, struct msg *request, struct msg_ok *ok, struct err *e);

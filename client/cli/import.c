@@ -234,6 +234,7 @@ static bool read_export(struct importer *im, struct buf *file, struct err *e)
 {
     struct str path = im->c->words[1];
     struct err why = {0};
+    im->c->has_read = true;
     if (!file_read_text(path.p, IMPORT_BYTES_MAX, file, e))
         return false;
     struct str text = buf_str(file), begin = str_trim(text);

@@ -118,6 +118,7 @@ static bool read_from(struct cli *c, const char *file, struct str *text, struct 
     struct buf bytes = {0};
     bool ok = true;
     if (file) {
+        c->has_read = true;
         ok = file_read(file, &bytes, e);
         *text = ok ? str_keep(&c->arena, buf_str(&bytes)) : (struct str){0};
     }
@@ -290,7 +291,7 @@ bool note_append_run(struct cli *c, struct err *e)
     struct note_at at;
     struct str text;
     /* What is to be written is read to its end before anything is asked of the server. */
-    if (!cli_text(c, 2, NOTE_BYTES_MAX, "text", &text, e) || !note_find(c, &at, e))
+    if (!cli_text_as_is(c, 2, NOTE_BYTES_MAX, "text", &text, e) || !note_find(c, &at, e))
         return false;
     struct doc *d = conversation_text(c->talk, at.room, at.number, e);
     return d && append(c, d, text, e);

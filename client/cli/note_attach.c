@@ -484,6 +484,7 @@ static bool run(struct attach *a, struct err *e)
 bool note_attach_run(struct cli *c, struct err *e)
 {
     struct attach a = {.c = c, .lock = -1, .events = -1, .signals = -1, .file.watch = -1};
+    c->has_read = true;
     bool ok = prepare(&a, e) && cli_keep(c, e) && note_find(c, &a.at, e) &&
               await_outbox(&a, e) &&
               (a.doc = conversation_text(c->talk, a.at.room, a.at.number, e)) &&

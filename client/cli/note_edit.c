@@ -152,6 +152,7 @@ bool note_edit_run(struct cli *c, struct err *e)
         return fail(e, ERR_USAGE,
                     "there is no terminal for an editor; moot note append takes text, and moot "
                     "note attach a file");
+    c->has_read = true; /* what the editor leaves */
     if (!note_find(c, &at, e))
         return false;
     struct doc *d = conversation_text(c->talk, at.room, at.number, e);

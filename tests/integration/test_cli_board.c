@@ -268,7 +268,7 @@ static void columns_are_changed_and_keep_their_cards(void **state)
          "Done (0)\nSoon (2)\n     1  Ship it\n     2  Sign it\nIn review (0)\n", ""},
         /* what does not fit changes nothing */
         {0, "column|remove|core|Soon", NULL, 2, "", "~--to"},
-        {0, "column|remove|core|Soon|--to|Soon", NULL, 1, "", "~"},
+        {0, "column|remove|core|Soon|--to|Soon", NULL, 2, "", "~"},
         {0, "column|remove|core|Gone|--to|Soon", NULL, 3, "", "~no column"},
         {0, "column|add|core|soon", NULL, 5, "", "~"},
         {0, "column|limit|core|Soon|-1", NULL, 2, "", "~"},

@@ -48,7 +48,7 @@ static void messages_are_answered(void **state)
          {0, "task|add|core|A card", NULL, 0, "1\n", ""},
          {0, "task|comment|core|1|first", NULL, 0, NULL, ""},
          {1, "task|comment|core|1|--reply|8|second", NULL, 0, NULL, ""},
-         {1, "task|comment|core|1|--reply|3|second", NULL, 1, NULL, "~no comment on card 1"},
+         {1, "task|comment|core|1|--reply|3|second", NULL, 2, NULL, "~no comment on card 1"},
          {0, "task|comments|core|1", NULL, 0, "~: first\n", ""},
          {0, "task|comments|core|1", NULL, 0, "~ ana to ", ""},
          {0, "message|list|core|--card|1|--reply|8", NULL, 2, "", "~at most one of"}, );

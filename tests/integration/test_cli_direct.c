@@ -55,7 +55,7 @@ static void a_topic_is_set_printed_and_taken_off(void **state)
          {0, "room|topic|core|Release 0.2|on Friday", NULL, 0, "", ""},
          {0, "room|topic|core", NULL, 0, "Release 0.2 on Friday\n", ""},
          {0, "room|topic|core|--json", NULL, 0, "~\"topic\":\"Release 0.2 on Friday\"", ""},
-         {0, "room|topic|core|two\nlines", NULL, 1, "", "~one line"},
+         {0, "room|topic|core|two\nlines", NULL, 2, "", "~one line"},
          {1, "room|topic|core|x", NULL, 4, "", "~join it first"},
          {0, "room|topic|core|--remove|x", NULL, 2, "", "~which of them"},
          {0, "room|topic|core|--remove", NULL, 0, "", ""},

@@ -285,7 +285,7 @@ static void a_bot_does_what_its_scopes_name(void **state)
     env_set(&bot.env, "MOOT_TOKEN", r.out);
     run_finish(&r);
     WALK(w, {.line = "admin|bot|list", .out = "~ci"},
-         {.line = "admin|token|ci", .status = 1, .err = "~scopes"},
+         {.line = "admin|token|ci", .status = 2, .err = "~scopes"},
          {.line = "admin|bot|add|ana|--scope|read", .status = 5, .err = "~person"},
          {.line = "admin|bot|add|x|--scope|all", .status = 2, .err = "~read, chat, board"},
          {.line = "room|invite|#lobby|ci"}, {.line = "room|members|#lobby", .out = "~bot"});
