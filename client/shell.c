@@ -238,15 +238,15 @@ static void load(struct shell *s)
 {
     struct str here;
     load_place(s, &here);
+    if (s->o->room)
+        here = str_of(s->o->room);
+    memcpy(s->model.wanted, here.p ? here.p : "", MIN(here.n, (size_t)ROOM_NAME_MAX));
     read_filters(s);
     size_t broken = uplink_prepare(s->uplink, &s->model.session);
     uplink_cached_rooms(s->uplink, load_room, s);
     place_drafts(&s->model, buf_str(&s->place));
     buf_clear(&s->place);
     place_write(&s->model, &s->place);
-    if (s->o->room)
-        here = str_of(s->o->room);
-    memcpy(s->model.wanted, here.p ? here.p : "", MIN(here.n, (size_t)ROOM_NAME_MAX));
     if (broken)
         model_toast(&s->model, TOAST_ERROR,
                     "%zu unsent changes could not be read; they were put aside in %s", broken,

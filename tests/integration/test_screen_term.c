@@ -91,6 +91,21 @@ static void what_happened_while_it_was_suspended_shows_afterwards(void **state)
     assert_true(screen_wait(w->mine, "meanwhile", SOON));
 }
 
+static void one_comes_back_to_the_room_one_was_in(void **state)
+{
+    const char *const argv[] = {rig_moot, NULL};
+    struct world *w = *state;
+    w->mine = screen_start(argv, w->me.env.v, 24, 80);
+    assert_true(screen_wait(w->mine, "#lobby  \u25cf online", SOON));
+    screen_type(w->mine, ":room create #other\r");
+    assert_true(screen_wait(w->mine, "#other  \u25cf online", SOON));
+    quit(w->mine);
+    screens_close(w);
+    w->mine = screen_start(argv, w->me.env.v, 24, 80);
+    assert_true(screen_wait(w->mine, "#other  \u25cf online", SOON));
+    quit(w->mine);
+}
+
 static void it_works_in_a_terminal_of_any_size(void **state)
 {
     static const struct {
@@ -262,6 +277,7 @@ int main(void)
         WITH_WORLD(a_terminal_that_hangs_up_ends_it),
         WITH_WORLD(suspended_it_gives_the_terminal_back_and_takes_it_again),
         WITH_WORLD(what_happened_while_it_was_suspended_shows_afterwards),
+        WITH_WORLD(one_comes_back_to_the_room_one_was_in),
         WITH_WORLD(it_works_in_a_terminal_of_any_size),
         WITH_WORLD(a_storm_of_resizes_leaves_the_same_picture),
         WITH_WORLD(what_others_write_never_reaches_the_terminal_raw),
