@@ -44,6 +44,20 @@ int draw_fmt(struct canvas *c, struct rect r, enum meaning what, const char *fmt
     return draw(c, r, what, str_of(text));
 }
 
+void draw_more(struct canvas *c, struct rect *r, size_t above, size_t below)
+{
+    char more[60] = "";
+    size_t n = 0;
+    if (above)
+        n = (size_t)snprintf(more, sizeof more, "%s%zu ", theme_sign(c->t, SIGN_UP), above);
+    if (below)
+        snprintf(more + n, sizeof more - n, "%s%zu", theme_sign(c->t, SIGN_DOWN), below);
+    if (!more[0])
+        return;
+    int x = draw_right(c, *r, style_of(c, MEAN_FAINT), str_trim(str_of(more)));
+    r->w = MAX(x - 1 - r->x, 0);
+}
+
 struct str lacking(const struct canvas *c, const char *on_its_way)
 {
     enum session_state state = c->m->session.state;

@@ -105,18 +105,8 @@ static void draw_head(struct canvas *c, const struct column_spot *spot,
 {
     bool here = c->m->focus == FOCUS_BOARD && spot->index == c->m->here->column;
     struct rect r = {spot->head.x + 1, spot->head.y, spot->head.w - 2, 1};
-    char more[40] = "", taken[40] = "";
-    size_t below = spot->shown - spot->end;
-    size_t n = 0;
-    if (spot->first)
-        n = (size_t)snprintf(more, sizeof more, "%s%zu ", theme_sign(c->t, SIGN_UP),
-                             spot->first);
-    if (below)
-        snprintf(more + n, sizeof more - n, "%s%zu", theme_sign(c->t, SIGN_DOWN), below);
-    if (more[0]) {
-        int x = draw_right(c, r, style_of(c, MEAN_FAINT), str_trim(str_of(more)));
-        r.w = MAX(x - 1 - r.x, 0);
-    }
+    char taken[40] = "";
+    draw_more(c, &r, spot->first, spot->shown - spot->end);
     if (spot->shown < column->cards.n)
         snprintf(taken, sizeof taken, "%zu of ", spot->shown);
     int x = draw(c, r, here ? MEAN_TITLE_FOCUS : MEAN_TITLE, str_of(column->name));

@@ -75,6 +75,10 @@ void draw_box(struct canvas *c, struct rect r, struct str title);
 /* In place of what of the room on screen is not here: that it is on its way, or cannot be. */
 struct str lacking(const struct canvas *c, const char *on_its_way);
 
+/* "^2 v31": how much of a list is above and below what shows, ending at the right edge of r,
+ * which gets narrower by that. */
+void draw_more(struct canvas *c, struct rect *r, size_t above, size_t below);
+
 /* "3", "99+", and with a sign in front where one is mentioned: "@3". */
 enum { COUNT_TEXT = 8 };
 void count_say(struct unread_count n, char out[COUNT_TEXT]);

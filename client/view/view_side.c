@@ -69,8 +69,10 @@ void view_rooms(struct canvas *c)
     if (rect_is_empty(c->l.rooms_title))
         return;
     bool on = c->m->focus == FOCUS_ROOMS;
-    draw(c, rect_from(c->l.rooms_title, 1), on ? MEAN_TITLE_FOCUS : MEAN_TITLE, STR("Rooms"));
-    size_t first = (size_t)layout_rooms_first(c->m, &c->l);
+    size_t first = (size_t)layout_rooms_first(c->m, &c->l), n = c->m->views.n;
+    struct rect title = {c->l.rooms_title.x + 1, c->l.rooms_title.y, c->l.rooms_title.w - 2, 1};
+    draw_more(c, &title, first, n - MIN(n, first + (size_t)r.h));
+    draw(c, title, on ? MEAN_TITLE_FOCUS : MEAN_TITLE, STR("Rooms"));
     for (int y = 0; y < r.h && first + (size_t)y < c->m->views.n; y++)
         draw_room(c, (struct rect){r.x, r.y + y, r.w, 1}, first + (size_t)y);
 }

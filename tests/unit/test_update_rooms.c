@@ -131,6 +131,21 @@ static void by_name_it_stays_as_it_is(void **state)
     expect(true, k, "by unread or by name");
 }
 
+static void what_of_the_list_is_out_of_sight_is_counted(void **state)
+{
+    struct screen_kit *k = *state;
+    expect(false, k, "Rooms          \u2193");
+    for (int i = 10; i < 40; i++)
+        kit_frame(k,
+                  "{'type':'room.role','room':'#r%d','role':'member','public':false,'seq':1,"
+                  "'author':'ana'}",
+                  i);
+    expect(true, k, " Rooms      \u2193");
+    command(k, "focus rooms");
+    kit_keys(k, "G");
+    expect(true, k, " Rooms      \u2191");
+}
+
 /* ---- muted ones ---- */
 
 static void a_muted_room_shows_no_count_and_rings_for_nobody(void **state)
@@ -277,6 +292,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_click_on_who_is_not_here_leads_to_the_conversation,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(who_is_not_here_is_offered_to_be_invited, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(what_of_the_list_is_out_of_sight_is_counted, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(leaving_asks_first, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_title_of_the_chat_says_what_the_room_is_about,
