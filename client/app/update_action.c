@@ -401,6 +401,32 @@ static handler *const handlers[ACTION_COUNT] = {
 };
 /* clang-format on */
 
+/* What is about a room; a conflict is decided wherever one is. */
+static bool needs_room(enum action_id id)
+{
+    static const enum action_id others[] = {
+        ACTION_TYPE,      ACTION_OLDEST,    ACTION_LATEST,   ACTION_DAY,    ACTION_WHO,
+        ACTION_NEXT_ROOM, ACTION_PREV_ROOM, ACTION_READ_ALL, ACTION_TOPIC,  ACTION_FIRST_UNREAD,
+        ACTION_LEAVE,     ACTION_INVITE,    ACTION_REMOVE,   ACTION_NOTIFY, ACTION_FOLLOW,
+        ACTION_ACTIVITY,  ACTION_STATS,     ACTION_EDITOR,   ACTION_SEND,   ACTION_SEARCH,
+        ACTION_CATCHUP,   ACTION_NOTICES,
+    };
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        if (others[i] == id)
+            return true;
+    enum action_group g = action_table[id].group;
+    bool is_conflict = id >= ACTION_CONFLICT && id <= ACTION_CONFLICT_EDIT;
+    return !is_conflict && (g == GROUP_BOARD || g == GROUP_NOTES || g == GROUP_CHAT);
+}
+
+static void say_no_room(struct model *m)
+{
+    if (m->session.state == SESSION_ONLINE)
+        model_toast(m, TOAST_INFO, "You are in no room yet; :room create #name makes one.");
+    else
+        model_toast(m, TOAST_INFO, "There is no room on this machine yet, and no connection.");
+}
+
 bool update_handles(enum action_id id)
 {
     return handlers[id] != NULL;
@@ -410,6 +436,10 @@ void update_action(struct model *m, const struct command *c, struct effects *out
 {
     if (m->listener.action && m->listener.action(m->listener.arg, c, out))
         return;
+    if (!m->here && needs_room(c->action)) {
+        say_no_room(m);
+        return;
+    }
     if (note_action(m, c->action, out))
         return;
     if (handlers[c->action])

@@ -52,6 +52,10 @@ static const struct hint hints_rooms[] = {
     {{ACTION_COMMAND}, "command"},
     {{ACTION_HELP}, "help"},
 };
+static const struct hint hints_nowhere[] = {
+    {{ACTION_COMMAND}, "command"},
+    {{ACTION_HELP}, "help"},
+};
 static const struct hint hints_board[] = {
     {{ACTION_MOVE_LEFT, ACTION_MOVE_DOWN, ACTION_MOVE_UP, ACTION_MOVE_RIGHT}, "move"},
     {{ACTION_TASK_DESCRIBE}, "describe"},
@@ -147,6 +151,8 @@ static struct hints hints_of(const struct model *m)
     {                                                                                          \
         list, COUNT_OF(list)                                                                   \
     }
+    if (!m->here)
+        return HINTS(hints_nowhere);
     switch (m->focus) {
     case FOCUS_ROOMS:
         return HINTS(hints_rooms);

@@ -199,6 +199,31 @@ static void a_comment_that_was_begun_is_kept(void **state)
     assert_string_equal(buf_cstr(&k->model.drafts.v[0].text), "half a remark");
 }
 
+/* With no room left nothing is done without a word. */
+static void where_there_is_no_room_that_is_said(void **state)
+{
+    static const char *const keys[] = {
+        "i",   "a",     "Enter", "N",   "d",   "w",
+        "S",   "C-f",   "T",     "/",   "M-u", ": t o p i c Enter",
+        "M-w", "Space", "P",     "M-g", "u"};
+    struct screen_kit *k = *state;
+    kit_keys(k, "Esc");
+    taken_out(k);
+    kit_keys(k, "Enter");
+    kit_frame(k, "{'type':'room.role','room':'#ops','role':'none','public':false,'seq':9,"
+                 "'author':'bo'}");
+    assert_null(k->model.here);
+    expect(false, k, "filter");
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        k->model.toasts.n = 0;
+        k->model.focus = FOCUS_BOARD;
+        kit_keys(k, keys[i]);
+        if (!k->model.toasts.n)
+            fail_msg("%s does nothing without a word", keys[i]);
+        assert_non_null(strstr(k->model.toasts.v[0].text, ":room create"));
+    }
+}
+
 static void who_leaves_is_not_asked_to_read_it(void **state)
 {
     struct screen_kit *k = *state;
@@ -222,6 +247,7 @@ int main(void)
         TEST(what_was_sent_and_is_refused_is_kept_where_it_was_to_be_said),
         TEST(it_is_kept_over_restarts),
         TEST(a_comment_that_was_begun_is_kept),
+        TEST(where_there_is_no_room_that_is_said),
         TEST(who_leaves_is_not_asked_to_read_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
