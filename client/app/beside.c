@@ -172,7 +172,10 @@ enum beside model_beside(const struct model *m)
 
 void beside_show(struct model *m, enum beside b)
 {
-    m->here->beside = b;
+    struct room_view *v = m->here;
+    if (m->focus != FOCUS_BESIDE || v->beside != b)
+        v->from_afar[b] = m->focus != FOCUS_BESIDE;
+    v->beside = b;
     m->focus = FOCUS_BESIDE;
 }
 
@@ -183,6 +186,11 @@ bool beside_has_focus(const struct model *m, enum beside b)
 
 void beside_settle(struct model *m)
 {
-    if (m->focus == FOCUS_BESIDE && !model_beside(m))
-        m->focus = FOCUS_BOARD;
+    struct room_view *v = m->here;
+    enum beside b = model_beside(m);
+    bool is_closed = v && v->beside && v->beside != b;
+    if (m->focus == FOCUS_BESIDE && (!b || (is_closed && v->from_afar[v->beside])))
+        m->focus = FOCUS_BOARD; /* and not what lies below, where a key would be text */
+    if (v)
+        v->beside = b;
 }

@@ -121,6 +121,8 @@ struct room_view {
     struct line_history sent;
     struct undo_stack undo, redo;
     enum beside beside; /* what was brought there last: model_beside() says what shows */
+    bool from_afar[BESIDE_COUNT]; /* the focus was elsewhere when it was opened, and goes there
+                                   */
     struct note_pane note;
     struct chat_pane chat;
     struct feed_pane feed;
