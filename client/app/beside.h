@@ -24,8 +24,8 @@ struct beside_row {
 /* By enum beside; that of BESIDE_NONE is empty. */
 extern const struct beside_row beside_rows[BESIDE_COUNT];
 
-/* Brings one to the front, with the focus; that goes back to the board when it is closed, unless
- * it came from another one here. */
+/* Brings one to the front, with the focus; that goes back to the board when it is closed,
+ * unless it came from another one here. */
 void beside_show(struct model *m, enum beside b);
 bool beside_has_focus(const struct model *m, enum beside b);
 /* The focus never is where nothing is. */

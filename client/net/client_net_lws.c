@@ -76,13 +76,25 @@ bool conn_nobody(const struct link *l, struct err *why)
 }
 
 /* The connection could not be made; lws says why in its own words. */
+/* Without a token the server's words are about its header; a person needs a link. */
+static bool lacks_token(const struct conn *c, int status)
+{
+    return status == 401 && c->token.n == 0 && c->link && c->link->url.kind != URL_UNIX;
+}
+
 static void refused(struct conn *c, struct lws *wsi, struct str words)
 {
     struct buf where = {0};
     int status = (int)lws_http_client_http_response(wsi);
     if (c->link)
         url_show(&c->link->url, &where);
-    if (status > 0 && status != 101 && words_of_server(wsi, &c->why))
+    if (lacks_token(c, status))
+        fail(&c->why, ERR_NOT_SIGNED_IN,
+             "you are not signed in to %s: moot join LINK does that, with a link from an "
+             "admin's "
+             "moot admin invite NAME",
+             buf_cstr(&where));
+    else if (status > 0 && status != 101 && words_of_server(wsi, &c->why))
         ;
     else if (status > 0 && status != 101)
         fail(&c->why, code_of_status(status), "%s refused the connection with HTTP status %d",

@@ -226,6 +226,11 @@ static void an_invitation_signs_in_for_good_and_once(void **state)
     moot_says(&w->me, line, link, sizeof link);
     assert_non_null(strstr(link, "/#"));
     struct run r;
+    snprintf(line, sizeof line, "who|--server|%s", w->rig.tcp_url);
+    moot(&kim, &r, line, NULL);
+    assert_int_equal(r.status, 4);
+    assert_non_null(strstr(r.err, "moot join LINK does that"));
+    run_finish(&r);
     moot(&kim, &r, "join|-", link);
     if (r.status != 0)
         fail_msg("join: %d %s", r.status, r.err);
