@@ -180,7 +180,12 @@ bool errand_edited(struct model *m, struct str text, struct effects *out)
     if (before.n && before.p[before.n - 1] == '\n')
         buf_add_c(&edited, '\n'); /* which the shell took off */
     merge(before, buf_str(&now), buf_str(&edited), &o);
-    if (!d || !d->text || !put(m, e, d, &o, out))
+    bool is_there = d && d->text && session_room(&m->session, str_of(e->room));
+    if (!is_there)
+        model_toast(m, TOAST_ERROR,
+                    "The text is not yours any more: what you wrote is kept in "
+                    "refused.jsonl.");
+    if (!is_there || !put(m, e, d, &o, out))
         put_aside(e, buf_str(&edited), out);
     op_finish(&o);
     buf_finish(&now);

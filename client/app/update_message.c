@@ -236,7 +236,8 @@ void message_delete(struct model *m)
         return;
     if (!may_delete(m, l)) {
         model_toast(m, TOAST_INFO, "Only %.*s and owners of %s may delete that message.",
-                    STR_ARG(l->author), m->here->name);
+                    STR_ARG(l->author),
+                    model_label(m, str_of(m->here->name), &(struct room_label){0}));
         return;
     }
     struct rich quote = {0};

@@ -127,8 +127,9 @@ void words_enter(struct linear *l)
         unread +=
             !str_is(r->lines.v[i]->author, l->m->session.user) && !r->lines.v[i]->deleted[0];
     bool more = unread && r->has_older && r->lines.v[0]->seq > v->unread_from;
-    say(l, "This is %s. %zu%s unread message%s.%s", v->name, unread, more ? " or more" : "",
-        unread == 1 ? "" : "s",
+    say(l, "This is %s. %zu%s unread message%s.%s",
+        model_label(l->m, str_of(v->name), &(struct room_label){0}), unread,
+        more ? " or more" : "", unread == 1 ? "" : "s",
         r->role == ROLE_OBSERVER ? " You may read here, not write." : "");
     shown = MIN(r->lines.n, MIN(unread, (size_t)LINEAR_LINES) + LINEAR_READ_LINES);
     l->own.n = 0;

@@ -124,6 +124,22 @@ static void what_cannot_be_done_is_said_before_anything_is_written(void **state)
     toast_has(k, "it is not on this machine, and there is no link. Your text: press : and Up.");
 }
 
+/* While the editor was open somebody took ana out of the room. */
+static void what_was_edited_for_a_room_that_is_gone_is_put_aside(void **state)
+{
+    struct screen_kit *k = *state;
+    command(k, "note edit #20");
+    kit_text(k, 20, 3, "one\n");
+    kit_frame(k, "{'type':'room.role','room':'#core','role':'none','public':false,'seq':99,"
+                 "'author':'bo'}");
+    edited(k, "one\nprecious");
+    kit_tick(k, 200);
+    const struct effect *e = effect_of(k, EFFECT_REFUSED);
+    assert_non_null(e);
+    assert_non_null(memmem(e->bytes.p, e->bytes.n, "precious", 8));
+    toast_has(k, "kept in refused.jsonl");
+}
+
 /* The disk went bad while the editor was open. */
 static void what_the_outbox_does_not_take_is_put_aside(void **state)
 {
@@ -148,6 +164,7 @@ int main(void)
         WITH_KIT(the_editor_gets_the_text_and_what_comes_back_is_merged),
         WITH_KIT(an_editor_that_failed_has_no_second_answer),
         WITH_KIT(what_cannot_be_done_is_said_before_anything_is_written),
+        WITH_KIT(what_was_edited_for_a_room_that_is_gone_is_put_aside),
         WITH_KIT(what_the_outbox_does_not_take_is_put_aside),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* Direct conversations on the screen: beginning one, being spoken to, and what they look like.
  */
+#include "linear.h"
 #include "screen_kit.h"
 
 #include <setjmp.h>
@@ -256,6 +257,20 @@ static void the_board_shows_when_one_goes_to_it_or_it_has_cards(void **state)
     expect(true, k, "Lunch");
 }
 
+static void in_lines_it_is_named_without_oneself(void **state)
+{
+    struct screen_kit *k = *state;
+    struct linear lines;
+    begun_by_bo(k);
+    kit_frame(k, "{'type':'synced','room':'@ana+bo','seq':1}");
+    linear_init(&lines, &k->model);
+    command(k, "dm bo");
+    linear_settle(&lines);
+    if (!strstr(buf_cstr(&lines.said), "This is @bo."))
+        fail_msg("%s", buf_cstr(&lines.said));
+    linear_finish(&lines);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,6 +278,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(going_where_nothing_is_known_of_says_so, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(one_that_is_there_is_only_opened, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(in_lines_it_is_named_without_oneself, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(nobody_and_too_many_are_refused_in_words, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(words_that_cannot_be_sent_stand_in_the_line_again,
