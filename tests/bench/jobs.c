@@ -1,5 +1,6 @@
 #include "crowd.h"
 #include "load.h"
+#include "week.h"
 #include "writers.h"
 
 #include <inttypes.h>
@@ -238,7 +239,7 @@ bool job_run(struct load *l)
     } jobs[] = {
         {"steady", job_steady}, {"flat", job_flat},   {"durable", job_durable},
         {"idle", job_idle},     {"storm", job_storm}, {"fill", job_fill},
-        {"notes", job_notes},   {"crowd", job_crowd},
+        {"notes", job_notes},   {"crowd", job_crowd}, {"week", job_week},
     };
     for (size_t i = 0; i < COUNT_OF(jobs); i++) {
         if (strcmp(jobs[i].name, l->job) == 0)

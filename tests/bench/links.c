@@ -37,6 +37,11 @@ static void hang_up(struct links *k, struct link *c)
     buf_finish(&c->out);
 }
 
+void links_hang_up(struct links *k, struct link *c)
+{
+    hang_up(k, c);
+}
+
 void links_close(struct links *k)
 {
     for (size_t i = 0; i < k->n; i++)

@@ -70,6 +70,8 @@ void links_open(struct links *k, size_t n, int port);
 bool links_dial(struct load *l, bool (*pick)(const struct load *l, const struct link *c),
                 size_t window, int64_t ms);
 void links_close(struct links *k);
+/* Of one; it may be dialled again. */
+void links_hang_up(struct links *k, struct link *c);
 /* Takes in what has come, waiting at most ns for it. */
 void links_turn(struct load *l, int64_t ns);
 void link_send(struct links *k, struct link *c, struct str text);

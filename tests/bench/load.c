@@ -6,7 +6,7 @@
  * Jobs: steady (so many messages a second), flat (as many as the server delivers), durable
  * (writers that wait for each answer), idle (memory of connections), storm (sign-ins at once),
  * fill (messages and cards, to make a large room), notes (writers in one text), crowd
- * (everybody moves cursor and pointer, `rate` times a second each). */
+ * (everybody moves cursor and pointer, `rate` times a second each), week (see week.h). */
 #include "load.h"
 
 #include <getopt.h>
@@ -103,19 +103,30 @@ enum option_id {
     O_RATE,
     O_SECONDS,
     O_REPEAT,
+    O_NIGHT,
     O_CURSORS
 };
 
 static const struct option options[] = {
-    {"dialect", 1, NULL, O_DIALECT},   {"job", 1, NULL, O_JOB},
-    {"room", 1, NULL, O_ROOM},         {"port", 1, NULL, O_PORT},
-    {"pid", 1, NULL, O_PID},           {"secret", 1, NULL, O_SECRET},
-    {"conns", 1, NULL, O_CONNS},       {"rooms", 1, NULL, O_ROOMS},
-    {"writers", 1, NULL, O_WRITERS},   {"window", 1, NULL, O_WINDOW},
-    {"messages", 1, NULL, O_MESSAGES}, {"cards", 1, NULL, O_CARDS},
-    {"users", 1, NULL, O_USERS},       {"rate", 1, NULL, O_RATE},
-    {"seconds", 1, NULL, O_SECONDS},   {"repeat", 1, NULL, O_REPEAT},
-    {"cursors", 0, NULL, O_CURSORS},   {NULL, 0, NULL, 0},
+    {"dialect", 1, NULL, O_DIALECT},
+    {"job", 1, NULL, O_JOB},
+    {"room", 1, NULL, O_ROOM},
+    {"port", 1, NULL, O_PORT},
+    {"pid", 1, NULL, O_PID},
+    {"secret", 1, NULL, O_SECRET},
+    {"conns", 1, NULL, O_CONNS},
+    {"rooms", 1, NULL, O_ROOMS},
+    {"writers", 1, NULL, O_WRITERS},
+    {"window", 1, NULL, O_WINDOW},
+    {"messages", 1, NULL, O_MESSAGES},
+    {"cards", 1, NULL, O_CARDS},
+    {"users", 1, NULL, O_USERS},
+    {"rate", 1, NULL, O_RATE},
+    {"seconds", 1, NULL, O_SECONDS},
+    {"repeat", 1, NULL, O_REPEAT},
+    {"night", 1, NULL, O_NIGHT},
+    {"cursors", 0, NULL, O_CURSORS},
+    {NULL, 0, NULL, 0},
 };
 
 static bool take_number(struct load *l, int option, int64_t n)
@@ -175,6 +186,9 @@ static bool take_option(struct load *l, int option, const char *value)
         return true;
     case O_ROOM:
         l->room = value;
+        return true;
+    case O_NIGHT:
+        l->night = value;
         return true;
     case O_SECRET:
         return secret_load(value, l->secret);

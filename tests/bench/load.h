@@ -36,6 +36,8 @@ struct load {
     /* In place of counting: every frame with deliveries. */
     void (*on_frame)(struct load *l, struct link *c, struct str text);
     uint64_t random;
+    const char *night; /* of the week: a command; NULL: none */
+    void *job_state;
 };
 
 /* From the links, in any state: a whole text. */
