@@ -85,10 +85,12 @@ static void trim(struct hub *h, struct room *r, const struct store_job *j)
     said_trim(r, t->upto);
 }
 
-/* What was read holds as long as no pin came or went meanwhile. */
+/* What was read holds as long as no pin came or went meanwhile, and nothing that was removed
+ * before is still on its way to the disk. */
 static bool may_trim(const struct hub *h, const struct room *r, const struct store_job *j)
 {
-    return r->sure && r->has_board && r->pin_seq <= j->seq && !append_is_full(h, r);
+    return r->sure && r->has_board && MAX(r->pin_seq, r->trim_seq) <= j->seq &&
+           !append_is_full(h, r);
 }
 
 void retention_looked(struct hub *h, const struct ask *a, const struct store_job *j)

@@ -243,6 +243,35 @@ static void a_pin_that_comes_in_between_keeps_its_message(void **state)
     rig_finish(&r);
 }
 
+static void look_is_answered(struct hub_rig *r)
+{
+    struct store_job *look = rig_take_job(r, JOB_TRIMMABLE);
+    r->store->read(r->store, look);
+    rig_give_job(r, look);
+}
+
+/* A slow disk: the next look still finds what the last one told the store to remove. */
+static void what_is_on_its_way_out_is_counted_once(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    say(&r, 10, 310);
+    r.hold_store = true;
+    rig_send(&r, "ana", "{'type':'room.retain','id':801,'room':'#team','count':100}");
+    rig_run_jobs(&r, 1);
+    rig_wait(&r, 1);
+    look_is_answered(&r);
+    rig_wait(&r, 100);
+    look_is_answered(&r);
+    rig_release(&r);
+    for (int i = 0; i < 20; i++)
+        rig_wait(&r, 100);
+    rig_expect_later(&r, "ana", "{'type':'chat.trimmed',*'messages':200}");
+    rig_expect(&r, "ana", "{'type':'chat.trimmed',*'messages':10}");
+    rig_finish(&r);
+}
+
 static void what_is_not_stored_is_taken_back_and_tried_again(void **state)
 {
     (void)state;
@@ -278,6 +307,7 @@ int main(void)
         cmocka_unit_test(much_goes_in_batches_with_pauses),
         cmocka_unit_test(off_ends_it_and_what_is_gone_stays_gone),
         cmocka_unit_test(a_pin_that_comes_in_between_keeps_its_message),
+        cmocka_unit_test(what_is_on_its_way_out_is_counted_once),
         cmocka_unit_test(what_is_not_stored_is_taken_back_and_tried_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
