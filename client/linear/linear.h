@@ -1,6 +1,6 @@
 /* The client in lines: what the screen would show, said in words, one line under the other, and
  * a line to type into. It is a view of the same model, which is driven by the same keys and
- * commands; see docs/decisions/0011-lines.md. Pure.
+ * commands; see docs/decisions/0015-lines.md. Pure.
  *
  * After each update() of the model comes a linear_settle(); what is to be printed is in `said`
  * then, for the shell to print and to clear. */
