@@ -1,31 +1,15 @@
 /* What the board shows of a card's fields. */
 #include "badges.h"
-#include "screen_kit.h"
+#include "screen_test.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
-
-static int set_up(void **state)
-{
-    struct screen_kit *k = NEW(struct screen_kit);
-    kit_init_full(k, 80, 24);
-    *state = k;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    kit_finish(*state);
-    free(*state);
-    return 0;
-}
 
 static void set(struct screen_kit *k, int card, const char *changes)
 {
@@ -35,14 +19,6 @@ static void set(struct screen_kit *k, int card, const char *changes)
               "'client':'elsewhere1','id':%d,'task':%d,'changes':[%s]}",
               k->seq, (long long)k->now, k->seq, card, changes);
     kit_tick(k, TOAST_MS + 1);
-}
-
-static void shows(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (!strstr(kit_screen(k, &out), part))
-        fail_msg("\"%s\" is not on the screen:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
 }
 
 static void set_all(struct screen_kit *k)
@@ -180,7 +156,7 @@ static void the_selected_card_is_seen_whole_with_its_fields(void **state)
 
 int main(void)
 {
-#define ONE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define ONE(name) cmocka_unit_test_setup_teardown(name, open_screen, close_screen)
     const struct CMUnitTest tests[] = {
         ONE(a_card_without_fields_takes_no_row_for_them),
         ONE(fields_stand_below_the_title),

@@ -1,29 +1,13 @@
 /* The card view, its lists to pick from, and what comes of them. */
-#include "screen_kit.h"
+#include "screen_test.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
-
-static int set_up(void **state)
-{
-    struct screen_kit *k = NEW(struct screen_kit);
-    kit_init_full(k, 80, 24);
-    *state = k;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    kit_finish(*state);
-    free(*state);
-    return 0;
-}
 
 /* Somebody changes fields of card 12; changes as JSON in which ' stands for ". */
 static void others_edit(struct screen_kit *k, const char *changes)
@@ -41,38 +25,6 @@ static void with_fields(struct screen_kit *k)
                    "{'field':'due','value':'2026-03-01'},{'field':'assignee','value':'cleo'},"
                    "{'field':'assignee','value':'ana'},{'field':'label','value':'bug'},"
                    "{'field':'label','value':'ui'},{'field':'blocker','value':'14'}]");
-}
-
-static void shows(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (!strstr(kit_screen(k, &out), part))
-        fail_msg("\"%s\" is not on the screen:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
-}
-
-static void shows_not(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (strstr(kit_screen(k, &out), part))
-        fail_msg("\"%s\" is on the screen:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
-}
-
-static void sent(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (!strstr(kit_sent(k, &out), part))
-        fail_msg("\"%s\" was not sent, but:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
-}
-
-static void sent_not(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (strstr(kit_sent(k, &out), part))
-        fail_msg("\"%s\" was sent:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
 }
 
 /* ---- reading ---- */
@@ -381,7 +333,7 @@ static void a_card_is_put_away_from_where_it_is_read(void **state)
 
 int main(void)
 {
-#define ONE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define ONE(name) cmocka_unit_test_setup_teardown(name, open_screen, close_screen)
     const struct CMUnitTest tests[] = {
         ONE(a_card_shows_all_it_carries),
         ONE(a_card_without_fields_says_so),

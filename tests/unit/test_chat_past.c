@@ -1,13 +1,12 @@
 /* Going far back in the chat, and coming again. From message 20 on all is here, nothing older.
  */
-#include "screen_kit.h"
+#include "screen_test.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -23,29 +22,6 @@ static int set_up(void **state)
     kit_forget(k);
     *state = k;
     return 0;
-}
-
-static int tear_down(void **state)
-{
-    kit_finish(*state);
-    free(*state);
-    return 0;
-}
-
-static bool is_shown(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    bool yes = strstr(kit_screen(k, &out), part);
-    buf_finish(&out);
-    return yes;
-}
-
-static void shows(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (!strstr(kit_screen(k, &out), part))
-        fail_msg("\"%s\" is not on the screen:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
 }
 
 static bool was_sent(struct screen_kit *k, const char *part)
@@ -100,7 +76,7 @@ static void first_unread_is_one_question_away_however_far(void **state)
     struct screen_kit *k = *state;
     k->model.here->unread_from = 7;
     kit_keys(k, "Esc M-u");
-    assert_true(was_sent(k, "\"around\":8"));
+    assert_true(is_sent(k, "\"around\":8"));
     answer(k, 2, 60, true, true);
     shows(k, "said as 8.");
     assert_false(is_shown(k, "said as 7."));
@@ -215,7 +191,7 @@ static void older_server_is_not_asked_what_it_does_not_know(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define T(f) cmocka_unit_test_setup_teardown(f, set_up, close_screen)
     const struct CMUnitTest tests[] = {
         T(message_far_back_is_one_question_away),
         T(first_unread_is_one_question_away_however_far),

@@ -1,62 +1,14 @@
 /* Comments in the card view: how they stand there, and what is done to them. */
-#include "screen_kit.h"
+#include "screen_test.h"
 #include "wrap.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
-
-static int set_up(void **state)
-{
-    struct screen_kit *k = NEW(struct screen_kit);
-    kit_init_full(k, 80, 24);
-    *state = k;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    kit_finish(*state);
-    free(*state);
-    return 0;
-}
-
-static void shows(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (!strstr(kit_screen(k, &out), part))
-        fail_msg("\"%s\" is not on the screen:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
-}
-
-static void shows_not(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (strstr(kit_screen(k, &out), part))
-        fail_msg("\"%s\" is on the screen:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
-}
-
-static void sent(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (!strstr(kit_sent(k, &out), part))
-        fail_msg("\"%s\" was not sent, but:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
-}
-
-static void sent_not(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (strstr(kit_sent(k, &out), part))
-        fail_msg("\"%s\" was sent:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
-}
 
 static void comments_stand_on_their_card_newest_first(void **state)
 {
@@ -355,7 +307,7 @@ static void who_writes_a_comment_is_seen(void **state)
 
 int main(void)
 {
-#define ONE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define ONE(name) cmocka_unit_test_setup_teardown(name, open_screen, close_screen)
     const struct CMUnitTest tests[] = {
         ONE(comments_stand_on_their_card_newest_first),
         ONE(what_a_program_says_is_seen_to_be_that),

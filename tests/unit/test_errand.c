@@ -1,31 +1,15 @@
 /* Whole texts are added to and edited outside of a pane. Ana is in #core; note 20 is "Release
  * plan", note 21 "Minutes". */
-#include "screen_kit.h"
+#include "screen_test.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
-
-static int set_up(void **state)
-{
-    struct screen_kit *k = NEW(struct screen_kit);
-    kit_init_full(k, 100, 40);
-    *state = k;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    kit_finish(*state);
-    free(*state);
-    return 0;
-}
 
 static void command(struct screen_kit *k, const char *text)
 {
@@ -38,14 +22,6 @@ static void edited(struct screen_kit *k, const char *text)
 {
     update(&k->model,
            &(struct input){.kind = INPUT_EDITED, .now = k->now, .text = str_of(text)}, &k->out);
-}
-
-static void sent(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (!strstr(kit_sent(k, &out), part))
-        fail_msg("\"%s\" was not sent, but:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
 }
 
 static void toast_has(struct screen_kit *k, const char *part)
@@ -155,7 +131,7 @@ static void what_the_outbox_does_not_take_is_put_aside(void **state)
     toast_has(k, "is as it was: ");
 }
 
-#define WITH_KIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define WITH_KIT(test) cmocka_unit_test_setup_teardown(test, open_wide_screen, close_screen)
 
 int main(void)
 {

@@ -1,11 +1,10 @@
 /* What went on, and what concerns us, on the screen. */
-#include "screen_kit.h"
+#include "screen_test.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -16,37 +15,6 @@ static int set_up(void **state)
     kit_init_full(k, 100, 24);
     *state = k;
     return 0;
-}
-
-static int tear_down(void **state)
-{
-    kit_finish(*state);
-    free(*state);
-    return 0;
-}
-
-static bool is_shown(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    bool yes = strstr(kit_screen(k, &out), part);
-    buf_finish(&out);
-    return yes;
-}
-
-static void expect_shown(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (!strstr(kit_screen(k, &out), part))
-        fail_msg("\"%s\" is not on the screen:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
-}
-
-static void expect_sent(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (!strstr(kit_sent(k, &out), part))
-        fail_msg("\"%s\" was not sent, but:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
 }
 
 /* An event of bo's, as a server tells it. */
@@ -80,13 +48,13 @@ static void activity_is_read_back_from_the_log(void **state)
 {
     struct screen_kit *k = *state;
     kit_keys(k, "w");
-    expect_sent(k, "\"type\":\"activity\"");
-    expect_shown(k, "Reading the log");
+    sent(k, "\"type\":\"activity\"");
+    shows(k, "Reading the log");
     page(k, OLD(4, 12), "'from':4,'more':true");
-    expect_shown(k, "archived #12 'Fix the build'");
-    expect_sent(k, "\"before\":4"); /* there is room for more */
+    shows(k, "archived #12 'Fix the build'");
+    sent(k, "\"before\":4"); /* there is room for more */
     page(k, OLD(2, 31), "'from':1,'more':false");
-    expect_shown(k, "archived #31");
+    shows(k, "archived #31");
 }
 
 static void what_happens_meanwhile_comes_on_top(void **state)
@@ -95,10 +63,10 @@ static void what_happens_meanwhile_comes_on_top(void **state)
     kit_keys(k, "w");
     happens(k, "column.added", "'column':'Review','place':1,'limit':0");
     page(k, OLD(4, 12), "'from':4,'more':false");
-    expect_shown(k, "archived #12");
-    expect_shown(k, "added the column Review");
+    shows(k, "archived #12");
+    shows(k, "added the column Review");
     happens(k, "column.added", "'column':'Later','place':1,'limit':0");
-    expect_shown(k, "added the column Later");
+    shows(k, "added the column Later");
 }
 
 /* The list knows what things are called now. */
@@ -110,14 +78,14 @@ static void a_title_and_a_name_are_said_once_and_as_they_were(void **state)
          "{'type':'note.renamed','room':'#core','seq':4,'time':1700000000000,'author':'bo',"
          "'client':'bosclient','id':7,'note':20,'name':'Plan B'}",
          "'from':1,'more':false");
-    expect_shown(k, "renamed a note to 'Plan B'");
+    shows(k, "renamed a note to 'Plan B'");
     happens(k, "task.edited", "'task':12,'title':'Mend it'");
-    expect_shown(k, "bo set #12: title 'Mend it'");
+    shows(k, "bo set #12: title 'Mend it'");
     happens(
         k, "task.edited",
         "'task':14,'changes':[{'field':'label','value':'ui'},{'field':'label','value':'bug'},"
         "{'field':'label','value':'old','gone':true},{'field':'due','value':''}]");
-    expect_shown(k, "set #14 'Release 0.2': label ui, bug, no more label old, no due");
+    shows(k, "set #14 'Release 0.2': label ui, bug, no more label old, no due");
 }
 
 static void one_sitting_in_a_text_is_one_line(void **state)
@@ -139,11 +107,11 @@ static void activity_of_one_person_and_kind(void **state)
     page(k, OLD(4, 12), "'from':4,'more':false");
     kit_forget(k);
     kit_keys(k, "f");
-    expect_sent(k, "\"user\":\"bo\"");
-    expect_shown(k, "of bo");
+    sent(k, "\"user\":\"bo\"");
+    shows(k, "of bo");
     kit_forget(k);
     kit_keys(k, "t");
-    expect_sent(k, "\"kind\":\"cards\"");
+    sent(k, "\"kind\":\"cards\"");
     kit_keys(k, "q");
     assert_false(is_shown(k, "only cards"));
 }
@@ -163,16 +131,16 @@ static void what_concerns_me_is_said_and_kept(void **state)
 {
     struct screen_kit *k = *state;
     happens(k, "task.edited", "'task':12,'changes':[{'field':'assignee','value':'ana'}]");
-    expect_shown(k, "bo gave you #12");
+    shows(k, "bo gave you #12");
     happens(k, "task.moved", "'task':12,'column':'Done','key':'W'");
-    expect_shown(k, "bo moved #12");
+    shows(k, "bo moved #12");
     happens(k, "message", "'text':'for @anabel only'");
     happens(k, "task.moved", "'task':14,'column':'Done','key':'X'");
     assert_int_equal(k->model.notices.n, 2);
     kit_tick(k, 3 * TOAST_MS);
     assert_false(is_shown(k, "gave you"));
     kit_keys(k, "T");
-    expect_shown(k, "bo gave you #12");
+    shows(k, "bo gave you #12");
     kit_keys(k, "j Enter");
     assert_int_equal(k->model.here->card, 12);
 }
@@ -184,7 +152,7 @@ static void what_happened_while_i_was_away_is_counted(void **state)
     happened(k, an_hour_ago, "task.edited",
              "'task':12,'changes':[{'field':'assignee','value':'ana'}]");
     happened(k, an_hour_ago, "task.moved", "'task':12,'column':'Done','key':'W'");
-    expect_shown(k, "While you were away: 2");
+    shows(k, "While you were away: 2");
     assert_int_equal(k->model.toasts.n, 1);
 }
 
@@ -201,7 +169,7 @@ static void a_question_that_fails_is_not_asked_for_ever(void **state)
     buf_finish(&out);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, close_screen)
 
 int main(void)
 {

@@ -1,5 +1,5 @@
 /* The history of a text on the screen, and who wrote what. */
-#include "screen_kit.h"
+#include "screen_test.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,22 +25,6 @@ static const struct {
     {"bo", "one\\n2\\nthree\\nfour\\n", T0 + 3510000},
 };
 enum { NEWEST = COUNT_OF(versions) - 1 };
-
-static void expect(const struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (!strstr(kit_screen(k, &out), part))
-        fail_msg("\"%s\" is not on the screen:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
-}
-
-static void expect_not(const struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (strstr(kit_screen(k, &out), part))
-        fail_msg("\"%s\" is on the screen:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
-}
 
 /* The server's answers to everything that was asked since the last call. */
 static void answer_log(struct screen_kit *k)
@@ -102,22 +86,15 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    kit_finish(*state);
-    free(*state);
-    return 0;
-}
-
 static void the_newest_sitting_is_shown_first(void **state)
 {
     struct screen_kit *k = *state;
     kit_keys(k, "M-h");
-    expect(k, "Asking for the text");
+    shows(k, "Asking for the text");
     answer(k);
-    expect(k, " History of Release plan ");
-    expect(k, "5 of 5 bo cleo 2026-03-02 11:58 (1m) +2 -0 since 3");
-    expect(k, "   one\n   2\n + three\n + four\n");
+    shows(k, " History of Release plan ");
+    shows(k, "5 of 5 bo cleo 2026-03-02 11:58 (1m) +2 -0 since 3");
+    shows(k, "   one\n   2\n + three\n + four\n");
 }
 
 static void how_much_is_told_when_it_is_known(void **state)
@@ -125,8 +102,8 @@ static void how_much_is_told_when_it_is_known(void **state)
     struct screen_kit *k = *state;
     kit_keys(k, "M-h");
     answer_log(k);
-    expect(k, "Asking for the text");
-    expect(k, "5 of 5 bo cleo 2026-03-02 11:58 (1m) since 3");
+    shows(k, "Asking for the text");
+    shows(k, "5 of 5 bo cleo 2026-03-02 11:58 (1m) since 3");
 }
 
 static void arrows_go_by_sitting_and_dots_by_version(void **state)
@@ -136,24 +113,24 @@ static void arrows_go_by_sitting_and_dots_by_version(void **state)
     answer(k);
     kit_keys(k, "Left");
     answer(k);
-    expect(k, "3 of 5 bo 2026-03-02 11:01 (58m) +2 -0 since 0");
+    shows(k, "3 of 5 bo 2026-03-02 11:01 (58m) +2 -0 since 0");
     kit_keys(k, ",");
     answer(k);
-    expect(k, "2 of 5 bo 2026-03-02 11:01 (59m) +1 -0");
-    expect(k, "   one\n + two\n");
+    shows(k, "2 of 5 bo 2026-03-02 11:01 (59m) +1 -0");
+    shows(k, "   one\n + two\n");
     kit_keys(k, ".");
     answer(k);
-    expect(k, "3 of 5");
-    expect(k, "   one\n - two\n + 2\n");
+    shows(k, "3 of 5");
+    shows(k, "   one\n - two\n + 2\n");
     kit_keys(k, "Home");
     answer(k);
-    expect(k, "0 of 5");
+    shows(k, "0 of 5");
     kit_keys(k, "Right");
     answer(k);
-    expect(k, "3 of 5");
+    shows(k, "3 of 5");
     kit_keys(k, "End c");
     answer(k);
-    expect(k, "5 of 5 bo 2026-03-02 11:58 (1m) +0 -0 since then, up to now");
+    shows(k, "5 of 5 bo 2026-03-02 11:58 (1m) +0 -0 since then, up to now");
 }
 
 static void the_slider_takes_the_mouse(void **state)
@@ -164,10 +141,10 @@ static void the_slider_takes_the_mouse(void **state)
     kit_mouse(k, MOUSE_PRESS, 1, 1, 1);
     kit_mouse(k, MOUSE_RELEASE, 1, 1, 1);
     answer(k);
-    expect(k, "0 of 5");
+    shows(k, "0 of 5");
     kit_mouse(k, MOUSE_PRESS, 1, 1 + 77 * 2 / 5, 1);
     answer(k);
-    expect(k, "2 of 5");
+    shows(k, "2 of 5");
 }
 
 static void held_keys_ask_one_question_at_a_time(void **state)
@@ -180,8 +157,8 @@ static void held_keys_ask_one_question_at_a_time(void **state)
         asked += e->kind == EFFECT_SEND && memmem(e->bytes.p, e->bytes.n, "note.at", 7);
     assert_int_equal(asked, 1);
     answer(k);
-    expect(k, "1 of 5");
-    expect(k, " + one\n");
+    shows(k, "1 of 5");
+    shows(k, " + one\n");
 }
 
 static void restoring_asks_first_and_is_an_edit_to_take_back(void **state)
@@ -192,13 +169,13 @@ static void restoring_asks_first_and_is_an_edit_to_take_back(void **state)
     kit_keys(k, ", , ,");
     answer(k);
     kit_keys(k, "r");
-    expect(k, "Make the text what it was in version 2?  y or Enter: yes   n or Esc: no");
+    shows(k, "Make the text what it was in version 2?  y or Enter: yes   n or Esc: no");
     kit_keys(k, "Esc");
-    expect(k, "2 of 5");
+    shows(k, "2 of 5");
     kit_keys(k, "r n");
-    expect(k, "2 of 5");
+    shows(k, "2 of 5");
     kit_keys(k, "r y");
-    expect(k, "The text is as it was in version 2. M-u takes that back.");
+    shows(k, "The text is as it was in version 2. M-u takes that back.");
     const struct rope *text = k->model.here->note.doc->text;
     assert_true(rope_is(text, STR("one\ntwo\n")));
     kit_keys(k, "M-u");
@@ -212,12 +189,12 @@ static void new_versions_join_while_one_looks(void **state)
     answer(k);
     kit_edited(k, "cleo", 20, 6, "['zero\\n']");
     kit_forget(k);
-    expect(k, "6 of 6");
+    shows(k, "6 of 6");
     kit_keys(k, ",");
     answer(k);
-    expect(k, "5 of 6");
+    shows(k, "5 of 6");
     kit_edited(k, "cleo", 20, 7, "['more\\n']");
-    expect(k, "5 of 7");
+    shows(k, "5 of 7");
 }
 
 static void a_cut_and_a_refusal_leave_the_history_in_peace(void **state)
@@ -225,11 +202,11 @@ static void a_cut_and_a_refusal_leave_the_history_in_peace(void **state)
     struct screen_kit *k = *state;
     kit_keys(k, "M-h");
     kit_cut(k, ERR_UNREACHABLE, "the cable is out");
-    expect(k, "There is no connection.");
+    shows(k, "There is no connection.");
     kit_keys(k, "Left , q");
-    expect(k, "four");
+    shows(k, "four");
     kit_keys(k, "M-h");
-    expect(k, "The history is kept by the server");
+    shows(k, "The history is kept by the server");
 }
 
 static void a_refused_question_closes_it_with_words(void **state)
@@ -240,8 +217,8 @@ static void a_refused_question_closes_it_with_words(void **state)
               "{'type':'error','re':%lld,'code':'store','message':'the disk is gone',"
               "'retry':false}",
               kit_asked(k, "\"note.log\""));
-    expect(k, "the disk is gone");
-    expect_not(k, "History of");
+    shows(k, "the disk is gone");
+    shows_not(k, "History of");
 }
 
 static void what_the_server_puts_off_is_asked_again(void **state)
@@ -251,13 +228,13 @@ static void what_the_server_puts_off_is_asked_again(void **state)
     kit_frame(k,
               "{'type':'error','re':%lld,'code':'rate','message':'not so fast','retry':true}",
               kit_asked(k, "\"note.at\""));
-    expect_not(k, "not so fast");
+    shows_not(k, "not so fast");
     kit_forget(k);
     kit_tick(k, 500);
     assert_int_equal(kit_asked(k, "\"note.at\""), 0);
     kit_tick(k, 600);
     answer(k);
-    expect(k, " + four\n");
+    shows(k, " + four\n");
 }
 
 /* ---- who wrote what ---- */
@@ -281,10 +258,10 @@ static void each_line_says_who_wrote_it_and_when(void **state)
     struct screen_kit *k = *state;
     kit_keys(k, "M-w");
     answer_blame(k, NEWEST, RUNS);
-    expect(k, "   bo         58m one\n                  2\n   cleo        1m three\n   bo   "
-              "       1m four\n");
+    shows(k, "   bo         58m one\n                  2\n   cleo        1m three\n   bo   "
+             "       1m four\n");
     kit_keys(k, "M-w");
-    expect_not(k, "58m");
+    shows_not(k, "58m");
 }
 
 static void what_was_typed_since_is_not_said_to_be_anybodys(void **state)
@@ -293,13 +270,13 @@ static void what_was_typed_since_is_not_said_to_be_anybodys(void **state)
     kit_keys(k, "M-w");
     answer_blame(k, NEWEST, RUNS);
     kit_edited(k, "dmitri", 20, 6, "[6,'new\\n']");
-    expect(k, "   ?              new\n   cleo        1m three\n");
+    shows(k, "   ?              new\n   cleo        1m three\n");
     kit_tick(k, BLAME_EVERY_MS);
     answer_blame(k, 6,
                  "{'author':'bo','version':3,'time':1772449290000,'chars':6},"
                  "{'author':'dmitri','version':6,'time':1772452800000,'chars':4},"
                  "{'author':'cleo','version':4,'time':1772452700000,'chars':11}");
-    expect(k, "   dmitri     now new\n");
+    shows(k, "   dmitri     now new\n");
 }
 
 static void runs_of_another_text_are_not_believed(void **state)
@@ -307,10 +284,10 @@ static void runs_of_another_text_are_not_believed(void **state)
     struct screen_kit *k = *state;
     kit_keys(k, "M-w");
     answer_blame(k, NEWEST - 1, RUNS);
-    expect_not(k, "cleo");
+    shows_not(k, "cleo");
 }
 
-#define WITH_KIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define WITH_KIT(test) cmocka_unit_test_setup_teardown(test, set_up, close_screen)
 
 int main(void)
 {

@@ -1,13 +1,12 @@
 /* What rings, when, and as which bytes. */
 #include "notify_bytes.h"
-#include "screen_kit.h"
+#include "screen_test.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -154,13 +153,6 @@ static int set_up(void **state)
     kit_init_full(k, 80, 24);
     k->model.rules.level = NOTIFY_MENTIONS;
     *state = k;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    kit_finish(*state);
-    free(*state);
     return 0;
 }
 
@@ -384,7 +376,7 @@ static void a_room_says_what_rings_in_it(void **state)
     assert_int_equal(k->model.here->level, NOTIFY_ALL);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, close_screen)
 
 int main(void)
 {

@@ -1,7 +1,7 @@
 /* What the screen keeps over restarts: where one was, what one was writing. */
 #include "place_lines.h"
-#include "screen_kit.h"
 #include "screen_place.h"
+#include "screen_test.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,13 +18,6 @@ static int set_up(void **state)
     kit_init_full(k, 100, 40);
     kit_keys(k, "i");
     *state = k;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    kit_finish(*state);
-    free(*state);
     return 0;
 }
 
@@ -206,7 +199,7 @@ static void writes(struct window *w, const char *text, struct buf *disk)
     save(w, disk);
 }
 
-static void shows(const struct window *w, const char *text)
+static void window_shows(const struct window *w, const char *text)
 {
     assert_string_equal(line_of(&w->kit), text);
 }
@@ -218,12 +211,12 @@ static void a_draft_is_on_both_screens_until_one_sends_it(void **state)
     struct window *a = window(&disk), *b = window(&disk);
     writes(a, "half a thought", &disk);
     save(b, &disk);
-    shows(b, "half a thought");
+    window_shows(b, "half a thought");
     kit_type(&b->kit, ", whole");
     kit_keys(&b->kit, "Enter");
     save(b, &disk);
     save(a, &disk);
-    shows(a, "");
+    window_shows(a, "");
     assert_null(strstr(buf_cstr(&disk), "thought"));
     close_window(a);
     close_window(b);
@@ -240,7 +233,7 @@ static void an_empty_line_takes_no_draft_away(void **state)
     kit_keys(&b->kit, "Esc ]"); /* what it keeps has changed, and not the draft */
     save(b, &disk);
     struct window *later = window(&disk);
-    shows(later, "precious");
+    window_shows(later, "precious");
     close_window(later);
     close_window(b);
     buf_finish(&disk);
@@ -256,18 +249,18 @@ static void two_that_were_begun_in_one_room_are_both_kept(void **state)
     save(a, &disk);
     save(b, &disk);
     save(a, &disk);
-    shows(a, "one");
-    shows(b, "two");
+    window_shows(a, "one");
+    window_shows(b, "two");
     close_window(a);
     close_window(b);
     struct window *c = window(&disk);
-    shows(c, "two"); /* the newer one first, */
+    window_shows(c, "two"); /* the newer one first, */
     kit_keys(&c->kit, "Enter");
     save(c, &disk);
-    shows(c, "one"); /* and the other when that is sent */
+    window_shows(c, "one"); /* and the other when that is sent */
     kit_keys(&c->kit, "Enter");
     save(c, &disk);
-    shows(c, "");
+    window_shows(c, "");
     close_window(c);
     buf_finish(&disk);
 }
@@ -345,7 +338,7 @@ static void lines_of_another_version_stay(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define T(f) cmocka_unit_test_setup_teardown(f, set_up, close_screen)
     const struct CMUnitTest tests[] = {
         T(a_draft_and_what_it_answers_are_kept),
         T(comments_that_were_begun_are_kept),

@@ -1,11 +1,10 @@
 /* Searching on the screen. */
-#include "screen_kit.h"
+#include "screen_test.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -16,37 +15,6 @@ static int set_up(void **state)
     kit_init_full(k, 120, 24);
     *state = k;
     return 0;
-}
-
-static int tear_down(void **state)
-{
-    kit_finish(*state);
-    free(*state);
-    return 0;
-}
-
-static bool is_shown(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    bool yes = strstr(kit_screen(k, &out), part);
-    buf_finish(&out);
-    return yes;
-}
-
-static void expect_shown(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (!strstr(kit_screen(k, &out), part))
-        fail_msg("\"%s\" is not on the screen:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
-}
-
-static void expect_sent(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (!strstr(kit_sent(k, &out), part))
-        fail_msg("\"%s\" was not sent, but:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
 }
 
 static void command(struct screen_kit *k, const char *line)
@@ -71,16 +39,16 @@ static void search_asks_and_lists(void **state)
 {
     struct screen_kit *k = *state;
     kit_keys(k, "C-f");
-    expect_shown(k, "Search:");
-    expect_shown(k, "from:NAME"); /* what one may write */
+    shows(k, "Search:");
+    shows(k, "from:NAME"); /* what one may write */
     kit_type(k, "login from:bo");
     kit_keys(k, "Enter");
-    expect_sent(k, "\"query\":\"login from:bo\"");
-    expect_shown(k, "Searching");
+    sent(k, "\"query\":\"login from:bo\"");
+    shows(k, "Searching");
     page(k, FOUND("comment", 4, 12, "Fix the build", "the login page"),
          "'more':false,'capped':false");
-    expect_shown(k, "on #12 Fix the build");
-    expect_shown(k, "the login page");
+    shows(k, "on #12 Fix the build");
+    shows(k, "the login page");
     kit_keys(k, "q");
     assert_false(is_shown(k, "the login page"));
 }
@@ -96,9 +64,9 @@ static void another_search_begins_with_an_empty_line(void **state)
     kit_keys(k, "C-f");
     kit_type(k, "logout");
     kit_keys(k, "Enter");
-    expect_sent(k, "\"query\":\"logout\"");
+    sent(k, "\"query\":\"logout\"");
     kit_keys(k, "/");
-    expect_shown(k, "Search: logout");
+    shows(k, "Search: logout");
 }
 
 static void fault_is_shown_while_one_types(void **state)
@@ -106,14 +74,14 @@ static void fault_is_shown_while_one_types(void **state)
     struct screen_kit *k = *state;
     kit_keys(k, "C-f");
     kit_type(k, "form:ana");
-    expect_shown(k, "'form:ana' (character 1): only from:");
+    shows(k, "'form:ana' (character 1): only from:");
     kit_keys(k, "Enter"); /* the line stays */
-    expect_shown(k, "Search: form:ana");
+    shows(k, "Search: form:ana");
     kit_keys(k, "C-u");
     assert_false(is_shown(k, "(character 1)"));
     kit_type(k, "login");
     kit_keys(k, "Enter");
-    expect_sent(k, "\"query\":\"login\"");
+    sent(k, "\"query\":\"login\"");
 }
 
 static void servers_refusal_is_shown_once(void **state)
@@ -124,7 +92,7 @@ static void servers_refusal_is_shown_once(void **state)
               "{'type':'error','re':%lld,'code':'not_found','message':'there is no room #gone "
               "that you are in','retry':false}",
               kit_asked(k, "search"));
-    expect_shown(k, "there is no room #gone");
+    shows(k, "there is no room #gone");
 }
 
 static void next_page_is_asked_for_near_the_end(void **state)
@@ -132,11 +100,11 @@ static void next_page_is_asked_for_near_the_end(void **state)
     struct screen_kit *k = *state;
     command(k, "search login");
     page(k, FOUND("chat", 4, 0, "x", "the login page"), "'more':true,'capped':false");
-    expect_sent(k, "\"offset\":1");
-    expect_sent(k, "\"until\":1700000000009");
+    sent(k, "\"offset\":1");
+    sent(k, "\"until\":1700000000009");
     page(k, FOUND("chat", 3, 0, "x", "the other page"), "'more':false,'capped':true");
-    expect_shown(k, "the other page");
-    expect_shown(k, "There is more: say more words");
+    shows(k, "the other page");
+    shows(k, "There is more: say more words");
 }
 
 static void best_come_first_on_request(void **state)
@@ -145,8 +113,8 @@ static void best_come_first_on_request(void **state)
     command(k, "search login");
     page(k, FOUND("chat", 4, 0, "x", "the login page"), "'more':false,'capped':false");
     kit_keys(k, "o");
-    expect_sent(k, "\"order\":\"relevance\"");
-    expect_shown(k, "best first");
+    sent(k, "\"order\":\"relevance\"");
+    shows(k, "best first");
 }
 
 static void enter_goes_to_what_was_found(void **state)
@@ -161,10 +129,10 @@ static void enter_goes_to_what_was_found(void **state)
     kit_keys(k, "Enter");
     assert_int_equal(k->model.focus, FOCUS_CHAT);
     assert_int_equal(k->model.here->chat.at, 30);
-    expect_shown(k, "I looked at the reconnect logic");
+    shows(k, "I looked at the reconnect logic");
     k->model.focus = FOCUS_BESIDE;
     kit_keys(k, "j Enter");
-    expect_shown(k, "That message is not there any more.");
+    shows(k, "That message is not there any more.");
     k->model.focus = FOCUS_BESIDE;
     kit_keys(k, "j Enter");
     assert_int_equal(k->model.here->card, 42);
@@ -173,7 +141,7 @@ static void enter_goes_to_what_was_found(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define T(f) cmocka_unit_test_setup_teardown(f, set_up, close_screen)
     const struct CMUnitTest tests[] = {
         T(search_asks_and_lists),
         T(another_search_begins_with_an_empty_line),

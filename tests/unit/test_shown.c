@@ -1,11 +1,10 @@
 /* What of a board shows: filters as they are written, kept and saved, and orders. */
-#include "screen_kit.h"
+#include "screen_test.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -33,13 +32,6 @@ static int set_up(void **state)
     set(k, 42, "priority", "high");
     kit_forget(k);
     *state = k;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    kit_finish(*state);
-    free(*state);
     return 0;
 }
 
@@ -227,7 +219,7 @@ static void tab_completes_words_of_a_filter(void **state)
     expect(k, "@me  label:  due:", true);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, close_screen)
 
 int main(void)
 {

@@ -1,11 +1,10 @@
 /* The statistics on the screen. */
-#include "screen_kit.h"
+#include "screen_test.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -16,21 +15,6 @@ static int set_up(void **state)
     kit_init_full(k, 80, 30);
     *state = k;
     return 0;
-}
-
-static int tear_down(void **state)
-{
-    kit_finish(*state);
-    free(*state);
-    return 0;
-}
-
-static bool is_shown(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    bool yes = strstr(kit_screen(k, &out), part);
-    buf_finish(&out);
-    return yes;
 }
 
 static void answer(struct screen_kit *k, int events)
@@ -96,7 +80,7 @@ static void who_is_no_admin_sees_the_own_link(void **state)
     assert_int_equal(kit_asked(k, "admin.stats"), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, close_screen)
 
 int main(void)
 {

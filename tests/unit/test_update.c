@@ -1,52 +1,12 @@
-#include "screen_kit.h"
+#include "screen_test.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
-
-static int set_up(void **state)
-{
-    struct screen_kit *k = NEW(struct screen_kit);
-    kit_init_full(k, 80, 24);
-    *state = k;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    kit_finish(*state);
-    free(*state);
-    return 0;
-}
-
-static void expect_sent(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (!strstr(kit_sent(k, &out), part))
-        fail_msg("\"%s\" was not sent, but:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
-}
-
-static void expect_not_sent(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (strstr(kit_sent(k, &out), part))
-        fail_msg("\"%s\" was sent:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
-}
-
-static void expect_shown(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (!strstr(kit_screen(k, &out), part))
-        fail_msg("\"%s\" is not on the screen:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
-}
 
 static int64_t selected(const struct screen_kit *k)
 {
@@ -77,11 +37,11 @@ static void card_is_added_below_the_selected_one(void **state)
     kit_keys(k, "j a");
     kit_type(k, "Buy milk");
     kit_keys(k, "Enter");
-    expect_sent(k, "\"task.add\"");
-    expect_sent(k, "\"title\":\"Buy milk\",\"column\":\"Todo\",\"after\":31");
+    sent(k, "\"task.add\"");
+    sent(k, "\"title\":\"Buy milk\",\"column\":\"Todo\",\"after\":31");
     assert_true(selected(k) < 0);
-    expect_shown(k, "~ + Buy milk");
-    expect_shown(k, "1 unsaved");
+    shows(k, "~ + Buy milk");
+    shows(k, "1 unsaved");
 }
 
 static void selection_follows_a_new_card_to_its_number(void **state)
@@ -103,7 +63,7 @@ static void escape_leaves_the_title_box_without_a_card(void **state)
     kit_keys(k, "a");
     kit_type(k, "never mind");
     kit_keys(k, "Esc");
-    expect_not_sent(k, "task.add");
+    sent_not(k, "task.add");
     assert_int_equal(k->model.prompt, PROMPT_NONE);
 }
 
@@ -112,17 +72,17 @@ static void title_is_edited_where_it_stands(void **state)
     struct screen_kit *k = *state;
     kit_keys(k, "l e End");
     kit_type(k, " beta");
-    expect_shown(k, "Card 14");
+    shows(k, "Card 14");
     kit_keys(k, "Enter");
-    expect_sent(k, "\"task.edit\"");
-    expect_sent(k, "\"task\":14,\"seen\":40,\"title\":\"Release 0.2 beta\"");
+    sent(k, "\"task.edit\"");
+    sent(k, "\"task\":14,\"seen\":40,\"title\":\"Release 0.2 beta\"");
 }
 
 static void unchanged_title_sends_nothing(void **state)
 {
     struct screen_kit *k = *state;
     kit_keys(k, "e Enter");
-    expect_not_sent(k, "task.edit");
+    sent_not(k, "task.edit");
 }
 
 static const struct {
@@ -146,7 +106,7 @@ static void keys_move_cards(void **state)
         kit_keys(&k, moves[i].before);
         int64_t card = selected(&k);
         kit_keys(&k, moves[i].keys);
-        expect_sent(&k, moves[i].sent);
+        sent(&k, moves[i].sent);
         assert_int_equal(selected(&k), card);
         kit_finish(&k);
     }
@@ -157,23 +117,23 @@ static void edges_stop_a_card(void **state)
     struct screen_kit *k = *state;
     kit_keys(k, "K H");
     kit_keys(k, "l l G J L");
-    expect_not_sent(k, "task.move");
+    sent_not(k, "task.move");
 }
 
 static void archive_is_offered_back_and_undo_takes_it(void **state)
 {
     struct screen_kit *k = *state;
     kit_keys(k, "d");
-    expect_sent(k, "\"task.archive\"");
-    expect_shown(k, "Archived card 12. u takes it back.");
+    sent(k, "\"task.archive\"");
+    shows(k, "Archived card 12. u takes it back.");
     assert_int_equal(selected(k), 31);
     kit_forget(k);
     kit_keys(k, "u");
-    expect_sent(k, "\"task.restore\"");
+    sent(k, "\"task.restore\"");
     assert_int_equal(selected(k), 12);
     kit_forget(k);
     kit_keys(k, "C-r");
-    expect_sent(k, "\"task.archive\"");
+    sent(k, "\"task.archive\"");
 }
 
 static void undo_goes_through_own_actions_backwards(void **state)
@@ -184,11 +144,11 @@ static void undo_goes_through_own_actions_backwards(void **state)
     kit_keys(k, "Enter");
     kit_forget(k);
     kit_keys(k, "u");
-    expect_sent(k, "\"title\":\"Parser: reject frames nested too deeply\"");
+    sent(k, "\"title\":\"Parser: reject frames nested too deeply\"");
     kit_keys(k, "u");
-    expect_sent(k, "\"task\":12,\"column\":\"Todo\"");
+    sent(k, "\"task\":12,\"column\":\"Todo\"");
     kit_keys(k, "u");
-    expect_shown(k, "Nothing of yours to take back.");
+    shows(k, "Nothing of yours to take back.");
 }
 
 /* What ana did to card 42, what bo did then, and what she hears when she presses u. */
@@ -219,10 +179,10 @@ static void undo_leaves_alone_what_others_changed_since(void **state)
         kit_forget(&k);
         kit_keys(&k, "u");
         if (rows[i].toast) {
-            expect_shown(&k, rows[i].toast);
-            expect_not_sent(&k, "\"task.");
+            shows(&k, rows[i].toast);
+            sent_not(&k, "\"task.");
         } else {
-            expect_sent(&k, "\"task.");
+            sent(&k, "\"task.");
         }
         kit_finish(&k);
     }
@@ -255,7 +215,7 @@ static void mouse_selects_and_drags(void **state)
     assert_int_equal(selected(k), 14);
     kit_mouse(k, MOUSE_DRAG, 1, 60, 3);
     kit_mouse(k, MOUSE_RELEASE, 1, 62, 9);
-    expect_sent(k, "\"task\":14,\"column\":\"Done\"");
+    sent(k, "\"task\":14,\"column\":\"Done\"");
     kit_mouse(k, MOUSE_PRESS, 1, 30, 20);
     assert_int_equal(k->model.focus, FOCUS_CHAT);
     kit_mouse(k, MOUSE_PRESS, 1, 3, 2);
@@ -267,7 +227,7 @@ static void click_without_a_move_moves_nothing(void **state)
     struct screen_kit *k = *state;
     kit_mouse(k, MOUSE_PRESS, 1, 40, 2);
     kit_mouse(k, MOUSE_RELEASE, 1, 40, 2);
-    expect_not_sent(k, "task.move");
+    sent_not(k, "task.move");
 }
 
 /* ---- the chat ---- */
@@ -280,8 +240,8 @@ static void message_is_sent_and_shown_at_once(void **state)
     kit_keys(k, "M-Enter");
     kit_type(k, "world");
     kit_keys(k, "Enter");
-    expect_sent(k, "\"text\":\"hello\\nworld\"");
-    expect_shown(k, "world");
+    sent(k, "\"text\":\"hello\\nworld\"");
+    shows(k, "world");
     assert_int_equal(k->model.here->input.text.n, 0);
 }
 
@@ -289,14 +249,14 @@ static void blank_message_is_not_sent(void **state)
 {
     struct screen_kit *k = *state;
     kit_keys(k, "i Space Space Enter");
-    expect_not_sent(k, "message.post");
+    sent_not(k, "message.post");
 }
 
 static void typing_is_told_after_some_letters_and_ends(void **state)
 {
     struct screen_kit *k = *state;
     kit_keys(k, "i a b c");
-    expect_not_sent(k, "\"typing\"");
+    sent_not(k, "\"typing\"");
     kit_keys(k, "d e f g");
     struct buf out = {0};
     const char *first = strstr(kit_sent(k, &out), "\"typing\"");
@@ -304,7 +264,7 @@ static void typing_is_told_after_some_letters_and_ends(void **state)
     assert_null(strstr(first + 1, "\"typing\""));
     kit_forget(k);
     kit_tick(k, TYPING_AFTER_MS);
-    expect_sent(k, "\"on\":false");
+    sent(k, "\"on\":false");
     buf_finish(&out);
 }
 
@@ -317,7 +277,7 @@ static void draft_stays_with_its_room(void **state)
     assert_string_equal(k->model.here->name, "#ops");
     assert_int_equal(k->model.here->input.text.n, 0);
     kit_keys(k, "M-Up");
-    expect_shown(k, "half a thou");
+    shows(k, "half a thou");
 }
 
 static void scrolling_back_holds_still_while_others_write(void **state)
@@ -334,9 +294,9 @@ static void scrolling_back_holds_still_while_others_write(void **state)
                  "'author':'bo','client':'elsewhere1','id':999,'text':'fresh'}");
     assert_non_null(strstr(kit_screen(k, &after), line));
     assert_null(strstr(buf_cstr(&after), "fresh"));
-    expect_shown(k, "1 new below");
+    shows(k, "1 new below");
     kit_keys(k, "End");
-    expect_shown(k, "fresh");
+    shows(k, "fresh");
     buf_finish(&before);
     buf_finish(&after);
 }
@@ -352,10 +312,10 @@ static void unread_messages_are_counted_where_nobody_looks(void **state)
                   "{'type':'message','room':'#ops','seq':%d,'time':1772452800000,'author':'bo',"
                   "'client':'elsewhere1','id':%d,'text':'psst'}",
                   4 + i, 1 + i);
-    expect_shown(k, " #ops         3");
+    shows(k, " #ops         3");
     kit_keys(k, "n");
     assert_string_equal(k->model.here->name, "#ops");
-    expect_shown(k, "psst");
+    shows(k, "psst");
     assert_int_equal(k->model.here->unread.all, 0);
 }
 
@@ -395,11 +355,11 @@ static void card_put_away_is_named_and_brought_back(void **state)
     kit_keys(k, "Enter :");
     kit_type(k, "task show 42");
     kit_keys(k, "Enter");
-    expect_shown(k, "Card 42 is put away.");
+    shows(k, "Card 42 is put away.");
     kit_keys(k, ":");
     kit_type(k, "task restore 42");
     kit_keys(k, "Enter");
-    expect_sent(k, "\"task.restore\"");
+    sent(k, "\"task.restore\"");
     assert_int_equal(k->model.here->card, 42);
 }
 
@@ -407,15 +367,15 @@ static void room_that_one_left_goes_away(void **state)
 {
     struct screen_kit *k = *state;
     kit_keys(k, ": l e a v e Enter");
-    expect_shown(k, "Only an owner can let you in again.");
-    expect_not_sent(k, "\"room.leave\"");
+    shows(k, "Only an owner can let you in again.");
+    sent_not(k, "\"room.leave\"");
     kit_keys(k, "y");
-    expect_sent(k, "\"room.leave\"");
+    sent(k, "\"room.leave\"");
     kit_frame(k, "{'type':'member','room':'#core','seq':41,'time':1,'author':'ana',"
                  "'client':'kitkitkitkit','id':1,'user':'ana','role':'none'}");
     assert_int_equal(k->model.views.n, 1);
     assert_string_equal(k->model.here->name, "#ops");
-    expect_shown(k, "You left #core.");
+    shows(k, "You left #core.");
 }
 
 static void room_that_one_is_invited_to_appears(void **state)
@@ -423,9 +383,9 @@ static void room_that_one_is_invited_to_appears(void **state)
     struct screen_kit *k = *state;
     kit_frame(k, "{'type':'room.role','room':'#new','role':'member','public':false,'seq':2,"
                  "'author':'bo'}");
-    expect_shown(k, " #new");
-    expect_shown(k, "bo invited you to #new");
-    expect_sent(k, "\"open\"");
+    shows(k, " #new");
+    shows(k, "bo invited you to #new");
+    sent(k, "\"open\"");
     assert_string_equal(k->model.here->name, "#core");
     kit_frame(k, "{'type':'room.role','room':'#new','role':'none','public':false,'seq':3,"
                  "'author':'bo'}");
@@ -442,22 +402,22 @@ static void commands_come_from_the_same_table(void **state)
     kit_keys(k, "Tab");
     kit_type(k, "42 do");
     kit_keys(k, "Tab Tab Enter");
-    expect_sent(k, "\"task\":42,\"column\":\"Do");
+    sent(k, "\"task\":42,\"column\":\"Do");
     kit_keys(k, ":");
     kit_type(k, "invite eve observer");
     kit_keys(k, "Enter");
-    expect_sent(k, "\"member.set\"");
-    expect_sent(k, "\"user\":\"eve\",\"role\":\"observer\"");
+    sent(k, "\"member.set\"");
+    sent(k, "\"user\":\"eve\",\"role\":\"observer\"");
     kit_keys(k, ":");
     kit_type(k, "room create #new");
     kit_keys(k, "Enter");
-    expect_sent(k, "\"room.create\"");
-    expect_sent(k, "\"room\":\"#new\"}"); /* public, as on the command line */
+    sent(k, "\"room.create\"");
+    sent(k, "\"room\":\"#new\"}"); /* public, as on the command line */
     assert_string_equal(k->model.here->name, "#new");
     kit_keys(k, ":");
     kit_type(k, "room create #own private");
     kit_keys(k, "Enter");
-    expect_sent(k, "\"room\":\"#own\",\"public\":false");
+    sent(k, "\"room\":\"#own\",\"public\":false");
 }
 
 static void wrong_command_says_so_and_is_kept(void **state)
@@ -466,18 +426,18 @@ static void wrong_command_says_so_and_is_kept(void **state)
     kit_keys(k, ":");
     kit_type(k, "tusk move 1");
     kit_keys(k, "Enter");
-    expect_shown(k, "there is no command");
+    shows(k, "there is no command");
     kit_keys(k, ": Up");
-    expect_shown(k, ":tusk move 1");
+    shows(k, ":tusk move 1");
 }
 
 static void paste_outside_a_line_runs_no_keys(void **state)
 {
     struct screen_kit *k = *state;
     kit_paste(k, "dddd\nqqqq");
-    expect_not_sent(k, "task.archive");
+    sent_not(k, "task.archive");
     assert_int_equal(k->model.focus, FOCUS_CHAT);
-    expect_shown(k, "qqqq");
+    shows(k, "qqqq");
 }
 
 /* ---- the link ---- */
@@ -486,12 +446,12 @@ static void cut_link_shows_the_countdown_and_counts_what_waits(void **state)
 {
     struct screen_kit *k = *state;
     kit_cut(k, ERR_UNREACHABLE, "the connection was lost");
-    expect_shown(k, "reconnecting in");
+    shows(k, "reconnecting in");
     kit_keys(k, "i");
     kit_type(k, "still here");
     kit_keys(k, "Enter");
-    expect_shown(k, "1 unsaved");
-    expect_shown(k, "still here");
+    shows(k, "1 unsaved");
+    shows(k, "still here");
 }
 
 static void refusal_gives_the_text_back(void **state)
@@ -504,7 +464,7 @@ static void refusal_gives_the_text_back(void **state)
     kit_frame(k,
               "{'type':'error','re':%lld,'code':'forbidden','message':'observers cannot post'}",
               id);
-    expect_shown(k, "observers cannot post");
+    shows(k, "observers cannot post");
     assert_true(str_is(lineedit_text(&k->model.here->input), "precious words"));
 }
 
@@ -513,17 +473,17 @@ static void selected_card_is_told_to_others_but_not_too_often(void **state)
     struct screen_kit *k = *state;
     k->now += 1000;
     kit_keys(k, "j");
-    expect_sent(k, "\"cursor\"");
+    sent(k, "\"cursor\"");
     kit_forget(k);
     kit_keys(k, "j");
-    expect_not_sent(k, "\"cursor\"");
+    sent_not(k, "\"cursor\"");
     kit_tick(k, CURSOR_EVERY_MS);
-    expect_sent(k, "\"task\":38");
+    sent(k, "\"task\":38");
 }
 
 int main(void)
 {
-#define ONE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define ONE(name) cmocka_unit_test_setup_teardown(name, open_screen, close_screen)
     const struct CMUnitTest tests[] = {
         ONE(keys_walk_the_board),
         ONE(card_is_added_below_the_selected_one),

@@ -1,39 +1,15 @@
 /* Many cards at once: marked by key, range and mouse, and what is done to them at one stroke.
  */
-#include "screen_kit.h"
+#include "screen_test.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
-
-static int set_up(void **state)
-{
-    struct screen_kit *k = NEW(struct screen_kit);
-    kit_init_full(k, 100, 40);
-    *state = k;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    kit_finish(*state);
-    free(*state);
-    return 0;
-}
-
-static void expect_shown(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (!strstr(kit_screen(k, &out), part))
-        fail_msg("\"%s\" is not on the screen:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
-}
 
 static void expect_marked(struct screen_kit *k, const char *numbers)
 {
@@ -104,8 +80,8 @@ static void space_marks_and_goes_on(void **state)
     struct screen_kit *k = *state;
     kit_keys(k, "Space Space");
     expect_marked(k, "12 31");
-    expect_shown(k, "2 marked");
-    expect_shown(k, "12\xe2\x80\xa2Parser");
+    shows(k, "2 marked");
+    shows(k, "12\xe2\x80\xa2Parser");
     kit_keys(k, "k Space");
     expect_marked(k, "12");
     kit_keys(k, "l Space Esc");
@@ -167,13 +143,13 @@ static void many_are_archived_and_come_back_as_one(void **state)
     kit_forget(k);
     kit_keys(k, "d");
     expect_board(k, "Todo: 40; Doing: 14 42; Done: 3 7; ");
-    expect_shown(k, "Archived 3 cards. u takes it back.");
+    shows(k, "Archived 3 cards. u takes it back.");
     assert_int_equal(count_sent(k, "task.archive"), 3);
     assert_int_equal(count_kept(k, EFFECT_KEEP), 1); /* one step to the disk */
     assert_int_equal(count_kept(k, EFFECT_KEEP_LATER), 2);
     kit_keys(k, "u");
     expect_board(k, "Todo: 12 31 38 40; Doing: 14 42; Done: 3 7; ");
-    expect_shown(k, "Taken back: archived 3 cards.");
+    shows(k, "Taken back: archived 3 cards.");
     kit_keys(k, "C-r");
     expect_board(k, "Todo: 40; Doing: 14 42; Done: 3 7; ");
 }
@@ -198,9 +174,9 @@ static void fields_of_many_are_set(void **state)
     struct screen_kit *k = *state;
     kit_keys(k, "Space Space");
     command(k, "task label bug ui");
-    expect_shown(k, "Changed the label of 2 cards. u takes it back.");
+    shows(k, "Changed the label of 2 cards. u takes it back.");
     command(k, "task priority high");
-    expect_shown(k, "Set the priority of 2 cards. u takes it back.");
+    shows(k, "Set the priority of 2 cards. u takes it back.");
     const struct board *b = &model_replica(&k->model)->board;
     assert_true(card_has(board_card(b, 31), CARD_LABEL, STR("ui")));
     assert_true(str_is(card_scalar(board_card(b, 12), CARD_PRIORITY), "high"));
@@ -217,13 +193,13 @@ static void a_list_is_picked_from_for_many(void **state)
 {
     struct screen_kit *k = *state;
     kit_keys(k, "Space Space M");
-    expect_shown(k, "Who does it: 2 cards");
+    shows(k, "Who does it: 2 cards");
     kit_type(k, "cleo");
     kit_keys(k, "Enter");
     const struct board *b = &model_replica(&k->model)->board;
     assert_true(card_has(board_card(b, 12), CARD_ASSIGNEE, STR("cleo")));
     assert_true(card_has(board_card(b, 31), CARD_ASSIGNEE, STR("cleo")));
-    expect_shown(k, "Put assignee cleo on 2 cards.");
+    shows(k, "Put assignee cleo on 2 cards.");
     kit_keys(k, "m");
     assert_true(card_has(board_card(b, 31), CARD_ASSIGNEE, STR("ana")));
     kit_keys(k, "m");
@@ -244,7 +220,7 @@ static void what_is_refused_of_many_is_said_once(void **state)
     for (int i = 0; i < 3; i++)
         kit_frame(k, "{'type':'error','re':%lld,'code':'conflict','message':'card is away'}",
                   last - i);
-    expect_shown(k, "Not done: 3 of them. Of the first: card is away");
+    shows(k, "Not done: 3 of them. Of the first: card is away");
     assert_int_equal(model_replica(&k->model)->board.live, 3);
     kit_keys(k, "Esc u"); /* only what was done is taken back */
     assert_int_equal(model_replica(&k->model)->board.live, 8);
@@ -259,7 +235,7 @@ static void marked_cards_are_carried_together(void **state)
     kit_keys(k, "Space Space k k"); /* 12 and 31 */
     kit_mouse(k, MOUSE_PRESS, 1, 25, 2);
     kit_mouse(k, MOUSE_DRAG, 1, 50, 4);
-    expect_shown(k, "2 cards");
+    shows(k, "2 cards");
     kit_mouse(k, MOUSE_RELEASE, 1, 50, 14);
     expect_board(k, "Todo: 38 40; Doing: 14 42 12 31; Done: 3 7; ");
     kit_keys(k, "u");
@@ -294,13 +270,13 @@ static void the_edges_scroll_below_a_carried_card(void **state)
     kit_mouse(k, MOUSE_DRAG, 1, 79, 5);
     kit_tick(k, 1000);
     assert_int_equal(k->model.here->first_column, 1);
-    expect_shown(k, "Later");
+    shows(k, "Later");
     kit_mouse(k, MOUSE_RELEASE, 1, 75, 5);
     assert_int_equal(count_sent(k, "\"column\":\"Later\""), 1);
     assert_int_equal(model_next_tick(&k->model) > k->now, 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_wide_screen, close_screen)
 
 int main(void)
 {

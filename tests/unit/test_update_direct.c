@@ -1,48 +1,16 @@
 /* Direct conversations on the screen: beginning one, being spoken to, and what they look like.
  */
 #include "linear.h"
-#include "screen_kit.h"
+#include "screen_test.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
-
-static int set_up(void **state)
-{
-    struct screen_kit *k = NEW(struct screen_kit);
-    kit_init_full(k, 80, 24);
-    *state = k;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    kit_finish(*state);
-    free(*state);
-    return 0;
-}
-
-static void expect(bool is, const struct screen_kit *k, const char *text)
-{
-    struct buf b = {0};
-    if ((strstr(kit_screen(k, &b), text) != NULL) != is)
-        fail_msg("%s \"%s\":\n%s", is ? "lacks" : "shows", text, b.p);
-    buf_finish(&b);
-}
-
-static bool is_sent(const struct screen_kit *k, const char *text)
-{
-    struct buf b = {0};
-    bool found = strstr(kit_sent(k, &b), text);
-    buf_finish(&b);
-    return found;
-}
 
 static void command(struct screen_kit *k, const char *line)
 {
@@ -59,12 +27,12 @@ static void going_where_nothing_is_known_of_says_so(void **state)
     kit_keys(k, "M-j");
     kit_type(k, "#else");
     kit_keys(k, "Enter");
-    expect(true, k, "#else is not on this machine: it comes");
-    expect(true, k, "Not on this machine, and there is no connection.");
-    expect(false, k, "Waiting");
+    shows(k, "#else is not on this machine: it comes");
+    shows(k, "Not on this machine, and there is no connection.");
+    shows_not(k, "Waiting");
     command(k, "dm zoe");
-    expect(true, k, "@zoe is not on this machine");
-    expect(false, k, "Nothing was said here yet");
+    shows(k, "@zoe is not on this machine");
+    shows_not(k, "Nothing was said here yet");
 }
 
 /* bo begins it with ana. */
@@ -105,9 +73,9 @@ static void the_first_message_begins_it(void **state)
 {
     struct screen_kit *k = *state;
     command(k, "dm bo");
-    expect(true, k, "to @bo");
-    expect(true, k, "Nothing was said here yet.");
-    expect(false, k, "ana+bo");
+    shows(k, "to @bo");
+    shows(k, "Nothing was said here yet.");
+    shows_not(k, "ana+bo");
     kit_type(k, "are you there?");
     assert_false(is_sent(k, "ana+bo"));
     kit_keys(k, "Enter");
@@ -123,7 +91,7 @@ static void the_first_message_begins_it(void **state)
     kit_keys(k, "Enter");
     assert_false(is_sent(k, "\"room.create\""));
     command(k, "dm cleo, @bo");
-    expect(true, k, "to @bo+cleo");
+    shows(k, "to @bo+cleo");
     buf_finish(&b);
 }
 
@@ -153,7 +121,7 @@ static void nobody_and_too_many_are_refused_in_words(void **state)
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         command(k, rows[i].line);
-        expect(true, k, rows[i].says);
+        shows(k, rows[i].says);
     }
     assert_false(is_sent(k, "\"room.create\""));
     assert_string_equal(k->model.here->name, "#core");
@@ -171,11 +139,11 @@ static void words_that_cannot_be_sent_stand_in_the_line_again(void **state)
               "nobody','retry':false},{'type':'error','re':%lld,'code':'not_found','message':"
               "'there is no room','retry':false}]",
               create, post);
-    expect(true, k, "there is no account nobody");
+    shows(k, "there is no account nobody");
     assert_string_equal(k->model.here->name, "@ana+nobody");
     assert_true(str_is(lineedit_text(&k->model.here->input), "hello"));
     command(k, "leave");
-    expect(false, k, "@nobody");
+    shows_not(k, "@nobody");
     kit_forget(k);
     kit_type(k, "x"); /* not in another room */
     kit_keys(k, "Enter");
@@ -193,7 +161,7 @@ static void nobody_is_invited_and_nobody_leaves(void **state)
     command(k, "remove bo");
     assert_false(is_sent(k, "\"room.leave\""));
     assert_false(is_sent(k, "\"member.set\""));
-    expect(true, k, "does not change");
+    shows(k, "does not change");
 }
 
 /* ---- being spoken to ---- */
@@ -204,12 +172,12 @@ static void the_first_message_of_somebody_rings(void **state)
     begun_by_bo(k);
     assert_true(is_sent(k, "\"open\""));
     assert_false(is_sent(k, "\"snapshot\"")); /* it reads what was said, and not how it is */
-    expect(true, k, "@bo");
-    expect(false, k, "invited");
+    shows(k, "@bo");
+    shows_not(k, "invited");
     assert_string_equal(rang(k), "");
     says(k, 2, "are you there?");
     assert_string_equal(rang(k), "@bo: bo: are you there?");
-    expect(true, k, "bo: are you there?");
+    shows(k, "bo: are you there?");
     assert_string_equal(k->model.here->name, "#core");
 }
 
@@ -231,13 +199,13 @@ static void the_list_says_how_the_other_is(void **state)
     struct screen_kit *k = *state;
     begun_by_bo(k);
     kit_frame(k, "{'type':'synced','room':'@ana+bo','seq':1}");
-    expect(true, k, "@bo \u25cb");
+    shows(k, "@bo \u25cb");
     kit_frame(k, "{'type':'presence','room':'@ana+bo','user':'bo','session':8,'online':true}");
-    expect(true, k, "@bo \u25cf");
+    shows(k, "@bo \u25cf");
     kit_frame(k, "{'type':'typing','room':'@ana+bo','user':'bo','session':8,'on':true}");
-    expect(true, k, "@bo ...");
+    shows(k, "@bo ...");
     kit_pass(k, TYPING_SHOWN_MS);
-    expect(true, k, "@bo \u25cf");
+    shows(k, "@bo \u25cf");
 }
 
 static void the_board_shows_when_one_goes_to_it_or_it_has_cards(void **state)
@@ -245,16 +213,16 @@ static void the_board_shows_when_one_goes_to_it_or_it_has_cards(void **state)
     struct screen_kit *k = *state;
     begun_by_bo(k);
     command(k, "dm bo");
-    expect(false, k, "Todo");
+    shows_not(k, "Todo");
     kit_keys(k, "Esc");
-    expect(true, k, "Todo");
+    shows(k, "Todo");
     kit_keys(k, "i");
-    expect(false, k, "Todo");
+    shows_not(k, "Todo");
     kit_frame(k,
               "{'type':'task.added','room':'@ana+bo','seq':2,'time':%lld,'author':'bo',"
               "'client':'bosclient','id':2,'task':1,'title':'Lunch','column':'Todo','key':'M'}",
               (long long)k->now);
-    expect(true, k, "Lunch");
+    shows(k, "Lunch");
 }
 
 static void in_lines_it_is_named_without_oneself(void **state)
@@ -274,22 +242,27 @@ static void in_lines_it_is_named_without_oneself(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_first_message_begins_it, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(going_where_nothing_is_known_of_says_so, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(one_that_is_there_is_only_opened, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(in_lines_it_is_named_without_oneself, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(nobody_and_too_many_are_refused_in_words, set_up,
-                                        tear_down),
+        cmocka_unit_test_setup_teardown(the_first_message_begins_it, open_screen, close_screen),
+        cmocka_unit_test_setup_teardown(going_where_nothing_is_known_of_says_so, open_screen,
+                                        close_screen),
+        cmocka_unit_test_setup_teardown(one_that_is_there_is_only_opened, open_screen,
+                                        close_screen),
+        cmocka_unit_test_setup_teardown(in_lines_it_is_named_without_oneself, open_screen,
+                                        close_screen),
+        cmocka_unit_test_setup_teardown(nobody_and_too_many_are_refused_in_words, open_screen,
+                                        close_screen),
         cmocka_unit_test_setup_teardown(words_that_cannot_be_sent_stand_in_the_line_again,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(nobody_is_invited_and_nobody_leaves, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_first_message_of_somebody_rings, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_looked_at_does_not_ring, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_list_says_how_the_other_is, set_up, tear_down),
+                                        open_screen, close_screen),
+        cmocka_unit_test_setup_teardown(nobody_is_invited_and_nobody_leaves, open_screen,
+                                        close_screen),
+        cmocka_unit_test_setup_teardown(the_first_message_of_somebody_rings, open_screen,
+                                        close_screen),
+        cmocka_unit_test_setup_teardown(what_is_looked_at_does_not_ring, open_screen,
+                                        close_screen),
+        cmocka_unit_test_setup_teardown(the_list_says_how_the_other_is, open_screen,
+                                        close_screen),
         cmocka_unit_test_setup_teardown(the_board_shows_when_one_goes_to_it_or_it_has_cards,
-                                        set_up, tear_down),
+                                        open_screen, close_screen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* Rooms that are somebody's no more: what becomes of the screen, and of what was being written.
  */
-#include "screen_kit.h"
 #include "screen_place.h"
+#include "screen_test.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,21 +23,6 @@ static int set_up(void **state)
     kit_forget(k);
     *state = k;
     return 0;
-}
-
-static int tear_down(void **state)
-{
-    kit_finish(*state);
-    free(*state);
-    return 0;
-}
-
-static void expect(bool is, const struct screen_kit *k, const char *text)
-{
-    struct buf b = {0};
-    if ((strstr(kit_screen(k, &b), text) != NULL) != is)
-        fail_msg("%s \"%s\":\n%s", is ? "lacks" : "shows", text, b.p);
-    buf_finish(&b);
 }
 
 static void sends_nothing(struct screen_kit *k)
@@ -89,14 +74,14 @@ static void who_is_taken_out_while_writing_reads_that_and_loses_nothing(void **s
     taken_out(k);
     assert_string_equal(k->model.here->name, "#ops");
     assert_true(drops_cache(k, "#core"));
-    expect(true, k, "bo took you out of #core.");
-    expect(true, k, "What you were writing is kept");
-    expect(false, k, "not in this room any more");
+    shows(k, "bo took you out of #core.");
+    shows(k, "What you were writing is kept");
+    shows_not(k, "not in this room any more");
     kit_forget(k);
     kit_type(k, " and a quick end");
-    expect(true, k, "bo took you out of #core.");
+    shows(k, "bo took you out of #core.");
     kit_keys(k, "Enter");
-    expect(false, k, "bo took you out of #core.");
+    shows_not(k, "bo took you out of #core.");
     sends_nothing(k);
     assert_string_equal(line_of(k, "#ops"), "");
     let_in(k);
@@ -117,11 +102,11 @@ static void who_writes_a_note_reads_that_too(void **state)
     kit_type(k, "a");
     kit_keys(k, "Enter");
     kit_type(k, "quick end");
-    expect(true, k, "bo took you out of #core.");
-    expect(true, k, "Esc goes on.");
+    shows(k, "bo took you out of #core.");
+    shows(k, "Esc goes on.");
     sends_nothing(k);
     kit_keys(k, "Esc");
-    expect(false, k, "Esc goes on.");
+    shows_not(k, "Esc goes on.");
     assert_string_equal(k->model.here->name, "#ops");
 }
 
@@ -137,7 +122,7 @@ static void a_room_that_is_not_there_after_a_gap_goes_too(void **state)
                  "'public':true,'seq':3,'members':1}]}");
     assert_null(model_view(&k->model, STR("#core")));
     assert_string_equal(k->model.here->name, "#ops");
-    expect(true, k, "You are no longer in #core.");
+    shows(k, "You are no longer in #core.");
     let_in(k);
     assert_string_equal(line_of(k, "#core"), "half a sentence");
 }
@@ -213,7 +198,7 @@ static void where_there_is_no_room_that_is_said(void **state)
     kit_frame(k, "{'type':'room.role','room':'#ops','role':'none','public':false,'seq':9,"
                  "'author':'bo'}");
     assert_null(k->model.here);
-    expect(false, k, "filter");
+    shows_not(k, "filter");
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         k->model.toasts.n = 0;
         k->model.focus = FOCUS_BOARD;
@@ -232,10 +217,10 @@ static void who_leaves_is_not_asked_to_read_it(void **state)
               "'client':'elsewhere1','id':9,'user':'ana','role':'none'}",
               ++k->seq, (long long)k->now);
     assert_false(k->model.dialog.is_open);
-    expect(true, k, "You left #core. What you were writing is kept");
+    shows(k, "You left #core. What you were writing is kept");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, close_screen)
 
 int main(void)
 {

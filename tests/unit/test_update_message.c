@@ -1,6 +1,6 @@
 /* What keys and mouse do to messages. Ana is the owner of #core; the chat has messages 20 to
  * 38, hers is 33. */
-#include "screen_kit.h"
+#include "screen_test.h"
 #include "wrap.h"
 
 #include <setjmp.h>
@@ -8,7 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -21,46 +20,6 @@ static int set_up(void **state)
     kit_forget(k);
     *state = k;
     return 0;
-}
-
-static int tear_down(void **state)
-{
-    kit_finish(*state);
-    free(*state);
-    return 0;
-}
-
-static void sent(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (!strstr(kit_sent(k, &out), part))
-        fail_msg("\"%s\" was not sent, but:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
-    kit_forget(k);
-}
-
-static void sent_nothing_of(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (strstr(kit_sent(k, &out), part))
-        fail_msg("\"%s\" was sent:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
-}
-
-static void shows(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (!strstr(kit_screen(k, &out), part))
-        fail_msg("\"%s\" is not on the screen:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
-}
-
-static void shows_not(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (strstr(kit_screen(k, &out), part))
-        fail_msg("\"%s\" is on the screen:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
 }
 
 /* Somebody's event of #core; fields as JSON in which ' stands for ". */
@@ -129,12 +88,12 @@ static void answer_goes_to_what_was_selected(void **state)
     shows(k, "answers dmitri can somebody look at 42?");
     kit_type(k, "I do");
     kit_keys(k, "Enter");
-    sent(k, "\"text\":\"I do\",\"reply\":36");
+    sends(k, "\"text\":\"I do\",\"reply\":36");
     shows_not(k, "answers dmitri");
     shows(k, "\u21b3 dmitri can somebody look at 42?");
     kit_type(k, "more");
     kit_keys(k, "Enter");
-    sent_nothing_of(k, "\"reply\"");
+    sent_not(k, "\"reply\"");
 }
 
 static void escape_ends_an_answer_and_keeps_the_words(void **state)
@@ -145,7 +104,7 @@ static void escape_ends_an_answer_and_keeps_the_words(void **state)
     shows_not(k, "answers cleo");
     shows(k, "begun");
     kit_keys(k, "Enter");
-    sent_nothing_of(k, "\"reply\"");
+    sent_not(k, "\"reply\"");
 }
 
 static void up_in_an_empty_line_edits_the_last_own(void **state)
@@ -156,7 +115,7 @@ static void up_in_an_empty_line_edits_the_last_own(void **state)
     kit_keys(k, "C-End");
     kit_type(k, "!");
     kit_keys(k, "Enter");
-    sent(k, "\"type\":\"message.edit\"");
+    sends(k, "\"type\":\"message.edit\"");
     shows(k, "second! (edited)");
     shows(k, "to #core");
 }
@@ -179,7 +138,7 @@ static void others_messages_are_not_edited(void **state)
     struct screen_kit *k = *state;
     kit_keys(k, "C-Up e");
     shows(k, "Only cleo may edit that message.");
-    sent_nothing_of(k, "message.edit");
+    sent_not(k, "message.edit");
 }
 
 static void deleting_asks_first(void **state)
@@ -189,13 +148,13 @@ static void deleting_asks_first(void **state)
     shows(k, "Delete this message?");
     kit_keys(k, "Esc");
     shows_not(k, "Delete this message?");
-    sent_nothing_of(k, "message.delete");
+    sent_not(k, "message.delete");
     kit_keys(k, "d d");
-    sent(k, "\"type\":\"message.delete\"");
+    sends(k, "\"type\":\"message.delete\"");
     shows(k, "deleted by ana");
     kit_keys(k, "r"); /* may be answered, but no more */
     kit_keys(k, "Esc C-Up p");
-    sent_nothing_of(k, "message.pin");
+    sent_not(k, "message.pin");
 }
 
 static void an_edit_down_to_nothing_asks_to_delete(void **state)
@@ -207,32 +166,32 @@ static void an_edit_down_to_nothing_asks_to_delete(void **state)
     kit_keys(k, "Enter");
     shows(k, "Delete this message?");
     kit_keys(k, "d");
-    sent(k, "\"type\":\"message.delete\"");
+    sends(k, "\"type\":\"message.delete\"");
 }
 
 static void reactions_toggle_by_key_by_picker_and_by_click(void **state)
 {
     struct screen_kit *k = *state;
     kit_keys(k, "C-Up =");
-    sent(k, "\"emoji\":\"\U0001F44D\"}");
+    sends(k, "\"emoji\":\"\U0001F44D\"}");
     shows(k, "\U0001F44D ana");
     kit_keys(k, "+");
     kit_type(k, "rocket");
     kit_keys(k, "Enter");
-    sent(k, "\"emoji\":\"\U0001F680\"}");
+    sends(k, "\"emoji\":\"\U0001F680\"}");
     kit_keys(k, "Esc");
     shows(k, "\U0001F680 1");
     click(k, "\U0001F680 1");
-    sent(k, "\"emoji\":\"\U0001F680\",\"gone\":true");
+    sends(k, "\"emoji\":\"\U0001F680\",\"gone\":true");
     kit_keys(k, "C-Up =");
-    sent(k, "\"emoji\":\"\U0001F680\"}"); /* the last that was used */
+    sends(k, "\"emoji\":\"\U0001F680\"}"); /* the last that was used */
 }
 
 static void picking_an_emoji_locks_no_card(void **state)
 {
     struct screen_kit *k = *state;
     kit_keys(k, "C-Up +");
-    sent_nothing_of(k, "\"lock\"");
+    sent_not(k, "\"lock\"");
 }
 
 static void command_reacts_by_name_and_says_what_is_none(void **state)
@@ -241,11 +200,11 @@ static void command_reacts_by_name_and_says_what_is_none(void **state)
     kit_keys(k, "C-Up :");
     kit_type(k, "message react :tada:");
     kit_keys(k, "Enter");
-    sent(k, "\"emoji\":\"\U0001F389\"");
+    sends(k, "\"emoji\":\"\U0001F389\"");
     kit_keys(k, ":");
     kit_type(k, "message react wow");
     kit_keys(k, "Enter");
-    sent_nothing_of(k, "message.react");
+    sent_not(k, "message.react");
     shows(k, "one emoji, or a name");
 }
 
@@ -256,7 +215,7 @@ static void an_own_emoji_is_taken_as_it_is(void **state)
     kit_type(k, ":ship_it:");
     shows(k, "as it is");
     kit_keys(k, "Enter");
-    sent(k, "\"emoji\":\":ship_it:\"");
+    sends(k, "\"emoji\":\":ship_it:\"");
 }
 
 static void pins_are_listed_and_gone_to(void **state)
@@ -280,7 +239,7 @@ static void pins_are_listed_and_gone_to(void **state)
     kit_keys(k, "Enter");
     assert_int_equal(selected(k), 20);
     kit_keys(k, "p");
-    sent(k, "\"message\":20,\"gone\":true");
+    sends(k, "\"message\":20,\"gone\":true");
 }
 
 static void an_answer_leads_to_its_original(void **state)
@@ -299,7 +258,7 @@ static void original_that_is_not_loaded_is_quoted_all_the_same(void **state)
 {
     struct screen_kit *k = *state;
     others(k, "message", "'text':'still so','reply':3,'to':'bo'");
-    sent(k, "\"before\":4,\"limit\":1");
+    sends(k, "\"before\":4,\"limit\":1");
     long long id = 0;
     others(k, "message", "'text':'x'"); /* asks no second time */
     id = kit_asked(k, "\"history\"");
@@ -471,7 +430,7 @@ static void editor_gets_the_line_and_gives_it_back(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define T(f) cmocka_unit_test_setup_teardown(f, set_up, close_screen)
     const struct CMUnitTest tests[] = {
         T(keys_select_from_the_newest_up),
         T(answer_goes_to_what_was_selected),

@@ -1,12 +1,11 @@
 /* The list of rooms: its order, muted rooms, going somewhere, inviting and leaving. */
-#include "screen_kit.h"
+#include "screen_test.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -33,35 +32,12 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    kit_finish(*state);
-    free(*state);
-    return 0;
-}
-
 static void says(struct screen_kit *k, const char *room, int seq, const char *text)
 {
     kit_frame(k,
               "{'type':'message','room':'%s','seq':%d,'time':%lld,'author':'bo',"
               "'client':'bosclient','id':%d,'text':'%s'}",
               room, seq, (long long)k->now, 100 + seq, text);
-}
-
-static void expect(bool is, const struct screen_kit *k, const char *text)
-{
-    struct buf b = {0};
-    if ((strstr(kit_screen(k, &b), text) != NULL) != is)
-        fail_msg("%s \"%s\":\n%s", is ? "lacks" : "shows", text, b.p);
-    buf_finish(&b);
-}
-
-static bool is_sent(const struct screen_kit *k, const char *text)
-{
-    struct buf b = {0};
-    bool found = strstr(kit_sent(k, &b), text);
-    buf_finish(&b);
-    return found;
 }
 
 static void command(struct screen_kit *k, const char *line)
@@ -128,22 +104,22 @@ static void by_name_it_stays_as_it_is(void **state)
     command(k, "room order unread");
     expect_list(k, "@ana+bo #core #ops");
     command(k, "room order size");
-    expect(true, k, "by unread or by name");
+    shows(k, "by unread or by name");
 }
 
 static void what_of_the_list_is_out_of_sight_is_counted(void **state)
 {
     struct screen_kit *k = *state;
-    expect(false, k, "Rooms          \u2193");
+    shows_not(k, "Rooms          \u2193");
     for (int i = 10; i < 40; i++)
         kit_frame(k,
                   "{'type':'room.role','room':'#r%d','role':'member','public':false,'seq':1,"
                   "'author':'ana'}",
                   i);
-    expect(true, k, " Rooms      \u2193");
+    shows(k, " Rooms      \u2193");
     command(k, "focus rooms");
     kit_keys(k, "G");
-    expect(true, k, " Rooms      \u2191");
+    shows(k, " Rooms      \u2191");
 }
 
 /* ---- muted ones ---- */
@@ -160,12 +136,12 @@ static void a_muted_room_shows_no_count_and_rings_for_nobody(void **state)
     vec_each (e, &k->out.items)
         assert_true(e->kind != EFFECT_NOTIFY && e->kind != EFFECT_TITLE);
     expect_list(k, "#core #ops @ana+bo");
-    expect(true, k, " #ops           \u2502");
-    expect(false, k, "mentioned you");
+    shows(k, " #ops           \u2502");
+    shows_not(k, "mentioned you");
     kit_keys(k, "n");
-    expect(true, k, "No other room has unread messages.");
+    shows(k, "No other room has unread messages.");
     command(k, "notices");
-    expect(true, k, "mentioned you in #ops"); /* there for who looks for it */
+    shows(k, "mentioned you in #ops"); /* there for who looks for it */
 }
 
 /* ---- going somewhere ---- */
@@ -174,7 +150,7 @@ static void a_few_letters_go_to_a_room(void **state)
 {
     struct screen_kit *k = *state;
     kit_keys(k, "M-j");
-    expect(true, k, "Go to");
+    shows(k, "Go to");
     kit_type(k, "op");
     kit_keys(k, "Enter");
     assert_string_equal(k->model.here->name, "#ops");
@@ -187,7 +163,7 @@ static void a_person_is_written_to(void **state)
     kit_type(k, "zo");
     kit_keys(k, "Enter");
     assert_string_equal(k->model.here->name, "@ana+zoe");
-    expect(true, k, "to @zoe");
+    shows(k, "to @zoe");
     kit_keys(k, "M-j");
     kit_type(k, "bo");
     kit_keys(k, "Enter");
@@ -199,7 +175,7 @@ static void what_is_not_listed_can_be_named(void **state)
     struct screen_kit *k = *state;
     kit_keys(k, "M-j");
     kit_type(k, "@zoe+bo");
-    expect(true, k, "write to");
+    shows(k, "write to");
     kit_keys(k, "Enter");
     assert_string_equal(k->model.here->name, "@ana+bo+zoe");
     kit_keys(k, "M-j");
@@ -208,7 +184,7 @@ static void what_is_not_listed_can_be_named(void **state)
     assert_true(is_sent(k, "\"room.join\""));
     kit_keys(k, "Esc M-j");
     kit_type(k, "#Bad name");
-    expect(true, k, "Go to");
+    shows(k, "Go to");
     kit_keys(k, "Enter Esc");
     assert_string_equal(k->model.here->name, "#new");
 }
@@ -229,20 +205,20 @@ static void who_is_not_here_is_offered_to_be_invited(void **state)
 {
     struct screen_kit *k = *state;
     command(k, "invite");
-    expect(true, k, "@zoe");
+    shows(k, "@zoe");
     kit_type(k, "zo");
     kit_keys(k, "Enter");
     assert_true(is_sent(k, "\"user\":\"zoe\",\"role\":\"member\""));
     command(k, "dm bo");
     command(k, "invite");
-    expect(true, k, "does not change");
+    shows(k, "does not change");
 }
 
 static void leaving_asks_first(void **state)
 {
     struct screen_kit *k = *state;
     command(k, "leave");
-    expect(true, k, "Leave #core?");
+    shows(k, "Leave #core?");
     kit_keys(k, "Esc");
     assert_false(is_sent(k, "\"room.leave\""));
     command(k, "leave");
@@ -256,7 +232,7 @@ static void the_title_of_the_chat_says_what_the_room_is_about(void **state)
 {
     struct screen_kit *k = *state;
     command(k, "topic");
-    expect(true, k, "#core has no topic; :topic TEXT sets one.");
+    shows(k, "#core has no topic; :topic TEXT sets one.");
     command(k, "topic Release on Friday");
     assert_true(is_sent(k, "\"topic\":\"Release on Friday\""));
     k->model.toasts.n = 0;
@@ -264,11 +240,11 @@ static void the_title_of_the_chat_says_what_the_room_is_about(void **state)
               "{'type':'room.topic','room':'#core','seq':41,'time':%lld,'author':'bo',"
               "'client':'bosclient','id':9,'topic':'Release on Monday'}",
               (long long)k->now);
-    expect(true, k, "bo set the topic: Release on Monday");
+    shows(k, "bo set the topic: Release on Monday");
     k->model.toasts.n = 0;
-    expect(true, k, "Chat \u2500 Release on Monday");
+    shows(k, "Chat \u2500 Release on Monday");
     kit_frame(k, "{'type':'typing','room':'#core','user':'bo','session':8,'on':true}");
-    expect(true, k, "bo is typing");
+    shows(k, "bo is typing");
     command(k, "topic -");
     assert_true(is_sent(k, "\"topic.set\",\"id\":"));
 }
@@ -278,26 +254,26 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
             those_with_something_unread_come_first_and_direct_ones_before_all, set_up,
-            tear_down),
+            close_screen),
         cmocka_unit_test_setup_teardown(the_list_does_not_move_below_the_hand, set_up,
-                                        tear_down),
+                                        close_screen),
         cmocka_unit_test_setup_teardown(the_selected_row_stays_the_selected_room, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(by_name_it_stays_as_it_is, set_up, tear_down),
+                                        close_screen),
+        cmocka_unit_test_setup_teardown(by_name_it_stays_as_it_is, set_up, close_screen),
         cmocka_unit_test_setup_teardown(a_muted_room_shows_no_count_and_rings_for_nobody,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_few_letters_go_to_a_room, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_person_is_written_to, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_not_listed_can_be_named, set_up, tear_down),
+                                        set_up, close_screen),
+        cmocka_unit_test_setup_teardown(a_few_letters_go_to_a_room, set_up, close_screen),
+        cmocka_unit_test_setup_teardown(a_person_is_written_to, set_up, close_screen),
+        cmocka_unit_test_setup_teardown(what_is_not_listed_can_be_named, set_up, close_screen),
         cmocka_unit_test_setup_teardown(a_click_on_who_is_not_here_leads_to_the_conversation,
-                                        set_up, tear_down),
+                                        set_up, close_screen),
         cmocka_unit_test_setup_teardown(who_is_not_here_is_offered_to_be_invited, set_up,
-                                        tear_down),
+                                        close_screen),
         cmocka_unit_test_setup_teardown(what_of_the_list_is_out_of_sight_is_counted, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(leaving_asks_first, set_up, tear_down),
+                                        close_screen),
+        cmocka_unit_test_setup_teardown(leaving_asks_first, set_up, close_screen),
         cmocka_unit_test_setup_teardown(the_title_of_the_chat_says_what_the_room_is_about,
-                                        set_up, tear_down),
+                                        set_up, close_screen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

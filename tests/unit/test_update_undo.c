@@ -1,12 +1,11 @@
 /* Taking back what one did to the board, of every kind, and what others did in between. */
-#include "screen_kit.h"
+#include "screen_test.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -19,34 +18,11 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    kit_finish(*state);
-    free(*state);
-    return 0;
-}
-
 static void expect_sent(struct screen_kit *k, const char *part, bool is_sent)
 {
     struct buf out = {0};
     if ((strstr(kit_sent(k, &out), part) != NULL) != is_sent)
         fail_msg("\"%s\" was %ssent:\n%s", part, is_sent ? "not " : "", buf_cstr(&out));
-    buf_finish(&out);
-}
-
-static void expect_shown(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (!strstr(kit_screen(k, &out), part))
-        fail_msg("\"%s\" is not on the screen:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
-}
-
-static void expect_not_shown(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (strstr(kit_screen(k, &out), part))
-        fail_msg("\"%s\" is on the screen:\n%s", part, buf_cstr(&out));
     buf_finish(&out);
 }
 
@@ -129,10 +105,10 @@ static void what_is_taken_back_is_named(void **state)
     struct screen_kit *k = *state;
     kit_keys(k, "d");
     long long id = kit_asked(k, "\"task.archive\"");
-    expect_shown(k, "u takes it back");
+    shows(k, "u takes it back");
     kit_keys(k, "u");
-    expect_shown(k, "Taken back: archived card 12. C-r does it again.");
-    expect_not_shown(k, "u takes it back"); /* it would take back something else */
+    shows(k, "Taken back: archived card 12. C-r does it again.");
+    shows_not(k, "u takes it back"); /* it would take back something else */
     char part[40];
     snprintf(part, sizeof part, "\"undoes\":-%lld", id);
     expect_sent(k, part, true);
@@ -143,13 +119,13 @@ static void a_column_comes_back_with_its_cards_as_one(void **state)
     struct screen_kit *k = *state;
     struct buf now = {0};
     command(k, "column remove Done");
-    expect_shown(k, "Removed the column Todo. u takes it back.");
+    shows(k, "Removed the column Todo. u takes it back.");
     assert_string_equal(board(k, &now), "Doing(14 42) Done(3 7 12 31 38 40) ");
     bo_does(k, "task.moved", "'task':31,'column':'Doing','key':'Z'");
     kit_forget(k);
     kit_keys(k, "u");
     assert_string_equal(board(k, &now), "Todo(12 38 40) Doing(14 42 31) Done(3 7) ");
-    expect_shown(k, "bo moved #31");
+    shows(k, "bo moved #31");
     expect_sent(k, "\"batch\":", true);
     kit_keys(k, "C-r");
     assert_string_equal(board(k, &now), "Doing(14 42 31) Done(3 7 12 38 40) ");
@@ -209,7 +185,7 @@ static void others_are_named_and_what_they_did(void **state)
         kit_forget(&k);
         kit_keys(&k, "Esc u");
         if (rows[i].toast)
-            expect_shown(&k, rows[i].toast);
+            shows(&k, rows[i].toast);
         expect_sent(&k, "\"undoes\"", !rows[i].toast);
         kit_finish(&k);
     }
@@ -221,12 +197,12 @@ static void what_was_refused_is_not_taken_back(void **state)
     kit_keys(k, "d");
     refuse(k, kit_asked(k, "\"task.archive\""), "forbidden");
     kit_keys(k, "Esc u");
-    expect_shown(k, "Nothing of yours to take back.");
+    shows(k, "Nothing of yours to take back.");
     kit_keys(k, "d u");
     refuse(k, kit_asked(k, "\"task.restore\""), "conflict");
-    expect_shown(k, "Not taken back: it cannot be");
+    shows(k, "Not taken back: it cannot be");
     kit_keys(k, "Esc C-r");
-    expect_shown(k, "Nothing to do again.");
+    shows(k, "Nothing to do again.");
 }
 
 static void an_undo_does_not_overwrite_what_is_under_way(void **state)
@@ -256,7 +232,7 @@ static void an_undo_in_conflict_leaves_theirs(void **state)
               "title of card 12 to Theirs'}",
               id);
     assert_int_equal(model_conflicts(&k->model), 0);
-    expect_shown(k, "Not taken back: bo meanwhile set");
+    shows(k, "Not taken back: bo meanwhile set");
 }
 
 static void a_hundred_steps_are_kept(void **state)
@@ -269,12 +245,12 @@ static void a_hundred_steps_are_kept(void **state)
     assert_int_equal(k->model.here->undo.steps.n, 0);
     assert_int_equal(k->model.here->redo.steps.n, UNDO_MAX);
     kit_keys(k, "Esc u");
-    expect_shown(k, "Nothing of yours to take back.");
+    shows(k, "Nothing of yours to take back.");
     kit_keys(k, "L"); /* and then there is nothing to do again */
     assert_int_equal(k->model.here->redo.steps.n, 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, close_screen)
 
 int main(void)
 {

@@ -1,5 +1,5 @@
 #include "layout.h"
-#include "screen_kit.h"
+#include "screen_test.h"
 #include "view.h"
 
 #include <setjmp.h>
@@ -7,7 +7,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -20,30 +19,14 @@ static struct screen_kit kit_of(int width, int height)
     return k;
 }
 
-static void expect(const struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (!strstr(kit_screen(k, &out), part))
-        fail_msg("\"%s\" is not on the screen:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
-}
-
-static void expect_not(const struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    if (strstr(kit_screen(k, &out), part))
-        fail_msg("\"%s\" is on the screen:\n%s", part, buf_cstr(&out));
-    buf_finish(&out);
-}
-
 static void eighty_columns_show_all_three_panes(void **state)
 {
     (void)state;
     struct screen_kit k = kit_of(80, 24);
-    expect(&k, " Rooms          \xe2\x94\x82 Todo 4 ");
-    expect(&k, "\xe2\x97\x8f bo ");
-    expect(&k, " 11:58 cleo       I will, after lunch");
-    expect(&k, " #core  \xe2\x97\x8f online");
+    shows(&k, " Rooms          \xe2\x94\x82 Todo 4 ");
+    shows(&k, "\xe2\x97\x8f bo ");
+    shows(&k, " 11:58 cleo       I will, after lunch");
+    shows(&k, " #core  \xe2\x97\x8f online");
     kit_finish(&k);
 }
 
@@ -51,11 +34,11 @@ static void small_screens_show_one_pane_and_the_way_to_others(void **state)
 {
     (void)state;
     struct screen_kit k = kit_of(40, 12);
-    expect(&k, "Rooms        Board        Chat");
-    expect(&k, "Todo 4");
-    expect_not(&k, "after lunch");
+    shows(&k, "Rooms        Board        Chat");
+    shows(&k, "Todo 4");
+    shows_not(&k, "after lunch");
     kit_keys(&k, "i");
-    expect(&k, "after lunch");
+    shows(&k, "after lunch");
     kit_finish(&k);
 }
 
@@ -66,7 +49,7 @@ static void text_of_others_is_spelled_out(void **state)
     kit_frame(&k,
               "{'type':'message','room':'#core','seq':41,'time':1772452800000,'author':'bo',"
               "'client':'elsewhere1','id':1,'text':'\\u001b[2J\\u202eevil'}");
-    expect(&k, "\\x1b[2J\\u{202e}evil");
+    shows(&k, "\\x1b[2J\\u{202e}evil");
     kit_finish(&k);
 }
 
@@ -75,11 +58,11 @@ static void people_who_type_are_named(void **state)
     (void)state;
     struct screen_kit k = kit_of(80, 30);
     kit_frame(&k, "{'type':'typing','room':'#core','user':'bo','session':8,'on':true}");
-    expect(&k, "bo is typing");
+    shows(&k, "bo is typing");
     kit_frame(&k, "{'type':'typing','room':'#core','user':'cleo','session':9,'on':true}");
-    expect(&k, "bo, cleo are typing");
+    shows(&k, "bo, cleo are typing");
     kit_frame(&k, "{'type':'typing','room':'#core','user':'bo','session':8,'on':false}");
-    expect(&k, "cleo is typing");
+    shows(&k, "cleo is typing");
     kit_finish(&k);
 }
 
@@ -88,9 +71,9 @@ static void refusal_stays_on_screen_with_its_reason(void **state)
     (void)state;
     struct screen_kit k = kit_of(80, 24);
     kit_cut(&k, ERR_TOKEN_EXPIRED, "the token has expired");
-    expect(&k, "refused: the token has expired");
+    shows(&k, "refused: the token has expired");
     kit_tick(&k, 60000);
-    expect(&k, "refused: the token has expired");
+    shows(&k, "refused: the token has expired");
     kit_finish(&k);
 }
 
@@ -121,7 +104,7 @@ static void help_cuts_no_sentence_at_any_width(void **state)
         struct screen_kit k = kit_of(widths[i], 24);
         kit_keys(&k, "?");
         for (int page = 0; page < 20; page++) {
-            expect_not(&k, "…");
+            shows_not(&k, "…");
             kit_keys(&k, "PgDn");
         }
         kit_finish(&k);
@@ -147,7 +130,7 @@ static void messages_have_their_author_at_every_width(void **state)
         kit_frame(&k, "{'type':'message','room':'#core','seq':41,'time':1772452800000,"
                       "'author':'zoe','client':'elsewhere1','id':1,'text':'hi'}");
         kit_keys(&k, "i");
-        expect(&k, "zoe");
+        shows(&k, "zoe");
         kit_finish(&k);
     }
 }
