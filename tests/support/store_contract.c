@@ -1,5 +1,5 @@
 /* What every store promises (store.h), as tests. */
-#include "store_kit.h"
+#include "contract_kit.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,37 +10,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-
-#define assert_str(got, want)                                                                  \
-    do {                                                                                       \
-        struct str got_ = (got);                                                               \
-        if (!str_is(got_, (want)))                                                             \
-            fail_msg("got \"%.*s\", wanted \"%s\"", STR_ARG(got_), (want));                    \
-    } while (0)
-
-struct setting {
-    struct store *(*open)(void);
-    struct store *s;
-};
-
-static struct store *store_in(void **state)
-{
-    return ((struct setting *)*state)->s;
-}
-
-static int open_one(void **state)
-{
-    struct setting *t = *state;
-    t->s = t->open();
-    return t->s ? 0 : -1;
-}
-
-static int close_one(void **state)
-{
-    struct setting *t = *state;
-    t->s->close(t->s);
-    return 0;
-}
 
 /* Room #a with `n` messages "text 2", "text 3"... behind its first event. */
 static void fill(struct store *s, int64_t n)
@@ -457,11 +426,8 @@ static void activity_is_what_was_asked_for(void **state)
     kit_refused(s, kit_read(JOB_ACTIVITY, "#nowhere", 1, 1), ERR_NOT_FOUND);
 }
 
-#define ROW(name) cmocka_unit_test_setup_teardown(name, open_one, close_one)
-
 int store_contract_run(const char *name, struct store *(*open)(void))
 {
-    struct setting setting = {.open = open};
     struct CMUnitTest tests[] = {
         ROW(event_comes_back_as_it_was_written),
         ROW(wrong_sequence_number_fails_alone),
@@ -484,7 +450,5 @@ int store_contract_run(const char *name, struct store *(*open)(void))
         ROW(lookup_finds_a_request_and_the_clients_newest),
         ROW(boot_brings_accounts_and_rooms),
     };
-    for (size_t i = 0; i < COUNT_OF(tests); i++)
-        tests[i].initial_state = &setting;
-    return _cmocka_run_group_tests(name, tests, COUNT_OF(tests), NULL, NULL);
+    return contract_run(name, open, tests, COUNT_OF(tests));
 }

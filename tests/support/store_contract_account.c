@@ -1,5 +1,5 @@
 /* What every store promises about accounts, tokens, hooks, and what admins did. */
-#include "store_kit.h"
+#include "contract_kit.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,37 +7,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-
-#define assert_str(got, want)                                                                  \
-    do {                                                                                       \
-        struct str got_ = (got);                                                               \
-        if (!str_is(got_, (want)))                                                             \
-            fail_msg("got \"%.*s\", wanted \"%s\"", STR_ARG(got_), (want));                    \
-    } while (0)
-
-struct setting {
-    struct store *(*open)(void);
-    struct store *s;
-};
-
-static struct store *store_in(void **state)
-{
-    return ((struct setting *)*state)->s;
-}
-
-static int open_one(void **state)
-{
-    struct setting *t = *state;
-    t->s = t->open();
-    return t->s ? 0 : -1;
-}
-
-static int close_one(void **state)
-{
-    struct setting *t = *state;
-    t->s->close(t->s);
-    return 0;
-}
 
 static void account_keeps_its_beginning(void **state)
 {
@@ -272,11 +241,8 @@ static void a_hook_needs_its_room(void **state)
     kit_refused(store_in(state), hook_job(JOB_HOOK_ADD, "one"), ERR_INTERNAL);
 }
 
-#define ROW(name) cmocka_unit_test_setup_teardown(name, open_one, close_one)
-
 int store_contract_account_run(const char *name, struct store *(*open)(void))
 {
-    struct setting setting = {.open = open};
     struct CMUnitTest tests[] = {
         ROW(account_keeps_its_beginning),
         ROW(boot_brings_revoked_tokens_until_they_end),
@@ -293,7 +259,5 @@ int store_contract_account_run(const char *name, struct store *(*open)(void))
         ROW(a_hook_that_is_gone_does_not_come_back),
         ROW(a_hook_needs_its_room),
     };
-    for (size_t i = 0; i < COUNT_OF(tests); i++)
-        tests[i].initial_state = &setting;
-    return _cmocka_run_group_tests(name, tests, COUNT_OF(tests), NULL, NULL);
+    return contract_run(name, open, tests, COUNT_OF(tests));
 }

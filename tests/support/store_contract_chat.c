@@ -1,5 +1,5 @@
 /* What every store promises about messages. */
-#include "store_kit.h"
+#include "contract_kit.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,37 +10,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-
-#define assert_str(got, want)                                                                  \
-    do {                                                                                       \
-        struct str got_ = (got);                                                               \
-        if (!str_is(got_, (want)))                                                             \
-            fail_msg("got \"%.*s\", wanted \"%s\"", STR_ARG(got_), (want));                    \
-    } while (0)
-
-struct setting {
-    struct store *(*open)(void);
-    struct store *s;
-};
-
-static struct store *store_in(void **state)
-{
-    return ((struct setting *)*state)->s;
-}
-
-static int open_one(void **state)
-{
-    struct setting *t = *state;
-    t->s = t->open();
-    return t->s ? 0 : -1;
-}
-
-static int close_one(void **state)
-{
-    struct setting *t = *state;
-    t->s->close(t->s);
-    return 0;
-}
 
 /* The room #a with ana's messages 2 to 5: 3 is on card 7, 4 answers 2, 5 answers 3. */
 static struct store *chat_in(void **state)
@@ -429,11 +398,8 @@ static void activity_of_what_concerns_somebody(void **state)
     }
 }
 
-#define ROW(name) cmocka_unit_test_setup_teardown(name, open_one, close_one)
-
 int store_contract_chat_run(const char *name, struct store *(*open)(void))
 {
-    struct setting setting = {.open = open};
     struct CMUnitTest tests[] = {
         ROW(edited_message_says_what_it_says_now),
         ROW(deleted_message_has_no_text_no_reaction_and_no_pin),
@@ -451,7 +417,5 @@ int store_contract_chat_run(const char *name, struct store *(*open)(void))
         ROW(page_counts_reactions_too),
         ROW(retry_of_a_change_is_answered_and_not_done_again),
     };
-    for (size_t i = 0; i < COUNT_OF(tests); i++)
-        tests[i].initial_state = &setting;
-    return _cmocka_run_group_tests(name, tests, COUNT_OF(tests), NULL, NULL);
+    return contract_run(name, open, tests, COUNT_OF(tests));
 }

@@ -1,5 +1,5 @@
 /* What every store promises about a search. */
-#include "store_kit.h"
+#include "contract_kit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,25 +11,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-
-struct setting {
-    struct store *(*open)(void);
-    struct store *s;
-};
-
-static int open_one(void **state)
-{
-    struct setting *t = *state;
-    t->s = t->open();
-    return t->s ? 0 : -1;
-}
-
-static int close_one(void **state)
-{
-    struct setting *t = *state;
-    t->s->close(t->s);
-    return 0;
-}
 
 static struct store_task card(int64_t number, const char *title, const char *values)
 {
@@ -43,7 +24,7 @@ static struct store_task card(int64_t number, const char *title, const char *val
 /* #a: ana's chat, a card with a label, a comment on it, its description, a note; #b: chat. */
 static struct store *filled(void **state)
 {
-    struct store *s = ((struct setting *)*state)->s;
+    struct store *s = store_in(state);
     struct store_note note = {2, STR("Release plan"), false, KIT_TIME(6), STR("ana")};
     kit_ok(s, kit_room("#a", 1));
     kit_ok(s, kit_message("#a", 2, 2, "the build is green, see http://ci.example/7"));
@@ -369,11 +350,8 @@ static void excerpt_is_around_the_place(void **state)
     buf_finish(&text);
 }
 
-#define ROW(name) cmocka_unit_test_setup_teardown(name, open_one, close_one)
-
 int store_contract_search_run(const char *name, struct store *(*open)(void))
 {
-    struct setting setting = {.open = open};
     struct CMUnitTest tests[] = {
         ROW(query_finds_what_it_says),
         ROW(changed_message_is_found_by_its_new_words_alone),
@@ -389,7 +367,5 @@ int store_contract_search_run(const char *name, struct store *(*open)(void))
         ROW(malformed_query_is_refused),
         ROW(excerpt_is_around_the_place),
     };
-    for (size_t i = 0; i < COUNT_OF(tests); i++)
-        tests[i].initial_state = &setting;
-    return _cmocka_run_group_tests(name, tests, COUNT_OF(tests), NULL, NULL);
+    return contract_run(name, open, tests, COUNT_OF(tests));
 }

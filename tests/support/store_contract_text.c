@@ -1,5 +1,5 @@
 /* What every store promises about notes and texts. */
-#include "store_kit.h"
+#include "contract_kit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,37 +13,6 @@
 #include <cmocka.h>
 
 enum { NOTE = 1, EDITS = 20 };
-
-#define assert_str(got, want)                                                                  \
-    do {                                                                                       \
-        struct str got_ = (got);                                                               \
-        if (!str_is(got_, (want)))                                                             \
-            fail_msg("got \"%.*s\", wanted \"%s\"", STR_ARG(got_), (want));                    \
-    } while (0)
-
-struct setting {
-    struct store *(*open)(void);
-    struct store *s;
-};
-
-static struct store *store_in(void **state)
-{
-    return ((struct setting *)*state)->s;
-}
-
-static int open_one(void **state)
-{
-    struct setting *t = *state;
-    t->s = t->open();
-    return t->s ? 0 : -1;
-}
-
-static int close_one(void **state)
-{
-    struct setting *t = *state;
-    t->s->close(t->s);
-    return 0;
-}
 
 static struct store_note note(int64_t number, const char *name)
 {
@@ -425,11 +394,8 @@ static void text_of_an_unknown_room_is_refused(void **state)
         kit_refused(store_in(state), kit_read(kinds[i], "#nowhere", 0, 10), ERR_NOT_FOUND);
 }
 
-#define ROW(name) cmocka_unit_test_setup_teardown(name, open_one, close_one)
-
 int store_contract_text_run(const char *name, struct store *(*open)(void))
 {
-    struct setting setting = {.open = open};
     struct CMUnitTest tests[] = {
         ROW(notes_are_as_the_last_event_left_them),
         ROW(cards_and_notes_are_numbered_together),
@@ -448,7 +414,5 @@ int store_contract_text_run(const char *name, struct store *(*open)(void))
         ROW(long_operation_and_snapshot_are_kept),
         ROW(text_of_an_unknown_room_is_refused),
     };
-    for (size_t i = 0; i < COUNT_OF(tests); i++)
-        tests[i].initial_state = &setting;
-    return _cmocka_run_group_tests(name, tests, COUNT_OF(tests), NULL, NULL);
+    return contract_run(name, open, tests, COUNT_OF(tests));
 }
