@@ -10,22 +10,24 @@
 
 #include <cmocka.h>
 
-static int open_of(void **state, int width, int height)
+struct screen_kit *open_screen_of(void **state, int width, int height)
 {
     struct screen_kit *k = NEW(struct screen_kit);
     kit_init_full(k, width, height);
     *state = k;
-    return 0;
+    return k;
 }
 
 int open_screen(void **state)
 {
-    return open_of(state, 80, 24);
+    open_screen_of(state, 80, 24);
+    return 0;
 }
 
 int open_wide_screen(void **state)
 {
-    return open_of(state, 100, 40);
+    open_screen_of(state, 100, 40);
+    return 0;
 }
 
 int close_screen(void **state)
@@ -33,6 +35,13 @@ int close_screen(void **state)
     kit_finish(*state);
     free(*state);
     return 0;
+}
+
+void command_line(struct screen_kit *k, const char *line)
+{
+    kit_keys(k, "Esc :");
+    kit_type(k, line);
+    kit_keys(k, "Enter");
 }
 
 static bool has(const char *whole, const char *part, struct buf *b)

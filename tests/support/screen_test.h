@@ -10,6 +10,11 @@
 int open_screen(void **state);
 int open_wide_screen(void **state);
 int close_screen(void **state);
+/* For a set-up of another size, or that does more. */
+struct screen_kit *open_screen_of(void **state, int width, int height);
+
+/* Types the line into the command line, and Enter. */
+void command_line(struct screen_kit *k, const char *line);
 
 bool is_shown(const struct screen_kit *k, const char *part);
 void shows(const struct screen_kit *k, const char *part);

@@ -1,40 +1,20 @@
 /* A chat that is kept for a time, on screen. The newest event of the kit's #core is k->seq. */
-#include "screen_kit.h"
+#include "screen_test.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 static int set_up(void **state)
 {
-    struct screen_kit *k = NEW(struct screen_kit);
-    kit_init_full(k, 100, 30);
+    struct screen_kit *k = open_screen_of(state, 100, 30);
     kit_forget(k);
-    *state = k;
     return 0;
-}
-
-static int tear_down(void **state)
-{
-    kit_finish(*state);
-    free(*state);
-    return 0;
-}
-
-static void shows(struct screen_kit *k, bool want, const char *part)
-{
-    struct buf out = {0};
-    bool is_there = strstr(kit_screen(k, &out), part);
-    if (is_there != want)
-        fail_msg("\"%s\" is %s the screen:\n%s", part, want ? "not on" : "on",
-                 strstr(buf_cstr(&out), "Chat"));
-    buf_finish(&out);
 }
 
 static void says(struct screen_kit *k, const char *text, int64_t reply)
@@ -83,21 +63,21 @@ static void what_is_removed_leaves_the_screen_and_it_says_why(void **state)
 {
     struct screen_kit *k = *state;
     int64_t first = fill(k);
-    shows(k, true, "the first of them");
+    shows(k, "the first of them");
     happens(k, "room.retention", "'age':7776000");
-    shows(k, true, "bo set that the chat keeps messages for 90 days");
-    shows(k, true, "the chat keeps messages for 90 days");
+    shows(k, "bo set that the chat keeps messages for 90 days");
+    shows(k, "the chat keeps messages for 90 days");
     k->model.toasts.n = 0;
     trim(k, first + 1);
-    shows(k, false, "the first of them");
-    shows(k, true, "a pinned one");
-    shows(k, true, "what was that?");
-    shows(k, true, "older messages were removed by retention (90 days)");
-    shows(k, true, "\u21b3 bo (removed)");
+    shows_not(k, "the first of them");
+    shows(k, "a pinned one");
+    shows(k, "what was that?");
+    shows(k, "older messages were removed by retention (90 days)");
+    shows(k, "\u21b3 bo (removed)");
     happens(k, "room.retention", "'count':0");
     k->model.toasts.n = 0;
-    shows(k, true, "older messages were removed by retention");
-    shows(k, false, "retention (");
+    shows(k, "older messages were removed by retention");
+    shows_not(k, "retention (");
 }
 
 static void an_empty_chat_says_it_too(void **state)
@@ -114,8 +94,8 @@ static void an_empty_chat_says_it_too(void **state)
         left += !(*l)->task;
     assert_int_equal(left, 0);
     if (r->lines.n == 0)
-        shows(k, false, "Nothing was said here yet");
-    shows(k, true, "older messages were removed by retention (the newest 100 messages)");
+        shows_not(k, "Nothing was said here yet");
+    shows(k, "older messages were removed by retention (the newest 100 messages)");
 }
 
 /* The log has of what was pinned, unpinned and removed meanwhile only that it is gone. */
@@ -130,7 +110,7 @@ static void what_was_removed_while_one_was_away_goes_with_its_pin(void **state)
     happens(k, "message.removed", fields);
     assert_false(replica_is_pinned(r, pinned));
     assert_null(replica_said(r, pinned));
-    shows(k, false, "a pinned one");
+    shows_not(k, "a pinned one");
 }
 
 /* Whoever reads the file of the room later does not find it either. */
@@ -178,11 +158,11 @@ static void it_is_set_and_told_by_a_command(void **state)
         assert_int_equal(is_sent, rows[i].sent != NULL);
         buf_finish(&out);
         if (rows[i].shown)
-            shows(k, true, rows[i].shown);
+            shows(k, rows[i].shown);
     }
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, close_screen)
 
 int main(void)
 {

@@ -13,30 +13,13 @@
 
 static int set_up(void **state)
 {
-    struct screen_kit *k = NEW(struct screen_kit);
-    kit_init_full(k, 100, 24);
+    struct screen_kit *k = open_screen_of(state, 100, 24);
     struct replica *r = session_room(&k->model.session, STR("#core"));
     kit_fill(k, 0, 100);
     r->has_older = true;
     r->floor = r->lines.v[0]->seq;
     kit_forget(k);
-    *state = k;
     return 0;
-}
-
-static bool was_sent(struct screen_kit *k, const char *part)
-{
-    struct buf out = {0};
-    bool yes = strstr(kit_sent(k, &out), part);
-    buf_finish(&out);
-    return yes;
-}
-
-static void command(struct screen_kit *k, const char *line)
-{
-    kit_keys(k, "Esc :");
-    kit_type(k, line);
-    kit_keys(k, "Enter");
 }
 
 /* Answers the newest question; each message is a second later than the one before. */
@@ -62,8 +45,8 @@ static const struct replica *here(struct screen_kit *k)
 static void message_far_back_is_one_question_away(void **state)
 {
     struct screen_kit *k = *state;
-    command(k, "message select 5");
-    assert_true(was_sent(k, "\"around\":5"));
+    command_line(k, "message select 5");
+    assert_true(is_sent(k, "\"around\":5"));
     answer(k, 4, 6, true, true);
     assert_int_equal(k->model.here->chat.at, 5);
     shows(k, "said as 5.");
@@ -96,9 +79,9 @@ static void of_what_cannot_be_asked_for_it_is_said(void **state)
 static void one_reads_on_to_both_sides(void **state)
 {
     struct screen_kit *k = *state;
-    command(k, "message select 9");
+    command_line(k, "message select 9");
     answer(k, 8, 10, true, true);
-    assert_true(was_sent(k, "\"after\":10"));
+    assert_true(is_sent(k, "\"after\":10"));
     kit_keys(k, "Down Down Down Down");
     assert_int_equal(k->model.here->chat.at, 10); /* no further than what is here */
     assert_false(is_shown(k, "Message number 99"));
@@ -107,7 +90,7 @@ static void one_reads_on_to_both_sides(void **state)
     answer(k, 13, 20, true, false);
     assert_int_equal(here(k)->past, 0);
     shows(k, "said as 10.");
-    assert_true(was_sent(k, "\"before\":8"));
+    assert_true(is_sent(k, "\"before\":8"));
     answer(k, 2, 7, false, false);
     assert_false(here(k)->has_older);
     assert_int_equal(here(k)->lines.v[0]->seq, 2);
@@ -116,7 +99,7 @@ static void one_reads_on_to_both_sides(void **state)
 static void one_key_brings_back_the_present(void **state)
 {
     struct screen_kit *k = *state;
-    command(k, "message select 9");
+    command_line(k, "message select 9");
     answer(k, 8, 10, true, true);
     kit_keys(k, "Esc M->");
     shows(k, "Message number 99");
@@ -128,12 +111,12 @@ static void one_key_brings_back_the_present(void **state)
 static void message_that_is_gone_is_said_to_be(void **state)
 {
     struct screen_kit *k = *state;
-    command(k, "message select 5");
+    command_line(k, "message select 5");
     answer(k, 3, 4, true, true);
     shows(k, "That message is not there any more.");
     kit_forget(k);
     kit_tick(k, 100);
-    assert_false(was_sent(k, "around")); /* and not asked for again */
+    assert_false(is_sent(k, "around")); /* and not asked for again */
 }
 
 static void day_is_gone_to_with_its_first_message_on_top(void **state)
@@ -143,7 +126,7 @@ static void day_is_gone_to_with_its_first_message_on_top(void **state)
     shows(k, "Go to the day");
     kit_type(k, "2020-09-14");
     kit_keys(k, "Enter");
-    assert_true(was_sent(k, "\"time\":"));
+    assert_true(is_sent(k, "\"time\":"));
     long long midnight = k->model.here->chat.seek_time;
     long long re = kit_asked(k, "\"history\"");
     kit_frame(k,
@@ -155,15 +138,15 @@ static void day_is_gone_to_with_its_first_message_on_top(void **state)
               re, midnight - 1000, midnight + 1000, midnight + 2000);
     shows(k, "first of the day");
     shows(k, "second of the day");
-    command(k, "day someday");
+    command_line(k, "day someday");
     shows(k, "is no day: 2026-12-31");
 }
 
 static void day_that_is_here_needs_no_question(void **state)
 {
     struct screen_kit *k = *state;
-    command(k, "day 2100-01-01");
-    assert_false(was_sent(k, "\"history\""));
+    command_line(k, "day 2100-01-01");
+    assert_false(is_sent(k, "\"history\""));
     shows(k, "Nothing was said since then.");
 }
 
@@ -171,11 +154,11 @@ static void day_that_is_here_needs_no_question(void **state)
 static void jump_outlives_the_link(void **state)
 {
     struct screen_kit *k = *state;
-    command(k, "message select 5");
+    command_line(k, "message select 5");
     kit_cut(k, ERR_UNREACHABLE, "gone");
     kit_forget(k);
     kit_back(k);
-    assert_true(was_sent(k, "\"around\":5"));
+    assert_true(is_sent(k, "\"around\":5"));
     answer(k, 4, 6, true, true);
     shows(k, "said as 5.");
 }
@@ -184,8 +167,8 @@ static void older_server_is_not_asked_what_it_does_not_know(void **state)
 {
     struct screen_kit *k = *state;
     k->model.session.revision = 5;
-    command(k, "message select 5");
-    assert_false(was_sent(k, "\"history\""));
+    command_line(k, "message select 5");
+    assert_false(is_sent(k, "\"history\""));
     shows(k, "too old to be asked");
 }
 

@@ -75,14 +75,12 @@ static void answer(struct screen_kit *k)
 
 static int set_up(void **state)
 {
-    struct screen_kit *k = NEW(struct screen_kit);
-    kit_init_full(k, 80, 24);
+    struct screen_kit *k = open_screen_of(state, 80, 24);
     kit_keys(k, ":");
     kit_type(k, "note 20");
     kit_keys(k, "Enter");
     kit_text(k, 20, NEWEST, "one\n2\nthree\nfour\n");
     kit_forget(k);
-    *state = k;
     return 0;
 }
 

@@ -149,10 +149,8 @@ static void words_of_others_cannot_end_the_sequence(void **state)
 
 static int set_up(void **state)
 {
-    struct screen_kit *k = NEW(struct screen_kit);
-    kit_init_full(k, 80, 24);
+    struct screen_kit *k = open_screen_of(state, 80, 24);
     k->model.rules.level = NOTIFY_MENTIONS;
-    *state = k;
     return 0;
 }
 

@@ -14,10 +14,8 @@
 
 static int set_up(void **state)
 {
-    struct screen_kit *k = NEW(struct screen_kit);
-    kit_init_full(k, 100, 40);
+    struct screen_kit *k = open_screen_of(state, 100, 40);
     kit_keys(k, "i");
-    *state = k;
     return 0;
 }
 

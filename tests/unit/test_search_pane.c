@@ -11,9 +11,7 @@
 
 static int set_up(void **state)
 {
-    struct screen_kit *k = NEW(struct screen_kit);
-    kit_init_full(k, 120, 24);
-    *state = k;
+    open_screen_of(state, 120, 24);
     return 0;
 }
 

@@ -12,13 +12,6 @@
 
 #include <cmocka.h>
 
-static void command(struct screen_kit *k, const char *line)
-{
-    kit_keys(k, "Esc :");
-    kit_type(k, line);
-    kit_keys(k, "Enter");
-}
-
 /* What may be there is not known, and not said to be nothing. */
 static void going_where_nothing_is_known_of_says_so(void **state)
 {
@@ -30,7 +23,7 @@ static void going_where_nothing_is_known_of_says_so(void **state)
     shows(k, "#else is not on this machine: it comes");
     shows(k, "Not on this machine, and there is no connection.");
     shows_not(k, "Waiting");
-    command(k, "dm zoe");
+    command_line(k, "dm zoe");
     shows(k, "@zoe is not on this machine");
     shows_not(k, "Nothing was said here yet");
 }
@@ -72,7 +65,7 @@ static const char *rang(struct screen_kit *k)
 static void the_first_message_begins_it(void **state)
 {
     struct screen_kit *k = *state;
-    command(k, "dm bo");
+    command_line(k, "dm bo");
     shows(k, "to @bo");
     shows(k, "Nothing was said here yet.");
     shows_not(k, "ana+bo");
@@ -90,7 +83,7 @@ static void the_first_message_begins_it(void **state)
     kit_type(k, "hello");
     kit_keys(k, "Enter");
     assert_false(is_sent(k, "\"room.create\""));
-    command(k, "dm cleo, @bo");
+    command_line(k, "dm cleo, @bo");
     shows(k, "to @bo+cleo");
     buf_finish(&b);
 }
@@ -100,11 +93,11 @@ static void one_that_is_there_is_only_opened(void **state)
     struct screen_kit *k = *state;
     begun_by_bo(k);
     kit_forget(k);
-    command(k, "dm bo");
+    command_line(k, "dm bo");
     assert_false(is_sent(k, "\"room.create\""));
     assert_string_equal(k->model.here->name, "@ana+bo");
-    command(k, "join #core");
-    command(k, "join @bo");
+    command_line(k, "join #core");
+    command_line(k, "join @bo");
     assert_string_equal(k->model.here->name, "@ana+bo");
 }
 
@@ -120,7 +113,7 @@ static void nobody_and_too_many_are_refused_in_words(void **state)
         {"dm", "dm needs more"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        command(k, rows[i].line);
+        command_line(k, rows[i].line);
         shows(k, rows[i].says);
     }
     assert_false(is_sent(k, "\"room.create\""));
@@ -130,7 +123,7 @@ static void nobody_and_too_many_are_refused_in_words(void **state)
 static void words_that_cannot_be_sent_stand_in_the_line_again(void **state)
 {
     struct screen_kit *k = *state;
-    command(k, "dm nobody");
+    command_line(k, "dm nobody");
     kit_type(k, "hello");
     kit_keys(k, "Enter");
     long long create = kit_asked(k, "\"room.create\""), post = kit_asked(k, "\"message.post\"");
@@ -142,7 +135,7 @@ static void words_that_cannot_be_sent_stand_in_the_line_again(void **state)
     shows(k, "there is no account nobody");
     assert_string_equal(k->model.here->name, "@ana+nobody");
     assert_true(str_is(lineedit_text(&k->model.here->input), "hello"));
-    command(k, "leave");
+    command_line(k, "leave");
     shows_not(k, "@nobody");
     kit_forget(k);
     kit_type(k, "x"); /* not in another room */
@@ -154,11 +147,11 @@ static void nobody_is_invited_and_nobody_leaves(void **state)
 {
     struct screen_kit *k = *state;
     begun_by_bo(k);
-    command(k, "dm bo");
+    command_line(k, "dm bo");
     kit_forget(k);
-    command(k, "leave");
-    command(k, "invite cleo");
-    command(k, "remove bo");
+    command_line(k, "leave");
+    command_line(k, "invite cleo");
+    command_line(k, "remove bo");
     assert_false(is_sent(k, "\"room.leave\""));
     assert_false(is_sent(k, "\"member.set\""));
     shows(k, "does not change");
@@ -185,7 +178,7 @@ static void what_is_looked_at_does_not_ring(void **state)
 {
     struct screen_kit *k = *state;
     begun_by_bo(k);
-    command(k, "dm bo");
+    command_line(k, "dm bo");
     kit_forget(k);
     says(k, 2, "are you there?");
     assert_string_equal(rang(k), "");
@@ -212,7 +205,7 @@ static void the_board_shows_when_one_goes_to_it_or_it_has_cards(void **state)
 {
     struct screen_kit *k = *state;
     begun_by_bo(k);
-    command(k, "dm bo");
+    command_line(k, "dm bo");
     shows_not(k, "Todo");
     kit_keys(k, "Esc");
     shows(k, "Todo");
@@ -232,7 +225,7 @@ static void in_lines_it_is_named_without_oneself(void **state)
     begun_by_bo(k);
     kit_frame(k, "{'type':'synced','room':'@ana+bo','seq':1}");
     linear_init(&lines, &k->model);
-    command(k, "dm bo");
+    command_line(k, "dm bo");
     linear_settle(&lines);
     if (!strstr(buf_cstr(&lines.said), "This is @bo."))
         fail_msg("%s", buf_cstr(&lines.said));

@@ -16,12 +16,10 @@
 /* ana writes in #core, which is on screen, and is in #ops, too. */
 static int set_up(void **state)
 {
-    struct screen_kit *k = NEW(struct screen_kit);
-    kit_init_full(k, 80, 24);
+    struct screen_kit *k = open_screen_of(state, 80, 24);
     kit_keys(k, "i");
     kit_type(k, "half a sentence");
     kit_forget(k);
-    *state = k;
     return 0;
 }
 

@@ -13,8 +13,7 @@
 /* ana is in #core, which is on screen, #ops, and @ana+bo. */
 static int set_up(void **state)
 {
-    struct screen_kit *k = NEW(struct screen_kit);
-    kit_init_full(k, 80, 24);
+    struct screen_kit *k = open_screen_of(state, 80, 24);
     k->model.rules.counts = true;
     kit_frame(k, "{'type':'room.role','room':'@ana+bo','role':'member','public':false,'seq':1,"
                  "'author':'bo'}");
@@ -28,7 +27,6 @@ static int set_up(void **state)
               "'role':'member','online':true},{'user':'zoe','role':'owner','online':true}]}");
     kit_frame(k, "{'type':'synced','room':'#ops','seq':3}");
     kit_forget(k);
-    *state = k;
     return 0;
 }
 
@@ -38,13 +36,6 @@ static void says(struct screen_kit *k, const char *room, int seq, const char *te
               "{'type':'message','room':'%s','seq':%d,'time':%lld,'author':'bo',"
               "'client':'bosclient','id':%d,'text':'%s'}",
               room, seq, (long long)k->now, 100 + seq, text);
-}
-
-static void command(struct screen_kit *k, const char *line)
-{
-    kit_keys(k, "Esc :");
-    kit_type(k, line);
-    kit_keys(k, "Enter");
 }
 
 /* The rooms from top to bottom. */
@@ -80,7 +71,7 @@ static void the_list_does_not_move_below_the_hand(void **state)
     kit_keys(k, "]");
     assert_string_equal(k->model.here->name, "#core");
     expect_list(k, "#core #ops @ana+bo");
-    command(k, "focus rooms");
+    command_line(k, "focus rooms");
     says(k, "@ana+bo", 2, "hello");
     expect_list(k, "#core #ops @ana+bo");
     kit_keys(k, "Tab");
@@ -98,12 +89,12 @@ static void the_selected_row_stays_the_selected_room(void **state)
 static void by_name_it_stays_as_it_is(void **state)
 {
     struct screen_kit *k = *state;
-    command(k, "room order name");
+    command_line(k, "room order name");
     says(k, "@ana+bo", 2, "hello");
     expect_list(k, "#core #ops @ana+bo");
-    command(k, "room order unread");
+    command_line(k, "room order unread");
     expect_list(k, "@ana+bo #core #ops");
-    command(k, "room order size");
+    command_line(k, "room order size");
     shows(k, "by unread or by name");
 }
 
@@ -117,7 +108,7 @@ static void what_of_the_list_is_out_of_sight_is_counted(void **state)
                   "'author':'ana'}",
                   i);
     shows(k, " Rooms      \u2193");
-    command(k, "focus rooms");
+    command_line(k, "focus rooms");
     kit_keys(k, "G");
     shows(k, " Rooms      \u2191");
 }
@@ -127,9 +118,9 @@ static void what_of_the_list_is_out_of_sight_is_counted(void **state)
 static void a_muted_room_shows_no_count_and_rings_for_nobody(void **state)
 {
     struct screen_kit *k = *state;
-    command(k, "join #ops");
-    command(k, "notify mute");
-    command(k, "join #core");
+    command_line(k, "join #ops");
+    command_line(k, "notify mute");
+    command_line(k, "join #core");
     k->model.toasts.n = 0;
     kit_forget(k);
     says(k, "#ops", 4, "hello @ana");
@@ -140,7 +131,7 @@ static void a_muted_room_shows_no_count_and_rings_for_nobody(void **state)
     shows_not(k, "mentioned you");
     kit_keys(k, "n");
     shows(k, "No other room has unread messages.");
-    command(k, "notices");
+    command_line(k, "notices");
     shows(k, "mentioned you in #ops"); /* there for who looks for it */
 }
 
@@ -204,24 +195,24 @@ static void a_click_on_who_is_not_here_leads_to_the_conversation(void **state)
 static void who_is_not_here_is_offered_to_be_invited(void **state)
 {
     struct screen_kit *k = *state;
-    command(k, "invite");
+    command_line(k, "invite");
     shows(k, "@zoe");
     kit_type(k, "zo");
     kit_keys(k, "Enter");
     assert_true(is_sent(k, "\"user\":\"zoe\",\"role\":\"member\""));
-    command(k, "dm bo");
-    command(k, "invite");
+    command_line(k, "dm bo");
+    command_line(k, "invite");
     shows(k, "does not change");
 }
 
 static void leaving_asks_first(void **state)
 {
     struct screen_kit *k = *state;
-    command(k, "leave");
+    command_line(k, "leave");
     shows(k, "Leave #core?");
     kit_keys(k, "Esc");
     assert_false(is_sent(k, "\"room.leave\""));
-    command(k, "leave");
+    command_line(k, "leave");
     kit_keys(k, "Enter");
     assert_true(is_sent(k, "\"room.leave\""));
 }
@@ -231,9 +222,9 @@ static void leaving_asks_first(void **state)
 static void the_title_of_the_chat_says_what_the_room_is_about(void **state)
 {
     struct screen_kit *k = *state;
-    command(k, "topic");
+    command_line(k, "topic");
     shows(k, "#core has no topic; :topic TEXT sets one.");
-    command(k, "topic Release on Friday");
+    command_line(k, "topic Release on Friday");
     assert_true(is_sent(k, "\"topic\":\"Release on Friday\""));
     k->model.toasts.n = 0;
     kit_frame(k,
@@ -245,7 +236,7 @@ static void the_title_of_the_chat_says_what_the_room_is_about(void **state)
     shows(k, "Chat \u2500 Release on Monday");
     kit_frame(k, "{'type':'typing','room':'#core','user':'bo','session':8,'on':true}");
     shows(k, "bo is typing");
-    command(k, "topic -");
+    command_line(k, "topic -");
     assert_true(is_sent(k, "\"topic.set\",\"id\":"));
 }
 

@@ -12,9 +12,7 @@
 
 static int set_up(void **state)
 {
-    struct screen_kit *k = NEW(struct screen_kit);
-    kit_init_full(k, 100, 30);
-    *state = k;
+    open_screen_of(state, 100, 30);
     return 0;
 }
 
