@@ -65,3 +65,19 @@ struct caller *question_end(struct hub *h, const struct ask *a)
         c->questions--;
     return c;
 }
+
+struct ask *question_minted(struct hub *h, const struct ask *a, const struct hub_input *in,
+                            enum ask_kind kind, struct caller **who)
+{
+    struct caller *c = *who = question_end(h, a);
+    if (!c)
+        return NULL;
+    if (in->err.code != ERR_NONE) {
+        caller_error(h, c, a->id, &in->err);
+        return NULL;
+    }
+    struct ask *next = ask_new(h, kind, c, a->id);
+    next->token = str_dup(in->token);
+    c->questions++;
+    return next;
+}

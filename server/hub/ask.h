@@ -19,5 +19,10 @@ void ask_store(struct hub *h, const struct ask *a, struct store_job *j);
 struct ask *question_new(struct hub *h, enum ask_kind kind, struct caller *c, int64_t id,
                          struct err *e);
 struct caller *question_end(struct hub *h, const struct ask *a);
+/* The shell made what was asked for in a, a token or the secret of a hook: the question that
+ * follows has it, and *who is who asked. NULL when it was not made, which the asker is told, or
+ * the asker is gone. */
+struct ask *question_minted(struct hub *h, const struct ask *a, const struct hub_input *in,
+                            enum ask_kind kind, struct caller **who);
 
 #endif

@@ -147,17 +147,11 @@ enum outcome handle_admin_invite(struct hub *h, struct caller *c, const struct m
 
 void answer_mint(struct hub *h, struct ask *a, const struct hub_input *in)
 {
-    struct caller *c = question_end(h, a);
-    if (!c)
+    struct caller *c;
+    struct ask *next = question_minted(h, a, in, ASK_TOKEN_PUT, &c);
+    if (!next)
         return;
-    if (in->err.code != ERR_NONE) {
-        caller_error(h, c, a->id, &in->err);
-        return;
-    }
-    struct ask *next = ask_new(h, ASK_TOKEN_PUT, c, a->id);
     struct store_job *j = store_job_new(JOB_TOKEN_PUT);
-    c->questions++;
-    next->token = str_dup(in->token);
     j->token = (struct store_token){.id = str_keep(&j->arena, in->token_id),
                                     .user = str_keep(&j->arena, in->identity.user),
                                     .issued = h->now,

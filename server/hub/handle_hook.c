@@ -77,18 +77,12 @@ enum outcome handle_admin_hook_add(struct hub *h, struct caller *c, const struct
 
 void answer_hook_made(struct hub *h, struct ask *a, const struct hub_input *in)
 {
-    struct caller *c = question_end(h, a);
-    if (!c)
+    struct caller *c;
+    struct ask *next = question_minted(h, a, in, ASK_HOOK_ADD, &c);
+    if (!next)
         return;
-    if (in->err.code != ERR_NONE) {
-        caller_error(h, c, a->id, &in->err);
-        return;
-    }
-    struct ask *next = ask_new(h, ASK_HOOK_ADD, c, a->id);
     struct store_job *j = a->job;
     a->job = NULL;
-    c->questions++;
-    next->token = str_dup(in->token);
     j->hook.id = str_keep(&j->arena, in->token_id);
     j->hook.hash = str_keep(&j->arena, in->hash);
     audit_note(h, j, "hook.add", str_of(c->user->name), j->hook.user, "%.*s in %.*s%s%.*s",

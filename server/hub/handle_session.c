@@ -210,17 +210,11 @@ enum outcome handle_invite_accept(struct hub *h, struct caller *c, const struct 
 
 void answer_mint_own(struct hub *h, struct ask *a, const struct hub_input *in)
 {
-    struct caller *c = question_end(h, a);
-    if (!c)
+    struct caller *c;
+    struct ask *next = question_minted(h, a, in, ASK_INVITE_USE, &c);
+    if (!next)
         return;
-    if (in->err.code != ERR_NONE) {
-        caller_error(h, c, a->id, &in->err);
-        return;
-    }
-    struct ask *next = ask_new(h, ASK_INVITE_USE, c, a->id);
     struct store_job *j = store_job_new(JOB_INVITE_USE);
-    c->questions++;
-    next->token = str_dup(in->token);
     j->invite = str_keep(&j->arena, str_of(c->token_id));
     j->user = (struct store_user){.name = str_keep(&j->arena, str_of(c->user->name)),
                                   .created = h->now};

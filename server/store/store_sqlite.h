@@ -414,6 +414,10 @@ bool sqlite_change_message(struct conn *c, int64_t room, const struct store_appe
 bool sqlite_add_pin(struct conn *c, int64_t room, const struct store_pin *p);
 /* All that became of a message of which no table has anything. */
 bool sqlite_put_message(struct conn *c, int64_t room, const struct message_item *m);
+/* The number that a statement finds for a card, note or text of the room; false when there is
+ * none, or SQLite failed. */
+bool sqlite_number_of(struct conn *c, enum sql what, int64_t room, int64_t number,
+                      int64_t *out);
 /* The newest version of a text, 0 for one that was never edited. */
 bool sqlite_text_version(struct conn *c, int64_t room, int64_t number, int64_t *version);
 

@@ -102,15 +102,7 @@ bool sqlite_search_keep(struct conn *c, int64_t room, int64_t seq)
 /* The event that made a card or note: the first that is about it. */
 static bool find_maker(struct conn *c, int64_t room, int64_t number, int64_t *seq)
 {
-    struct sqlite3_stmt *st = conn_sql(c, SQL_SEARCH_MADE);
-    sql_put_int(st, 1, room);
-    sql_put_int(st, 2, number);
-    int row = sql_next(st);
-    if (row > 0) {
-        *seq = sql_int(st, 0);
-        sql_end(st);
-    }
-    return row > 0;
+    return sqlite_number_of(c, SQL_SEARCH_MADE, room, number, seq);
 }
 
 /* *changes is true for one that is not there yet. */

@@ -3,17 +3,22 @@
 #include "store_job.h"
 #include "store_sqlite.h"
 
-bool sqlite_text_version(struct conn *c, int64_t room, int64_t number, int64_t *version)
+bool sqlite_number_of(struct conn *c, enum sql what, int64_t room, int64_t number, int64_t *out)
 {
-    struct sqlite3_stmt *st = conn_sql(c, SQL_TEXT_VERSION);
+    struct sqlite3_stmt *st = conn_sql(c, what);
     sql_put_int(st, 1, room);
     sql_put_int(st, 2, number);
     int row = sql_next(st);
     if (row > 0) {
-        *version = sql_int(st, 0);
+        *out = sql_int(st, 0);
         sql_end(st);
     }
     return row > 0;
+}
+
+bool sqlite_text_version(struct conn *c, int64_t room, int64_t number, int64_t *version)
+{
+    return sqlite_number_of(c, SQL_TEXT_VERSION, room, number, version);
 }
 
 bool sqlite_read_notes(struct conn *c, int64_t room, struct arena *a, struct store_room *out)
