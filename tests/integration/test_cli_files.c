@@ -11,7 +11,6 @@
 
 #include <cmocka.h>
 
-#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -228,18 +227,6 @@ static void what_the_server_refuses_is_put_where_it_can_be_found(void **state)
 
 /* ---- the demo ---- */
 
-/* Folders of demos; the rig's own have other names. */
-static size_t left_in(const char *dir)
-{
-    size_t n = 0;
-    DIR *d = opendir(dir);
-    for (struct dirent *e; d && (e = readdir(d));)
-        n += strncmp(e->d_name, "moot.", 5) == 0;
-    if (d)
-        closedir(d);
-    return n;
-}
-
 static void the_demo_runs_what_it_is_given_and_leaves_nothing(void **state)
 {
     struct world *w = *state;
@@ -250,7 +237,7 @@ static void the_demo_runs_what_it_is_given_and_leaves_nothing(void **state)
     run_finish(&r);
     MOOT(w, &r, 3, "demo", "--", "task", "show", "lobby", "4711");
     run_finish(&r);
-    assert_int_equal(left_in(w->rig.dir), 0);
+    assert_int_equal(demos_in(w->rig.dir), 0);
 }
 
 struct child {
@@ -262,7 +249,7 @@ struct child {
 static bool is_up(void *arg)
 {
     const struct child *c = arg;
-    return left_in(c->dir) == 1;
+    return demos_in(c->dir) == 1;
 }
 
 static bool has_ended(void *arg)
@@ -293,7 +280,7 @@ static void a_demo_that_is_told_to_end_takes_all_with_it(void **state)
     assert_true(wait_for(is_up, &c, SOON));
     kill(c.pid, SIGTERM);
     assert_true(wait_for(has_ended, &c, SOON));
-    assert_int_equal(left_in(w->rig.dir), 0);
+    assert_int_equal(demos_in(w->rig.dir), 0);
 }
 
 int main(void)

@@ -30,18 +30,6 @@ enum {
 
 /* ---- what is left ---- */
 
-/* Folders of demos; the rig's own have other names. */
-static int folders_in(const char *dir)
-{
-    int n = 0;
-    DIR *d = opendir(dir);
-    for (struct dirent *e; d && (e = readdir(d));)
-        n += strncmp(e->d_name, "moot.", 5) == 0;
-    if (d)
-        closedir(d);
-    return n;
-}
-
 static bool environ_has(const char *pid, const char *what)
 {
     static const char form[] = "/proc/%s/environ";
@@ -77,7 +65,7 @@ static int processes_with(const char *dir, const char *what, pid_t *pid)
 static bool nothing_is_left(void *arg)
 {
     const struct world *w = arg;
-    return folders_in(w->rig.dir) == 0 && processes_with(w->rig.dir, "TMPDIR=", NULL) == 0;
+    return demos_in(w->rig.dir) == 0 && processes_with(w->rig.dir, "TMPDIR=", NULL) == 0;
 }
 
 /* ---- the viewer ---- */

@@ -2,6 +2,7 @@
 #include "wait.h"
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -250,4 +251,15 @@ bool rig_moot_run(const struct person *p, struct run *out, const char *stdin_tex
     for (size_t i = 0; i < RIG_ARGS_MAX && args[i]; i++)
         argv[1 + i] = args[i];
     return run_program(out, argv, p->env.v, stdin_text, 3 * SOON);
+}
+
+int demos_in(const char *dir)
+{
+    int n = 0;
+    DIR *d = opendir(dir);
+    for (struct dirent *e; d && (e = readdir(d));)
+        n += strncmp(e->d_name, "moot.", 5) == 0;
+    if (d)
+        closedir(d);
+    return n;
 }

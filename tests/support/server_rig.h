@@ -51,6 +51,8 @@ void rig_kill(struct server_rig *r);
 /* Kills what runs, removes the folder. */
 void rig_finish(struct server_rig *r);
 void rig_show_log(const struct server_rig *r);
+/* How many demos have a folder in dir; the rig's own have other names. */
+int demos_in(const char *dir);
 
 /* The account that runs the test: over the Unix socket, an admin. */
 bool rig_me(struct server_rig *r, struct person *p);

@@ -53,6 +53,21 @@ static void copy_file(const char *from, const char *to)
     close(out);
 }
 
+int folder_set_up(void **state)
+{
+    struct folder *f = NEW(struct folder);
+    folder_make(f);
+    *state = f;
+    return 0;
+}
+
+int folder_tear_down(void **state)
+{
+    folder_drop(*state);
+    free(*state);
+    return 0;
+}
+
 void folder_copy(const struct folder *from, struct folder *to)
 {
     char in[96], out[96];

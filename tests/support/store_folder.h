@@ -11,6 +11,9 @@ struct folder {
 
 void folder_make(struct folder *f);
 void folder_drop(struct folder *f); /* with all that is in it */
+/* Set-up and tear-down of a test: *state is a folder. */
+int folder_set_up(void **state);
+int folder_tear_down(void **state);
 /* Copies the database and its -wal as they are on disk now: what a power cut would leave. */
 void folder_copy(const struct folder *from, struct folder *to);
 

@@ -5,7 +5,6 @@
 #include "store_schema.h"
 
 #include <sqlite3.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <setjmp.h>
@@ -14,21 +13,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-
-static int make(void **state)
-{
-    struct folder *f = NEW(struct folder);
-    folder_make(f);
-    *state = f;
-    return 0;
-}
-
-static int drop(void **state)
-{
-    folder_drop(*state);
-    free(*state);
-    return 0;
-}
 
 static int64_t sql_number(const struct folder *f, const char *sql)
 {
@@ -157,7 +141,7 @@ static void index_lacks_no_more_than_a_search_can_look_at(void **state)
     s->close(s);
 }
 
-#define ROW(name) cmocka_unit_test_setup_teardown(name, make, drop)
+#define ROW(name) cmocka_unit_test_setup_teardown(name, folder_set_up, folder_tear_down)
 
 int main(void)
 {

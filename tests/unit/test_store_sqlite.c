@@ -19,21 +19,6 @@
 
 #include <cmocka.h>
 
-static int make(void **state)
-{
-    struct folder *f = NEW(struct folder);
-    folder_make(f);
-    *state = f;
-    return 0;
-}
-
-static int drop(void **state)
-{
-    folder_drop(*state);
-    free(*state);
-    return 0;
-}
-
 static void write_file(const char *path, const char *bytes)
 {
     FILE *f = fopen(path, "w");
@@ -377,7 +362,7 @@ static struct store *open_housed(void)
     return &h->base;
 }
 
-#define ROW(name) cmocka_unit_test_setup_teardown(name, make, drop)
+#define ROW(name) cmocka_unit_test_setup_teardown(name, folder_set_up, folder_tear_down)
 
 int main(void)
 {

@@ -6,7 +6,6 @@
 
 #include <sqlite3.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <setjmp.h>
@@ -17,21 +16,6 @@
 #include <cmocka.h>
 
 enum { NOTE = 1, EDITS = 10, KEPT = 4 };
-
-static int make(void **state)
-{
-    struct folder *f = NEW(struct folder);
-    folder_make(f);
-    *state = f;
-    return 0;
-}
-
-static int drop(void **state)
-{
-    folder_drop(*state);
-    free(*state);
-    return 0;
-}
 
 /* Room #a, the note, ten edits of it with a snapshot of version 4: events 1 to 12. */
 static void fill(struct store *s)
@@ -237,7 +221,7 @@ static void reads_of_texts_are_searches(void **state)
     s->close(s);
 }
 
-#define ROW(name) cmocka_unit_test_setup_teardown(name, make, drop)
+#define ROW(name) cmocka_unit_test_setup_teardown(name, folder_set_up, folder_tear_down)
 
 int main(void)
 {

@@ -129,6 +129,23 @@ static void loop_finish(struct loop *l)
     pthread_mutex_destroy(&l->lock);
 }
 
+/* Threads around a gate before a store in memory. */
+static struct store_threads *gate_start(struct gate *g, struct loop *l)
+{
+    loop_init(l);
+    g->base = (struct store){.write = gate_write, .read = gate_read};
+    g->inner = store_mem_new();
+    g->loop = l;
+    return store_threads_start(&g->base, on_wake, l);
+}
+
+static void gate_stop(struct gate *g, struct store_threads *t)
+{
+    store_threads_stop(t);
+    g->inner->close(g->inner);
+    loop_finish(g->loop);
+}
+
 static void writes_come_back_done_and_in_order(void **state)
 {
     (void)state;
@@ -162,10 +179,8 @@ static void all_that_waits_leaves_in_bounded_groups(void **state)
     (void)state;
     enum { N = 2000 };
     struct loop l;
-    loop_init(&l);
-    struct gate g = {.inner = store_mem_new(), .loop = &l};
-    g.base = (struct store){.write = gate_write, .read = gate_read};
-    struct store_threads *t = store_threads_start(&g.base, on_wake, &l);
+    struct gate g = {0};
+    struct store_threads *t = gate_start(&g, &l);
     store_threads_submit(t, kit_room("#a", 1));
     gate_await(&g);
     for (int64_t seq = 2; seq <= N; seq++)
@@ -176,19 +191,15 @@ static void all_that_waits_leaves_in_bounded_groups(void **state)
         store_job_free(await(&l, t));
     assert_int_equal(g.largest, 512);
     assert_int_equal(store_threads_counts(t).groups, 1 + (N - 1 + 511) / 512);
-    store_threads_stop(t);
-    g.inner->close(g.inner);
-    loop_finish(&l);
+    gate_stop(&g, t);
 }
 
 static void reads_do_not_wait_for_writes(void **state)
 {
     (void)state;
     struct loop l;
-    loop_init(&l);
-    struct gate g = {.inner = store_mem_new(), .loop = &l};
-    g.base = (struct store){.write = gate_write, .read = gate_read};
-    struct store_threads *t = store_threads_start(&g.base, on_wake, &l);
+    struct gate g = {0};
+    struct store_threads *t = gate_start(&g, &l);
     store_threads_submit(t, kit_room("#a", 1));
     gate_await(&g);
     store_threads_submit(t, store_job_new(JOB_TOKENS));
@@ -199,9 +210,7 @@ static void reads_do_not_wait_for_writes(void **state)
     j = await(&l, t);
     assert_int_equal(j->kind, JOB_APPEND);
     store_job_free(j);
-    store_threads_stop(t);
-    g.inner->close(g.inner);
-    loop_finish(&l);
+    gate_stop(&g, t);
 }
 
 /* Who looks back in time waits for those who want to go on working, not they for him. */
@@ -210,10 +219,8 @@ static void reads_of_the_past_come_behind_all_others(void **state)
     enum { PAGES = 50 };
     (void)state;
     struct loop l;
-    loop_init(&l);
-    struct gate g = {.inner = store_mem_new(), .loop = &l, .holds_reads = true};
-    g.base = (struct store){.write = gate_write, .read = gate_read};
-    struct store_threads *t = store_threads_start(&g.base, on_wake, &l);
+    struct gate g = {.holds_reads = true};
+    struct store_threads *t = gate_start(&g, &l);
     for (int i = 0; i < PAGES; i++)
         store_threads_submit(t, kit_read(JOB_HISTORY, "#a", 1, 1));
     gate_await(&g); /* the first page is being read */
@@ -236,9 +243,7 @@ static void reads_of_the_past_come_behind_all_others(void **state)
             assert_int_equal(j->kind, JOB_HISTORY);
         store_job_free(j);
     }
-    store_threads_stop(t);
-    g.inner->close(g.inner);
-    loop_finish(&l);
+    gate_stop(&g, t);
 }
 
 /* Who asks for a lot waits for it, and not the others. */
@@ -247,10 +252,8 @@ static void who_asks_for_much_holds_nobody_else_up(void **state)
     enum { MANY = 50 };
     (void)state;
     struct loop l;
-    loop_init(&l);
-    struct gate g = {.inner = store_mem_new(), .loop = &l, .holds_reads = true};
-    g.base = (struct store){.write = gate_write, .read = gate_read};
-    struct store_threads *t = store_threads_start(&g.base, on_wake, &l);
+    struct gate g = {.holds_reads = true};
+    struct store_threads *t = gate_start(&g, &l);
     struct store_job *asked[MANY + 3];
     static const uint64_t askers[] = {2, 3, 2};
     for (int i = 0; i < MANY + 3; i++) {
@@ -268,9 +271,7 @@ static void who_asks_for_much_holds_nobody_else_up(void **state)
             assert_ptr_equal(j, asked[order[i]]);
         store_job_free(j);
     }
-    store_threads_stop(t);
-    g.inner->close(g.inner);
-    loop_finish(&l);
+    gate_stop(&g, t);
 }
 
 /* Nobody waits for the index of words: who writes goes first. */
@@ -279,10 +280,8 @@ static void index_comes_behind_what_is_written(void **state)
     enum { N = 2000, GROUP = 512 };
     (void)state;
     struct loop l;
-    loop_init(&l);
-    struct gate g = {.inner = store_mem_new(), .loop = &l};
-    g.base = (struct store){.write = gate_write, .read = gate_read};
-    struct store_threads *t = store_threads_start(&g.base, on_wake, &l);
+    struct gate g = {0};
+    struct store_threads *t = gate_start(&g, &l);
     store_threads_submit(t, store_job_new(JOB_INDEX));
     gate_await(&g);
     store_threads_submit(t, store_job_new(JOB_INDEX_TEXTS));
@@ -297,9 +296,7 @@ static void index_comes_behind_what_is_written(void **state)
         store_job_free(j);
     }
     assert_int_equal(store_threads_counts(t).writes, N);
-    store_threads_stop(t);
-    g.inner->close(g.inner);
-    loop_finish(&l);
+    gate_stop(&g, t);
 }
 
 /* A store in whose writes the next write is asked for. */
