@@ -293,8 +293,10 @@ static bool is_known(const struct session *s, struct msg *m)
 void session_state(struct session *s, const struct msg *state, struct effects *out)
 {
     struct msg m = *state;
+    const struct replica *r = session_room(s, m.state.room);
     bool is_nowhere = room_is_direct(m.state.room) && !session_is_stored(s, m.state.room);
-    if (s->state == SESSION_ONLINE && !is_nowhere && is_known(s, &m) &&
+    bool is_out = r && r->role == ROLE_NONE; /* the server would only say so */
+    if (s->state == SESSION_ONLINE && !is_nowhere && !is_out && is_known(s, &m) &&
         msg_check(&m, FROM_CLIENT, NULL))
         session_send(&m, out);
 }

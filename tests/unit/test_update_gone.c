@@ -71,6 +71,9 @@ static void who_is_taken_out_while_writing_reads_that_and_loses_nothing(void **s
     struct screen_kit *k = *state;
     taken_out(k);
     assert_string_equal(k->model.here->name, "#ops");
+    struct buf sent = {0};
+    assert_null(strstr(kit_sent(k, &sent), "\"room\":\"#core\"")); /* that one types no more */
+    buf_finish(&sent);
     assert_true(drops_cache(k, "#core"));
     shows(k, "bo took you out of #core.");
     shows(k, "What you were writing is kept");
