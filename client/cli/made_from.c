@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHANCE_BYTES = 8 }; /* so many bytes are not the same by chance */
+enum {
+    CHANCE_BYTES = 8,  /* so many bytes are not the same by chance */
+    LIKELY_LOOKED = 4, /* so many saves are looked at line by line */
+};
 
 /* ---- distances ---- */
 
@@ -168,6 +171,7 @@ struct search {
     bool has_news, has_its_lines;
     const struct had_text *likely; /* a wall, if the saved text has lines that came with it */
     struct buf likely_text;
+    int looked;
 };
 
 static void choose(struct choice *c, struct past_walk *w, size_t cost)
@@ -233,7 +237,8 @@ static void consider(struct search *s, struct past_walk *w)
         choose(&s->near, w, cost);
     if (!s->wall && may_be_his(w->at, s->habit)) {
         set_wall(s, w->at, past_text(w));
-    } else if (!s->wall && differs_in_reading(w->at, s->habit)) {
+    } else if (!s->wall && s->looked < LIKELY_LOOKED && differs_in_reading(w->at, s->habit)) {
+        s->looked++;
         s->likely = w->at;
         buf_clear(&s->likely_text);
         buf_add_str(&s->likely_text, past_text(w));
