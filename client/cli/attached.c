@@ -7,11 +7,14 @@
 #include <libgen.h>
 #include <limits.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 /* Ends of writing, never its middle: a file that an editor has just emptied to write it anew
@@ -100,7 +103,7 @@ bool attached_open(struct attached *a, const char *path, struct err *e)
 {
     struct stat st;
     struct buf aside = {0};
-    *a = (struct attached){.watch = -1, .path = resolve(path, e)};
+    *a = (struct attached){.watch = -1, .claim = -1, .path = resolve(path, e)};
     signal(SIGIO, SIG_IGN); /* an editor that waits for our lease, see below */
     if (!a->path)
         return false;
@@ -119,6 +122,32 @@ bool attached_open(struct attached *a, const char *path, struct err *e)
         inotify_add_watch(a->watch, a->dir, changes | IN_OPEN | IN_CLOSE_NOWRITE) < 0)
         return fail(e, ERR_IO, "%s cannot be watched: %s", a->dir, strerror(errno));
     return true;
+}
+
+/* A name of the system's own, which goes with the process and leaves no file. */
+static socklen_t claim_name(const struct attached *a, struct sockaddr_un *at)
+{
+    struct stat dir = {0};
+    uint64_t hash = 1469598103934665603u; /* FNV-1a */
+    stat(a->dir, &dir);
+    for (const char *p = a->base; *p; p++)
+        hash = (hash ^ (unsigned char)*p) * 1099511628211u;
+    *at = (struct sockaddr_un){.sun_family = AF_UNIX};
+    int n = snprintf(at->sun_path + 1, sizeof at->sun_path - 1, "moot-attach/%llx/%llx/%016llx",
+                     (unsigned long long)dir.st_dev, (unsigned long long)dir.st_ino,
+                     (unsigned long long)hash);
+    return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
+}
+
+bool attached_claim(struct attached *a, struct err *e)
+{
+    struct sockaddr_un at;
+    socklen_t n = claim_name(a, &at);
+    a->claim = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (a->claim < 0)
+        return fail(e, ERR_IO, "%s: %s", a->path, strerror(errno));
+    return bind(a->claim, (struct sockaddr *)&at, n) == 0 ||
+           fail(e, ERR_EXISTS, "%s is attached to a note already", a->path);
 }
 
 /* What stands aside is as we left it, and nobody is writing there. */
@@ -141,13 +170,15 @@ void attached_close(struct attached *a)
         close(a->watch);
     if (a->aside && a->is_held && is_settled(a))
         unlink(a->aside);
+    if (a->claim >= 0)
+        close(a->claim);
     free(a->path);
     free(a->dir);
     free(a->base);
     free(a->aside);
     buf_finish(&a->text);
     buf_finish(&a->replaced);
-    *a = (struct attached){.watch = -1};
+    *a = (struct attached){.watch = -1, .claim = -1};
 }
 
 static const char *aside_base(const struct attached *a)

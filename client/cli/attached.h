@@ -9,6 +9,7 @@ struct attached {
     char *path, *dir, *base; /* the file, its folder, its name there */
     char *aside;             /* where the last one that was replaced still is */
     int watch;               /* inotify; can be read when something happened */
+    int claim;               /* as long as it is open, nobody else has the file; -1: not yet */
     struct buf text;         /* as last read or written */
     struct buf replaced;     /* what `aside` held when it was replaced */
     bool is_there;
@@ -27,6 +28,9 @@ struct attached {
 /* Follows symbolic links to the file, which need not be there. Where a process that kept the
  * file was killed, `replaced` is what it had put aside last, or what an editor wrote there. */
 bool attached_open(struct attached *a, const char *path, struct err *e);
+/* Two that keep one file would each take for saved what the other one wrote, and again without
+ * an end: ERR_EXISTS where anybody on this machine keeps it, from whatever folder of his. */
+bool attached_claim(struct attached *a, struct err *e);
 void attached_close(struct attached *a);
 
 /* Takes what the system told about the folder; true when the file may have changed. Sets

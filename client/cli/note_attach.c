@@ -265,9 +265,12 @@ static bool give_file(struct attach *a, struct err *e)
 
 /* ---- beginning ---- */
 
-/* Two that watch one file would each tell the note of every change. */
+/* The file itself is claimed, from everybody; and what is remembered of it, from processes of
+ * ours that claim elsewhere, as in a container. */
 static bool hold(struct attach *a, struct err *e)
 {
+    if (!attached_claim(&a->file, e))
+        return false;
     if (!a->past.path)
         return true;
     struct str path = str_fmt(&a->c->arena, "%s.lock", a->past.path);
@@ -483,7 +486,8 @@ static bool run(struct attach *a, struct err *e)
 
 bool note_attach_run(struct cli *c, struct err *e)
 {
-    struct attach a = {.c = c, .lock = -1, .events = -1, .signals = -1, .file.watch = -1};
+    struct attach a = {
+        .c = c, .lock = -1, .events = -1, .signals = -1, .file = {.watch = -1, .claim = -1}};
     c->has_read = true;
     bool ok = prepare(&a, e) && cli_keep(c, e) && note_find(c, &a.at, e) &&
               await_outbox(&a, e) &&

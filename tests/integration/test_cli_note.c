@@ -298,7 +298,8 @@ static void a_file_and_a_note_follow_each_other(void **state)
     expect_file(&a, "one\n");
     char again[PATH_MAX_HERE + 32];
     snprintf(again, sizeof again, "note|attach|core|N|%s", a.path);
-    WALK(w, {0, again, NULL, 5, "", "~attached to a note already"});
+    WALK(w, {0, again, NULL, 5, "", "~attached to a note already"},
+         {1, again, NULL, 5, "", "~attached to a note already"});
     save_by_renaming(a.path, "one\ntwo\n");
     expect_note(&a, "one\ntwo\n");
     write_file(a.path, "zero\none\ntwo\n");

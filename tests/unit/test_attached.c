@@ -275,6 +275,24 @@ static void a_reader_that_we_overtook_has_read_what_was_there(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+static void one_keeps_a_file_however_it_is_called(void **state)
+{
+    struct place *p = *state;
+    char link[sizeof p->path + 8];
+    struct attached other;
+    struct err e = {0};
+    snprintf(link, sizeof link, "%s.link", p->path);
+    assert_int_equal(symlink("n.md", link), 0);
+    assert_true(attached_claim(&p->file, &e));
+    assert_true(attached_open(&other, link, &e));
+    assert_false(attached_claim(&other, &e));
+    assert_int_equal(e.code, ERR_EXISTS);
+    attached_close(&other);
+    attached_close(&p->file);
+    assert_true(attached_open(&p->file, p->path, &e) && attached_claim(&p->file, &e));
+    unlink(link);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,6 +308,7 @@ int main(void)
         TEST(what_is_late_and_no_text_is_said),
         TEST(what_is_late_stays_when_we_go),
         TEST(what_a_kill_left_half_written_goes),
+        TEST(one_keeps_a_file_however_it_is_called),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
