@@ -185,6 +185,14 @@ static int64_t request(struct model *m, struct msg *r, struct effects *out)
     return id;
 }
 
+static bool is_number(struct str name)
+{
+    int64_t number;
+    if (str_starts(name, "#"))
+        name = (struct str){name.p + 1, name.n - 1};
+    return str_int(name, 1, SEQ_MAX, &number);
+}
+
 /* False after saying why not. The server has the last word. */
 static bool is_free(struct model *m, struct str *name, int64_t self)
 {
@@ -194,6 +202,8 @@ static bool is_free(struct model *m, struct str *name, int64_t self)
     if (name->n > NOTE_NAME_MAX)
         model_toast(m, TOAST_ERROR, "A name has at most %d bytes; this one has %zu.",
                     NOTE_NAME_MAX, name->n);
+    else if (is_number(*name))
+        model_toast(m, TOAST_ERROR, "A name that is a number would be taken for one.");
     else if (other && !other->archived && other->number != self)
         model_toast(m, TOAST_ERROR, "There is a note of that name: #%lld.",
                     (long long)MAX(other->number, 0));

@@ -71,6 +71,15 @@ static void a_taken_name_is_refused_before_it_is_sent(void **state)
     expect_not_sent(k, "note.create");
 }
 
+static void a_name_that_nothing_could_find_is_refused(void **state)
+{
+    struct screen_kit *k = *state;
+    command(k, "note new 42");
+    expect(k, "A name that is a number would be taken for one.");
+    command(k, "note new #42");
+    expect_not_sent(k, "note.create");
+}
+
 static void notes_are_found_by_name_number_and_beginning(void **state)
 {
     struct screen_kit *k = *state;
@@ -547,6 +556,7 @@ int main(void)
         WITH_KIT(a_note_is_made_named_and_typed_in_at_once),
         WITH_KIT(what_is_closed_leads_back_to_where_it_was_opened),
         WITH_KIT(a_taken_name_is_refused_before_it_is_sent),
+        WITH_KIT(a_name_that_nothing_could_find_is_refused),
         WITH_KIT(notes_are_found_by_name_number_and_beginning),
         WITH_KIT(the_selected_note_is_renamed_put_away_and_brought_back),
         WITH_KIT(a_click_opens_the_note),
