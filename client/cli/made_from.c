@@ -6,7 +6,8 @@
 #include <string.h>
 
 enum {
-    CHANCE_BYTES = 8,  /* so many bytes are not the same by chance */
+    CHANCE_BYTES = 8,  /* so many bytes are not the same by chance, */
+    CHANCE_LINE = 24,  /* nor is a whole line so long, which may be a heading else */
     LIKELY_LOOKED = 4, /* so many saves are looked at line by line */
 };
 
@@ -67,7 +68,7 @@ static size_t lines_apart(struct str a, struct str b)
 static bool has_new_lines(struct str saved, struct str text, struct str before)
 {
     struct pieces have = {0}, new = {0}, old = {0};
-    size_t i = 0, k = 0, bytes = 0;
+    size_t i = 0, k = 0, bytes = 0, lines = 0;
     cut_lines(saved, &have);
     cut_lines(text, &new);
     cut_lines(before, &old);
@@ -77,12 +78,14 @@ static bool has_new_lines(struct str saved, struct str text, struct str before)
         while (k < have.n && str_cmp(have.v[k], new.v[n]) < 0)
             k++;
         bool is_new = i == old.n || !str_eq(old.v[i], new.v[n]);
-        bytes += is_new && k < have.n && str_eq(have.v[k], new.v[n]) ? new.v[n].n : 0;
+        bool stays = is_new && k < have.n && str_eq(have.v[k], new.v[n]);
+        bytes += stays ? new.v[n].n : 0;
+        lines += stays && new.v[n].n > 0;
     }
     vec_finish(&have);
     vec_finish(&new);
     vec_finish(&old);
-    return bytes >= CHANCE_BYTES;
+    return bytes >= (lines > 1 ? CHANCE_BYTES : CHANCE_LINE);
 }
 
 static bool is_in_word(char c)
