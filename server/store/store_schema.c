@@ -270,7 +270,8 @@ static const char add_retention[] =
     "0);"
     "ALTER TABLE rooms ADD COLUMN trimmed INTEGER NOT NULL DEFAULT 0 CHECK (trimmed >= 0);"
     "DROP INDEX events_message;"
-    "CREATE INDEX events_message ON events (room, seq, number, time) WHERE kind = 'message';"
+    "CREATE INDEX events_message ON events (room, seq, number, time, kind)"
+    "  WHERE kind = 'message';"
     "UPDATE events SET reply = json_extract(json, '$.message') WHERE kind IN"
     "  ('message.edited', 'message.deleted', 'message.reacted', 'message.pinned')"
     "  AND json_valid(json);";

@@ -319,6 +319,10 @@ static void reads_of_the_log_are_searches(void **state)
                 "SELECT json FROM events INDEXED BY events_message WHERE room = 1 AND "
                 "kind = 'message' AND seq < 9 ORDER BY seq DESC LIMIT 5",
                 "events_message (room=? AND seq<?)");
+    assert_plan(*state,
+                "SELECT seq, time FROM events INDEXED BY events_message WHERE room = 1 AND "
+                "kind = 'message' AND number = 0 ORDER BY seq",
+                "COVERING INDEX events_message (room=?)");
     assert_plan(*state, "SELECT max(request) FROM events WHERE author = 'a' AND client = 'b'",
                 "events_request (author=? AND client=?)");
     s->close(s);
