@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { SECOND = 1000000000, STUCK_MS = 30000, KEEPING = 10, RECONNECTS = 20 };
+enum { SECOND = 1000000000, STUCK_MS = 30000, KEEPING = 10, RECONNECTS = 20, NIGHT_S = 11 };
 
 /* There is one week. The dialect's functions get the load. */
 static struct week *week_of(struct load *l)
@@ -167,7 +167,7 @@ static bool night(struct week *w, int64_t day)
 {
     struct load *l = w->l;
     bool ok = !l->night || system(l->night) == 0;
-    load_pump(l, SECOND);
+    load_pump(l, (int64_t)NIGHT_S * SECOND); /* memory is given back every ten seconds */
     printf("day=%" PRId64 " rss_kib=%" PRId64 " database_kib=%" PRId64 "\n", day,
            process_rss_kib(l->pid), ask_figure(l, "database_bytes") / 1024);
     fflush(stdout);

@@ -125,23 +125,23 @@ void week_act(struct week *w, struct link *c)
     uint32_t room = p->rooms[chance(w, ROOMS_EACH)];
     struct week_room *r = &w->rooms[room];
     uint64_t dice = chance(w, 100);
-    if (dice < 55 || (dice < 65 && !r->message) || (dice < 80 && !r->cards))
+    if (dice < 20 && r->cards < CARDS_EACH)
+        ask(w, c, "task.add", room, ",\"title\":\"A card of the week\",\"column\":\"%s\"",
+            columns[chance(w, 3)]);
+    else if (dice < 55 || (dice < 65 && !r->message) || (dice < 84 && !r->cards))
         ask(w, c, "message.post", room,
             ",\"text\":\"the build of day %" PRIu64 " is green, w%u\"", chance(w, 1000),
             c->index);
     else if (dice < 65)
         ask(w, c, "message.react", room, ",\"message\":%" PRId64 ",\"emoji\":\"%s\"",
             r->message, chance(w, 2) ? "👍" : ":tada:");
-    else if (dice < 77)
+    else if (dice < 78)
         ask(w, c, "task.move", room, ",\"task\":%" PRIu64 ",\"column\":\"%s\"",
             2 + chance(w, (uint64_t)r->cards), columns[chance(w, 3)]);
-    else if (dice < 80)
+    else if (dice < 84)
         ask(w, c, "task.edit", room,
             ",\"task\":%" PRIu64 ",\"title\":\"Card, changed %" PRIu64 "\"",
             2 + chance(w, (uint64_t)r->cards), chance(w, 1000));
-    else if (dice < 84)
-        ask(w, c, "task.add", room, ",\"title\":\"A card of the week\",\"column\":\"%s\"",
-            columns[chance(w, 3)]);
     else if (dice < 92)
         edit_note(w, c, room);
     else if (dice < 95)

@@ -4,7 +4,9 @@
 
 #include "load.h"
 
-enum { ROOMS_EACH = 3, KEPT = 100 };
+/* A board has its cards on the first day: the server keeps all that were ever made in memory,
+ * and what is looked for is what grows besides. */
+enum { ROOMS_EACH = 3, KEPT = 100, CARDS_EACH = 8 };
 
 /* As all people together have seen it; numbers of events and things, 0 for none. */
 struct week_room {
