@@ -131,15 +131,17 @@ static struct sample take_sample(struct net *n)
     return x;
 }
 
-/* What texts took that nobody has open any more goes back to the system. */
+/* What texts took that nobody has open any more goes back to the system, and what many
+ * connections took that are gone. */
 static void give_back(struct net *n)
 {
     if (n->beat % (GIVE_BACK_MS / BEAT_MS))
         return;
     uint64_t texts = hub_counts(n->parts.hub).texts_open;
-    if (texts < n->texts_open)
+    if (texts < n->texts_open || n->conns.n < n->conns_open / 2)
         malloc_trim(0);
     n->texts_open = texts;
+    n->conns_open = n->conns.n;
 }
 
 void net_beat(struct net *n)

@@ -64,7 +64,8 @@ struct net {
     struct frame *ping;
 
     uint32_t beat;       /* tenths of a second since the start */
-    uint64_t texts_open; /* when memory was given back last */
+    uint64_t texts_open; /* when memory was given back last, */
+    size_t conns_open;   /* and how many connections there were */
     size_t files;        /* descriptors for connections and those at the door together */
     size_t shaking;      /* connections in CONN_SHAKES */
     bool is_crowded;     /* somebody at the door was told NOT_NOW */
