@@ -57,12 +57,16 @@ static bool has_day(const struct model *m, size_t i)
 void chat_kept(const struct replica *r, char text[CHAT_KEPT_WORDS])
 {
     char words[RETENTION_WORDS_MAX];
-    bool is_on = retention_is_on(r->keep);
     retention_words(r->keep, words);
     text[0] = '\0';
-    if (r->trimmed)
-        snprintf(text, CHAT_KEPT_WORDS, "older messages were removed by retention%s%s%s",
-                 is_on ? " (" : "", is_on ? words : "", is_on ? ")" : "");
+    if (r->trimmed && r->keep.count)
+        snprintf(text, CHAT_KEPT_WORDS, "older messages were removed: the newest %lld are kept",
+                 (long long)r->keep.count);
+    else if (r->trimmed && r->keep.age)
+        snprintf(text, CHAT_KEPT_WORDS, "older messages were removed: those of %s are kept",
+                 words);
+    else if (r->trimmed)
+        snprintf(text, CHAT_KEPT_WORDS, "older messages were removed by retention");
     else if (r->keep.count)
         snprintf(text, CHAT_KEPT_WORDS, "the chat keeps %s", words);
     else if (r->keep.age)
