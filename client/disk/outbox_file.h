@@ -50,7 +50,7 @@ bool outbox_mark(struct outbox_file *f, struct err *e);
 bool outbox_was_kept(const char *path);
 /* The mark goes when the file is closed; this is for one that a crash has left. */
 void outbox_forget_mark(const char *path);
-/* Is it there, and does a process hold it? */
+/* Is it there, and does a process hold it? One that has not even a first record is gone. */
 enum outbox_state { OUTBOX_GONE, OUTBOX_FREE, OUTBOX_HELD };
 enum outbox_state outbox_look(const char *path);
 

@@ -258,6 +258,24 @@ static void a_mark_tells_whether_something_was_kept_behind_it(void **state)
     free(path);
 }
 
+/* A kill while it was emptied: nobody would ever send it, so nobody must wait for that. */
+static void one_that_a_kill_left_empty_is_gone(void **state)
+{
+    struct fixture *f = *state;
+    char path[128];
+    struct outbox_file *o = outbox_new(f->dir, SERVER, STR("ana"), (struct str){0}, NULL);
+    assert_non_null(o);
+    snprintf(path, sizeof path, "%s", outbox_file_path(o));
+    assert_true(outbox_keep(o, STR(ONE), true, NULL));
+    assert_int_equal(outbox_look(path), OUTBOX_HELD);
+    assert_int_equal(truncate(path, 0), 0);
+    assert_int_equal(outbox_look(path), OUTBOX_HELD);
+    outbox_close(o); /* which leaves it: something waits in it, as far as it knows */
+    assert_int_equal(access(path, F_OK), 0);
+    assert_int_equal(outbox_look(path), OUTBOX_GONE);
+    assert_null(outbox_adopt(f->dir, SERVER));
+}
+
 static void what_was_refused_can_be_found_again(void **state)
 {
     struct fixture *f = *state;
@@ -286,6 +304,7 @@ int main(void)
         TEST(a_folder_that_cannot_be_written_is_said_at_once),
         TEST(what_a_full_disk_refused_is_written_later),
         TEST(a_mark_tells_whether_something_was_kept_behind_it),
+        TEST(one_that_a_kill_left_empty_is_gone),
         TEST(what_was_refused_can_be_found_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
