@@ -1,6 +1,7 @@
 #include "store_job.h"
 
 #include "codec.h"
+#include "direct.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -52,8 +53,9 @@ static int by_number(const void *a, const void *b)
 
 static bool names(const struct msg *m, struct str user)
 {
-    if (m->type == MSG_MESSAGE)
-        return text_concerns(m->message.text, m->message.to, user);
+    if (m->type == MSG_MESSAGE) /* in a direct conversation one is spoken to */
+        return text_concerns(m->message.text, m->message.to, user) ||
+               (!m->message.task && room_is_direct(m->event.room));
     if (m->type == MSG_MEMBER)
         return str_eq(m->member.user, user);
     for (size_t i = 0; m->type == MSG_TASK_EDITED && i < m->task_edited.changes.n; i++) {

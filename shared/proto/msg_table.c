@@ -788,7 +788,7 @@ static const struct field activity_fields[] = {
     COUNT(msg_activity, about, "Only what is about the card or note of this number; left out: everything.", OPTIONAL),
     TEXT_IN(msg_activity, user, RULE_USER, 1, USER_NAME_MAX, "Only what this person did; left out: everybody.", OPTIONAL),
     ACTIVITY_KIND(msg_activity, kind, "Only this kind; left out: all.", OPTIONAL),
-    BOOL(msg_activity, mine, "Only what others did that concerns the asker: messages by name, also in the chat, what was done to cards that the asker is assigned to now, was or is not any more, notes, and roles of the asker (revision 2).", OPTIONAL),
+    BOOL(msg_activity, mine, "Only what others did that concerns the asker: messages by name, also in the chat, those of direct conversations, what was done to cards that the asker is assigned to now, was or is not any more, notes, and roles of the asker (revision 2).", OPTIONAL),
     TIME(msg_activity, since, "Nothing older than that, in milliseconds since 1970 (revision 2).", OPTIONAL),
 };
 static const struct field activity_page_fields[] = {

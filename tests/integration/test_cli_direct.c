@@ -16,6 +16,8 @@ static void the_first_message_begins_it_and_all_verbs_work_there(void **state)
          {0, "send|@ana|hello", NULL, 0, "", ""},
          {0, "message|list|@ana", NULL, 0, "~     2  ", ""},
          {0, "message|list|@ana", NULL, 0, "~: are you there?\n     3  ", ""},
+         {1, "catchup", NULL, 0, "~ said are you there?\n", ""},
+         {1, "catchup", NULL, 0, "~ said hello\n", ""},
          {0, "message|edit|@ana|2|still there?", NULL, 0, "", ""},
          {0, "message|react|@ana|2|:tada:", NULL, 0, "", ""},
          {0, "tail|@ana", NULL, 0, "~: still there? (edited)\n", ""},
