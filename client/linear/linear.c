@@ -469,15 +469,43 @@ static void press(uint32_t code, keys_each *each, void *arg)
     each(arg, &(struct input){.kind = INPUT_KEY, .key = {code, 0}});
 }
 
+/* The choice in whose words the line stands: "theirs", "delete it". */
+static const struct dialog_choice *choice_of(const struct dialog *d, struct str line)
+{
+    struct arena a = {0};
+    const char *words = str_keep(&a, line).p;
+    const struct dialog_choice *found = NULL;
+    for (size_t i = 0; i < d->n && !found; i++) {
+        const char *at = strcasestr(d->choices[i].label, words), *end = at ? at + line.n : NULL;
+        if (at && (at == d->choices[i].label || at[-1] == ' ') && (*end == ' ' || !*end))
+            found = &d->choices[i];
+    }
+    arena_finish(&a);
+    return found;
+}
+
+/* "done" must not mean d: a key by itself, or the words of a choice. */
+static void answer_question(const struct linear *l, struct str line, keys_each *each, void *arg)
+{
+    uint32_t first = 0;
+    size_t n = utf8_next(line, &first);
+    const struct dialog_choice *c = choice_of(&l->m->dialog, line);
+    if (n == line.n || (c && c->action != ACTION_CANCEL))
+        press(first, each, arg);
+    else if (c)
+        press(K_ESCAPE, each, arg);
+    else
+        each(arg, &(struct input){.kind = INPUT_NOTICE,
+                                  .text = STR("That answers no question; it was not sent.")});
+}
+
 /* The answer takes the place of what was offered. */
 static void answer(const struct linear *l, struct str line, keys_each *each, void *arg)
 {
-    uint32_t first = 0;
     if (line.n == 0) {
         press(K_ESCAPE, each, arg);
     } else if (l->m->dialog.is_open) {
-        utf8_next(line, &first);
-        press(first, each, arg);
+        answer_question(l, line, each, arg);
     } else {
         each(arg, &(struct input){.kind = INPUT_KEY, .key = {K_END, 0}});
         each(arg, &(struct input){.kind = INPUT_KEY, .key = {'u', MOD_CTRL}});
@@ -486,9 +514,19 @@ static void answer(const struct linear *l, struct str line, keys_each *each, voi
     }
 }
 
+/* A command is no answer to a question, nor one of the things to pick: the question is left, so
+ * that nothing of a script goes where it was not meant to. A line that is asked for may begin
+ * with a slash. */
+static void leave_question(const struct linear *l, struct str line, keys_each *each, void *arg)
+{
+    if (str_starts(line, "/") && (l->m->dialog.is_open || l->m->picker.is_open))
+        press(K_ESCAPE, each, arg);
+}
+
 void linear_typed(const struct linear *l, struct str line, keys_each *each, void *arg)
 {
     const struct model *m = l->m;
+    leave_question(l, line, each, arg);
     if (m->dialog.is_open || m->picker.is_open || m->prompt != PROMPT_NONE) {
         answer(l, line, each, arg);
         return;

@@ -155,6 +155,29 @@ static void what_a_program_says_is_marked_as_that(void **state)
     says(s, "  ci (bot), not here\n");
 }
 
+/* A script that knows nothing of the question must not answer it. */
+static void a_line_that_is_no_answer_does_not_answer(void **state)
+{
+    struct lines *s = *state;
+    line(s, "/message select 33");
+    line(s, "/message delete");
+    says(s, "Delete");
+    kit_forget(&s->k);
+    line(s, "done with it");
+    says(s, "it was not sent");
+    assert_true(s->k.model.dialog.is_open);
+    line(s, "/topic");
+    assert_false(s->k.model.dialog.is_open);
+    line(s, "/message react");
+    assert_true(s->k.model.picker.is_open);
+    line(s, "/task add A card");
+    assert_false(s->k.model.picker.is_open);
+    struct buf sent = {0};
+    assert_null(strstr(kit_sent(&s->k, &sent), "message.delete"));
+    assert_non_null(strstr(kit_sent(&s->k, &sent), "\"title\":\"A card\""));
+    buf_finish(&sent);
+}
+
 static void what_was_typed_here_is_not_said_again(void **state)
 {
     struct lines *s = *state;
@@ -563,6 +586,7 @@ int main(void)
         WITH_LINES(a_message_is_a_line_with_time_and_name),
         WITH_LINES(what_a_program_says_is_marked_as_that),
         WITH_LINES(what_was_typed_here_is_not_said_again),
+        WITH_LINES(a_line_that_is_no_answer_does_not_answer),
         WITH_LINES(many_messages_at_once_are_counted),
         WITH_LINES(what_becomes_of_messages_is_said),
         WITH_LINES(nothing_of_others_reaches_a_terminal_raw),
