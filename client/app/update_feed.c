@@ -59,16 +59,21 @@ static bool make_item(const struct replica *r, const struct msg *m,
     return true;
 }
 
+static bool same_sitting(const struct feed_item *old, const struct feed_item *item)
+{
+    return old->type == MSG_NOTE_EDITED && item->type == MSG_NOTE_EDITED &&
+           old->about == item->about && strcmp(old->author, item->author) == 0 &&
+           item->time - old->time <= SITTING_MS;
+}
+
 /* The line of the same sitting in the same text, if there is one near the newest. */
 static size_t sitting_of(const struct feed_pane *p, const struct feed_item *item)
 {
     enum { LOOK_BACK = 64 };
     for (size_t i = p->items.n, left = LOOK_BACK; i-- > 0 && left-- > 0;) {
-        const struct feed_item *old = &p->items.v[i];
-        if (item->time - old->time > SITTING_MS)
+        if (item->time - p->items.v[i].time > SITTING_MS)
             break;
-        if (old->type == MSG_NOTE_EDITED && old->about == item->about &&
-            strcmp(old->author, item->author) == 0)
+        if (same_sitting(&p->items.v[i], item))
             return i;
     }
     return p->items.n;
@@ -77,7 +82,7 @@ static size_t sitting_of(const struct feed_pane *p, const struct feed_item *item
 /* A line at the newest end; the selection stays where it was unless it was the newest. */
 static void add_newest(struct feed_pane *p, struct feed_item item)
 {
-    size_t same = item.type == MSG_NOTE_EDITED ? sitting_of(p, &item) : p->items.n;
+    size_t same = sitting_of(p, &item);
     bool keeps = p->at > 0 && p->shows == FEED_ACTIVITY && same == p->items.n;
     if (same < p->items.n) {
         free(p->items.v[same].text);
@@ -112,6 +117,29 @@ void feed_heard(struct model *m, const struct msg *event)
 }
 
 /* ---- pages ---- */
+
+static bool goes_on(const struct feed_item *item, const struct feed_item *later, size_t n)
+{
+    for (size_t i = 0; i < n && later[i].time - item->time <= SITTING_MS; i++)
+        if (same_sitting(item, &later[i]))
+            return true;
+    return false;
+}
+
+/* Of several who write at the same time the log has each one's edits between the others'.
+ * Returns how many lines are left of a page. */
+static size_t fold(const struct feed_pane *p, struct feed_item *page, size_t n)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (goes_on(&page[i], page + i + 1, n - i - 1) ||
+            (p->is_known && goes_on(&page[i], p->items.v, p->items.n)))
+            free(page[i].text);
+        else
+            page[left++] = page[i];
+    }
+    return left;
+}
 
 /* What is newer than the page stays, and comes behind it again. */
 static void take_first(struct feed_pane *p, const struct feed_item *page, size_t n)
@@ -154,6 +182,7 @@ static void take_page(struct model *m, struct feed_pane *p,
         if (make_item(session_room(&m->session, page->room), &events.v[i], page->names.v,
                       page->names.n, &item))
             vec_push(&items, item);
+    items.n = fold(p, items.v, items.n);
     if (p->is_known)
         take_older(p, items.v, items.n);
     else

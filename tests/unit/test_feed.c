@@ -98,6 +98,25 @@ static void one_sitting_in_a_text_is_one_line(void **state)
     assert_int_equal(k->model.here->feed.items.n, 2);
 }
 
+#define WROTE(seq, who)                                                                        \
+    "{'type':'note.edited','room':'#core','seq':" #seq ",'time':170000000" #seq "000,"         \
+    "'author':'" who "','client':'bosclient','id':" #seq ",'note':20,'version':" #seq           \
+    ",'op':['x']}"
+
+/* Two who write at the same time: the log has one's words between the other's. */
+static void of_two_who_write_at_once_each_has_one_line(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "w");
+    page(k, WROTE(5, "cy") "," WROTE(6, "bo") "," WROTE(7, "cy") "," WROTE(8, "bo"),
+         "'from':5,'more':true");
+    assert_int_equal(k->model.here->feed.items.n, 2);
+    assert_int_equal(k->model.here->feed.items.v[1].seq, 8);
+    page(k, WROTE(1, "dmitri") "," WROTE(3, "bo") "," WROTE(4, "cy"), "'from':1,'more':false");
+    assert_int_equal(k->model.here->feed.items.n, 3);
+    shows(k, "dmitri");
+}
+
 static void activity_of_one_person_and_kind(void **state)
 {
     struct screen_kit *k = *state;
@@ -176,6 +195,7 @@ int main(void)
         TEST(what_happens_meanwhile_comes_on_top),
         TEST(a_title_and_a_name_are_said_once_and_as_they_were),
         TEST(one_sitting_in_a_text_is_one_line),
+        TEST(of_two_who_write_at_once_each_has_one_line),
         TEST(activity_of_one_person_and_kind),
         TEST(enter_goes_to_the_card),
         TEST(what_concerns_me_is_said_and_kept),
