@@ -303,7 +303,7 @@ static void begin_model(struct shell *s)
                                                 .show_typing = s->o->show_typing};
     s->model.rules = s->o->rules;
     s->model.mark_read = s->o->mark_read;
-    s->model.tour.on = s->o->tour_fd >= 0;
+    s->model.tour = (struct tour){.on = s->o->tour_fd >= 0, .home = TOUR_ROOM};
     load(s);
 }
 

@@ -373,6 +373,10 @@ enum beside model_beside(const struct model *m);
 size_t model_edit_max(const struct model *m);
 /* The line that is typed into; NULL: none. */
 const struct lineedit *model_line(struct model *m);
+/* Seconds until the tour does itself what it asks for; 0: it does not. And whether it types
+ * then, or leaves it out because a person has something open. */
+int tour_countdown(const struct model *m);
+bool tour_may_type(const struct model *m);
 /* Where keys go. */
 enum action_where model_where(const struct model *m);
 

@@ -17,6 +17,7 @@ enum tour_deed {
     TOUR_SHOW,  /* text: the caption from here on */
     TOUR_ASK,   /* the same; goes on once the person has done it: `until` */
     TOUR_AWAIT, /* the same, of what comes by itself */
+    TOUR_TIDY,  /* puts away what the tour opened: nothing if anybody was here since */
     /* the demo's */
     TOUR_CUT,  /* the client's link, and nobody else's */
     TOUR_MEND, /* it can connect again; so it can when another chapter begins */
@@ -66,6 +67,11 @@ struct tour_beat {
     /* Beats to go back when the person begins anew with what came before: edits another title
      * instead of saving this one. 0: none. */
     size_t back;
+    /* What does it, or TOUR_AWAIT sooner: by the keys as they are bound by default, which
+     * are typed when nobody is here: characters, and names in <>, as "<F2><Enter>". And where
+     * they mean that: of enum action_where. */
+    const char *keys;
+    unsigned from;
 };
 
 struct tour_chapter {
@@ -88,9 +94,28 @@ void tour_cue_write(const struct tour_cue *cue, struct buf *line);
 bool tour_cue_read(struct str line, struct tour_cue *cue);
 const struct tour_beat *tour_cue_beat(const struct tour_cue *cue);
 
+enum {
+    TOUR_PATIENCE_MS = 15000, /* without a key or a click, before the tour types itself */
+    TOUR_WATCHED_MS = 10000,  /* the same when nobody was here since it typed the last time */
+    TOUR_TYPED_MAX = 64,      /* bytes of what it types, as one reads it */
+};
+
+/* What the tour types for want of somebody (update_tour_keys.c). */
+struct tour_typing {
+    bool on;     /* it types, or has typed and waits for what comes of it */
+    bool own;    /* nobody touched anything since it typed: what is open is its own doing */
+    int64_t at;  /* ms, of the next key, or when it begins */
+    size_t done; /* bytes of the beat's keys */
+    size_t lead, times; /* keys on the way there; how often it began in this chapter */
+    bool letter;        /* the newest of them was one of a text */
+    const char *leaves; /* what it says before it goes on without it; NULL: it does not */
+    char shown[TOUR_TYPED_MAX];
+};
+
 /* Where the client is in it. */
 struct tour {
     bool on, begun;
+    const char *home;  /* the room that it is in */
     bool asks, waits;  /* the person was asked; for that, or for what comes by itself */
     int64_t paused_at; /* ms; 0: it runs */
     int64_t run;
@@ -99,6 +124,7 @@ struct tour {
     int64_t since;        /* the person's newest move when one was asked for */
     int64_t gave_up;      /* ms, when what was begun was last seen under way */
     const char *caption;  /* NULL: none yet */
+    struct tour_typing typing;
 };
 
 #endif

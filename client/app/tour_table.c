@@ -1,3 +1,4 @@
+#include "action.h"
 #include "tour.h"
 
 const char *const tour_people[TOUR_PEOPLE] = {
@@ -6,10 +7,13 @@ const char *const tour_people[TOUR_PEOPLE] = {
 /* clang-format off */
 
 #define SHOW(ms_, text_)              {.deed = TOUR_SHOW, .ms = ms_, .text = text_}
-#define ASK(ms_, until_, text_)       {.deed = TOUR_ASK, .ms = ms_, .until = TOUR_##until_, .text = text_}
-#define ASK_OR_BACK(ms_, until_, back_, text_) \
-    {.deed = TOUR_ASK, .ms = ms_, .until = TOUR_##until_, .back = back_, .text = text_}
-#define AWAIT(ms_, until_, text_)     {.deed = TOUR_AWAIT, .ms = ms_, .until = TOUR_##until_, .text = text_}
+#define ASK(ms_, until_, from_, keys_, text_) ASK_OR_BACK(ms_, until_, 0, from_, keys_, text_)
+#define ASK_OR_BACK(ms_, until_, back_, from_, keys_, text_) \
+    {.deed = TOUR_ASK, .ms = ms_, .until = TOUR_##until_, .back = back_, .text = text_, \
+     .from = IN_##from_, .keys = keys_}
+#define TIDY(ms_, from_, keys_)       {.deed = TOUR_TIDY, .ms = ms_, .from = IN_##from_, .keys = keys_}
+#define AWAIT(ms_, until_, from_, keys_, text_) \
+    {.deed = TOUR_AWAIT, .ms = ms_, .until = TOUR_##until_, .text = text_, .from = IN_##from_, .keys = keys_}
 #define LINK(ms_, deed_)              {.deed = TOUR_##deed_, .ms = ms_}
 #define DOES(ms_, who_, deed_, card_, text_) \
     {.deed = TOUR_##deed_, .who = TOUR_##who_, .ms = ms_, .card = card_, .text = text_}
@@ -19,8 +23,8 @@ const char *const tour_people[TOUR_PEOPLE] = {
 static const struct tour_beat welcome[] = {
     SHOW(0,    "This is a room: a board, a chat, notes. ana, ben and kim are in it, each with a client of "
                "their own, on a server that ends when you leave."),
-    SHOW(7500, "Your keys work all the time and nobody types for you. F8 goes on at once, F7 goes back, "
-               "F9 stops the tour and lets it go on."),
+    SHOW(7500, "Your keys work all the time. Where it asks for something and nobody is here, the tour types. "
+               "F8 goes on, F7 goes back, F9 stops it, or lets it go on."),
     SHOW(6000, NULL),
 };
 
@@ -44,7 +48,8 @@ static const struct tour_beat together[] = {
 };
 
 static const struct tour_beat your_turn[] = {
-    ASK(0,  MOVED,    "Your turn. Choose a card with the arrows or h j k l, and carry it to another column "
+    ASK(0,  MOVED,    BOARD, "hjLlLH",
+                      "Your turn. Choose a card with the arrows or h j k l, and carry it to another column "
                       "with L or H, or with the mouse. (Esc leads to the board.)"),
     SHOW(0,           "They all saw that. u takes it back; on the board every change of yours can be taken back."),
     DOES(800, ANA, SAY, 0, "@ME I saw it move :)"),
@@ -52,12 +57,14 @@ static const struct tour_beat your_turn[] = {
 };
 
 static const struct tour_beat conflict[] = {
-    ASK(0,  EDITS,    "Two people, one title. Choose a card and press e to change its title, but do not "
+    ASK(0,  EDITS,    BOARD, "e",
+                      "Two people, one title. Choose a card and press e to change its title, but do not "
                       "save yet: ben will change the same one."),
     DOES(1200, BEN, RETITLE, 0, ", by Friday"),
-    ASK_OR_BACK(1000, DIFFERS, 2,
+    ASK_OR_BACK(1000, DIFFERS, 2, TITLE, " today<Enter>",
                       "ben was quicker: look at the card behind the box. Change it your way all the same, and press Enter."),
-    ASK(0,  DECIDED,  "Nothing is overwritten: you are asked, with both before you. m keeps yours, t takes "
+    ASK(0,  DECIDED,  DIALOG, "m",
+                      "Nothing is overwritten: you are asked, with both before you. m keeps yours, t takes "
                       "ben's, e makes a third one, Esc decides later (! asks again)."),
     SHOW(0,           "Two who change different fields of a card are not asked: both changes stand, and "
                       "labels and people are merged."),
@@ -73,13 +80,16 @@ static const struct tour_beat chat[] = {
     DOES(700,  KIM, CALL, 0, "@ME which of the two shall I take? I like the second."),
     SHOW(0,           "kim needs you in another room. That rings, over ssh and in tmux too: by bell, by the "
                       "terminal's notification, in the window's title."),
-    ASK(5000, ELSEWHERE, "n goes to the next room with unread messages; where you type it is M-n."),
-    ASK(4000, HOME,   "The line shows where the unread ones begin. i is for typing, Esc ends it. ] or M-Down "
+    ASK(5000, ELSEWHERE, PANES, "n",
+                      "n goes to the next room with unread messages; where you type it is M-n."),
+    ASK(4000, HOME,   PANES, "]",
+                      "The line shows where the unread ones begin. i is for typing, Esc ends it. ] or M-Down "
                       "leads on to the next room: back to #lobby."),
 };
 
 static const struct tour_beat note[] = {
-    ASK(0,  READS,    "A note is a text that everybody types in. F2 lists them: open Release notes with Enter."),
+    ASK(0,  READS,    PANES, "<F2><Enter>",
+                      "A note is a text that everybody types in. F2 lists them: open Release notes with Enter."),
     SHOW(0,           "Carets in their colours, with the name while somebody types. Type too, where you like: "
                       "all have the same text in the end, and nobody waits."),
     TYPES(800, ANA,   "- Notes that several", "- History: every version, and who wrote what"),
@@ -89,20 +99,22 @@ static const struct tour_beat note[] = {
     SHOW(3500,        "M-w tells who wrote which line, M-h goes through all versions, M-u takes back your own "
                       "words only. M-q closes it, Esc leads to the board."),
     TYPES(500, BEN,   "- History", "- It starts in **11 ms**, see #5"),
-    SHOW(9000, NULL),
+    TIDY(9000, NOTE, "<M-q>"),
 };
 
 static const struct tour_beat cut[] = {
     SHOW(0,           "Now your link to the server is cut, really. Look at the lowest line."),
     LINK(3500, CUT),
     DOES(500,  ANA, LOOK, 2, NULL),
-    ASK(1500, UNSAVED, "It is gone. Work on: move a card, or say something (i, Enter)."),
+    ASK(1500, UNSAVED, BOARD, "LH",
+                      "It is gone. Work on: move a card, or say something (i, Enter)."),
     DOES(500,  ANA, MOVE, 2, "Doing"),
     SHOW(0,           "What you did bears a ~ and is on your own disk. The others work on too; you do not see "
                       "it yet. Do more if you like."),
     DOES(1000, ANA, SAY,  0, "Trying it over a slow link. Feels the same!"),
     LINK(6500, MEND),
-    AWAIT(0, SAVED,   "The way is free again. moot tries by itself, less and less often; R tries at once, "
+    AWAIT(0, SAVED, PANES, "R",
+                      "The way is free again. moot tries by itself, less and less often; R tries at once, "
                       "M-r where you type."),
     SHOW(0,           "Back. What you missed has come, and what you did is there, once. It would be after a "
                       "crash of either end, too."),
@@ -114,17 +126,23 @@ static const struct tour_beat around[] = {
     SHOW(0,           "Scripts are of the team, too: ben's says  make test | moot send '#lobby' -  What the "
                       "screen does, a command does."),
     DOES(500, BEN, SAY, 0, "```\n100% tests passed, 0 tests failed out of 142\n```"),
-    ASK(8000, LISTS,  "w lists what was done here, newest first. (Not while you type: Esc leads to the board.)"),
+    ASK(8000, LISTS,  PANES, "w",
+                      "w lists what was done here, newest first. (Not while you type: Esc leads to the board.)"),
     SHOW(500,         "f lists one person alone, t one kind, Enter goes to the card or note of a line. T lists "
                       "what concerns you."),
-    ASK(7000, FINDS,  "C-f searches messages, cards and notes of all your rooms. Look for: slow"),
+    TIDY(7000, FEED, "<Esc>"),
+    ASK(0,  FINDS,  PANES, "<C-f>slow<Enter>",
+                      "C-f searches messages, cards and notes of all your rooms. Look for: slow"),
     SHOW(500,         "Enter goes there. from:ben, in:#lobby, after:monday and -word narrow it down."),
-    ASK(7000, MEASURES, "S shows how your link does, and to admins, which you are here, how the server does."),
-    SHOW(6000, NULL),
+    TIDY(7000, SEARCH, "<Esc>"),
+    ASK(0,  MEASURES, PANES, "S",
+                      "S shows how your link does, and to admins, which you are here, how the server does."),
+    TIDY(6000, STATS, "<Esc>"),
 };
 
 static const struct tour_beat end[] = {
-    ASK(0,  NEVER,    "That was it. The room is yours until you leave with q. ben wrote in the chat how a "
+    ASK(0,  NEVER,    PANES, NULL,
+                      "That was it. The room is yours until you leave with q. ben wrote in the chat how a "
                       "second terminal gets in; ? lists all keys, F8 closes this."),
 };
 

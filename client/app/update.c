@@ -65,17 +65,38 @@ static void resize(struct model *m, int width, int height)
     m->drag = (struct drag){0};
 }
 
+static void take_key(struct model *m, struct key key, struct effects *out)
+{
+    m->key_at = m->now;
+    if (follow_key(m, key))
+        update_key(m, key, out);
+}
+
+/* The tour's keys are as a person's, but nobody is here because of them. */
+static void tick(struct model *m, struct effects *out)
+{
+    struct key key;
+    session_tick(&m->session, m->now, out);
+    if (tour_types(m, &key))
+        take_key(m, key, out);
+}
+
+static bool is_persons(enum input_kind kind)
+{
+    return kind == INPUT_KEY || kind == INPUT_PASTE || kind == INPUT_MOUSE ||
+           kind == INPUT_COMMAND;
+}
+
 void update(struct model *m, const struct input *in, struct effects *out)
 {
+    const struct tour before = m->tour;
     m->now = in->now;
     forget_toasts(m);
     switch (in->kind) {
     case INPUT_KEY:
-        m->key_at = m->now;
         catchup_key(m);
         people_key(m);
-        if (follow_key(m, in->key))
-            update_key(m, in->key, out);
+        take_key(m, in->key, out);
         break;
     case INPUT_PASTE:
         m->key_at = m->now;
@@ -107,7 +128,7 @@ void update(struct model *m, const struct input *in, struct effects *out)
         update_frame(m, in->text, out);
         break;
     case INPUT_TICK:
-        session_tick(&m->session, m->now, out);
+        tick(m, out);
         break;
     case INPUT_EDITED:
         if (!errand_edited(m, in->text, out))
@@ -123,6 +144,8 @@ void update(struct model *m, const struct input *in, struct effects *out)
         model_toast(m, TOAST_ERROR, "%.*s", STR_ARG(in->text));
         break;
     }
+    if (is_persons(in->kind))
+        tour_touched(m, in, &before);
     settle(m, out);
 }
 

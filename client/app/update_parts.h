@@ -568,6 +568,20 @@ void tour_pause(struct model *m);
 void tour_end(struct model *m, struct effects *out);
 /* By the mouse, on its strip. */
 void tour_press(struct model *m, const struct layout *l, int x, int y, struct effects *out);
+bool tour_is_so(const struct model *m, enum tour_fact f);
+/* The beat to come, or that is waited for; NULL behind the last one of a chapter. */
+const struct tour_beat *tour_beat(const struct tour *t);
+void tour_pass_beat(struct model *m);
+void tour_leave_chapter(struct model *m);
+/* What it types where nobody is (update_tour_keys.c). A person did something: */
+void tour_touched(struct model *m, const struct input *in, const struct tour *before);
+/* Something is asked for: it waits for the person before it types. */
+void tour_type_later(struct model *m);
+/* False as long as it types; else the beat is over. */
+bool tour_tidy(struct model *m, const struct tour_beat *b);
+/* True when a key is due. */
+bool tour_types(struct model *m, struct key *key);
+int64_t tour_typing_tick(const struct model *m);
 
 /* Who edits the field that we edit (update_lock.c). */
 void lock_settle(struct model *m, struct effects *out);

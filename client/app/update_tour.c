@@ -1,5 +1,5 @@
-/* The tour of moot demo: when a beat comes, and whether what it waits for is so. It shows and
- * cues; it never does anything in the person's place. */
+/* The tour of moot demo: when a beat comes, and whether what it waits for is so. What it types
+ * where nobody is, is in update_tour_keys.c. */
 #include "update_parts.h"
 
 #include <string.h>
@@ -31,9 +31,26 @@ static bool differs(const struct model *m)
     return model_conflicts(m) > 0;
 }
 
+static bool is_first_held(const struct model *m, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (m->conflicts.v[i].is_held && m->conflicts.v[i].id == m->conflicts.v[at].id)
+            return false;
+    return m->conflicts.v[at].is_held;
+}
+
+/* But for what the server refused, which waits for the person alone. */
+static bool unsaved(const struct model *m)
+{
+    size_t held = 0;
+    for (size_t i = 0; i < m->conflicts.n; i++)
+        held += is_first_held(m, i);
+    return session_unsaved(&m->session) > held;
+}
+
 static bool saved(const struct model *m)
 {
-    return m->session.state == SESSION_ONLINE && session_unsaved(&m->session) == 0;
+    return m->session.state == SESSION_ONLINE && !unsaved(m);
 }
 
 static bool decided(const struct model *m)
@@ -43,7 +60,7 @@ static bool decided(const struct model *m)
 
 static bool home(const struct model *m)
 {
-    return m->here && strcmp(m->here->name, TOUR_ROOM) == 0;
+    return m->here && strcmp(m->here->name, m->tour.home) == 0;
 }
 
 static bool elsewhere(const struct model *m)
@@ -54,11 +71,6 @@ static bool elsewhere(const struct model *m)
 static bool reads(const struct model *m)
 {
     return m->here && model_beside(m) == BESIDE_NOTE && m->here->note.shows == NOTE_TEXT;
-}
-
-static bool unsaved(const struct model *m)
-{
-    return session_unsaved(&m->session) > 0;
 }
 
 static bool lists(const struct model *m)
@@ -82,7 +94,7 @@ static bool never(const struct model *m)
     return false;
 }
 
-static bool is_so(const struct model *m, enum tour_fact f)
+bool tour_is_so(const struct model *m, enum tour_fact f)
 {
     static bool (*const facts[TOUR_FACTS])(const struct model *) = {
         [TOUR_NEVER] = never,       [TOUR_MOVED] = moved,     [TOUR_EDITS] = edits,
@@ -96,7 +108,7 @@ static bool is_so(const struct model *m, enum tour_fact f)
 
 /* ---- beats ---- */
 
-static const struct tour_beat *beat_to_come(const struct tour *t)
+const struct tour_beat *tour_beat(const struct tour *t)
 {
     const struct tour_chapter *c = &tour_chapters[t->chapter];
     return t->beat < c->n ? &c->beats[t->beat] : NULL;
@@ -115,8 +127,19 @@ static void go_to(struct model *m, size_t beat)
 {
     struct tour *t = &m->tour;
     t->beat = beat;
-    t->asks = t->waits = false;
-    t->due = m->now + (beat_to_come(t) ? beat_to_come(t)->ms : 0);
+    t->asks = t->waits = t->typing.on = false;
+    t->typing.leaves = NULL;
+    t->due = m->now + (tour_beat(t) ? tour_beat(t)->ms : 0);
+}
+
+void tour_pass_beat(struct model *m)
+{
+    go_to(m, m->tour.beat + 1);
+}
+
+void tour_leave_chapter(struct model *m)
+{
+    go_to(m, tour_chapters[m->tour.chapter].n);
 }
 
 static void begin_chapter(struct model *m, size_t chapter, struct effects *out)
@@ -125,6 +148,8 @@ static void begin_chapter(struct model *m, size_t chapter, struct effects *out)
     t->chapter = chapter;
     t->run++;
     t->paused_at = 0;
+    t->typing.times = 0;
+    t->typing.shown[0] = '\0';
     go_to(m, 0);
     cue(t, 0, out);
 }
@@ -135,6 +160,7 @@ static void begin_wait(struct model *m, const struct tour_beat *b)
     m->tour.asks = b->deed == TOUR_ASK;
     m->tour.since = newest_move(m);
     m->tour.gave_up = m->now + GIVEN_UP_MS;
+    tour_type_later(m);
 }
 
 /* False as long as it has to be waited. */
@@ -143,11 +169,11 @@ static bool wait_for(struct model *m, const struct tour_beat *b)
     struct tour *t = &m->tour;
     if (!t->waits)
         begin_wait(m, b);
-    if (is_so(m, b->until)) {
-        go_to(m, t->beat + 1);
+    if (tour_is_so(m, b->until)) {
+        tour_pass_beat(m);
         return true;
     }
-    if (!b->back || edits(m)) {
+    if (!b->back || edits(m) || unsaved(m)) {
         t->gave_up = m->now + GIVEN_UP_MS;
         return false;
     }
@@ -161,13 +187,15 @@ static bool wait_for(struct model *m, const struct tour_beat *b)
 static bool perform(struct model *m, struct effects *out)
 {
     struct tour *t = &m->tour;
-    const struct tour_beat *b = beat_to_come(t);
+    const struct tour_beat *b = tour_beat(t);
+    if (m->now < t->due)
+        return false;
     if (!b) {
         tour_next(m, out);
         return t->on;
     }
-    if (m->now < t->due)
-        return false;
+    if (b->deed == TOUR_TIDY)
+        return tour_tidy(m, b);
     bool shows = b->deed == TOUR_SHOW || b->deed == TOUR_ASK || b->deed == TOUR_AWAIT;
     if (shows && b->text)
         t->caption = b->text;
@@ -175,7 +203,7 @@ static bool perform(struct model *m, struct effects *out)
         return wait_for(m, b);
     if (!shows)
         cue(t, edits(m) ? m->prompt_card : 0, out);
-    go_to(m, t->beat + 1);
+    tour_pass_beat(m);
     return true;
 }
 
@@ -206,8 +234,9 @@ int64_t tour_next_tick(const struct model *m)
         return INT64_MAX;
     if (!t->waits)
         return MAX(t->due, m->now + 1);
-    const struct tour_beat *b = beat_to_come(t);
-    return b && b->back && !edits(m) ? MAX(t->gave_up, m->now + 1) : INT64_MAX;
+    const struct tour_beat *b = tour_beat(t);
+    int64_t at = b && b->back && !edits(m) ? MAX(t->gave_up, m->now + 1) : INT64_MAX;
+    return MIN(at, tour_typing_tick(m));
 }
 
 /* ---- what the person says ---- */
@@ -243,6 +272,7 @@ void tour_pause(struct model *m)
     if (t->paused_at) {
         t->due += m->now - t->paused_at;
         t->gave_up += m->now - t->paused_at;
+        t->typing.at += m->now - t->paused_at;
     }
     t->paused_at = t->paused_at ? 0 : m->now;
 }

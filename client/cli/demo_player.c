@@ -7,7 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { READS_MAX = 4096, POINT_STEPS = 14, POINT_MS = 120, TYPE_MS = 45, TYPE_MOST_MS = 3500 };
+enum {
+    READS_MAX = 4096,
+    POINT_STEPS = 14,
+    POINT_MS = 120,
+    POINT_REST_MS = 7000,
+    TYPE_MS = 45,
+    TYPE_MOST_MS = 3500
+};
 
 static const struct str room = {"" TOUR_ROOM, sizeof TOUR_ROOM - 1};
 
@@ -144,18 +151,25 @@ static void move(struct player *p, int64_t number, const char *column)
     ask_in(p, room, m);
 }
 
-/* Letter by letter, along the title. */
+static void pointer(struct player *p, enum pointed at, int64_t card, int64_t place)
+{
+    struct msg m = {.type = MSG_POINTER};
+    m.pointer = (struct msg_pointer){.head.room = room, .at = at, .task = card, .place = place};
+    conversation_state(p->talk, &m);
+}
+
+/* Letter by letter, along the title, and not for ever. */
 static void point(struct player *p, int64_t card)
 {
+    bool stays = true;
     look(p, card);
-    for (int64_t place = 0; place < POINT_STEPS; place++) {
-        struct msg m = {.type = MSG_POINTER};
-        m.pointer = (struct msg_pointer){
-            .head.room = room, .at = POINTED_CARD, .task = card, .place = place};
-        conversation_state(p->talk, &m);
-        if (!player_rest(p, POINT_MS))
-            return;
+    for (int64_t place = 0; stays && place < POINT_STEPS; place++) {
+        pointer(p, POINTED_CARD, card, place);
+        stays = player_rest(p, POINT_MS);
     }
+    if (stays)
+        player_rest(p, POINT_REST_MS);
+    pointer(p, POINTED_OFF, 0, -1);
 }
 
 /* Puts words behind a title, or takes them off when they are there: a change in any case. */
@@ -207,6 +221,7 @@ static void perform(struct player *p, const struct tour_cue *cue)
     case TOUR_SHOW:
     case TOUR_ASK:
     case TOUR_AWAIT:
+    case TOUR_TIDY:
     case TOUR_CUT:
     case TOUR_MEND:
         break;

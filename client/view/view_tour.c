@@ -11,17 +11,37 @@ static void draw_buttons(struct canvas *c)
              str_of(layout_tour_label(c->m, (enum tour_button)i)));
 }
 
+/* Whether it waits, and how long; what it types, or typed last. */
+static void draw_state(struct canvas *c, struct rect r)
+{
+    const struct tour *t = &c->m->tour;
+    int s = tour_countdown(c->m);
+    if (t->paused_at)
+        draw(c, r, MEAN_TOUR_ASK, STR("paused"));
+    else if (s)
+        draw_fmt(c, r, MEAN_TOUR_ASK, "%s, %d s",
+                 tour_may_type(c->m) ? "waits for you" : "goes on", s);
+    else if (t->typing.on || t->typing.shown[0])
+        draw_fmt(c, r, t->typing.on ? MEAN_TOUR_ASK : MEAN_TOUR, "%s %s",
+                 t->typing.on ? "types" : "typed", t->typing.shown);
+}
+
 static void draw_title(struct canvas *c, struct rect r)
 {
     const struct tour *t = &c->m->tour;
     int x = draw_fmt(c, r, MEAN_TOUR_TITLE, "%zu/%zu  %s", t->chapter + 1, tour_count,
                      t->begun ? tour_chapters[t->chapter].name : "") +
             2;
-    if (t->paused_at)
-        draw(c, rect_from(r, x), MEAN_TOUR_ASK, STR("paused"));
-    else if (t->asks)
-        draw(c, rect_from(r, x), MEAN_TOUR_ASK, STR("waits for you"));
+    draw_state(c, rect_from(r, x));
     draw_buttons(c);
+}
+
+/* What was asked for has been read by then. */
+static const char *words_of(const struct tour *t)
+{
+    if (t->typing.on)
+        return "Nobody is here: the tour types. Any key, and it is yours.";
+    return t->typing.leaves ? t->typing.leaves : t->caption;
 }
 
 void view_tour(struct canvas *c)
@@ -37,8 +57,8 @@ void view_tour(struct canvas *c)
         words.y++;
         words.h--;
     }
-    struct str rest = str_of(t->caption), row;
-    struct style s = style_of(c, t->asks ? MEAN_TOUR_ASK : MEAN_TOUR);
+    struct str rest = str_of(words_of(t)), row;
+    struct style s = style_of(c, t->asks || t->typing.on ? MEAN_TOUR_ASK : MEAN_TOUR);
     for (int y = 0; y < words.h && wrap_next(&rest, words.w, &row); y++)
         grid_text(c->g, words, words.x, words.y + y, s, row);
 }

@@ -129,7 +129,7 @@ static void the_tour_is_led_through_and_ends_cleanly(void **state)
     next(w, "2/9");
 
     next(w, "3/9  Your turn  waits for you");
-    types(w, "jL");
+    sees(w, "the tour types"); /* as nobody does */
     sees(w, "They all saw that");
     sees(w, "I saw it move");
 

@@ -100,7 +100,7 @@ static void one_sitting_in_a_text_is_one_line(void **state)
 
 #define WROTE(seq, who)                                                                        \
     "{'type':'note.edited','room':'#core','seq':" #seq ",'time':170000000" #seq "000,"         \
-    "'author':'" who "','client':'bosclient','id':" #seq ",'note':20,'version':" #seq           \
+    "'author':'" who "','client':'bosclient','id':" #seq ",'note':20,'version':" #seq          \
     ",'op':['x']}"
 
 /* Two who write at the same time: the log has one's words between the other's. */

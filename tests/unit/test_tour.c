@@ -1,58 +1,7 @@
-/* The tour: it shows and cues and waits; the keys stay the person's. */
+/* The tour: it shows and cues and waits, and the keys stay the person's. */
 #include "layout.h"
-#include "screen_test.h"
+#include "tour_kit.h"
 #include "wrap.h"
-
-#include <string.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-enum { YOUR_TURN = 2, CONFLICT = 3, CUT = 6, MORE = 7, NARROW = 78, CAPTION_ROWS = 2 };
-
-static void start(struct screen_kit *k, int width, int height)
-{
-    kit_init_full(k, width, height);
-    k->model.tour.on = true;
-    kit_forget(k);
-    kit_tick(k, 10);
-}
-
-static void go_to(struct screen_kit *k, size_t chapter)
-{
-    while (k->model.tour.chapter < chapter)
-        kit_keys(k, "F8");
-    kit_forget(k);
-}
-
-/* How often this was cued since kit_forget(). */
-static int cued(const struct screen_kit *k, enum tour_deed deed)
-{
-    int n = 0;
-    vec_each (e, &k->out.items) {
-        struct tour_cue cue;
-        if (e->kind != EFFECT_CUE)
-            continue;
-        assert_true(e->bytes.n && e->bytes.p[e->bytes.n - 1] == '\n');
-        assert_true(tour_cue_read((struct str){e->bytes.p, e->bytes.n - 1}, &cue));
-        n += tour_cue_beat(&cue)->deed == deed;
-    }
-    return n;
-}
-
-/* ana, whose screen it is, moved card 42, and the server says so. */
-static void own_move(struct screen_kit *k)
-{
-    kit_frame(
-        k,
-        "{'type':'task.moved','room':'#core','seq':%d,'time':1,'author':'ana','client':'%s',"
-        "'id':%lld,'task':42,'column':'Doing','key':'M'}",
-        ++k->seq, k->model.session.client, 900LL);
-}
 
 static void each_beat_is_whole_and_each_caption_fits_a_small_screen(void **state)
 {
@@ -62,10 +11,12 @@ static void each_beat_is_whole_and_each_caption_fits_a_small_screen(void **state
         assert_true(chapter->n && chapter->beats[0].text && chapter->beats[0].ms == 0);
         for (size_t i = 0; i < chapter->n; i++) {
             const struct tour_beat *b = &chapter->beats[i];
-            bool own = b->deed <= TOUR_AWAIT,
-                 link = b->deed == TOUR_CUT || b->deed == TOUR_MEND;
+            bool own = b->deed <= TOUR_TIDY, link = b->deed == TOUR_CUT || b->deed == TOUR_MEND;
             assert_true(b->back <= i);
             assert_true((b->who == TOUR_NOBODY) == (own || link));
+            bool does = b->deed == TOUR_TIDY || b->deed == TOUR_AWAIT ||
+                        (b->deed == TOUR_ASK && b->until != TOUR_NEVER);
+            assert_true(does ? b->keys && b->keys[0] && b->from : !b->keys);
             assert_true(i || own);
             if (own && b->text && wrap_rows(str_of(b->text), NARROW, 9) > CAPTION_ROWS)
                 fail_msg("too long: %s", b->text);
@@ -107,7 +58,7 @@ static void its_beats_come_when_they_are_due(void **state)
     assert_int_equal(cued(&k, TOUR_LOOK), 0);
     kit_tick(&k, 600);
     assert_int_equal(cued(&k, TOUR_LOOK), 1);
-    kit_pass(&k, 60000);
+    watch(&k, 30000);
     assert_int_equal(cued(&k, TOUR_POINT), 1);
     assert_int_equal(k.model.tour.chapter, YOUR_TURN);
     kit_finish(&k);
@@ -121,7 +72,11 @@ static void it_waits_until_the_person_has_done_it(void **state)
     own_move(&k); /* before it was asked for */
     go_to(&k, YOUR_TURN);
     shows(&k, "waits for you");
-    kit_pass(&k, 600000);
+    for (int i = 0; i < 60; i++) {
+        kit_keys(&k, i % 2 ? "j" : "k");
+        watch(&k, TOUR_PATIENCE_MS - STEP);
+    }
+    sent_not(&k, "task.move");
     shows(&k, "Your turn. Choose a card");
     own_move(&k);
     shows(&k, "They all saw that");
