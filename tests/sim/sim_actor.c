@@ -482,14 +482,21 @@ bool actor_is_quiet(const struct actor *c)
 void actor_describe(struct actor *c)
 {
     const struct session *s = &c->session;
-    sim_trace(c->sim, "client %zu: %s%s state %d, wire %d, %zu wait, why %s", c->index,
-              c->is_alive ? "" : "dead ", c->is_errand ? "errand" : c->user, (int)s->state,
-              c->wire, session_unsaved(s), s->why.text);
+    sim_trace(c->sim, "client %zu: %s%s state %d, wire %d, %zu wait, rooms %s, why %s",
+              c->index, c->is_alive ? "" : "dead ", c->is_errand ? "errand" : c->user,
+              (int)s->state, c->wire, session_unsaved(s), s->rooms_asked ? "asked" : "known",
+              s->why.text);
     vec_each (r, &s->rooms)
-        sim_trace(c->sim,
-                  "  %s: seq %lld synced %d open_id %lld loading %d asked %d pending %zu",
-                  (*r)->name, (long long)(*r)->seq, (*r)->synced, (long long)(*r)->open_id,
-                  (*r)->loading, (*r)->asked, (*r)->pending.n);
+        sim_trace(
+            c->sim,
+            "  %s: seq %lld synced %d open_id %lld loading %d asked %d pending %zu role %d",
+            (*r)->name, (long long)(*r)->seq, (*r)->synced, (long long)(*r)->open_id,
+            (*r)->loading, (*r)->asked, (*r)->pending.n, (int)(*r)->role);
+    vec_each (r, &s->rooms)
+        sim_trace(c->sim, "  %s: read to %lld.%lld, stored %lld.%lld, asked %d, stale %d",
+                  (*r)->name, (long long)(*r)->read.mine.turn, (long long)(*r)->read.mine.seq,
+                  (long long)(*r)->read.stored.turn, (long long)(*r)->read.stored.seq,
+                  (*r)->read.asked != 0, (*r)->read.is_stale);
     vec_each (d, &s->texts)
         sim_trace(c->sim, "  %s: text %lld: state %d, %s, opened %d, version %lld", (*d)->room,
                   (long long)(*d)->number, (int)(*d)->state,

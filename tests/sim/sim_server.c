@@ -156,7 +156,7 @@ void server_start(struct server *v)
         sim_keep(v->sim, v->store);
     v->hub = hub_new(&(struct hub_config){.server = STR("mootd sim"),
                                           .lobby = str_of(sim_rooms[0]),
-                                          .retention_ms = 1 + sim_below(v->sim, 2000),
+                                          .retention_ms = 200 + sim_below(v->sim, 2000),
                                           .session_base = (uint64_t)++v->starts * 100000});
     hub_start(v->hub, sim_now(v->sim), &v->out);
     v->stirred = true;
