@@ -241,14 +241,18 @@ void disk_settle(struct model *m)
     m->told_disk = bad;
 }
 
-/* An option may name a direct conversation without oneself. */
-static struct room_view *wanted(struct model *m)
+/* An option may name a direct conversation without oneself; and one that nobody has said
+ * anything in yet is ours all the same. */
+static struct room_view *wanted(struct model *m, struct effects *out)
 {
     struct buf room = {0};
-    struct str name = str_of(m->wanted);
-    if (room_is_direct(name) && direct_room(name, str_of(m->session.user), &room, NULL))
+    struct str name = str_of(m->wanted), user = str_of(m->session.user);
+    if (room_is_direct(name) && direct_room(name, user, &room, NULL))
         name = buf_str(&room);
     struct room_view *v = name.n ? model_view(m, name) : NULL;
+    if (!v && m->session.state == SESSION_ONLINE && room_is_direct(name) &&
+        direct_has(name, user))
+        v = model_open(m, name, out);
     buf_finish(&room);
     return v;
 }
@@ -267,7 +271,7 @@ void update_rooms_known(struct model *m, struct effects *out)
     for (size_t i = 0; i < m->session.known.n && m->views.n < OPEN_MAX; i++)
         if (m->session.known.v[i].role != ROLE_NONE)
             model_open(m, str_of(m->session.known.v[i].name), out);
-    struct room_view *v = wanted(m);
+    struct room_view *v = wanted(m, out);
     if (v)
         model_show(m, v, out);
     else if (m->wanted[0] && m->session.state == SESSION_ONLINE)

@@ -126,6 +126,8 @@ static bool is_ready(const struct linear *l, const struct replica *r)
 {
     enum session_state state = l->m->session.state;
     bool no_link = state == SESSION_WAITING || state == SESSION_REFUSED;
+    if (state == SESSION_ONLINE && !session_is_begun(&l->m->session, str_of(r->name)))
+        return true;
     return r->seq > 0 && ((r->synced && (r->lines.n || !r->has_older)) || no_link);
 }
 

@@ -30,6 +30,20 @@ static void the_first_message_begins_it_and_all_verbs_work_there(void **state)
          {1, "room|list|--json", NULL, 0, "~{\"room\":\"@", ""}, );
 }
 
+/* Both ways to one that nobody has begun. */
+static void lines_begin_one_too(void **state)
+{
+    WALK(*state,
+         {0, "--linear|--room|#lobby", "/dm ana\nby a line\n", 0, "~This is @ana.", ""},
+         {0, "tail|@ana", NULL, 0, "~: by a line\n", ""}, );
+}
+
+static void moot_opens_on_one_that_is_not_begun(void **state)
+{
+    WALK(*state, {0, "--linear|--room|@ana", "the first\n", 0, "~This is @ana.", ""},
+         {0, "tail|@ana", NULL, 0, "~: the first\n", ""}, );
+}
+
 static void what_cannot_be_is_refused_in_words(void **state)
 {
     WALK(*state, {0, "send|@nobody|x", NULL, 3, "", "moot: there is no account nobody\n"},
@@ -65,6 +79,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_first_message_begins_it_and_all_verbs_work_there),
+        TEST(lines_begin_one_too),
+        TEST(moot_opens_on_one_that_is_not_begun),
         TEST(what_cannot_be_is_refused_in_words),
         TEST(a_topic_is_set_printed_and_taken_off),
     };
