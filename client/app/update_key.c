@@ -40,8 +40,11 @@ void update_edited(struct model *m, struct effects *out)
     m->completion_at = 0;
 }
 
+/* A message that is edited is not written over with another one. */
 struct line_history *update_history(struct model *m)
 {
+    if (m->prompt == PROMPT_NONE && m->here->chat.editing)
+        return NULL;
     return m->prompt == PROMPT_COMMAND  ? &m->commands
            : m->prompt == PROMPT_FILTER ? &m->filtered
            : m->prompt == PROMPT_SEARCH ? &m->searched

@@ -73,6 +73,10 @@ static void on_pause(void *arg)
 static bool print_past(struct tail *t, int64_t *since, struct err *e)
 {
     int64_t limit = t->c->options.limit, from = *since;
+    if (limit == 0 && cli_is_given(t->c, "limit")) {
+        *since = -1; /* from now on */
+        return true;
+    }
     if (limit)
         return message_print_newest(t->c, &t->want, limit, from, since, e);
     return message_print_all(t->c, &t->want, from, since, e);

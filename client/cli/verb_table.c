@@ -217,7 +217,7 @@ const struct opt verb_option_rows[] = {
     {.name = "since", .kind = OPT_INT, .offset = AT(since), .min = 0, .max = SEQ_MAX,
      .arg = "SEQ", .doc = "Only what came after this sequence number."},
     {.name = "limit", .letter = 'n', .kind = OPT_INT, .offset = AT(limit), .min = 0, .max = 1000000,
-     .arg = "N", .doc = "At most N: the newest of a list, the cards of a column. 0, as without it, is no limit."},
+     .arg = "N", .doc = "At most N: the newest of a list, the cards of a column. 0 is no limit; of tail, nothing of what was said before."},
     {.name = "all", .letter = 'a', .kind = OPT_FLAG, .offset = AT(all), .fallback = "no",
      .doc = "Those too who are not here, or what is archived; of note history, each version by itself."},
     {.name = "events", .letter = 'e', .kind = OPT_FLAG, .offset = AT(events), .fallback = "no",

@@ -33,8 +33,7 @@ static void the_first_message_begins_it_and_all_verbs_work_there(void **state)
 /* Both ways to one that nobody has begun. */
 static void lines_begin_one_too(void **state)
 {
-    WALK(*state,
-         {0, "--linear|--room|#lobby", "/dm ana\nby a line\n", 0, "~This is @ana.", ""},
+    WALK(*state, {0, "--linear|--room|#lobby", "/dm ana\nby a line\n", 0, "~This is @ana.", ""},
          {0, "tail|@ana", NULL, 0, "~: by a line\n", ""}, );
 }
 

@@ -118,6 +118,17 @@ static void up_in_an_empty_line_edits_the_last_own(void **state)
     shows(k, "to #core");
 }
 
+static void up_while_editing_writes_nothing_over(void **state)
+{
+    struct screen_kit *k = *state;
+    line_history_add(&k->model.here->sent, STR("an older one"));
+    kit_keys(k, "Up");
+    shows(k, "edits two lines:");
+    kit_keys(k, "Up Up Up");
+    shows(k, "edits two lines:");
+    shows_not(k, "an older one");
+}
+
 static void an_edit_gives_back_what_was_being_written(void **state)
 {
     struct screen_kit *k = *state;
@@ -434,6 +445,7 @@ int main(void)
         T(answer_goes_to_what_was_selected),
         T(escape_ends_an_answer_and_keeps_the_words),
         T(up_in_an_empty_line_edits_the_last_own),
+        T(up_while_editing_writes_nothing_over),
         T(an_edit_gives_back_what_was_being_written),
         T(others_messages_are_not_edited),
         T(deleting_asks_first),
