@@ -2,6 +2,7 @@
 #include "update_parts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- notes ---- */
 
@@ -162,21 +163,59 @@ static bool is_open(const struct room_view *v, enum beside b)
 enum beside model_beside(const struct model *m)
 {
     const struct room_view *v = m->here;
-    if (!v || is_open(v, v->beside))
-        return v ? v->beside : BESIDE_NONE;
-    for (enum beside b = 0; b < BESIDE_COUNT; b++)
-        if (is_open(v, b))
-            return b;
+    for (size_t i = v ? v->beside.n : 0; i-- > 0;)
+        if (is_open(v, v->beside.v[i].what))
+            return v->beside.v[i].what;
     return BESIDE_NONE;
+}
+
+/* What lay on one that is taken out leads where that one did. */
+static void take_out(struct beside_stack *s, enum beside b)
+{
+    size_t n = 0;
+    bool afar = false;
+    for (size_t i = 0; i < s->n; i++) {
+        struct beside_turn turn = s->v[i];
+        if (turn.what == b) {
+            afar = turn.from_afar;
+            continue;
+        }
+        turn.from_afar |= afar;
+        afar = false;
+        s->v[n++] = turn;
+    }
+    s->n = n;
+}
+
+void beside_raise(struct room_view *v, enum beside b, bool from_afar)
+{
+    struct beside_stack *s = &v->beside;
+    if (s->n && s->v[s->n - 1].what == b)
+        from_afar |= s->v[s->n - 1].from_afar;
+    take_out(s, b);
+    s->v[s->n++] = (struct beside_turn){b, from_afar};
 }
 
 void beside_show(struct model *m, enum beside b)
 {
-    struct room_view *v = m->here;
-    if (m->focus != FOCUS_BESIDE || v->beside != b)
-        v->from_afar[b] = m->focus != FOCUS_BESIDE;
-    v->beside = b;
+    beside_raise(m->here, b, m->focus != FOCUS_BESIDE);
     m->focus = FOCUS_BESIDE;
+}
+
+void beside_leave(struct model *m, enum beside b)
+{
+    struct beside_stack *s = &m->here->beside;
+    if (!beside_has_focus(m, b))
+        return;
+    if (s->n < 2 || s->v[s->n - 1].from_afar) {
+        m->focus = FOCUS_BOARD;
+        return;
+    }
+    take_out(s, b);
+    memmove(&s->v[1], &s->v[0], s->n * sizeof s->v[0]);
+    s->n++;
+    s->v[0] = (struct beside_turn){b, true};
+    s->v[1].from_afar = true;
 }
 
 bool beside_has_focus(const struct model *m, enum beside b)
@@ -184,13 +223,26 @@ bool beside_has_focus(const struct model *m, enum beside b)
     return m->focus == FOCUS_BESIDE && model_beside(m) == b;
 }
 
+/* What is closed goes out. True: the last one was, and it leads back to the board, not to what
+ * lies below, where a key would be text. */
+static bool take_out_closed(const struct room_view *v, struct beside_stack *s)
+{
+    size_t n = 0;
+    bool afar = false;
+    for (size_t i = 0; i < s->n; i++) {
+        struct beside_turn turn = s->v[i];
+        turn.from_afar |= afar;
+        afar = turn.from_afar && !is_open(v, turn.what);
+        if (is_open(v, turn.what))
+            s->v[n++] = turn;
+    }
+    s->n = n;
+    return afar;
+}
+
 void beside_settle(struct model *m)
 {
-    struct room_view *v = m->here;
-    enum beside b = model_beside(m);
-    bool is_closed = v && v->beside && v->beside != b;
-    if (m->focus == FOCUS_BESIDE && (!b || (is_closed && v->from_afar[v->beside])))
-        m->focus = FOCUS_BOARD; /* and not what lies below, where a key would be text */
-    if (v)
-        v->beside = b;
+    bool leads_back = m->here && take_out_closed(m->here, &m->here->beside);
+    if (m->focus == FOCUS_BESIDE && (leads_back || !model_beside(m)))
+        m->focus = FOCUS_BOARD;
 }

@@ -24,9 +24,13 @@ struct beside_row {
 /* By enum beside; that of BESIDE_NONE is empty. */
 extern const struct beside_row beside_rows[BESIDE_COUNT];
 
-/* Brings one to the front, with the focus; that goes back to the board when it is closed,
- * unless it came from another one here. */
+/* Brings one to the front, with the focus; that goes back to where it came from when it is
+ * closed: to what lies below if it was there, else to the board. */
 void beside_show(struct model *m, enum beside b);
+/* To the front alone, in a room that may not be on screen. */
+void beside_raise(struct room_view *v, enum beside b, bool from_afar);
+/* Back to where it was opened from as if it were closed, but it stays open, below. */
+void beside_leave(struct model *m, enum beside b);
 bool beside_has_focus(const struct model *m, enum beside b);
 /* The focus never is where nothing is. */
 void beside_settle(struct model *m);

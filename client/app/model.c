@@ -182,6 +182,8 @@ void model_show(struct model *m, struct room_view *v, struct effects *out)
     if (m->here)
         editor_take_clipboard(&v->note.editor, &m->here->note.editor);
     m->here = v;
+    if (beside_has_focus(m, BESIDE_NOTE) && v->note.shows == NOTE_TEXT)
+        m->focus = FOCUS_BOARD; /* a text that was left there is not come upon */
     const struct replica *r = model_replica(m);
     v->unread_from = r ? r->read.mine.seq : 0;
     v->has_news = false; /* read_settle() sees it */

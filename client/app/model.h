@@ -42,6 +42,15 @@ enum beside {
     BESIDE_COUNT
 };
 
+/* What was brought there, the newest last: what shows is the last one that is open. */
+struct beside_stack {
+    struct beside_turn {
+        enum beside what;
+        bool from_afar; /* the focus was elsewhere before, and goes there after it */
+    } v[BESIDE_COUNT];
+    size_t n;
+};
+
 enum prompt {
     PROMPT_NONE,
     PROMPT_COMMAND,
@@ -120,9 +129,7 @@ struct room_view {
     struct lineedit input;
     struct line_history sent;
     struct undo_stack undo, redo;
-    enum beside beside; /* what was brought there last: model_beside() says what shows */
-    bool from_afar[BESIDE_COUNT]; /* the focus was elsewhere when it was opened, and goes there
-                                   */
+    struct beside_stack beside;
     struct note_pane note;
     struct chat_pane chat;
     struct feed_pane feed;

@@ -120,6 +120,7 @@ struct note_outline {
 
 struct note_pane {
     enum note_shows shows;
+    bool from_text;  /* what shows was opened from the text, and leads back into it */
     struct doc *doc; /* the open text, ours until session_close_text(); NULL: none */
     struct editor editor;
     bool marking;       /* moving selects */

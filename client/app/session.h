@@ -268,6 +268,9 @@ bool session_redo(struct session *s, struct doc *d, int64_t now, struct effects 
  * after a reconnect. */
 void session_caret(struct session *s, struct doc *d, size_t caret, size_t anchor, int64_t now,
                    struct effects *out);
+/* Whether the text is on the screen: while it is not, we are not in it. */
+void session_caret_shown(struct session *s, struct doc *d, bool shown, int64_t now,
+                         struct effects *out);
 
 /* What is unsaved of a text, as one operation; and as a request in JSON, with the words that
  * were typed. Empty when all is stored. */

@@ -330,3 +330,12 @@ void session_caret(struct session *s, struct doc *d, size_t caret, size_t anchor
     d->wire->has_caret = true;
     session_pump_texts(s, now, out);
 }
+
+void session_caret_shown(struct session *s, struct doc *d, bool shown, int64_t now,
+                         struct effects *out)
+{
+    if (!shown)
+        tell_gone(s, d, out);
+    else if (!d->wire->has_caret)
+        session_caret(s, d, d->caret, d->anchor, now, out);
+}

@@ -207,11 +207,12 @@ void catchup_go(struct model *m, size_t at, struct effects *out)
         model_toast(m, TOAST_INFO, "You are no longer in %s.", item.room);
         return;
     }
+    bool is_other = v != m->here;
     model_show(m, v, out);
     v->feed.shows = FEED_CATCHUP; /* the list stays where it is */
     v->feed.at = from.at;
     v->feed.first = from.first;
-    v->beside = BESIDE_FEED;
+    beside_raise(v, BESIDE_FEED, is_other);
     if (item.about)
         thing_go(m, item.about, out);
     else if (item.is_head)

@@ -110,8 +110,7 @@ void history_show(struct model *m)
     }
     history_clear(&p->history);
     grow(&p->history, d->sync.version);
-    p->shows = NOTE_HISTORY;
-    beside_show(m, BESIDE_NOTE);
+    note_show(m, NOTE_HISTORY);
     go(&p->history, newest(&p->history));
 }
 

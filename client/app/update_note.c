@@ -71,6 +71,16 @@ void note_close(struct model *m, struct room_view *v, struct effects *out)
     v->note.shows = NOTE_NOTHING;
 }
 
+void note_show(struct model *m, enum note_shows shows)
+{
+    struct note_pane *p = note_pane(m);
+    bool was_in = beside_has_focus(m, BESIDE_NOTE);
+    if (!was_in || p->shows == NOTE_TEXT)
+        p->from_text = was_in;
+    p->shows = shows;
+    beside_show(m, BESIDE_NOTE);
+}
+
 void note_open(struct model *m, int64_t number, struct effects *out)
 {
     struct room_view *v = m->here;
@@ -88,9 +98,8 @@ void note_open(struct model *m, int64_t number, struct effects *out)
         v->note.editor.top = d->top;
         v->note.editor.column = -1;
     }
-    v->note.shows = NOTE_TEXT;
     v->note.at = number;
-    beside_show(m, BESIDE_NOTE);
+    note_show(m, NOTE_TEXT);
     session_caret(&m->session, d, d->caret, d->anchor, m->now, out);
 }
 
@@ -106,6 +115,15 @@ void note_open_card(struct model *m, int64_t card, struct effects *out)
     note_open(m, c->number, out);
 }
 
+/* Back to the text; but not into it when one had left that. */
+void note_back(struct model *m)
+{
+    struct note_pane *p = note_pane(m);
+    p->shows = NOTE_TEXT;
+    if (!p->from_text)
+        beside_leave(m, BESIDE_NOTE);
+}
+
 /* What the q of the pane means: back to what is below, or away. */
 void note_leave(struct model *m, struct effects *out)
 {
@@ -113,7 +131,7 @@ void note_leave(struct model *m, struct effects *out)
     if (!p || p->shows == NOTE_NOTHING)
         return;
     if (p->shows != NOTE_TEXT && p->doc)
-        p->shows = NOTE_TEXT;
+        note_back(m);
     else
         note_close(m, m->here, out);
 }
@@ -343,11 +361,24 @@ bool note_shift_key(struct model *m, struct key key, struct effects *out)
 
 /* ---- after every input ---- */
 
+/* Who left a text for something that hides it is not in it. */
+static void carets_settle(struct model *m, const struct layout *l, struct effects *out)
+{
+    bool shows = model_beside(m) == BESIDE_NOTE && !rect_is_empty(l->beside);
+    vec_each (v, &m->views) {
+        const struct note_pane *p = &(*v)->note;
+        if (p->doc)
+            session_caret_shown(&m->session, p->doc,
+                                shows && *v == m->here && p->shows != NOTE_LIST, m->now, out);
+    }
+}
+
 /* The editor knows its size, the text's first row is where the doc moved it, and a text that
  * nobody may see any more is closed. */
 void note_settle(struct model *m, const struct layout *l, struct effects *out)
 {
     struct note_pane *p = note_pane(m);
+    carets_settle(m, l, out);
     if (!p || p->shows == NOTE_NOTHING)
         return;
     if (!p->doc && p->shows != NOTE_LIST)

@@ -37,8 +37,7 @@ void notes_show(struct model *m)
         return;
     if (p->doc && p->shows != NOTE_LIST)
         p->at = p->doc->number;
-    p->shows = NOTE_LIST;
-    beside_show(m, BESIDE_NOTE);
+    note_show(m, NOTE_LIST);
 }
 
 void notes_step(struct model *m, int by)
@@ -133,8 +132,7 @@ void notes_open(struct model *m, struct str name, struct effects *out)
         return;
     struct note_pane *p = note_pane(m);
     if (name.n == 0 && p->shows != NOTE_LIST && p->doc) {
-        p->shows = NOTE_TEXT;
-        beside_show(m, BESIDE_NOTE);
+        note_show(m, NOTE_TEXT);
         return;
     }
     if (name.n == 0 && p->shows != NOTE_LIST) {

@@ -41,8 +41,7 @@ void outline_show(struct model *m)
     choose(o, d, at == SIZE_MAX ? 0 : at);
     o->changes = d->changes;
     o->first = 0;
-    note_pane(m)->shows = NOTE_OUTLINE;
-    beside_show(m, BESIDE_NOTE);
+    note_show(m, NOTE_OUTLINE);
 }
 
 void outline_step(struct model *m, int by)
@@ -101,7 +100,7 @@ void outline_settle(struct model *m, const struct layout *l)
     if (!o || !d)
         return;
     if (!d->text) {
-        note_pane(m)->shows = NOTE_TEXT;
+        note_back(m);
         return;
     }
     if (o->changes != d->changes) {

@@ -382,6 +382,9 @@ void note_open(struct model *m, int64_t number, struct effects *out);
 void note_open_card(struct model *m, int64_t card, struct effects *out);
 void note_close(struct model *m, struct room_view *v, struct effects *out);
 void note_leave(struct model *m, struct effects *out);
+/* Something of the pane, with the focus. */
+void note_show(struct model *m, enum note_shows shows);
+void note_back(struct model *m);
 void note_cancel(struct model *m, struct effects *out);
 /* The open text if one may do something to it now; else says why not and is NULL. */
 struct doc *note_text(struct model *m);

@@ -211,10 +211,13 @@ void search_go(struct model *m, struct effects *out)
                     model_label(m, item->room, &(struct room_label){0}));
         return;
     }
-    if (v != m->here)
+    const enum focus focus = m->focus;
+    bool is_other = v != m->here;
+    if (is_other)
         model_show(m, v, out);
+    m->focus = focus;
     v->shows_search = true; /* the list goes along */
-    v->beside = BESIDE_SEARCH;
+    beside_raise(v, BESIDE_SEARCH, is_other);
     snprintf(p->seek.room, sizeof p->seek.room, "%s", v->name);
     p->seek.kind = item->kind;
     p->seek.seq = item->seq;

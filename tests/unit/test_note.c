@@ -40,29 +40,6 @@ static void a_note_is_made_named_and_typed_in_at_once(void **state)
     expect(k, "~ Ideas");
 }
 
-/* A text that lies below is not come upon: the next key would be written there. */
-static void what_is_closed_leads_back_to_where_it_was_opened(void **state)
-{
-    static const char *const panes[] = {"Enter", "w", "S", "T", "C-f x Enter"};
-    struct screen_kit *k = *state;
-    command(k, "note Release plan");
-    kit_text(k, 20, 1, "text");
-    for (size_t i = 0; i < COUNT_OF(panes); i++) {
-        kit_keys(k, "Esc");
-        assert_int_equal(k->model.focus, FOCUS_BOARD);
-        kit_keys(k, panes[i]);
-        assert_int_equal(k->model.focus, FOCUS_BESIDE);
-        kit_keys(k, "Esc j");
-        assert_int_equal(k->model.focus, FOCUS_BOARD);
-        expect_text(k, "text");
-        command(k, "note Release plan");
-        command(k, "activity"); /* out of the text, and back to it */
-        kit_keys(k, "q");
-        assert_int_equal(k->model.focus, FOCUS_BESIDE);
-        assert_int_equal(model_where(&k->model), IN_NOTE);
-    }
-}
-
 static void a_taken_name_is_refused_before_it_is_sent(void **state)
 {
     struct screen_kit *k = *state;
@@ -554,7 +531,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_KIT(the_list_is_sorted_and_says_who_edited_and_who_is_there),
         WITH_KIT(a_note_is_made_named_and_typed_in_at_once),
-        WITH_KIT(what_is_closed_leads_back_to_where_it_was_opened),
         WITH_KIT(a_taken_name_is_refused_before_it_is_sent),
         WITH_KIT(a_name_that_nothing_could_find_is_refused),
         WITH_KIT(notes_are_found_by_name_number_and_beginning),
