@@ -121,6 +121,10 @@ bool task_show_run(struct cli *c, struct err *e)
     if (!r)
         return false;
     const struct card *card = board_card(&r->board, number);
+    if (replica_note(r, number))
+        return fail(e, ERR_NOT_FOUND,
+                    "%lld of %.*s is a note, no card: moot note cat %.*s %lld",
+                    (long long)number, STR_ARG(room), STR_ARG(room), (long long)number);
     /* Numbers are given once: what is not on the board and was given out is archived. */
     if (number < r->board.next_number && (!card || card->archived))
         return fail(e, ERR_NOT_FOUND, "card %lld of %.*s is archived; %s brings it back",

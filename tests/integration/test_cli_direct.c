@@ -25,6 +25,8 @@ static void the_first_message_begins_it_and_all_verbs_work_there(void **state)
           ""},
          {0, "task|add|@ana|Lunch", NULL, 0, "1\n", ""},
          {0, "note|new|@ana|Ideas", NULL, 0, "2\n", ""},
+         {0, "task|show|@ana|2", NULL, 3, "", "~is a note, no card: moot note cat "},
+         {0, "note|cat|@ana|2", NULL, 0, "", ""},
          {0, "search|still in:@ana", NULL, 0, "~ @ana ", ""},
          {0, "room|create|@ana", NULL, 0, "", ""},
          {1, "room|list|--json", NULL, 0, "~{\"room\":\"@", ""}, );
