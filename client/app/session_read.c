@@ -203,6 +203,7 @@ bool session_read_refused(struct session *s, int64_t id, bool passing)
     if (!r)
         return false;
     r->read.asked = 0;
+    r->read.is_stale |= passing; /* what was counted anew has not come */
     if (!passing && marker_is(r->read.mine, r->read.sent))
         r->read.mine = r->read.stored;
     r->version++;

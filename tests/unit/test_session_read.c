@@ -152,6 +152,16 @@ static void where_lines_end_the_server_counts(void **state)
             "\"author\":\"bo\",\"client\":\"clientbobo\",\"id\":10,\"message\":2,"
             "\"writer\":\"bo\"}");
     assert_true(sent(f, "\"type\":\"read\""));
+    /* And once more, should the server not be able to answer now. */
+    char error[200];
+    snprintf(error, sizeof error,
+             "{\"type\":\"error\",\"re\":%lld,\"code\":\"store_full\",\"message\":\"full\","
+             "\"retry\":true}",
+             (long long)f->s.next_id - 1);
+    hear(f, error);
+    effects_clear(&f->out);
+    pass(f, 2000);
+    assert_true(sent(f, "\"type\":\"read\""));
 }
 
 static void what_counts(void **state)
