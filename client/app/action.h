@@ -208,7 +208,7 @@ enum action_where {
     X(VERSION_COMPARE, NOTES, "version compare", "",              NONE,            "history:c",                         "Compare the version with the one before, or with the text as it is now.") \
     X(VERSION_RESTORE, NOTES, "version restore", "",              NONE,            "history:r history:Enter",           "Make the text what it was; an edit like any other, so it can be taken back.") \
     X(ACTIVITY,     GENERAL, "activity",       "[USER]",          NONE,            "panes:w",                           "List what was done in this room, newest first; of one person, if one is named.") \
-    X(NOTICES,      GENERAL, "notices",        "",                NONE,            "panes:T",                           "List what others did that concerns you, and what went wrong.") \
+    X(NOTICES,      GENERAL, "notices",        "",                NONE,            "panes:T",                           "List what others did that concerns you, and what went wrong, since moot was started.") \
     X(CATCHUP,      GENERAL, "catchup",        "",                NONE,            "panes:M-w chat:M-w",                "List by room what others did that concerns you since you were there last: messages, cards, notes.") \
     X(FEED_GO,      GENERAL, "feed go",        "",                NONE,            "feed:Enter",                        "Go to the card or note that the line is about; so does a second click.") \
     X(FEED_PERSON,  GENERAL, "feed person",    "",                NONE,            "feed:f",                            "List only what that person did, or again everybody.") \

@@ -1,6 +1,6 @@
 /* What went on, newest first: of one room, read back from its log as far as somebody scrolls;
- * and what concerned us, which is kept to be looked at again. A room's pane shows one of the
- * two, or what concerns us of all rooms since we were there (catchup.h). */
+ * and what concerned us since the program runs, kept to be looked at again. A room's pane shows
+ * one of the two, or what concerns us of all rooms since we were there (catchup.h). */
 #ifndef MOOT_FEED_H
 #define MOOT_FEED_H
 
@@ -43,6 +43,7 @@ struct notice {
     bool is_error;
     char room[ROOM_NAME_MAX + 1]; /* empty: none */
     int64_t about;                /* card or note; 0: none */
+    int64_t message;              /* that it was said in; 0: none */
     char *text;                   /* owned */
 };
 

@@ -113,6 +113,9 @@ enum { CHAT_NAME_WIDTH = 10, CHAT_NAME_NARROW = 6, CHAT_TIME_WIDTH = 6 };
 int chat_prefix(int width);
 bool chat_has_time(int width);
 size_t chat_items(const struct model *m);
+/* The chat of the room we are in is on screen, and nothing lies on it: what comes is read
+ * there, and need not be told of elsewhere. */
+bool chat_is_in_view(const struct model *m, const struct layout *l);
 /* Behind the last item that follows item i without a hole. */
 size_t chat_end(const struct model *m, size_t i);
 const struct line *chat_line(const struct model *m, size_t i);

@@ -25,6 +25,11 @@ size_t chat_items(const struct model *m)
     return r ? replica_lines(r) : 0;
 }
 
+bool chat_is_in_view(const struct model *m, const struct layout *l)
+{
+    return model_replica(m) && !m->help && !rect_is_empty(l->chat);
+}
+
 size_t chat_end(const struct model *m, size_t i)
 {
     const struct replica *r = model_replica(m);

@@ -227,7 +227,7 @@ void chat_settle(struct model *m, const struct layout *l, struct effects *out)
         chat_scroll(m, l, 0);
     if (shown)
         read_seek(m, l, out);
-    read_settle(m, shown, out);
+    read_settle(m, chat_is_in_view(m, l), out);
     if (shown)
         ask_lines(m, r, l, out);
 }

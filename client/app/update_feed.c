@@ -354,6 +354,8 @@ static void go_to_notice(struct model *m, const struct notice *n, struct effects
     model_show(m, v, out);
     if (about)
         thing_go(m, about, out);
+    else if (n->message)
+        seek_message(m, n->message);
     else
         m->focus = FOCUS_CHAT;
 }

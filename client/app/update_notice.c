@@ -33,15 +33,21 @@ void notices_finish(struct model *m)
     vec_finish(&m->notices);
 }
 
+static void keep(struct model *m, const struct msg *event, const char *text)
+{
+    struct notice n = {.time = event->event.time,
+                       .about = activity_about(event),
+                       .message = event->type == MSG_MESSAGE ? event->event.seq : 0};
+    memcpy(n.room, event->event.room.p, MIN(event->event.room.n, ROOM_NAME_MAX));
+    notice_keep(m, n, text);
+}
+
 /* Says it, or, of what is over for a while, how much of it there is. */
 static void tell(struct model *m, const struct msg *event, const char *text)
 {
-    struct notice n = {.time = event->event.time, .about = activity_about(event)};
-    memcpy(n.room, event->event.room.p, MIN(event->event.room.n, ROOM_NAME_MAX));
-    notice_keep(m, n, text);
     if (notify_level_of(m, event->event.room) == NOTIFY_MUTE)
         return;
-    if (model_server_now(m) - n.time < LATE_MS) {
+    if (model_server_now(m) - event->event.time < LATE_MS) {
         model_toast(m, TOAST_INFO, "%s", text);
         return;
     }
@@ -70,11 +76,6 @@ static const struct change_item *about_me(const struct msg *event, const char *u
             return c;
     }
     return NULL;
-}
-
-static bool is_here(const struct model *m, const struct msg *event)
-{
-    return m->focused && m->here && str_is(event->event.room, m->here->name);
 }
 
 void notice_from_admin(struct model *m, const struct msg_notice *n)
@@ -150,7 +151,10 @@ void notice_heard(struct model *m, const struct msg *event)
     else if (!(named || is_mine(r, about, me)) || !activity_say(event, thing, &text))
         text.n = 0;
     buf_add_c(&text, '\0');
-    bool is_told = text.n > 1 && !((direct || named) && !about && is_here(m, event));
+    bool is_said_here = (direct || named) && !about && notify_is_in_view(m, event->event.room);
+    bool is_told = text.n > 1 && !is_said_here;
+    if (is_told || (text.n > 1 && named))
+        keep(m, event, text.p);
     if (is_told)
         tell(m, event, text.p);
     if (model_server_now(m) - event->event.time < LATE_MS)

@@ -13,9 +13,13 @@ enum notify_level notify_level_of(const struct model *m, struct str room)
     return v && v->level ? v->level : m->rules.level;
 }
 
-static bool is_in_view(const struct model *m, struct str room)
+bool notify_is_in_view(const struct model *m, struct str room)
 {
-    return m->focused && m->here && str_is(room, m->here->name);
+    struct layout l;
+    if (!m->focused || !m->here || !str_is(room, m->here->name))
+        return false;
+    layout_of(m, &l);
+    return chat_is_in_view(m, &l);
 }
 
 /* ---- what waits ---- */
@@ -41,9 +45,9 @@ static bool is_burst(const struct model *m)
 void notify_tell(struct model *m, struct bell bell, struct str text)
 {
     enum notify_level level = notify_level_of(m, str_of(bell.room));
-    if (level == NOTIFY_NONE || level == NOTIFY_MUTE || is_in_view(m, str_of(bell.room)) ||
-        m->people.chosen == STATUS_DND || notify_is_quiet(&m->rules, m->now) ||
-        m->bells.n == BELLS_MAX)
+    if (level == NOTIFY_NONE || level == NOTIFY_MUTE ||
+        notify_is_in_view(m, str_of(bell.room)) || m->people.chosen == STATUS_DND ||
+        notify_is_quiet(&m->rules, m->now) || m->bells.n == BELLS_MAX)
         return;
     bell.at = bell.seq ? bell.at : m->now;
     bell.more = is_burst(m);
@@ -55,7 +59,8 @@ void notify_tell(struct model *m, struct bell bell, struct str text)
 static bool was_read(const struct model *m, const struct bell *b)
 {
     const struct replica *r = b->seq ? session_room(&m->session, str_of(b->room)) : NULL;
-    return (r && r->read.mine.seq >= b->seq) || (b->room[0] && is_in_view(m, str_of(b->room)));
+    return (r && r->read.mine.seq >= b->seq) ||
+           (b->room[0] && notify_is_in_view(m, str_of(b->room)));
 }
 
 static void drop_what_was_read(struct model *m)

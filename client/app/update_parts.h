@@ -538,6 +538,7 @@ bool stats_failed(struct model *m, const struct msg_error *e);
 void stats_linked(struct model *m);
 /* Bells (update_notify.c). */
 enum notify_level notify_level_of(const struct model *m, struct str room);
+bool notify_is_in_view(const struct model *m, struct str room); /* with somebody before it */
 /* Rings soon, if the person's rules let it and it was not read by then: text is copied, room
  * may be empty. What is no message, with a seq of 0, does not wait. */
 void notify_tell(struct model *m, struct bell bell, struct str text);

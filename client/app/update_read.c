@@ -11,7 +11,7 @@ static bool is_looked_at(const struct model *m)
     int64_t idle = m->people.opts.idle_ms;
     switch (m->mark_read) {
     case MARK_SEEN:
-        return m->focused && !m->help && (!idle || m->now - m->people.key_at < idle);
+        return m->focused && (!idle || m->now - m->people.key_at < idle);
     case MARK_OPEN:
         return true;
     case MARK_MANUAL:
@@ -49,7 +49,7 @@ static void stop_reading(struct model *m, const struct room_view *but)
         (*v)->reads = (*v)->reads && *v == but;
 }
 
-/* shown: the chat has a place on the screen. */
+/* shown: see chat_is_in_view(). */
 void read_settle(struct model *m, bool shown, struct effects *out)
 {
     struct room_view *v = m->here;

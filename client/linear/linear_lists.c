@@ -256,7 +256,7 @@ static void list_notices(struct linear *l)
     size_t first = m->notices.n > LINEAR_LINES ? m->notices.n - LINEAR_LINES : 0;
     char when[CLOCK_WORDS];
     if (m->notices.n == 0)
-        say(l, "Nothing yet concerned you.");
+        say(l, "Nothing concerned you since moot was started.");
     for (size_t i = first; i < m->notices.n; i++)
         say(l, "  %s %s%s%s", clock_words(l, m->notices.v[i].time, when),
             model_label(m, str_of(m->notices.v[i].room), &(struct room_label){0}),

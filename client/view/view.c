@@ -239,6 +239,8 @@ void view(const struct model *m, const struct theme *t, struct grid *g)
         view_picker(&c, all, &m->picker);
     if (m->dialog.is_open)
         view_dialog(&c, all, &m->dialog, &m->keys);
-    if (m->help)
+    if (m->help) {
         view_help(&c);
+        view_toasts(&c); /* who reads there is told all the same */
+    }
 }

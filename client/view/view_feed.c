@@ -98,6 +98,8 @@ static void draw_title(struct canvas *c)
     int x = draw(c, rect_from(r, r.x + 1), on ? MEAN_TITLE_FOCUS : MEAN_TITLE, title);
     if (p->shows == FEED_CATCHUP)
         draw_since(c, rect_from(r, x));
+    if (p->shows == FEED_NOTICES)
+        draw(c, rect_from(r, x), MEAN_DIM, STR("since moot was started "));
     if (p->shows != FEED_ACTIVITY)
         return;
     if (p->user[0])
@@ -112,8 +114,8 @@ static const char *nothing(const struct canvas *c)
 {
     const struct feed_pane *p = &c->m->here->feed;
     if (p->shows == FEED_NOTICES)
-        return "Nothing yet. What others do to your cards, and where you are named, comes "
-               "here.";
+        return "Nothing since moot was started. What others do to your cards, and where you "
+               "are named, comes here.";
     if (p->shows == FEED_CATCHUP && c->m->session.state != SESSION_ONLINE)
         return "Offline: the log is on the server.";
     if (p->shows == FEED_CATCHUP)

@@ -246,13 +246,14 @@ static int draw_following(struct canvas *c, struct rect r)
     return r.x;
 }
 
-/* What is unread elsewhere: where the list of rooms does not show, this does. */
+/* What is unread out of sight: where the list of rooms does not show, this does. */
 static int draw_unread(struct canvas *c, struct rect r)
 {
     struct unread_count n = {0};
     char count[COUNT_TEXT];
     vec_each (v, &c->m->views) {
-        if (*v == c->m->here)
+        bool is_in_view = *v == c->m->here && chat_is_in_view(c->m, &c->l);
+        if (is_in_view || (*v)->level == NOTIFY_MUTE)
             continue;
         n.all = MIN(n.all + (*v)->unread.all, (size_t)UNREAD_MAX);
         n.mentions += (*v)->unread.mentions;

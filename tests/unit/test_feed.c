@@ -162,6 +162,62 @@ static void what_concerns_me_is_said_and_kept(void **state)
     assert_int_equal(k->model.here->card, 12);
 }
 
+static void named(struct screen_kit *k)
+{
+    happens(k, "message", "'text':'@ana prod is down'");
+}
+
+static void toasts_gone(struct screen_kit *k)
+{
+    kit_pass(k, 3 * TOAST_MS);
+    assert_int_equal(k->model.toasts.n, 0);
+}
+
+static void who_is_named_behind_something_is_told(void **state)
+{
+    static const char *const covers[] = {"Enter", "N", "T", "?"};
+    struct screen_kit *k = *state;
+    kit_resize(k, 60, 24); /* what is beside the board has all of it */
+    for (size_t i = 0; i < COUNT_OF(covers); i++) {
+        kit_keys(k, covers[i]);
+        named(k);
+        shows(k, "bo mentioned you in #core");
+        assert_int_equal(k->model.here->unread.mentions, 1);
+        if (!k->model.help)
+            shows(k, "@1 new");
+        toasts_gone(k);
+        if (k->model.help)
+            kit_keys(k, "Esc");
+        command_line(k, "focus chat");
+        assert_int_equal(k->model.here->unread.mentions, 0);
+        shows_not(k, "@1 new");
+        named(k); /* before one's eyes */
+        shows_not(k, "mentioned you in");
+        command_line(k, "focus board");
+    }
+}
+
+static void every_mention_is_listed_and_leads_to_what_was_said(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "T");
+    shows(k, "Nothing since moot was started");
+    kit_keys(k, "q");
+    named(k);
+    int64_t said = k->seq;
+    shows_not(k, "mentioned you");
+    for (int i = 0; i < 40; i++)
+        happens(k, "message", "'text':'we are on it'");
+    shows_not(k, "prod is down");
+    kit_keys(k, "T");
+    shows(k, "since moot was started");
+    shows(k, "bo mentioned you in #core");
+    kit_keys(k, "Enter");
+    assert_int_equal(k->model.focus, FOCUS_CHAT);
+    assert_int_equal(k->model.here->chat.at, said);
+    shows(k, "prod is down");
+}
+
 static void what_happened_while_i_was_away_is_counted(void **state)
 {
     struct screen_kit *k = *state;
@@ -199,6 +255,8 @@ int main(void)
         TEST(activity_of_one_person_and_kind),
         TEST(enter_goes_to_the_card),
         TEST(what_concerns_me_is_said_and_kept),
+        TEST(who_is_named_behind_something_is_told),
+        TEST(every_mention_is_listed_and_leads_to_what_was_said),
         TEST(what_happened_while_i_was_away_is_counted),
         TEST(a_question_that_fails_is_not_asked_for_ever),
     };
