@@ -58,6 +58,7 @@ static void first_unread_is_one_question_away_however_far(void **state)
 {
     struct screen_kit *k = *state;
     k->model.here->unread_from = 7;
+    k->model.here->has_news = true;
     kit_keys(k, "Esc M-u");
     assert_true(is_sent(k, "\"around\":8"));
     answer(k, 2, 60, true, true);
