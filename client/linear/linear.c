@@ -486,16 +486,25 @@ static const struct dialog_choice *choice_of(const struct dialog *d, struct str 
     return found;
 }
 
+static void choose(enum action_id action, keys_each *each, void *arg)
+{
+    if (action == ACTION_CANCEL)
+        press(K_ESCAPE, each, arg);
+    else
+        each(arg, &(struct input){.kind = INPUT_COMMAND,
+                                  .text = str_of(action_table[action].name)});
+}
+
 /* "done" must not mean d: a key by itself, or the words of a choice. */
 static void answer_question(const struct linear *l, struct str line, keys_each *each, void *arg)
 {
     uint32_t first = 0;
     size_t n = utf8_next(line, &first);
     const struct dialog_choice *c = choice_of(&l->m->dialog, line);
-    if (n == line.n || (c && c->action != ACTION_CANCEL))
+    if (n == line.n)
         press(first, each, arg);
     else if (c)
-        press(K_ESCAPE, each, arg);
+        choose(c->action, each, arg);
     else
         each(arg, &(struct input){.kind = INPUT_NOTICE,
                                   .text = STR("That answers no question; it was not sent.")});

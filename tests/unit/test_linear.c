@@ -73,6 +73,23 @@ static void a_line_that_is_no_answer_does_not_answer(void **state)
     buf_finish(&sent);
 }
 
+/* Whatever its key is: that of leaving is y. */
+static void the_words_of_a_choice_answer(void **state)
+{
+    struct lines *s = *state;
+    struct buf sent = {0};
+    kit_forget(&s->k);
+    lines_type(s, "/leave");
+    lines_type(s, "stay");
+    assert_false(s->k.model.dialog.is_open);
+    assert_null(strstr(kit_sent(&s->k, &sent), "room.leave"));
+    lines_type(s, "/leave");
+    lines_type(s, "leave");
+    assert_false(s->k.model.dialog.is_open);
+    assert_non_null(strstr(kit_sent(&s->k, &sent), "room.leave"));
+    buf_finish(&sent);
+}
+
 static void what_was_typed_here_is_not_said_again(void **state)
 {
     struct lines *s = *state;
@@ -483,6 +500,7 @@ int main(void)
         WITH_LINES(what_a_program_says_is_marked_as_that),
         WITH_LINES(what_was_typed_here_is_not_said_again),
         WITH_LINES(a_line_that_is_no_answer_does_not_answer),
+        WITH_LINES(the_words_of_a_choice_answer),
         WITH_LINES(many_messages_at_once_are_counted),
         WITH_LINES(what_becomes_of_messages_is_said),
         WITH_LINES(nothing_of_others_reaches_a_terminal_raw),
