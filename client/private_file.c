@@ -96,8 +96,12 @@ int private_file_lock(const char *path, struct err *e)
     int fd = -1;
     if (path_make_parent(path, e)) {
         fd = open(beside.p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-        if (fd < 0 || flock(fd, LOCK_EX) < 0)
+        if (fd < 0 || flock(fd, LOCK_EX) < 0) {
             fail(e, ERR_IO, "%s: %s", beside.p, strerror(errno));
+            if (fd >= 0)
+                close(fd);
+            fd = -1;
+        }
     }
     arena_finish(&a);
     return fd;

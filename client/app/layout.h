@@ -131,17 +131,17 @@ ptrdiff_t chat_find(const struct layout *l, const struct chat_rows *rows, int x,
 /* The column at which a piece of the row at y begins. */
 int chat_column(const struct layout *l, const struct chat_rows *rows,
                 const struct rich_piece *piece, int y);
-/* Scrolls so that a message shows, the whole of it if it fits. */
 /* Scrolls so that item i begins at the top, as far as what follows fills the pane. */
 void chat_show_from(struct model *m, const struct layout *l, size_t i);
+/* Scrolls so that a message shows, the whole of it if it fits. */
 void chat_reveal(struct model *m, const struct layout *l, int64_t message);
 /* Scrolls so that it stands at the top, with the line above it that says where one was. */
 void chat_top(struct model *m, const struct layout *l, int64_t message);
-/* Where it says, in words, what is hidden below; empty when the end shows. */
 enum { CHAT_KEPT_WORDS = 160 };
-/* What retention made of the beginning of the chat, as "older messages were removed by
- * retention (90 days)"; empty: it is whole. */
+/* What retention made of the beginning of the chat, or will make, as "older messages were
+ * removed: those of 90 days are kept"; empty: the chat is whole and stays so. */
 void chat_kept(const struct replica *r, char text[CHAT_KEPT_WORDS]);
+/* Where it says, in words, what is hidden below; empty when the end shows. */
 struct rect chat_below(const struct model *m, const struct layout *l, char text[64]);
 /* Scrolls by rows; positive is back in time. */
 void chat_scroll(struct model *m, const struct layout *l, int rows);

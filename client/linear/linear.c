@@ -491,8 +491,8 @@ static void choose(enum action_id action, keys_each *each, void *arg)
     if (action == ACTION_CANCEL)
         press(K_ESCAPE, each, arg);
     else
-        each(arg, &(struct input){.kind = INPUT_COMMAND,
-                                  .text = str_of(action_table[action].name)});
+        each(arg,
+             &(struct input){.kind = INPUT_COMMAND, .text = str_of(action_table[action].name)});
 }
 
 /* "done" must not mean d: a key by itself, or the words of a choice. */

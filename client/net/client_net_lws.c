@@ -75,13 +75,13 @@ bool conn_nobody(const struct link *l, struct err *why)
     return !fail(why, ERR_UNREACHABLE, "there is no %s: mootd does not run", l->url.socket);
 }
 
-/* The connection could not be made; lws says why in its own words. */
-/* Without a token the server's words are about its header; a person needs a link. */
+/* The server's words are about a header then; a person needs a link. */
 static bool lacks_token(const struct conn *c, int status)
 {
     return status == 401 && c->token.n == 0 && c->link && c->link->url.kind != URL_UNIX;
 }
 
+/* The connection could not be made; lws says why in its own words. */
 static void refused(struct conn *c, struct lws *wsi, struct str words)
 {
     struct buf where = {0};
@@ -90,9 +90,8 @@ static void refused(struct conn *c, struct lws *wsi, struct str words)
         url_show(&c->link->url, &where);
     if (lacks_token(c, status))
         fail(&c->why, ERR_NOT_SIGNED_IN,
-             "you are not signed in to %s: moot join LINK does that, with a link from an "
-             "admin's "
-             "moot admin invite NAME",
+             "you are not signed in to %s: moot join LINK does that, with a link that an admin "
+             "makes with moot admin invite NAME",
              buf_cstr(&where));
     else if (status > 0 && status != 101 && words_of_server(wsi, &c->why))
         ;
