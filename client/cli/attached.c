@@ -124,18 +124,23 @@ bool attached_open(struct attached *a, const char *path, struct err *e)
     return true;
 }
 
+uint64_t attached_hash(const char *name)
+{
+    uint64_t hash = 1469598103934665603u; /* FNV-1a, from a start of our own */
+    for (const char *p = name; *p; p++)
+        hash = (hash ^ (unsigned char)*p) * 1099511628211u;
+    return hash;
+}
+
 /* A name of the system's own, which goes with the process and leaves no file. */
 static socklen_t claim_name(const struct attached *a, struct sockaddr_un *at)
 {
     struct stat dir = {0};
-    uint64_t hash = 1469598103934665603u; /* FNV-1a */
     stat(a->dir, &dir);
-    for (const char *p = a->base; *p; p++)
-        hash = (hash ^ (unsigned char)*p) * 1099511628211u;
     *at = (struct sockaddr_un){.sun_family = AF_UNIX};
     int n = snprintf(at->sun_path + 1, sizeof at->sun_path - 1, "moot-attach/%llx/%llx/%016llx",
                      (unsigned long long)dir.st_dev, (unsigned long long)dir.st_ino,
-                     (unsigned long long)hash);
+                     (unsigned long long)attached_hash(a->base));
     return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
 }
 

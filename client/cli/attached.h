@@ -32,6 +32,8 @@ bool attached_open(struct attached *a, const char *path, struct err *e);
  * an end: ERR_EXISTS where anybody on this machine keeps it, from whatever folder of his. */
 bool attached_claim(struct attached *a, struct err *e);
 void attached_close(struct attached *a);
+/* Of a path or name, the same in every run. */
+uint64_t attached_hash(const char *name);
 
 /* Takes what the system told about the folder; true when the file may have changed. Sets
  * was_read. */

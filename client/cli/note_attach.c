@@ -119,14 +119,11 @@ static const char *state_path(struct attach *a)
 {
     struct buf slug = {0};
     url_slug(str_of(a->c->options.moot.server), &slug);
-    uint64_t hash = 1469598103934665603u; /* FNV-1a */
-    for (const char *p = a->file.path; *p; p++)
-        hash = (hash ^ (unsigned char)*p) * 1099511628211u;
     struct str base = path_in(&a->c->arena, PATH_STATE, "moot");
     struct str path = {0};
     if (base.n)
         path = str_fmt(&a->c->arena, "%.*s/%s/attached/%016llx", STR_ARG(base), buf_cstr(&slug),
-                       (unsigned long long)hash);
+                       (unsigned long long)attached_hash(a->file.path));
     buf_finish(&slug);
     return path.p;
 }
