@@ -266,6 +266,13 @@ bool cli_room(struct cli *c, struct str word, struct str *room, struct err *e)
     return true;
 }
 
+const struct replica *cli_open(struct cli *c, struct str *room, struct err *e)
+{
+    if (!cli_room(c, c->words[0], room, e) || !cli_connect(c, e))
+        return NULL;
+    return conversation_open(c->talk, *room, e);
+}
+
 bool cli_user(struct str word, struct err *e)
 {
     if (word.n <= USER_NAME_MAX && str_follows(word, RULE_USER))

@@ -65,6 +65,8 @@ struct str cli_room_label(struct cli *c, struct str room);
  * with her: for that it signs in. */
 bool cli_room(struct cli *c, struct str word, struct str *room, struct err *e);
 bool cli_user(struct str word, struct err *e);
+/* Opens the room of the first word, which goes to *room; NULL after saying why not. */
+const struct replica *cli_open(struct cli *c, struct str *room, struct err *e);
 /* The address without path and fragment, as "wss://host:7700"; refused when it is not one of
  * the network. */
 bool cli_address(struct cli *c, struct str url, struct str *out, struct err *e);

@@ -23,9 +23,7 @@ static void print_column(struct cli *c, const struct column *column, struct str 
 bool column_list_run(struct cli *c, struct err *e)
 {
     struct str room;
-    if (!cli_room(c, c->words[0], &room, e) || !cli_connect(c, e))
-        return false;
-    const struct replica *r = conversation_open(c->talk, room, e);
+    const struct replica *r = cli_open(c, &room, e);
     if (!r)
         return false;
     vec_each (column, &r->board.columns)

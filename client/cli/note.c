@@ -63,9 +63,7 @@ static bool find_name(const struct replica *r, struct str name, struct note_at *
 bool note_find(struct cli *c, struct note_at *at, struct err *e)
 {
     struct str word = c->words[1], digits = word;
-    if (!cli_room(c, c->words[0], &at->room, e) || !cli_connect(c, e))
-        return false;
-    const struct replica *r = conversation_open(c->talk, at->room, e);
+    const struct replica *r = cli_open(c, &at->room, e);
     if (!r)
         return false;
     if (str_starts(digits, "#"))
@@ -99,9 +97,7 @@ static void print_note(struct cli *c, const struct note *n, struct str room)
 bool note_list_run(struct cli *c, struct err *e)
 {
     struct str room;
-    if (!cli_room(c, c->words[0], &room, e) || !cli_connect(c, e))
-        return false;
-    const struct replica *r = conversation_open(c->talk, room, e);
+    const struct replica *r = cli_open(c, &room, e);
     if (!r)
         return false;
     vec_each (n, &r->notes)

@@ -134,9 +134,7 @@ bool message_unread_run(struct cli *c, struct err *e)
 static bool print_topic(struct cli *c, struct err *e)
 {
     struct str room;
-    if (!cli_room(c, c->words[0], &room, e) || !cli_connect(c, e))
-        return false;
-    const struct replica *r = conversation_open(c->talk, room, e);
+    const struct replica *r = cli_open(c, &room, e);
     if (!r)
         return false;
     struct msg_room_topic item = {.head.room = room, .topic = str_of(r->topic)};
@@ -162,13 +160,6 @@ bool room_topic_run(struct cli *c, struct err *e)
 
 /* ---- what is kept, and all of it ---- */
 
-static const struct replica *open_room(struct cli *c, struct str *room, struct err *e)
-{
-    if (!cli_room(c, c->words[0], room, e) || !cli_connect(c, e))
-        return NULL;
-    return conversation_open(c->talk, *room, e);
-}
-
 static void print_kept(struct cli *c, struct retention k, struct str extra)
 {
     char words[RETENTION_WORDS_MAX];
@@ -183,7 +174,7 @@ static void print_kept(struct cli *c, struct retention k, struct str extra)
 static bool print_retention(struct cli *c, struct err *e)
 {
     struct str room;
-    const struct replica *r = open_room(c, &room, e);
+    const struct replica *r = cli_open(c, &room, e);
     if (r)
         print_kept(c, r->keep, str_fmt(&c->arena, "\"room\":\"%.*s\",", STR_ARG(room)));
     return r;
@@ -217,7 +208,7 @@ bool room_show_run(struct cli *c, struct err *e)
 {
     struct str room;
     int64_t members = 0;
-    const struct replica *r = open_room(c, &room, e);
+    const struct replica *r = cli_open(c, &room, e);
     if (!r)
         return false;
     vec_each (p, &r->people)

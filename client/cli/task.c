@@ -18,13 +18,6 @@ struct card_list {
     size_t n, cap;
 };
 
-static const struct replica *open_board(struct cli *c, struct str *room, struct err *e)
-{
-    if (!cli_room(c, c->words[0], room, e) || !cli_connect(c, e))
-        return NULL;
-    return conversation_open(c->talk, *room, e);
-}
-
 void task_print(struct cli *c, const struct replica *r, const struct card *card,
                 struct str room)
 {
@@ -101,7 +94,7 @@ bool task_list_run(struct cli *c, struct err *e)
 {
     struct str room;
     struct filter f = {0};
-    const struct replica *r = open_board(c, &room, e);
+    const struct replica *r = cli_open(c, &room, e);
     struct filter_asker who = {.today = task_today(c), .saved = saved_filter, .saved_arg = c};
     if (r)
         who.user = str_of(r->user);
@@ -117,7 +110,7 @@ bool task_show_run(struct cli *c, struct err *e)
     struct str room;
     if (!cli_task(c->words[1], &number, e))
         return false;
-    const struct replica *r = open_board(c, &room, e);
+    const struct replica *r = cli_open(c, &room, e);
     if (!r)
         return false;
     const struct card *card = board_card(&r->board, number);
