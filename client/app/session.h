@@ -179,6 +179,9 @@ void session_stop(struct session *s, struct effects *out);
 struct replica *session_open_room(struct session *s, struct str room, int64_t now,
                                   struct effects *out);
 struct replica *session_room(const struct session *s, struct str room); /* NULL: not open */
+/* What the server told of a room when it listed those of ours, and what came since; NULL: it
+ * did not name it. */
+struct room_item_own *session_known(const struct session *s, struct str room);
 /* Whether a direct conversation is there, as far as we know, or will be once what waits is
  * sent. One that is not is not asked for, so it is never synced. */
 bool session_is_begun(const struct session *s, struct str room);

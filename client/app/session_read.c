@@ -113,18 +113,10 @@ void session_read_back(struct session *s, struct replica *r, int64_t seq, int64_
 
 /* ---- what the server says ---- */
 
-static struct room_item_own *known(struct session *s, struct str room)
-{
-    vec_each (k, &s->known)
-        if (str_is(room, k->name))
-            return k;
-    return NULL;
-}
-
 void session_took_unread(struct session *s, const struct msg_unread *m)
 {
     struct replica *r = session_room(s, m->room);
-    struct room_item_own *k = known(s, m->room);
+    struct room_item_own *k = session_known(s, m->room);
     if (r)
         replica_took_unread(r, m);
     if (!k)
@@ -138,7 +130,7 @@ void session_took_unread(struct session *s, const struct msg_unread *m)
  * here: that it is there says nothing of how far it was read since. */
 void session_came(struct session *s, struct replica *r, int64_t seq)
 {
-    struct room_item_own *k = known(s, str_of(r->name));
+    struct room_item_own *k = session_known(s, str_of(r->name));
     struct marker came = {room_is_direct(str_of(r->name)) ? 0 : r->read.stored.turn, seq};
     replica_heard_marker(r, came);
     if (k)
@@ -147,14 +139,13 @@ void session_came(struct session *s, struct replica *r, int64_t seq)
 
 void session_show_marker(const struct session *s, struct replica *r)
 {
-    vec_each (k, &s->known) {
-        if (strcmp(k->name, r->name) != 0)
-            continue;
-        r->read.stored = r->read.mine = k->read;
-        r->read.counted = k->counted_seq ? k->read : (struct marker){.turn = -1};
-        r->read.counted_seq = k->counted_seq;
-        r->read.count = k->unread;
-    }
+    const struct room_item_own *k = session_known(s, str_of(r->name));
+    if (!k)
+        return;
+    r->read.stored = r->read.mine = k->read;
+    r->read.counted = k->counted_seq ? k->read : (struct marker){.turn = -1};
+    r->read.counted_seq = k->counted_seq;
+    r->read.count = k->unread;
 }
 
 bool session_took_rooms(struct session *s, const struct msg_room_list *m)

@@ -28,7 +28,7 @@ struct followed *session_followed(const struct session *s, struct str room)
 
 /* ---- which there are ---- */
 
-static struct room_item_own *known(const struct session *s, struct str room)
+struct room_item_own *session_known(const struct session *s, struct str room)
 {
     vec_each (k, &s->known)
         if (str_is(room, k->name))
@@ -39,7 +39,7 @@ static struct room_item_own *known(const struct session *s, struct str room)
 bool session_is_stored(const struct session *s, struct str room)
 {
     const struct replica *r = session_room(s, room);
-    const struct room_item_own *k = known(s, room);
+    const struct room_item_own *k = session_known(s, room);
     return (k && k->role != ROLE_NONE) || (r && r->seq > 0);
 }
 
@@ -62,7 +62,7 @@ bool session_is_coming(const struct session *s, struct str room)
 void session_begun(struct session *s, struct str room, int64_t seq)
 {
     struct room_item_own own = {.role = ROLE_MEMBER, .seq = seq};
-    if (known(s, room))
+    if (session_known(s, room))
         return;
     memcpy(own.name, room.p, MIN(room.n, (size_t)ROOM_NAME_MAX));
     vec_push(&s->known, own);
@@ -72,7 +72,7 @@ void session_begun(struct session *s, struct str room, int64_t seq)
  * whoever is spoken to in it hears of that. */
 static bool is_fresh(const struct session *s, const struct replica *r)
 {
-    const struct room_item_own *k = known(s, str_of(r->name));
+    const struct room_item_own *k = session_known(s, str_of(r->name));
     return k && k->seq == 1 && r->seq == 0;
 }
 
@@ -80,7 +80,7 @@ static bool is_fresh(const struct session *s, const struct replica *r)
 static bool is_to_open(const struct session *s, const struct replica *r)
 {
     struct str room = str_of(r->name);
-    return !room_is_direct(room) || r->seq > 0 || known(s, room);
+    return !room_is_direct(room) || r->seq > 0 || session_known(s, room);
 }
 
 /* ---- opening ---- */

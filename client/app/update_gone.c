@@ -81,10 +81,8 @@ void gone_heard(struct model *m, struct str room, enum role role, struct str aut
 
 static bool is_ours(const struct session *s, struct str room)
 {
-    vec_each (k, &s->known)
-        if (str_is(room, k->name))
-            return k->role != ROLE_NONE;
-    return room_is_direct(room) || session_is_coming(s, room);
+    const struct room_item_own *k = session_known(s, room);
+    return k ? k->role != ROLE_NONE : room_is_direct(room) || session_is_coming(s, room);
 }
 
 void gone_linked(struct model *m)

@@ -87,9 +87,9 @@ static void take_member(struct model *m, const struct msg_member *member)
 {
     if (!str_is(member->user, m->session.user))
         return;
-    vec_each (known, &m->session.known)
-        if (str_is(member->head.room, known->name))
-            known->role = member->role;
+    struct room_item_own *known = session_known(&m->session, member->head.room);
+    if (known)
+        known->role = member->role;
     gone_heard(m, member->head.room, member->role, member->head.author);
 }
 

@@ -25,10 +25,8 @@ static bool is_room_name(struct model *m, struct str room)
 
 static bool is_mine(const struct model *m, struct str room)
 {
-    vec_each (known, &m->session.known)
-        if (str_is(room, known->name))
-            return known->role != ROLE_NONE;
-    return model_view(m, room) != NULL;
+    const struct room_item_own *k = session_known(&m->session, room);
+    return k ? k->role != ROLE_NONE : model_view(m, room) != NULL;
 }
 
 /* What cannot be shown now is said to be that. */

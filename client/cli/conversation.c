@@ -325,10 +325,8 @@ static void expect(struct conversation *t)
 
 static bool is_member(const struct conversation *t)
 {
-    vec_each (k, &t->session.known)
-        if (str_is(t->room, k->name))
-            return k->role != ROLE_NONE;
-    return false;
+    const struct room_item_own *k = session_known(&t->session, t->room);
+    return k && k->role != ROLE_NONE;
 }
 
 /* Of a room that one was taken out of nothing is told any more: to wait for it is to wait for
