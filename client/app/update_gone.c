@@ -34,12 +34,16 @@ void model_keep_draft(struct model *m, struct str room, struct str text)
     buf_add_str(&d->text, text);
 }
 
+/* What is more than a message can have follows when that is said. */
 void gone_take_draft(struct model *m, struct room_view *v)
 {
     struct room_draft *d = draft_of(m, str_of(v->name));
-    if (!d)
+    if (!d || v->input.text.n || v->chat.editing)
         return;
     lineedit_set(&v->input, buf_str(&d->text));
+    buf_drop(&d->text, v->input.text.n);
+    if (d->text.n)
+        return;
     buf_finish(&d->text);
     vec_remove(&m->room_drafts, (size_t)(d - m->room_drafts.v));
 }
@@ -169,4 +173,6 @@ void gone_settle(struct model *m, struct effects *out)
     for (size_t i = m->views.n; i-- > 0;)
         if (m->views.v[i]->left)
             drop(m, m->views.v[i], out);
+        else if (m->room_drafts.n)
+            gone_take_draft(m, m->views.v[i]);
 }

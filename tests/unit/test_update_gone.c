@@ -89,6 +89,28 @@ static void who_is_taken_out_while_writing_reads_that_and_loses_nothing(void **s
     assert_string_equal(line_of(k, "#core"), "half a sentence");
 }
 
+/* Two of them, in one room: more than one message may have. */
+static void what_is_too_long_for_one_message_comes_as_two(void **state)
+{
+    struct screen_kit *k = *state;
+    struct buf first = {0}, second = {0};
+    while (first.n < TEXT_MAX)
+        buf_add_c(&first, 'a');
+    for (int i = 0; i < 100; i++)
+        buf_add_c(&second, 'b');
+    taken_out(k);
+    kit_keys(k, "Enter");
+    model_keep_draft(&k->model, STR("#fresh"), buf_str(&first));
+    model_keep_draft(&k->model, STR("#fresh"), buf_str(&second));
+    struct room_view *v = model_open(&k->model, STR("#fresh"), &k->out);
+    assert_string_equal(buf_cstr(&v->input.text), buf_cstr(&first));
+    lineedit_set(&v->input, (struct str){0}); /* it was sent */
+    kit_tick(k, 1);
+    assert_true(str_eq(str_trim(lineedit_text(&v->input)), buf_str(&second)));
+    buf_finish(&first);
+    buf_finish(&second);
+}
+
 /* Of which Enter is a part. */
 static void who_writes_a_note_reads_that_too(void **state)
 {
@@ -227,6 +249,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(who_is_taken_out_while_writing_reads_that_and_loses_nothing),
+        TEST(what_is_too_long_for_one_message_comes_as_two),
         TEST(who_writes_a_note_reads_that_too),
         TEST(a_room_that_is_not_there_after_a_gap_goes_too),
         TEST(a_room_that_is_still_to_be_made_stays),
