@@ -7,9 +7,11 @@
 
 enum { PLACE_BYTES_MAX = 8 * 1024 * 1024 };
 
-/* Appends the model's place as lines: "here ROOM", "read ROOM SEQ", "emoji EMOJI..."; of what
- * is written in a room "answering ROOM SEQ" (0: nothing), "draft ROOM TEXT", "editing ROOM SEQ
- * TEXT", of which the first begins it. */
+/* Appends the model's place as lines: "here ROOM", "left TIME", "rooms by-name", "emoji
+ * EMOJI...", "read ROOM SEQ TURN", "notify ROOM LEVEL"; of what is written in a room "answering
+ * ROOM SEQ" (0: nothing), "draft ROOM TEXT", "editing ROOM SEQ TEXT", of which the first begins
+ * it; and "comment ROOM CARD SEQ new TEXT" (SEQ: what it answers, or 0), or with "edit" in
+ * place of "new". place_lines.c knows how each begins. */
 void place_write(const struct model *m, struct buf *out);
 /* Takes the lines in; what is not understood is passed over. The room that was shown goes to
  * *here (borrows from text). Drafts go to rooms that place_drafts() finds later. */

@@ -193,14 +193,14 @@ static void on_place(void *arg)
     struct shell *s = arg;
     struct buf disk = {0};
     _Alignas(struct inotify_event) char bytes[4096];
-    bool is_ours = false;
+    bool is_new = false;
     for (ssize_t n; (n = read(s->place_watch, bytes, sizeof bytes)) > 0;)
         for (ssize_t at = 0; at < n;) {
             const struct inotify_event *e = (const void *)(bytes + at);
-            is_ours |= e->len && strcmp(e->name, "place") == 0;
+            is_new |= e->len && strcmp(e->name, "place") == 0;
             at += (ssize_t)(sizeof *e + e->len);
         }
-    if (is_ours && read_place(s, &disk)) {
+    if (is_new && read_place(s, &disk)) {
         place_adopt(&s->model, &s->place, buf_str(&disk));
         s->changed(s->arg);
     }

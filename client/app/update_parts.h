@@ -5,7 +5,7 @@
 #include "card_form.h"
 #include "layout.h"
 #include "markdown.h"
-#include "update_text_parts.h"
+#include "update_note_parts.h"
 
 /* Does an action; args are those of the command line, empty ones when a key asked for it. */
 void update_action(struct model *m, const struct command *c, struct effects *out);
@@ -214,9 +214,8 @@ void piece_follow(struct model *m, const struct rich_piece *piece, int64_t messa
 bool message_press(struct model *m, const struct layout *l, const struct mouse *mouse,
                    struct effects *out);
 /* Going to a message, or with words that say a day to the first one of it; empty: asks. */
-enum {
-    AROUND_REVISION = 6
-}; /* servers from which on can be asked for what is around a place */
+/* Servers from this revision on can be asked for what is around a place. */
+enum { AROUND_REVISION = 6 };
 void seek_message(struct model *m, int64_t message);
 void seek_latest(struct model *m);
 void seek_day(struct model *m, struct str text);
@@ -441,14 +440,6 @@ void notice_heard(struct model *m, const struct msg *event);
 /* Keeps a copy of text; a time of 0 is now. */
 void notice_keep(struct model *m, struct notice n, const char *text);
 void notices_finish(struct model *m);
-
-/* The headings of the open text (update_outline.c). */
-void outline_clear(struct note_outline *o);
-void outline_show(struct model *m);
-void outline_step(struct model *m, int by);
-void outline_select(struct model *m, size_t at);
-void outline_go(struct model *m, struct effects *out);
-void outline_settle(struct model *m, const struct layout *l);
 
 /* The tour (update_tour.c). */
 void tour_settle(struct model *m, struct effects *out);

@@ -1,7 +1,7 @@
-/* What the files of update know of each other: texts, their lists, and what is known of them.
- */
-#ifndef MOOT_UPDATE_TEXT_PARTS_H
-#define MOOT_UPDATE_TEXT_PARTS_H
+/* What the files of update know of each other, of all that the note pane shows: a note's or a
+ * card's text, its versions and headings, and the list of notes. */
+#ifndef MOOT_UPDATE_NOTE_PARTS_H
+#define MOOT_UPDATE_NOTE_PARTS_H
 
 #include "layout.h"
 #include "markdown.h"
@@ -103,6 +103,14 @@ int64_t blame_next_tick(const struct model *m);
 void blame_take(struct note_pane *p, const struct msg_note_runs *part);
 /* True when it is asked again, as the server only asked for patience. */
 bool blame_failed(struct note_pane *p, int64_t id, bool passing);
+
+/* The headings of the open text (update_outline.c). */
+void outline_clear(struct note_outline *o);
+void outline_show(struct model *m);
+void outline_step(struct model *m, int by);
+void outline_select(struct model *m, size_t at);
+void outline_go(struct model *m, struct effects *out);
+void outline_settle(struct model *m, const struct layout *l);
 
 /* Versions (update_history.c). */
 void history_clear(struct note_history *h);
