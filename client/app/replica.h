@@ -213,8 +213,6 @@ enum {
     NUMBERS_KEPT = 256,       /* former negative numbers that replica_number_of() remembers */
     LOCKS_KEPT = 4096,        /* locks of others that are shown */
     SHOWING_MAX = 4096,       /* connections of which is known what they show */
-    TYPING_SHOWN_MS = 30000,  /* typing ends by itself after this */
-    POINTER_SHOWN_MS = 12000, /* and a pointer after this */
     PEOPLE_COLORS = 12,
 };
 

@@ -76,7 +76,7 @@ static const struct {
     enum msg_type type;
     size_t at, n; /* of the value, in struct states */
     enum passing passing;
-    bool renews;       /* said again while it lasts, or else it ends by itself */
+    int64_t lasts;     /* ms without news after which it has ended by itself; 0: it does not */
     bool ends_at_once; /* its end is not thinned */
     void (*fill)(struct msg *m, const void *value);
 } kinds[STATE_KINDS] = {
@@ -85,13 +85,14 @@ static const struct {
         .type = MSG_##T, .at = offsetof(struct states, member),                                \
         .n = sizeof(((struct states *)0)->member), __VA_ARGS__                                 \
     }
-    [STATE_TYPING] = KIND(TYPING, typing, .passing = PASSING, .renews = true,
+    [STATE_TYPING] = KIND(TYPING, typing, .passing = PASSING, .lasts = TYPING_SHOWN_MS,
                           .ends_at_once = true, .fill = fill_typing),
     [STATE_CURSOR] = KIND(CURSOR, cursor, .passing = PASSING, .fill = fill_cursor),
     [STATE_CARET] = KIND(NOTE_CARET, caret, .passing = PASSING, .fill = fill_caret),
     [STATE_LOOKING] = KIND(LOOKING, looking, .passing = PASSING, .fill = fill_looking),
     [STATE_POINTER] =
-        KIND(POINTER, pointer, .passing = PASSING_FIRST, .renews = true, .fill = fill_pointer),
+        KIND(POINTER, pointer, .passing = PASSING_FIRST, .lasts = POINTER_SHOWN_MS,
+             .fill = fill_pointer),
 #undef KIND
 };
 
@@ -163,7 +164,7 @@ void state_put(struct hub *h, struct sub *s, enum state_kind k, const void *valu
     memcpy(now, value, kinds[k].n);
     if (is_end && !is_on(&s->told, k))
         unmark(s, k); /* nobody was told that it began */
-    else if (is_news || (kinds[k].renews && !is_end))
+    else if (is_news || (kinds[k].lasts && !is_end))
         mark(h, s, k);
 }
 
@@ -220,10 +221,16 @@ void state_add_caret(struct hub *h, struct batch *b, struct sub *s)
     add(h, b, s, STATE_CARET, &s->told.caret);
 }
 
+/* For all who were told, that long ago. */
+static bool has_lapsed(const struct hub *h, const struct sub *s, enum state_kind k)
+{
+    return kinds[k].lasts && h->now - (s->due[k] - STATE_EVERY_MS) >= kinds[k].lasts;
+}
+
 void state_add_all(struct hub *h, struct batch *b, struct sub *s)
 {
     for (enum state_kind k = 0; k < STATE_KINDS; k++) {
-        if (!is_on(&s->told, k))
+        if (!is_on(&s->told, k) || has_lapsed(h, s, k))
             continue;
         if (k == STATE_CARET)
             state_add_caret(h, b, s);

@@ -25,8 +25,8 @@ struct tidings {
 void state_put(struct hub *h, struct sub *s, enum state_kind kind, const void *value);
 /* Adds what is due of s; afterwards s->pending says what is not. */
 void state_tell(struct hub *h, struct sub *s, struct tidings *t);
-/* Adds what s shows now, for one who has just come. Of text, if that is not 0, only the caret
- * in it. */
+/* Adds what s shows now, for one who has just come; not what ended by itself. The other adds
+ * only the caret. */
 void state_add_all(struct hub *h, struct batch *b, struct sub *s);
 void state_add_caret(struct hub *h, struct batch *b, struct sub *s);
 /* Adds the end of all that s shows; returns false when there was nothing. */

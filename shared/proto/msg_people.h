@@ -39,6 +39,12 @@ struct msg_status_set {
     struct str words;
 };
 
+/* Without news these end by themselves. */
+enum {
+    TYPING_SHOWN_MS = 30000,
+    POINTER_SHOWN_MS = 12000,
+};
+
 struct msg_typing {
     struct state_head head;
     bool on;

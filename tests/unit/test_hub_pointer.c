@@ -206,6 +206,33 @@ static void whatever_comes_in_twenty_a_second_go_out(void **state)
     }
 }
 
+/* Without news they are over for all who saw them begin. */
+static void who_comes_later_does_not_see_what_has_lapsed(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    point(&r, "'at':'card','task':1");
+    rig_send(&r, "bo", "{'type':'typing','room':'#lobby','on':true}");
+    rig_send(&r, "bo", "{'type':'cursor','room':'#lobby','task':1}");
+    rig_wait(&r, POINTER_SHOWN_MS);
+    rig_join(&r, "cleo");
+    rig_send(&r, "cleo", "{'type':'open','id':1,'room':'#lobby','since':-1}");
+    rig_expect_later(&r, "cleo", "{'type':'typing',*'user':'bo',*'on':true}");
+    rig_expect(&r, "cleo", "{'type':'cursor',*'user':'bo',*'task':1}");
+    rig_wait(&r, 60);
+    rig_expect(&r, "cleo", "{'type':'presence',*'user':'cleo',*'online':true}");
+    rig_expect_nothing(&r, "cleo");
+    rig_wait(&r, TYPING_SHOWN_MS - POINTER_SHOWN_MS);
+    rig_join(&r, "dan");
+    rig_send(&r, "dan", "{'type':'open','id':1,'room':'#lobby','since':-1}");
+    rig_expect_later(&r, "dan", "{'type':'presence',*'user':'cleo',*'online':true}");
+    rig_expect(&r, "dan", "{'type':'cursor',*'user':'bo',*'task':1}");
+    point(&r, "'at':'card','task':1"); /* it comes back as it was */
+    rig_expect_later(&r, "dan", "{'type':'pointer',*'user':'bo',*'at':'card','task':1}");
+    rig_finish(&r);
+}
+
 static void who_comes_later_sees_pointers_and_looks(void **state)
 {
     (void)state;
@@ -234,6 +261,7 @@ int main(void)
         cmocka_unit_test(a_pointer_ends_with_the_connection),
         cmocka_unit_test(one_that_rests_is_told_again_when_it_is_said_again),
         cmocka_unit_test(whatever_comes_in_twenty_a_second_go_out),
+        cmocka_unit_test(who_comes_later_does_not_see_what_has_lapsed),
         cmocka_unit_test(who_comes_later_sees_pointers_and_looks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
