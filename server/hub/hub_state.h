@@ -431,7 +431,8 @@ struct hub {
     size_t text_bytes, text_bytes_max; /* that all texts take, about, and may */
     size_t slice;                      /* slot to look at next */
     int64_t us;                        /* of the input at hand */
-    int64_t trim_at;                   /* when to look what rooms keep, or 0 */
+    int64_t trim_at;                   /* when to look what rooms keep, or 0; not before */
+    int64_t trim_from;                 /* this, an hour after the clock leapt */
     uint64_t trim_tag;                 /* of the ASK_TRIMMABLE under way, or 0 */
     int64_t minute_at; /* when the minute under way is over; 0: none has begun */
     struct {

@@ -8,6 +8,7 @@
 
 static void wake_at(struct hub *h, int64_t at)
 {
+    at = MAX(at, h->trim_from);
     h->trim_at = h->trim_at ? MIN(h->trim_at, at) : at;
 }
 
@@ -21,9 +22,11 @@ void retention_due(struct hub *h, struct room *r, int64_t ms)
 
 void retention_put_off(struct hub *h)
 {
-    for (struct room *r = h->rooms; r; r = r->hh.next)
-        if (retention_is_on(r->keep))
-            r->trim_due = MAX(r->trim_due, h->now + h->retention_ms);
+    if (!h->booted)
+        return;
+    h->trim_from = h->now + h->retention_ms;
+    if (h->trim_at)
+        h->trim_at = MAX(h->trim_at, h->trim_from);
 }
 
 /* ---- looking ---- */

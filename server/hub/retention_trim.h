@@ -14,7 +14,7 @@ enum {
 
 /* The room is looked at in `ms`. */
 void retention_due(struct hub *h, struct room *r, int64_t ms);
-/* The clock was set, it may be by mistake: nothing is removed for an hour. */
+/* The clock was set, it may be by mistake: nothing is removed for an hour, whatever is due. */
 void retention_put_off(struct hub *h);
 /* At the end of a turn: the next look that is due, one at a time. */
 void retention_tick(struct hub *h);

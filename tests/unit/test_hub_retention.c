@@ -183,6 +183,29 @@ static void a_leap_of_the_clock_puts_it_off(void **state)
     rig_finish(&r);
 }
 
+/* Nor what an owner says then, nor what failed and is tried again: it is the same clock. */
+static void whatever_happens_after_a_leap_waits_too(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    say(&r, 10, 3);
+    r.now += INT64_C(40) * 86400000;
+    rig_wait(&r, 1);
+    rig_send(&r, "ana", "{'type':'room.retain','id':201,'room':'#team','age':7200}");
+    rig_expect_later(&r, "ana", "{'type':'room.retention',*}");
+    pass(&r, 60);
+    r.hold_store = true;
+    rig_send(&r, "ana", "{'type':'message.post','id':202,'room':'#team','text':'lost'}");
+    rig_fail_job(&r, JOB_APPEND);
+    rig_release(&r);
+    pass(&r, 3400);
+    assert_false(rig_hears(&r, "ana", "{'type':'chat.trimmed',*}"));
+    pass(&r, 200);
+    assert_true(rig_hears(&r, "ana", "{'type':'chat.trimmed',*'messages':3}"));
+    rig_finish(&r);
+}
+
 static void much_goes_in_batches_with_pauses(void **state)
 {
     (void)state;
@@ -304,6 +327,7 @@ int main(void)
         cmocka_unit_test(what_is_gone_can_be_changed_and_answered_no_more),
         cmocka_unit_test(what_is_older_than_the_age_goes_within_the_hour),
         cmocka_unit_test(a_leap_of_the_clock_puts_it_off),
+        cmocka_unit_test(whatever_happens_after_a_leap_waits_too),
         cmocka_unit_test(much_goes_in_batches_with_pauses),
         cmocka_unit_test(off_ends_it_and_what_is_gone_stays_gone),
         cmocka_unit_test(a_pin_that_comes_in_between_keeps_its_message),
