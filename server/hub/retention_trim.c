@@ -65,12 +65,8 @@ void retention_tick(struct hub *h)
         return;
     struct room *r = find_due(h, &next);
     h->trim_at = next;
-    if (r && r->sure && r->has_board) {
+    if (r)
         look(h, r);
-    } else if (r) {
-        room_load(h, r);
-        retention_due(h, r, RETRY_MS);
-    }
 }
 
 /* ---- removing ---- */
@@ -88,8 +84,8 @@ static void trim(struct hub *h, struct room *r, const struct store_job *j)
     said_trim(r, t->upto);
 }
 
-/* What was read holds as long as no pin came or went meanwhile, and nothing that was removed
- * before is still on its way to the disk. */
+/* Only a room of which something goes is read for it. What was looked at holds as long as no pin
+ * came or went meanwhile, and nothing that was removed before is still on its way to the disk. */
 static bool may_trim(const struct hub *h, const struct room *r, const struct store_job *j)
 {
     return r->sure && r->has_board && MAX(r->pin_seq, r->trim_seq) <= j->seq &&
@@ -108,9 +104,11 @@ void retention_looked(struct hub *h, const struct ask *a, const struct store_job
         h->counts.store_failures++;
         out_log(h, 1, "hub.trim", "the chat of %s cannot be looked at: %s", r->name,
                 j->err.text);
-        retention_due(h, r, TRIM_START_MS);
+        retention_due(h, r, TRIM_RETRY_MS);
     } else if (!is_as_asked || (j->trim.n && !may_trim(h, r, j))) {
         retention_due(h, r, RETRY_MS);
+        if (!r->has_board)
+            room_load(h, r);
     } else if (j->trim.n) {
         trim(h, r, j);
         retention_due(h, r, j->more ? TRIM_PAUSE_MS : h->retention_ms);

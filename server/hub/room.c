@@ -332,6 +332,7 @@ static void jump(struct hub *h, struct room *r, const struct store_room *from)
 static void load_failed(struct hub *h, struct room *r, const struct err *e)
 {
     h->counts.store_failures++;
+    retention_due(h, r, TRIM_RETRY_MS);
     out_log(h, 0, "hub.load", "room %s cannot be read: %s", r->name, e->text);
     if (str_is(str_of(r->name), h->lobby))
         newcomer_skip_lobby(h);
@@ -381,7 +382,7 @@ void room_loaded(struct hub *h, const struct ask *a, const struct store_job *j)
     r->trimmed = s->trimmed;
     r->trim_seq = r->pin_seq = 0;
     if (!r->sure)
-        retention_due(h, r, TRIM_START_MS);
+        retention_due(h, r, TRIM_RETRY_MS);
     r->has_board = r->sure = true;
     texts_compare(h, r);
     room_wake(h, r);
