@@ -207,12 +207,12 @@ struct replica {
 };
 
 enum {
-    CHAT_KEPT = 10000,        /* lines of a room, after replica_trim() */
-    CHAT_SLACK = 2000,        /* more before it does anything */
-    FAR_KEPT = 512,           /* lines fetched by themselves */
-    NUMBERS_KEPT = 256,       /* former negative numbers that replica_number_of() remembers */
-    LOCKS_KEPT = 4096,        /* locks of others that are shown */
-    SHOWING_MAX = 4096,       /* connections of which is known what they show */
+    CHAT_KEPT = 10000,  /* lines of a room, after replica_trim() */
+    CHAT_SLACK = 2000,  /* more before it does anything */
+    FAR_KEPT = 512,     /* lines fetched by themselves */
+    NUMBERS_KEPT = 256, /* former negative numbers that replica_number_of() remembers */
+    LOCKS_KEPT = 4096,  /* locks of others that are shown */
+    SHOWING_MAX = 4096, /* connections of which is known what they show */
     PEOPLE_COLORS = 12,
 };
 

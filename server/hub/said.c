@@ -156,7 +156,8 @@ void said_loaded(struct hub *h, const struct ask *a, const struct store_job *j)
     if (!s || s->loading != a->tag)
         return;
     s->loading = 0;
-    if (j->seq < r->trim_seq) { /* retention may have removed it since */
+    bool is_sure = a->seq > r->trimmed || j->seq >= r->trim_seq; /* retention took it or not */
+    if (j->err.code == ERR_NONE && !is_sure) {
         load(h, s);
         return;
     }

@@ -319,6 +319,24 @@ static void what_is_not_stored_is_taken_back_and_tried_again(void **state)
     rig_finish(&r);
 }
 
+static void what_cannot_be_read_after_something_went_is_said(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    say(&r, 10, 101);
+    rig_restart(&r); /* so that no message is in memory */
+    rig_join(&r, "ana");
+    rig_send(&r, "ana", "{'type':'room.retain','id':201,'room':'#team','count':100}");
+    rig_wait(&r, 100);
+    r.hold_store = true;
+    rig_send(&r, "ana", "{'type':'message.pin','id':202,'room':'#team','message':4}");
+    rig_fail_job(&r, JOB_HISTORY);
+    rig_expect_later(&r, "ana", "{'type':'error','re':202,'code':'store',*'retry':true}");
+    rig_release(&r);
+    rig_finish(&r);
+}
+
 static size_t count_jobs(const struct hub_rig *r, enum store_job_kind kind)
 {
     size_t n = 0;
@@ -399,6 +417,7 @@ int main(void)
         cmocka_unit_test(a_pin_that_comes_in_between_keeps_its_message),
         cmocka_unit_test(what_is_on_its_way_out_is_counted_once),
         cmocka_unit_test(what_is_not_stored_is_taken_back_and_tried_again),
+        cmocka_unit_test(what_cannot_be_read_after_something_went_is_said),
         cmocka_unit_test(a_look_that_fails_is_not_made_again_at_once),
         cmocka_unit_test(a_room_in_which_all_is_kept_is_not_read_for_it),
         cmocka_unit_test(a_room_that_is_asleep_is_read_when_something_goes),
