@@ -84,8 +84,9 @@ static void trim(struct hub *h, struct room *r, const struct store_job *j)
     said_trim(r, t->upto);
 }
 
-/* Only a room of which something goes is read for it. What was looked at holds as long as no pin
- * came or went meanwhile, and nothing that was removed before is still on its way to the disk. */
+/* Only a room of which something goes is read for it. What was looked at holds as long as no
+ * pin came or went meanwhile, and nothing that was removed before is still on its way to the
+ * disk. */
 static bool may_trim(const struct hub *h, const struct room *r, const struct store_job *j)
 {
     return r->sure && r->has_board && MAX(r->pin_seq, r->trim_seq) <= j->seq &&

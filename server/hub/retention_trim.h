@@ -7,8 +7,8 @@
 #include "hub_state.h"
 
 enum {
-    TRIM_BATCH = 200,     /* messages that one event removes */
-    TRIM_PAUSE_MS = 100,  /* between two of them */
+    TRIM_BATCH = 200,      /* messages that one event removes */
+    TRIM_PAUSE_MS = 100,   /* between two of them */
     TRIM_START_MS = 1000,  /* after the start */
     TRIM_RETRY_MS = 60000, /* when it failed: what people write has the disk meanwhile */
 };

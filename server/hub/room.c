@@ -380,7 +380,7 @@ void room_loaded(struct hub *h, const struct ask *a, const struct store_job *j)
     room_set_topic(r, s->topic);
     r->keep = s->keep;
     r->trimmed = s->trimmed;
-    r->trim_seq = r->pin_seq = 0;
+    r->trim_seq = r->pin_seq = s->seq;
     if (!r->sure)
         retention_due(h, r, TRIM_RETRY_MS);
     r->has_board = r->sure = true;

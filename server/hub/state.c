@@ -90,9 +90,8 @@ static const struct {
     [STATE_CURSOR] = KIND(CURSOR, cursor, .passing = PASSING, .fill = fill_cursor),
     [STATE_CARET] = KIND(NOTE_CARET, caret, .passing = PASSING, .fill = fill_caret),
     [STATE_LOOKING] = KIND(LOOKING, looking, .passing = PASSING, .fill = fill_looking),
-    [STATE_POINTER] =
-        KIND(POINTER, pointer, .passing = PASSING_FIRST, .lasts = POINTER_SHOWN_MS,
-             .fill = fill_pointer),
+    [STATE_POINTER] = KIND(POINTER, pointer, .passing = PASSING_FIRST,
+                           .lasts = POINTER_SHOWN_MS, .fill = fill_pointer),
 #undef KIND
 };
 

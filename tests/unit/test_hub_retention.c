@@ -266,6 +266,31 @@ static void a_pin_that_comes_in_between_keeps_its_message(void **state)
     rig_finish(&r);
 }
 
+/* Nor is one whose room was read anew since. */
+static void a_pin_and_a_room_that_is_read_anew_in_between(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    say(&r, 10, 102);
+    r.hold_store = true;
+    rig_send(&r, "ana", "{'type':'room.retain','id':201,'room':'#team','count':100}");
+    rig_run_jobs(&r, 1);
+    rig_wait(&r, 1);
+    struct store_job *look = rig_take_job(&r, JOB_TRIMMABLE);
+    r.store->read(r.store, look);
+    rig_send(&r, "ana", "{'type':'message.pin','id':202,'room':'#team','message':4}");
+    rig_run_jobs(&r, 1);
+    rig_send(&r, "ana", "{'type':'message.post','id':203,'room':'#team','text':'lost'}");
+    rig_fail_job(&r, JOB_APPEND);
+    rig_run_jobs(&r, 1);
+    rig_give_job(&r, look);
+    rig_release(&r);
+    pass(&r, 64);
+    assert_true(rig_hears(&r, "ana", "{'type':'chat.trimmed',*'upto':5,*'messages':1}"));
+    rig_finish(&r);
+}
+
 static void look_is_answered(struct hub_rig *r)
 {
     struct store_job *look = rig_take_job(r, JOB_TRIMMABLE);
@@ -415,6 +440,7 @@ int main(void)
         cmocka_unit_test(much_goes_in_batches_with_pauses),
         cmocka_unit_test(off_ends_it_and_what_is_gone_stays_gone),
         cmocka_unit_test(a_pin_that_comes_in_between_keeps_its_message),
+        cmocka_unit_test(a_pin_and_a_room_that_is_read_anew_in_between),
         cmocka_unit_test(what_is_on_its_way_out_is_counted_once),
         cmocka_unit_test(what_is_not_stored_is_taken_back_and_tried_again),
         cmocka_unit_test(what_cannot_be_read_after_something_went_is_said),
