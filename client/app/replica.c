@@ -114,7 +114,7 @@ static bool apply_confirmed(struct replica *r, const struct msg *m, struct err *
 static bool is_beside(enum msg_type type)
 {
     return replica_is_message_event(type) || type == MSG_MEMBER || type == MSG_ROOM_TOPIC ||
-           type == MSG_ROOM_RETENTION || type == MSG_NOTE_EDITED;
+           type == MSG_ROOM_RETENTION || type == MSG_NOTE_EDITED || type == MSG_UNKNOWN;
 }
 
 /* The number that an event gives to what our request made, or 0. */

@@ -236,6 +236,10 @@ bool session_cached(struct session *s, struct str room, struct str json, struct 
     bool ok = codec_decode(json, FROM_SERVER, &arena, &list, &re, e);
     for (size_t i = 0; ok && i < list.n; i++) {
         const struct msg *m = &list.v[i];
+        if (m->type == MSG_UNKNOWN && msg_from_name(m->unknown.what) != MSG_NONE) {
+            ok = fail(e, ERR_VERSION, "%s: the cache is of a version that knew less", r->name);
+            break;
+        }
         if (m->type == MSG_HISTORY_PAGE)
             replica_asked(r, ASKED_OLDER, m->answer.re);
         session_text_cached(s, m);

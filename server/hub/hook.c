@@ -106,7 +106,7 @@ bool hook_kinds_fit(struct str kinds, struct buf *out, struct err *e)
     while (kinds.n) {
         struct str name = str_trim(str_cut(&kinds, ','));
         enum msg_type t = msg_from_name(name);
-        if (t == MSG_NONE || msg_table[t].class != CLASS_EVENT)
+        if (t == MSG_NONE || t == MSG_UNKNOWN || msg_table[t].class != CLASS_EVENT)
             return fail(e, ERR_BAD_FIELD,
                         "there is no event %.*s: message and task.moved are two, "
                         "moot-protocol(7) lists them all",

@@ -123,7 +123,7 @@ static bool put_line(struct import *p, struct str line, struct err *e)
     if (list.v->type == MSG_USER_LIST)
         return put_accounts(p, &list.v->user_list) ||
                conn_fail(p->c, "nothing was imported", e);
-    if (msg_table[list.v->type].class != CLASS_EVENT)
+    if (msg_table[list.v->type].class != CLASS_EVENT || list.v->type == MSG_UNKNOWN)
         return say_line(p, "it is no event", e);
     return put_event(p, &list.v->event, line, e);
 }

@@ -6,6 +6,7 @@
 
 enum {
     PROTOCOL_VERSION = 1,
+    TYPE_NAME_MAX = 64, /* bytes of a message's type */
     /* What was added to that version since, which a client must not send to a server that does
      * not know of it. 1: status, looking, pointer, the places of typing and note.caret,
      * admin.notice, admin.kick, admin.audit. 2: read, rooms.mine, activity.mine,

@@ -314,8 +314,30 @@ static bool refuse_type(const struct decoder *d, const char *name)
                 quote(name).text);
 }
 
-/* Decodes one object into m; leaves m->type MSG_NONE when it is to be passed over: a newer
- * server may have messages that this version does not know. */
+static bool has(const cJSON *object, const char *name)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, name) != NULL;
+}
+
+/* A newer server may have messages that this version does not know. An event is one all the
+ * same: what comes behind it would look as if something were missing. The others are passed
+ * over. */
+static void decode_unknown(const struct decoder *d, const cJSON *object, struct str type,
+                           struct msg *m)
+{
+    struct err why = {0};
+    struct decoder quiet = *d;
+    struct form form = {.head = msg_head(&msg_table[MSG_UNKNOWN]), .has_type = true};
+    quiet.err = &why;
+    if (!has(object, "author") || !has(object, "client") || type.n > TYPE_NAME_MAX ||
+        !str_follows(type, RULE_LINE) ||
+        !decode_fields(&quiet, &form, object, msg_body(m), (struct place){.type = "unknown"}))
+        return;
+    m->type = MSG_UNKNOWN;
+    m->unknown.what = str_keep(d->arena, type);
+}
+
+/* Decodes one object into m; leaves m->type MSG_NONE when it is to be passed over. */
 static bool decode_message(const struct decoder *d, const cJSON *object, struct msg *m)
 {
     if (!cJSON_IsObject(object))
@@ -325,6 +347,10 @@ static bool decode_message(const struct decoder *d, const cJSON *object, struct 
         return fail(d->err, ERR_BAD_FIELD, "type: %s",
                     type ? "must be a string" : "missing from a message");
     enum msg_type t = msg_from_name(string_of(type));
+    if (t == MSG_NONE && d->from == FROM_SERVER) {
+        decode_unknown(d, object, string_of(type), m);
+        return true;
+    }
     if (t == MSG_NONE || !(msg_table[t].side & d->from))
         return d->from == FROM_SERVER || refuse_type(d, type->valuestring);
     const struct msg_row *row = &msg_table[t];

@@ -93,6 +93,7 @@
     X(NOTE_ARCHIVED,     "note.archived",     note_archived) \
     X(NOTE_RESTORED,     "note.restored",     note_restored) \
     X(NOTE_EDITED,       "note.edited",       note_edited) \
+    X(UNKNOWN,           "unknown",           unknown) \
     /* states */ \
     X(PRESENCE,          "presence",          presence) \
     X(TYPING,            "typing",            typing) \
@@ -345,6 +346,13 @@ struct msg_member {
 struct msg_room_topic {
     struct event_head head;
     struct str topic; /* empty: none */
+};
+/* An event of a type that this version does not know, as a newer server has them:
+ * codec_decode() makes it of one that has all that stands at the front of an event. It keeps
+ * its place in the room's log, and nothing else follows from it. */
+struct msg_unknown {
+    struct event_head head;
+    struct str what; /* the type that it came as */
 };
 struct msg_room_retention {
     struct event_head head;

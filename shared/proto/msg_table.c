@@ -566,6 +566,9 @@ static const struct field room_created_fields[] = {
 static const struct field room_topic_fields[] = {
     TOPIC(msg_room_topic, topic, "What the room is about from now on; left out: nothing.", OPTIONAL),
 };
+static const struct field unknown_fields[] = {
+    TEXT_IN(msg_unknown, what, RULE_LINE, 1, TYPE_NAME_MAX, "The type that it had."),
+};
 static const struct field room_retention_fields[] = {
     KEEP(msg_room_retention, "age", "count", ""),
 };
@@ -1083,6 +1086,8 @@ const struct msg_row msg_table[MSG_COUNT] = {
             "A person came into the room, left it, or has another role.", WITH(member), SHOWN_AS(MEMBERS)),
     MESSAGE(ROOM_TOPIC,    room_topic,     EVENT,    SERVER, ANYONE,
             "The room is about something else.", WITH(room_topic), SHOWN_AS(MEMBERS)),
+    MESSAGE(UNKNOWN,       unknown,        EVENT,    SERVER, ANYONE,
+            "Stands in a client's own files for an event whose type it did not know when that came. No server sends it.", WITH(unknown)),
     MESSAGE(ROOM_RETENTION, room_retention, EVENT,   SERVER, ANYONE,
             "The room keeps its chat for another time; with neither age nor count it keeps everything.", WITH(room_retention), SHOWN_AS(MEMBERS)),
     MESSAGE(CHAT_TRIMMED,  chat_trimmed,   EVENT,    SERVER, ANYONE,

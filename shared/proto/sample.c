@@ -417,6 +417,7 @@ static const struct {
     {"stat_item.value", NULL, 12},
     {"value", "high", 0},
     {"version", NULL, PROTOCOL_VERSION},
+    {"what", "task.painted", 0},
 };
 
 /* True when entry is the name of that field, or "shape.name". */

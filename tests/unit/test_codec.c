@@ -409,6 +409,28 @@ static void newer_server_may_add_fields_and_messages(void **state)
     finish(&d);
 }
 
+static void event_of_a_newer_server_keeps_its_place(void **state)
+{
+    (void)state;
+    struct decoded d =
+        decode(STR("[{\"type\":\"task.painted\",\"room\":\"#a\",\"seq\":7,\"time\":5,"
+                   "\"author\":\"ana\","
+                   "\"client\":\"client01\",\"id\":3,\"what\":{\"colour\":1}},"
+                   "{\"type\":\"task.painted\",\"room\":\"#a\",\"seq\":-1,\"time\":5,"
+                   "\"author\":\"ana\","
+                   "\"client\":\"client01\",\"id\":3},"
+                   "{\"type\":\"scribble\",\"room\":\"#a\",\"user\":\"ana\",\"session\":3}]"),
+               FROM_SERVER);
+    assert_true(d.good);
+    assert_int_equal(d.list.n, 1);
+    const struct msg *m = &d.list.v[0];
+    assert_int_equal(m->type, MSG_UNKNOWN);
+    assert_int_equal(m->event.seq, 7);
+    assert_true(str_is(m->event.author, "ana"));
+    assert_true(str_is(m->unknown.what, "task.painted"));
+    finish(&d);
+}
+
 static void broken_message_of_a_server_is_refused(void **state)
 {
     (void)state;
@@ -504,6 +526,7 @@ int main(void)
         cmocka_unit_test(integers_may_be_written_in_any_form_that_is_exact),
         cmocka_unit_test(strings_outlive_the_frame),
         cmocka_unit_test(newer_server_may_add_fields_and_messages),
+        cmocka_unit_test(event_of_a_newer_server_keeps_its_place),
         cmocka_unit_test(broken_message_of_a_server_is_refused),
         cmocka_unit_test(fields_are_written_in_order_and_fallbacks_left_out),
         cmocka_unit_test(lists_are_written_as_arrays_of_objects),

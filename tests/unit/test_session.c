@@ -289,6 +289,34 @@ static void the_cache_brings_a_room_back_offline(void **state)
     effects_finish(&cached);
 }
 
+/* The link stands, and what comes behind it is taken; a client that knows it asks anew. */
+static void an_event_that_is_not_known_leaves_no_gap(void **state)
+{
+    struct fixture *f = *state;
+    be_in_room(f);
+    hear(f,
+         "{\"type\":\"task.painted\",\"room\":\"#core\",\"seq\":4,\"time\":5,\"author\":\"bo\","
+         "\"client\":\"client02\",\"id\":1,\"colour\":\"red\"}");
+    hear(f, "{\"type\":\"message\",\"room\":\"#core\",\"seq\":5,\"time\":5,\"author\":\"bo\","
+            "\"client\":\"client02\",\"id\":2,\"text\":\"hi\"}");
+    struct replica *r = session_room(&f->s, STR("#core"));
+    assert_int_equal(f->s.state, SESSION_ONLINE);
+    assert_int_equal(r->seq, 5);
+    assert_int_equal(r->lines.n, 1);
+    struct session later;
+    session_init(&later, STR("client02"), 1, 1);
+    session_open_room(&later, STR("#core"), 0, &f->out);
+    assert_true(session_cached(&later, STR("#core"), STR(SNAPSHOT), NULL));
+#define HELD                                                                                   \
+    "{\"type\":\"unknown\",\"room\":\"#core\",\"seq\":4,\"time\":5,\"author\":\"bo\","         \
+    "\"client\":\"client02\",\"id\":1,\"what\":"
+    assert_true(session_cached(&later, STR("#core"), STR(HELD "\"task.painted\"}"), NULL));
+    assert_int_equal(session_room(&later, STR("#core"))->seq, 4);
+    assert_true(session_cached(&later, STR("#core"), STR(SNAPSHOT), NULL));
+    assert_false(session_cached(&later, STR("#core"), STR(HELD "\"room.topic\"}"), NULL));
+    session_finish(&later);
+}
+
 static void the_outbox_has_a_bound(void **state)
 {
     struct fixture *f = *state;
@@ -319,6 +347,7 @@ int main(void)
         TEST(a_server_with_an_older_state_is_taken_as_it_is),
         TEST(a_follower_hears_each_event_once),
         TEST(the_cache_brings_a_room_back_offline),
+        TEST(an_event_that_is_not_known_leaves_no_gap),
         TEST(the_outbox_has_a_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
