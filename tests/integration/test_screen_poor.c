@@ -137,6 +137,8 @@ static void what_cannot_be_kept_is_said_before_it_is_written(void **state)
     assert_int_equal(unlink(file), 0);
     assert_true(screen_wait_gone(w->mine, "read only, see T", 3 * SOON));
     screen_type(w->mine, "\r");
+    assert_true(
+        screen_wait(w->mine, "to #lobby", SOON)); /* taken: only now can it be unsaved */
     all_saved(w->mine);
     assert_int_equal(times_said(w, "not taken"), 1);
     quit(w->mine);
