@@ -129,6 +129,7 @@ struct room_view {
     struct lineedit input;
     struct line_history sent;
     struct undo_stack undo, redo;
+    bool has_deleted; /* a message, since the last act on the board */
     struct beside_stack beside;
     struct note_pane note;
     struct chat_pane chat;

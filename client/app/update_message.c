@@ -250,6 +250,8 @@ void message_delete(struct model *m)
     for (size_t i = 0; quote.lines.n && i < quote.lines.v[0].behind; i++)
         form_say(&m->dialog.body, TONE_TEXT, quote.pieces.v[i].text);
     rich_finish(&quote);
+    form_add(&m->dialog.body, 0, "")->is_wide = true;
+    form_say(&m->dialog.body, TONE_DIM, STR("It does not come back."));
     dialog_offer(&m->dialog, ACTION_MESSAGE_DELETE_SURE, "Delete it");
     dialog_offer(&m->dialog, ACTION_CANCEL, "Leave it");
     m->deleting = true;
@@ -273,7 +275,8 @@ void message_delete_sure(struct model *m, struct effects *out)
         return;
     struct msg gone = {.type = MSG_MESSAGE_DELETE};
     gone.message_delete.message = l->seq;
-    ask(m, &gone, out);
+    if (ask(m, &gone, out))
+        m->here->has_deleted = true;
 }
 
 /* ---- pins, folds, copies ---- */

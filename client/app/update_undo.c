@@ -87,6 +87,7 @@ void act_begin(struct act *a, struct model *m, bool several, struct effects *out
         (struct act){.m = m, .out = out, .step = NEW(struct undo_step), .undo = &m->here->undo};
     a->is_new = true;
     a->batch = several ? m->session.next_id : 0;
+    m->here->has_deleted = false;
     session_hold(&m->session);
     end_offer(m);
 }
@@ -445,6 +446,23 @@ static void select_card(struct model *m, const struct undo_step *step)
     }
 }
 
+/* Whoever has just deleted a message and takes back means that one: an older act on the board
+ * is taken back in its place only when asked again. */
+static bool is_about_deleted(struct model *m)
+{
+    const struct undo_stack *s = &m->here->undo;
+    if (!m->here->has_deleted)
+        return false;
+    m->here->has_deleted = false;
+    if (s->steps.n)
+        model_toast(
+            m, TOAST_INFO, "The deleted message does not come back. %s again takes back: %s.",
+            keymap_key(&m->keys, ACTION_UNDO, IN_BOARD).s, s->steps.v[s->steps.n - 1]->what);
+    else
+        model_toast(m, TOAST_INFO, "The deleted message does not come back.");
+    return true;
+}
+
 static void step_back(struct model *m, bool again, struct effects *out)
 {
     struct undo_stack *from = again ? &m->here->redo : &m->here->undo;
@@ -470,7 +488,7 @@ static void step_back(struct model *m, bool again, struct effects *out)
 
 void board_undo(struct model *m, struct effects *out)
 {
-    if (model_replica(m))
+    if (model_replica(m) && !is_about_deleted(m))
         step_back(m, false, out);
 }
 

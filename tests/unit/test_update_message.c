@@ -155,6 +155,7 @@ static void deleting_asks_first(void **state)
     struct screen_kit *k = *state;
     kit_keys(k, "C-Up d");
     shows(k, "Delete this message?");
+    shows(k, "It does not come back.");
     kit_keys(k, "Esc");
     shows_not(k, "Delete this message?");
     sent_not(k, "message.delete");

@@ -112,6 +112,30 @@ static void what_is_taken_back_is_named(void **state)
     expect_sent(k, part, true);
 }
 
+/* Who takes back right behind it means the message. */
+static void a_deleted_message_is_not_taken_for_an_act_on_the_board(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "d i C-Up k k d d Esc Esc");
+    shows(k, "deleted by ana");
+    kit_forget(k);
+    kit_keys(k, "u");
+    shows(k, "The deleted message does not come back. u again takes");
+    shows(k, "back: archived card 12.");
+    expect_sent(k, "task.restore", false);
+    kit_keys(k, "u");
+    expect_sent(k, "task.restore", true);
+    shows(k, "Taken back: archived card 12.");
+}
+
+/* What came on the board behind it is taken back at once. */
+static void an_act_behind_a_deleted_message_is_taken_back(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "i C-Up k k d d Esc Esc d u");
+    expect_sent(k, "task.restore", true);
+}
+
 static void a_column_comes_back_with_its_cards_as_one(void **state)
 {
     struct screen_kit *k = *state;
@@ -255,6 +279,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(whatever_was_done_is_taken_back_and_done_again),
         TEST(what_is_taken_back_is_named),
+        TEST(a_deleted_message_is_not_taken_for_an_act_on_the_board),
+        TEST(an_act_behind_a_deleted_message_is_taken_back),
         TEST(a_column_comes_back_with_its_cards_as_one),
         TEST(others_are_named_and_what_they_did),
         TEST(what_was_refused_is_not_taken_back),
