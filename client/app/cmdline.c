@@ -188,6 +188,27 @@ static bool is_typed(enum action_id id)
            action_table[id].group != GROUP_TEXT && id != ACTION_COMMAND;
 }
 
+static bool is_first_word(const char *name, struct str word)
+{
+    return strncmp(name, word.p, word.n) == 0 && (name[word.n] == ' ' || !name[word.n]);
+}
+
+bool cmdline_is_meant(struct str line)
+{
+    static const char *const leave[] = {"q", "q!", "qa", "qa!", "wq", "wq!"};
+    if (!str_starts(line, ":") || str_has(line, '\n'))
+        return false;
+    line.p++, line.n--;
+    struct str word = str_cut(&line, ' ');
+    for (size_t i = 0; i < COUNT_OF(leave); i++)
+        if (str_is(word, leave[i]))
+            return true;
+    for (enum action_id id = 1; word.n && id < ACTION_COUNT; id++)
+        if (is_typed(id) && is_first_word(action_table[id].name, word))
+            return true;
+    return false;
+}
+
 static void offer_names(struct completions *c, struct str begun)
 {
     for (enum action_id id = 1; id < ACTION_COUNT; id++)

@@ -43,6 +43,10 @@ struct command {
  * ERR_USAGE and a sentence that says what is allowed. An empty line is ACTION_NONE. */
 bool cmdline_parse(struct str line, struct command *out, struct err *e);
 
+/* Whether a line that was typed where text goes is meant as a command: a ':' and the first word
+ * of one's name, or what leaves an editor. cmdline_parse() may refuse it all the same. */
+bool cmdline_is_meant(struct str line);
+
 /* The kind of argument i of an action; ARG_NONE behind the last. */
 enum arg_kind action_arg(const struct action *a, size_t i);
 

@@ -145,9 +145,32 @@ static bool empties(struct model *m, struct str text)
     return true;
 }
 
+/* Who comes from another pane, or from vi, types ":quit" here as well, and does not mean to say
+ * it to everybody. What is no good as a command stays in the line. */
+static bool takes_as_command(struct model *m, struct str text, struct effects *out)
+{
+    struct room_view *v = m->here;
+    struct command c;
+    struct err e = {0};
+    if (text.p != v->input.text.p || v->chat.editing || !cmdline_is_meant(text))
+        return false;
+    if (!cmdline_parse(text, &c, &e)) {
+        model_toast(m, TOAST_ERROR, "Not said: %s. With a blank in front it is said.", e.text);
+        return true;
+    }
+    text = str_keep(&out->arena, text);
+    line_history_add(&v->sent, text);
+    lineedit_set(&v->input, (struct str){0});
+    typing_stop(m, out);
+    command_accept(m, text, out);
+    return true;
+}
+
 void chat_send(struct model *m, struct str text, struct effects *out)
 {
-    if (!m->here || empties(m, text) || is_blank(text) || !message_send(m, text, out))
+    if (!m->here || takes_as_command(m, text, out))
+        return;
+    if (empties(m, text) || is_blank(text) || !message_send(m, text, out))
         return;
     struct room_view *v = m->here;
     struct replica *r = model_replica(m);

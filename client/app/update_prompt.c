@@ -54,6 +54,12 @@ void command_accept(struct model *m, struct str line, struct effects *out)
         update_action(m, &c, out);
 }
 
+/* "//" in the chat begins a message with a slash. */
+static bool is_said(const struct model *m, struct str line)
+{
+    return m->focus == FOCUS_CHAT && m->here && !m->here->chat.at && str_starts(line, "/");
+}
+
 void prompt_accept(struct model *m, struct effects *out)
 {
     if (m->prompt == PROMPT_FILTER) {
@@ -70,7 +76,9 @@ void prompt_accept(struct model *m, struct effects *out)
     if (prompt == PROMPT_TITLE && str_trim(line).n && conflict_edited(m, str_trim(line), out))
         return;
     m->editing = (struct conflict_ref){0};
-    if (prompt == PROMPT_COMMAND)
+    if (prompt == PROMPT_COMMAND && is_said(m, line))
+        chat_send(m, line, out);
+    else if (prompt == PROMPT_COMMAND)
         command_accept(m, line, out);
     else if (prompt == PROMPT_ADD)
         board_add(m, line, m->prompt_column, m->prompt_card, out);

@@ -54,6 +54,21 @@ static void wrong_lines_are_refused_with_a_sentence(void **state)
     }
 }
 
+static void a_colon_and_a_name_are_meant_as_a_command(void **state)
+{
+    static const char *const meant[] = {":quit",     ":q",    ":wq",   ":q!",
+                                        ":quit now", ":task", ":note", ":help"};
+    static const char *const said[] = {"quit", ":D", ":tada:", ":shrug", ": quit", ":quit\nnow",
+                                       ":",    "",   ":left",  ":ta",    " :quit", "a :quit"};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(meant); i++)
+        if (!cmdline_is_meant(str_of(meant[i])))
+            fail_msg("\"%s\" is taken for words", meant[i]);
+    for (size_t i = 0; i < COUNT_OF(said); i++)
+        if (cmdline_is_meant(str_of(said[i])))
+            fail_msg("\"%s\" is taken for a command", said[i]);
+}
+
 static void offer_rooms(void *arg, enum arg_kind kind, struct completions *c, struct str begun)
 {
     (void)arg;
@@ -108,6 +123,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_are_taken_apart_by_the_table),
         cmocka_unit_test(wrong_lines_are_refused_with_a_sentence),
+        cmocka_unit_test(a_colon_and_a_name_are_meant_as_a_command),
         cmocka_unit_test(words_are_completed_by_what_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
