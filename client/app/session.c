@@ -185,9 +185,42 @@ static void ping(struct session *s, int64_t now, struct effects *out)
     session_send(&m, out);
 }
 
+static bool has_asked(const struct session *s)
+{
+    return s->asked_at > s->heard_at;
+}
+
 static int64_t ping_due(const struct session *s)
 {
-    return s->ping_id ? INT64_MAX : s->pinged_at + PING_EVERY_MS;
+    if (s->ping_id)
+        return INT64_MAX;
+    int64_t at = s->pinged_at + PING_EVERY_MS;
+    return has_asked(s) ? MIN(at, s->asked_at + PING_ASKED_MS) : at;
+}
+
+/* Since when an answer has been waited for in silence; INT64_MAX: none is. */
+static int64_t silent_since(const struct session *s)
+{
+    int64_t at = INT64_MAX;
+    if (s->state != SESSION_ONLINE)
+        return at;
+    if (s->ping_id)
+        at = MAX(s->ping_at, s->heard_at);
+    return has_asked(s) ? MIN(at, s->asked_at) : at;
+}
+
+int64_t session_silence(const struct session *s, int64_t now)
+{
+    int64_t since = silent_since(s);
+    bool is_late = since != INT64_MAX && now >= since + SILENT_SAY_MS;
+    return is_late ? (now - since) / 1000 * 1000 : 0;
+}
+
+int64_t session_silence_at(const struct session *s, int64_t now)
+{
+    int64_t since = silent_since(s);
+    return since == INT64_MAX ? since
+                              : since + MAX(session_silence(s, now) + 1000, SILENT_SAY_MS);
 }
 
 void session_tick(struct session *s, int64_t now, struct effects *out)

@@ -24,7 +24,9 @@ enum {
     BACKOFF_MAX_MS = 30000,
     CONNECT_WITHIN_MS = 10000, /* link and welcome */
     PING_EVERY_MS = 5000,
-    SILENT_MAX_MS = 20000, /* nothing heard for so long: the link is dead */
+    PING_ASKED_MS = 1000,  /* and so long after a request, while nothing was heard */
+    SILENT_SAY_MS = 3000,  /* an answer is late when nothing was heard for so long */
+    SILENT_MAX_MS = 20000, /* and after so long the link is dead */
     WINDOW = 256,          /* requests sent and not answered */
     SEND_PER_SECOND = 300, /* requests, sustained: below what a server allows */
     SEND_BURST = 1000,     /* and at once */
@@ -103,6 +105,8 @@ struct session {
     int64_t expires;          /* of the token, ms; 0: never */
     int64_t rtt_ms;           /* -1: not measured */
     int64_t heard_at, ping_at, pinged_at, connect_at, ping_id;
+    int64_t
+        asked_at; /* the first request that was sent since heard_at, when it is behind that */
     int64_t online_at;
     int64_t bye_ms; /* the server asked to stay away so long; -1: for ever; else -2 */
     uint64_t seed;  /* for the jitter */
@@ -171,6 +175,10 @@ void session_frame(struct session *s, struct str bytes, int64_t now, struct sess
 /* Time has passed; call when session_next_tick() says. */
 void session_tick(struct session *s, int64_t now, struct effects *out);
 int64_t session_next_tick(const struct session *s, int64_t now); /* INT64_MAX: nothing to do */
+/* ms for which an answer that is late has been waited for, with nothing heard; 0: none is. It
+ * grows by whole seconds. */
+int64_t session_silence(const struct session *s, int64_t now);
+int64_t session_silence_at(const struct session *s, int64_t now); /* when it will have grown */
 void session_retry_now(struct session *s, int64_t now, struct effects *out);
 /* Leaves in good order. What waits in the outbox stays there for the next start. */
 void session_stop(struct session *s, struct effects *out);

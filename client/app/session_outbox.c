@@ -199,6 +199,8 @@ int64_t session_may_send_at(const struct session *s, int64_t now)
 void session_take_token(struct session *s)
 {
     s->tokens -= WHOLE;
+    if (s->asked_at <= s->heard_at)
+        s->asked_at = s->tokens_at;
 }
 
 void session_unsend_all(struct session *s)

@@ -162,5 +162,5 @@ int64_t model_next_tick(const struct model *m)
     /* The countdown changes when a whole second of it is over. */
     if (s->state == SESSION_WAITING && s->retry_at > m->now)
         at = MIN(at, s->retry_at - (s->retry_at - m->now - 1) / 1000 * 1000);
-    return at;
+    return MIN(at, session_silence_at(s, m->now));
 }

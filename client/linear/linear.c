@@ -73,9 +73,22 @@ static void say_waiting(struct linear *l)
     memcpy(l->why, s->why.text, sizeof l->why);
 }
 
+/* The link still counts as up. */
+static void settle_silence(struct linear *l)
+{
+    const struct session *s = &l->m->session;
+    int64_t silence = session_silence(s, l->m->now);
+    if (!l->silent && silence)
+        say(l, "No answer from the server for %lld s.", (long long)silence / 1000);
+    else if (l->silent && !silence && s->state == SESSION_ONLINE)
+        say(l, "The server answers again.");
+    l->silent = silence > 0;
+}
+
 static void settle_link(struct linear *l)
 {
     const struct session *s = &l->m->session;
+    settle_silence(l);
     if (s->state == SESSION_WAITING) {
         say_waiting(l);
         l->state = SESSION_WAITING;

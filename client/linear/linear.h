@@ -39,6 +39,7 @@ struct linear {
     struct buf held; /* what an event says; a toast about the same takes its place */
     enum session_state state;
     bool was_online;
+    bool silent; /* it was said that no answer comes */
     char why[sizeof((struct err){0}.text)];
     int64_t waiting_at; /* ms, when it was said that there is no link */
 

@@ -15,8 +15,13 @@ static long long seconds_left(const struct model *m)
 static enum meaning state_of(const struct canvas *c, char *out, size_t n)
 {
     const struct session *s = &c->m->session;
+    int64_t silent = session_silence(s, c->m->now);
     switch (s->state) {
     case SESSION_ONLINE:
+        if (silent) {
+            snprintf(out, n, "no answer for %lld s", (long long)silent / 1000);
+            return MEAN_WARN;
+        }
         if (s->rtt_ms >= 0)
             snprintf(out, n, "online %lld ms", (long long)s->rtt_ms);
         else

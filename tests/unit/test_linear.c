@@ -326,6 +326,20 @@ static void a_slow_answer_is_mentioned_and_its_end_too(void **state)
     says_not(s, "ana: hello");
 }
 
+static void a_server_that_does_not_answer_is_not_called_online(void **state)
+{
+    struct lines *s = *state;
+    kit_pass(&s->k, PING_EVERY_MS);
+    lines_clear(s);
+    kit_tick(&s->k, SILENT_SAY_MS);
+    says(s, "No answer from the server for 3 s.\n");
+    lines_clear(s);
+    kit_tick(&s->k, 1000);
+    says_nothing(s);
+    kit_frame(&s->k, "{'type':'sign.of.life'}");
+    says(s, "The server answers again.\n");
+}
+
 static void what_cannot_be_kept_is_said_before_it_is_written(void **state)
 {
     struct lines *s = *state;
@@ -355,13 +369,13 @@ static void who_comes_and_goes_is_said_when_it_lasts(void **state)
     kit_frame(&s->k, "{'type':'presence','room':'#core','user':'bo','session':8,"
                      "'online':false}");
     says_nothing(s);
-    kit_tick(&s->k, LINEAR_SETTLE_MS);
+    kit_pass(&s->k, LINEAR_SETTLE_MS);
     says(s, "bo is gone.\n");
     lines_clear(s);
     kit_frame(&s->k, "{'type':'presence','room':'#core','user':'bo','session':8,"
                      "'online':true}");
     linear_settle(&s->l);
-    kit_tick(&s->k, LINEAR_SETTLE_MS);
+    kit_pass(&s->k, LINEAR_SETTLE_MS);
     says(s, "bo is here.\n");
     lines_clear(s);
     /* One who is back within a moment was not away. */
@@ -371,7 +385,7 @@ static void who_comes_and_goes_is_said_when_it_lasts(void **state)
     kit_frame(&s->k, "{'type':'presence','room':'#core','user':'bo','session':8,"
                      "'online':true}");
     linear_settle(&s->l);
-    kit_tick(&s->k, LINEAR_SETTLE_MS);
+    kit_pass(&s->k, LINEAR_SETTLE_MS);
     says_nothing(s);
 }
 
@@ -514,6 +528,7 @@ int main(void)
         WITH_LINES(what_only_a_screen_can_show_says_so),
         WITH_LINES(notes_are_listed_and_read_out),
         WITH_LINES(the_state_of_the_link_is_said),
+        WITH_LINES(a_server_that_does_not_answer_is_not_called_online),
         WITH_LINES(a_slow_answer_is_mentioned_and_its_end_too),
         WITH_LINES(what_cannot_be_kept_is_said_before_it_is_written),
         WITH_LINES(who_comes_and_goes_is_said_when_it_lasts),

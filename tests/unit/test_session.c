@@ -123,6 +123,50 @@ static void silence_ends_the_link(void **state)
     assert_int_equal(f->s.why.code, ERR_IDLE);
 }
 
+static void a_late_answer_is_known_before_that(void **state)
+{
+    struct fixture *f = *state;
+    char pong[60];
+    sign_in(f);
+    pass(f, 1); /* asks */
+    pass(f, SILENT_SAY_MS - 1);
+    assert_int_equal(session_silence(&f->s, f->now), 0);
+    assert_int_equal(session_silence_at(&f->s, f->now), f->now + 1);
+    pass(f, 1);
+    assert_int_equal(session_silence(&f->s, f->now), SILENT_SAY_MS);
+    assert_int_equal(session_silence_at(&f->s, f->now), f->now + 1000);
+    snprintf(pong, sizeof pong, "{\"type\":\"pong\",\"re\":%lld,\"time\":1}",
+             (long long)f->s.ping_id);
+    hear(f, pong);
+    assert_int_equal(session_silence(&f->s, f->now), 0);
+    assert_int_equal(session_silence_at(&f->s, f->now), INT64_MAX); /* nothing is asked */
+}
+
+/* However lately it was pinged. */
+static void the_link_is_tried_while_a_request_has_no_answer(void **state)
+{
+    struct fixture *f = *state;
+    char text[100];
+    be_in_room(f);
+    pass(f, 1);
+    snprintf(text, sizeof text, "{\"type\":\"pong\",\"re\":%lld,\"time\":1}",
+             (long long)f->s.ping_id);
+    hear(f, text);
+    f->now += 10;
+    int64_t id = post(f, "hello");
+    pass(f, PING_ASKED_MS - 1);
+    assert_false(sent(f, "\"ping\""));
+    assert_int_equal(session_next_tick(&f->s, f->now), f->now + 1);
+    pass(f, 1);
+    assert_true(sent(f, "\"ping\""));
+    pass(f, SILENT_SAY_MS - PING_ASKED_MS);
+    assert_int_equal(session_silence(&f->s, f->now), SILENT_SAY_MS); /* since the request */
+    snprintf(text, sizeof text, "{\"type\":\"ok\",\"re\":%lld,\"room\":\"#core\",\"seq\":4}",
+             (long long)id);
+    hear(f, text);
+    assert_int_equal(session_silence(&f->s, f->now), 0);
+}
+
 static void the_way_there_and_back_is_measured(void **state)
 {
     struct fixture *f = *state;
@@ -336,6 +380,8 @@ int main(void)
         TEST(another_version_is_told_with_what_to_do),
         TEST(a_server_that_says_nothing_is_given_up),
         TEST(silence_ends_the_link),
+        TEST(a_late_answer_is_known_before_that),
+        TEST(the_link_is_tried_while_a_request_has_no_answer),
         TEST(the_way_there_and_back_is_measured),
         TEST(bye_says_when_to_come_back),
         TEST(bye_for_good_is_final),

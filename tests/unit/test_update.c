@@ -454,6 +454,21 @@ static void cut_link_shows_the_countdown_and_counts_what_waits(void **state)
     shows(k, "still here");
 }
 
+static void silence_is_not_called_online(void **state)
+{
+    struct screen_kit *k = *state;
+    shows(k, "online");
+    kit_tick(k, PING_EVERY_MS);
+    kit_tick(k, SILENT_SAY_MS);
+    shows(k, "no answer for 3 s");
+    shows_not(k, "online");
+    assert_int_equal(model_next_tick(&k->model), k->now + 1000);
+    kit_tick(k, 1000);
+    shows(k, "no answer for 4 s");
+    kit_frame(k, "{'type':'sign.of.life'}");
+    shows(k, "online");
+}
+
 static void refusal_gives_the_text_back(void **state)
 {
     struct screen_kit *k = *state;
@@ -514,6 +529,7 @@ int main(void)
         ONE(commands_come_from_the_same_table),
         ONE(wrong_command_says_so_and_is_kept),
         ONE(paste_outside_a_line_runs_no_keys),
+        ONE(silence_is_not_called_online),
         ONE(cut_link_shows_the_countdown_and_counts_what_waits),
         ONE(refusal_gives_the_text_back),
         ONE(selected_card_is_told_to_others_but_not_too_often),
