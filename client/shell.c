@@ -279,6 +279,15 @@ static bool watch_signals(struct shell *s, struct err *e)
 
 /* ---- beginning and end ---- */
 
+static void orphan_refused(void *arg, struct str why)
+{
+    struct shell *s = arg;
+    model_toast(&s->model, TOAST_ERROR,
+                "What a killed moot had not sent is refused now, and kept (`moot outbox` says "
+                "where): %.*s",
+                STR_ARG(why));
+}
+
 static void find_folders(struct shell *s)
 {
     struct buf name = {0};
@@ -324,6 +333,7 @@ bool shell_begin(struct shell *s, struct err *e)
         .ca_file = s->o->ca_file,
         .dir = s->dir.n ? s->dir.p : NULL,
         .listener = {.opened = on_opened, .frame = on_frame, .lost = on_lost, .arg = s},
+        .orphans = {.refused = orphan_refused, .arg = s},
     });
     net_ready(s->net, &url, NULL); /* what it said stands in the terminal, or comes again */
     begin_model(s);

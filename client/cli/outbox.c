@@ -236,7 +236,8 @@ static bool send_all(struct cli *c, const char *refused, struct err *e)
     struct outbox_file *f;
     int64_t deadline = net_now(n) + o->timeout;
     while (net_now(n) < deadline && (f = outbox_adopt(dir.p, str_of(o->server)))) {
-        struct errand *t = errand_new(n, f, &url, buf_str(&token), o->ca_file, refused);
+        struct errand *t = errand_new(n, f, &url, buf_str(&token), o->ca_file, refused,
+                                      (struct errand_listener){0});
         run_errand(t, n, deadline);
         bool done = errand_is_done(t);
         errand_free(t);

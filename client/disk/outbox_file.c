@@ -194,8 +194,8 @@ struct outbox_file *outbox_new(const char *dir, struct str server, struct str us
     f->fd = open(f->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     struct buf head = {0};
     head_of(f, &head);
-    bool ok =
-        f->fd >= 0 && flock(f->fd, LOCK_EX | LOCK_NB) == 0 && append(f, buf_str(&head), true);
+    /* Who looks for files without a holder may hold it for a moment, and then lets it be. */
+    bool ok = f->fd >= 0 && flock(f->fd, LOCK_EX) == 0 && append(f, buf_str(&head), true);
     buf_finish(&head);
     if (ok) {
         sync_folder(dir);

@@ -1,5 +1,6 @@
 #include "errand.h"
 
+#include "outbox_file.h"
 #include "session.h"
 
 #include <stdlib.h>
@@ -12,7 +13,15 @@ struct errand {
     struct effects out;
     struct url url;
     char *token, *ca_file, *refused;
+    struct errand_listener listener;
 };
+
+static void put_aside(struct errand *t, struct str request, struct str why)
+{
+    outbox_put_aside(t->refused, request, why, NULL);
+    if (t->listener.refused)
+        t->listener.refused(t->listener.arg, why);
+}
 
 static void carry_out(struct errand *t)
 {
@@ -26,7 +35,7 @@ static void carry_out(struct errand *t)
         else if (e->kind == EFFECT_KEEP || e->kind == EFFECT_KEEP_LATER)
             outbox_keep(t->file, e->bytes, e->kind == EFFECT_KEEP, NULL);
         else if (e->kind == EFFECT_REFUSED)
-            outbox_put_aside(t->refused, e->bytes, e->room, NULL);
+            put_aside(t, e->bytes, e->room);
         else if (e->kind == EFFECT_KEPT_ALL)
             outbox_empty(t->file);
     }
@@ -62,13 +71,15 @@ static bool restore(void *arg, struct str json)
 }
 
 struct errand *errand_new(struct net *n, struct outbox_file *f, const struct url *url,
-                          struct str token, const char *ca_file, const char *refused_path)
+                          struct str token, const char *ca_file, const char *refused_path,
+                          struct errand_listener l)
 {
     struct errand *t = NEW(struct errand);
     int64_t now = net_now(n);
     *t = (struct errand){.net = n, .file = f, .url = *url, .token = str_dup(token)};
     t->ca_file = ca_file ? str_dup(str_of(ca_file)) : NULL;
     t->refused = str_dup(str_of(refused_path));
+    t->listener = l;
     t->link = link_new(
         n, (struct link_listener){.opened = opened, .frame = frame, .lost = lost, .arg = t});
     session_init(&t->session, outbox_client(f), 1, (uint64_t)now);

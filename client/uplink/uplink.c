@@ -1,7 +1,6 @@
 #include "uplink.h"
 
 #include "cache_file.h"
-#include "errand.h"
 #include "outbox_file.h"
 
 #include <errno.h>
@@ -12,7 +11,7 @@
 
 enum {
     DISK_RETRY_MS = 2000,
-    ORPHANS_EVERY_MS = 60000, /* outboxes without a holder are looked for */
+    ORPHANS_EVERY_MS = 5000, /* outboxes without a holder are looked for */
 };
 
 struct uplink {
@@ -26,6 +25,7 @@ struct uplink {
     struct cache *cache;
     struct err disk;
     struct errand *errand;
+    struct errand_listener orphans;
     int64_t disk_at, orphans_at;
 };
 
@@ -116,6 +116,7 @@ struct uplink *uplink_new(const struct uplink_config *c)
     u->token = str_dup(c->token);
     u->ca_file = c->ca_file ? str_dup(str_of(c->ca_file)) : NULL;
     u->link = link_new(c->net, c->listener);
+    u->orphans = c->orphans;
     random_client(u->client);
     if (c->dir)
         use_folder(u, c->dir);
@@ -293,12 +294,15 @@ static void try_disk(struct uplink *u, struct session *s)
     disk_is(u, s, &why);
 }
 
-static void look_for_orphans(struct uplink *u, int64_t now)
+static void look_for_orphans(struct uplink *u, const struct session *s, int64_t now)
 {
     u->orphans_at = now + ORPHANS_EVERY_MS;
+    if (u->errand || s->state != SESSION_ONLINE)
+        return;
     struct outbox_file *f = outbox_adopt(u->outboxes, str_of(u->server));
     if (f)
-        u->errand = errand_new(u->net, f, &u->url, str_of(u->token), u->ca_file, u->refused);
+        u->errand = errand_new(u->net, f, &u->url, str_of(u->token), u->ca_file, u->refused,
+                               u->orphans);
 }
 
 void uplink_tick(struct uplink *u, struct session *s, int64_t now)
@@ -312,13 +316,13 @@ void uplink_tick(struct uplink *u, struct session *s, int64_t now)
         errand_free(u->errand);
         u->errand = NULL;
     }
-    if (!u->errand && u->outboxes && s->state == SESSION_ONLINE && now >= u->orphans_at)
-        look_for_orphans(u, now);
+    if (u->outboxes && now >= u->orphans_at)
+        look_for_orphans(u, s, now);
 }
 
 int64_t uplink_next_tick(const struct uplink *u, int64_t now)
 {
-    int64_t at = u->outboxes ? MAX(u->orphans_at, now + 1000) : INT64_MAX;
+    int64_t at = u->outboxes ? u->orphans_at : INT64_MAX;
     if (u->errand)
         at = errand_is_done(u->errand) ? now : MIN(at, errand_next_tick(u->errand, now));
     return u->disk.code != ERR_NONE && u->outboxes ? MIN(at, u->disk_at) : at;

@@ -4,6 +4,7 @@
 #define MOOT_UPLINK_H
 
 #include "client_net.h"
+#include "errand.h"
 #include "session.h"
 
 struct uplink;
@@ -17,6 +18,7 @@ struct uplink_config {
     const char *dir; /* folder of what is kept for all servers; NULL: there is none, and nothing
                         is taken */
     struct link_listener listener;
+    struct errand_listener orphans; /* of what crashed processes left */
 };
 
 /* Never fails: where the disk cannot be used uplink_prepare() tells the session so. The link is

@@ -176,6 +176,26 @@ static void a_conflict_outlives_the_client(void **state)
     quit(w->hers);
 }
 
+static void another_screen_tells_what_a_killed_one_cannot_ask(void **state)
+{
+    struct world *w = *state;
+    set_up_card(w);
+    begin_title(w->hers, "What ana wrote");
+    begin_title(w->mine, "What I wrote");
+    end_title(w->mine, w->hers, "What I wrote");
+    screen_type(w->hers, "\r");
+    assert_true(screen_wait(w->hers, "two changes", SOON));
+    struct screen *other = screen_online(&w->ana, 50, 200);
+    pty_signal(&w->hers->pty, SIGKILL);
+    assert_true(screen_wait(other, "killed moot", 3 * SOON));
+    struct run r;
+    assert_true(rig_moot_run(&w->ana, &r, NULL, (const char *const[]){"outbox", NULL}));
+    assert_non_null(strstr(r.err, "refused.jsonl"));
+    run_finish(&r);
+    quit(other);
+    screen_free(other);
+}
+
 static void who_is_taken_over_from_is_told_and_keeps_the_text(void **state)
 {
     struct world *w = *state;
@@ -258,6 +278,7 @@ int main(void)
         WITH_WORLD(their_value_can_be_taken_and_ones_own_brought_back),
         WITH_WORLD(a_conflict_is_answered_after_the_server_was_killed),
         WITH_WORLD(a_conflict_outlives_the_client),
+        WITH_WORLD(another_screen_tells_what_a_killed_one_cannot_ask),
         WITH_WORLD(who_is_taken_over_from_is_told_and_keeps_the_text),
         WITH_WORLD(who_loses_a_race_of_moves_is_told),
         WITH_WORLD(comments_are_seen_by_the_other),

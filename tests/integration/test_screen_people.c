@@ -73,8 +73,11 @@ static void who_presses_no_key_is_idle(void **state)
     env_set(&w->ana.env, "MOOT_IDLE", "1s");
     two_sizes(w);
     assert_true(screen_wait(w->mine, "idle", SOON));
-    screen_type(w->hers, "j");
-    assert_true(screen_wait_gone(w->mine, "idle", SOON));
+    for (int tries = 0; tries < 50 && screen_shows(w->mine, "idle"); tries++) {
+        screen_type(w->hers, "j"); /* it lasts a second, which a busy machine may not draw */
+        screen_pump(w->mine, 200);
+    }
+    assert_false(screen_shows(w->mine, "idle"));
 }
 
 /* ---- no ghosts ---- */

@@ -98,6 +98,19 @@ static bool read_report(int fd, struct report *r)
     return read(fd, r, sizeof(*r)) == (ssize_t)sizeof(*r);
 }
 
+/* A killed program ends when the kernel comes to it, and what it held (locks, sockets) only
+ * then. */
+static void wait_for_end(struct pty *p)
+{
+    struct pollfd told = {.fd = p->reports, .events = POLLIN};
+    while (p->pid > 0 && !p->ended && poll(&told, 1, 10000) > 0) {
+        if (told.revents & POLLIN)
+            pty_update(p);
+        else
+            return; /* the shell has gone */
+    }
+}
+
 /* forkpty(3), whose header has our name. */
 static pid_t fork_on_terminal(int *fd, const struct winsize *size)
 {
@@ -216,6 +229,7 @@ void pty_finish(struct pty *p)
     if (p->shell <= 0)
         return;
     pty_signal(p, SIGKILL);
+    wait_for_end(p);
     kill(p->shell, SIGKILL);
     waitpid(p->shell, NULL, 0);
     pty_hang_up(p);
