@@ -4,6 +4,7 @@
 #include "utf8.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void picker_close(struct picker *p)
 {
@@ -35,7 +36,7 @@ void picker_add(struct picker *p, struct str text, struct str note, struct str v
 
 /* ---- what fits ---- */
 
-enum { FIT = 1, IN_A_ROW = 8, AT_START = 4, AT_WORD = 8 };
+enum { FIT = 1, IN_A_ROW = 8, AT_START = 4, AT_WORD = 8, WHOLE = 16 };
 
 static bool is_gap(uint32_t cp)
 {
@@ -65,8 +66,41 @@ static int score_from(struct str query, struct str text, uint32_t before)
     return query.n ? 0 : score;
 }
 
+/* Without the signs that names stand behind or between: @ana, #core, :tada:. */
+static struct str bare(struct str name)
+{
+    while (name.n > 1 && strchr("@#:", name.p[0]))
+        name.p++, name.n--;
+    while (name.n > 1 && name.p[name.n - 1] == ':')
+        name.n--;
+    return name;
+}
+
+static bool is_same(struct str a, struct str b)
+{
+    uint32_t x, y;
+    size_t n = 1, k = 1;
+    while (a.n && b.n && (n = utf8_next(a, &x)) && (k = utf8_next(b, &y)) &&
+           fold_char(x) == fold_char(y)) {
+        a.p += n, a.n -= n;
+        b.p += k, b.n -= k;
+    }
+    return a.n == 0 && b.n == 0;
+}
+
+/* Does the query stand there as a whole, between blanks? */
+static bool has_whole(struct str query, struct str text)
+{
+    query = bare(query);
+    while (text.n)
+        if (is_same(query, bare(str_cut(&text, ' '))))
+            return true;
+    return false;
+}
+
 int fuzzy_score(struct str query, struct str text)
 {
+    struct str all = text;
     uint32_t first, cp, before = ' ';
     int best = 0;
     bool at_start = true;
@@ -81,7 +115,7 @@ int fuzzy_score(struct str query, struct str text)
         at_start = false;
         before = cp;
     }
-    return best;
+    return best + (best && has_whole(query, all) ? WHOLE : 0);
 }
 
 /* Each word of what is typed must fit, in the text or the note. */

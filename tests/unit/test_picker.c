@@ -68,6 +68,13 @@ static void better_fits_come_first(void **state)
         {"rel", "0.2 release", "parser: else"},
         {"ab", "x ab", "axb"},
         {"fix", "to-fix", "prefix"},
+        {"heart", "\xe2\x9d\xa4  :heart:", "\xf0\x9f\x98\x8d  :heart_eyes:"},
+        {"smile", ":smile:", ":smiley:"},
+        {":ok:", ":ok:", ":ok_hand:"},
+        {"bo", "@bo", "@bo+cy"},
+        {"@Bo", "@bo", "@bob"},
+        {"core", "#core", "#core-dev"},
+        {"release", "3 Release 0.2", "Releases of a year"},
         {"\xc3\xa4", "\xc3\x84rger", "h\xc3\xa4tte"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
