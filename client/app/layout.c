@@ -53,6 +53,18 @@ static void place_chat(const struct model *m, struct layout *l, struct rect r)
         l->about = (struct rect){r.x, r.y + --l->chat.h, r.w, 1};
 }
 
+bool people_is_dnd(const struct model *m)
+{
+    if (m->people.chosen == STATUS_DND)
+        return true;
+    vec_each (r, &m->session.rooms) {
+        const struct person *p = replica_person(*r, str_of(m->session.user));
+        if (p && p->online && p->status == STATUS_DND)
+            return true;
+    }
+    return false;
+}
+
 const struct person *layout_person(const struct replica *r, size_t row)
 {
     for (int online = 1; online >= 0; online--)

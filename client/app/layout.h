@@ -10,6 +10,8 @@
 
 /* For how long, in ms, a person has had that status. */
 int64_t people_age(const struct model *m, const struct person *p);
+/* Is one not to be disturbed? So said here, or, as the others see one, on another screen. */
+bool people_is_dnd(const struct model *m);
 /* Who stands in that row of the list of people: who is here stands first. NULL: nobody. */
 const struct person *layout_person(const struct replica *r, size_t row);
 

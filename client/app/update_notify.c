@@ -46,7 +46,7 @@ void notify_tell(struct model *m, struct bell bell, struct str text)
 {
     enum notify_level level = notify_level_of(m, str_of(bell.room));
     if (level == NOTIFY_NONE || level == NOTIFY_MUTE ||
-        notify_is_in_view(m, str_of(bell.room)) || m->people.chosen == STATUS_DND ||
+        notify_is_in_view(m, str_of(bell.room)) || people_is_dnd(m) ||
         notify_is_quiet(&m->rules, m->now) || m->bells.n == BELLS_MAX)
         return;
     bell.at = bell.seq ? bell.at : m->now;
@@ -79,19 +79,24 @@ static void ring(struct model *m, const char *room, struct str text, struct effe
     effect_add(out, EFFECT_NOTIFY, str_of(model_label(m, str_of(room), &label)), text);
 }
 
-/* All that came too soon behind another, as a number. */
+/* All that came too soon behind another: one as what it is, several as a number. */
 static void ring_more(struct model *m, struct effects *out)
 {
     struct buf text = {0};
     size_t n = 0;
-    for (size_t i = m->bells.n; i-- > 0;)
-        if (m->bells.v[i].more) {
-            bell_drop(m, &m->bells.v[i]);
-            n++;
-        }
+    vec_each (b, &m->bells)
+        n += b->more;
     buf_fmt(&text, "and %zu%s more", n, n >= BELLS_MAX - 1 ? "+" : "");
-    if (n)
+    if (n > 1)
         ring(m, "", buf_str(&text), out);
+    for (size_t i = m->bells.n; i-- > 0;) {
+        struct bell *b = &m->bells.v[i];
+        if (!b->more)
+            continue;
+        if (n == 1)
+            ring(m, b->room, str_of(b->text), out);
+        bell_drop(m, b);
+    }
     buf_finish(&text);
 }
 

@@ -226,9 +226,10 @@ static void draw_hints(struct canvas *c, struct rect r)
 /* What the person chose to be for the others, lest it be forgotten. */
 static int draw_chosen(struct canvas *c, struct rect r)
 {
-    bool dnd = c->m->people.chosen == STATUS_DND;
+    bool dnd = people_is_dnd(c->m);
     int x = draw(c, r, MEAN_WARN, sign_of(c, dnd ? SIGN_DND : SIGN_AWAY));
-    return draw(c, rect_from(r, x + 1), MEAN_WARN, str_of(status_name(c->m->people.chosen)));
+    return draw(c, rect_from(r, x + 1), MEAN_WARN,
+                str_of(status_name(dnd ? STATUS_DND : STATUS_AWAY)));
 }
 
 /* Whom we follow, and who follows us. Returns the column behind it and a gap. */
@@ -280,7 +281,7 @@ void view_status(struct canvas *c)
         x = draw(c, rest, MEAN_STATUS_ROOM,
                  str_of(model_label(c->m, str_of(c->m->here->name), &(struct room_label){0}))) +
             2;
-    if (c->m->people.chosen != STATUS_ONLINE)
+    if (c->m->people.chosen != STATUS_ONLINE || people_is_dnd(c->m))
         x = draw_chosen(c, rect_from(rest, x)) + 2;
     if (c->m->people.pointer.on)
         x = draw(c, rect_from(rest, x), MEAN_BAD, STR("pointer shown")) + 2;

@@ -252,8 +252,9 @@ static void what_was_read_is_not_among_those_that_are_counted(void **state)
     says(k, "@ana two");
     kit_frame(k, "{'type':'unread','room':'#core','read':%d,'seq':%d}", k->seq, k->seq);
     says(k, "@ana three");
+    says(k, "@ana four");
     kit_tick(k, NOTIFY_BURST_MS);
-    assert_string_equal(rang(k), "and 1 more");
+    assert_string_equal(rang(k), "and 2 more");
 }
 
 /* Another screen of ours may be waiting whether to ring for it. */
@@ -293,6 +294,23 @@ static void rules_of_the_room_come_before_the_common_ones(void **state)
     assert_string_equal(rang(k), "bo in #core: a deploy at noon");
 }
 
+/* All screens of a person count as one; this one was started when it had been said. */
+static void not_to_be_disturbed_elsewhere_is_so_here(void **state)
+{
+    struct screen_kit *k = *state;
+    look_away(k, true);
+    kit_frame(k, "{'type':'presence','room':'#core','user':'ana','session':8,'online':true,"
+                 "'status':'dnd'}");
+    says(k, "hello @ana");
+    assert_string_equal(rang(k), "");
+    struct buf screen = {0};
+    assert_non_null(strstr(kit_screen(k, &screen), " dnd"));
+    buf_finish(&screen);
+    kit_frame(k, "{'type':'presence','room':'#core','user':'ana','session':8,'online':true}");
+    says(k, "hello @ana");
+    assert_string_equal(rang(k), "bo mentioned you in #core");
+}
+
 static void a_burst_is_told_as_a_number(void **state)
 {
     struct screen_kit *k = *state;
@@ -306,6 +324,18 @@ static void a_burst_is_told_as_a_number(void **state)
     assert_string_equal(rang(k), "and 5 more");
     kit_tick(k, 10 * NOTIFY_BURST_MS);
     assert_string_equal(rang(k), "");
+}
+
+static void one_that_comes_soon_behind_another_is_told_as_what_it_is(void **state)
+{
+    struct screen_kit *k = *state;
+    look_away(k, true);
+    says(k, "@ana one");
+    assert_string_equal(rang(k), "bo mentioned you in #core");
+    says(k, "@ana two");
+    assert_string_equal(rang(k), "");
+    kit_tick(k, NOTIFY_BURST_MS);
+    assert_string_equal(rang(k), "bo mentioned you in #core");
 }
 
 static void who_comes_back_is_not_told_what_was_held(void **state)
@@ -392,7 +422,9 @@ int main(void)
         TEST(that_a_mention_was_read_is_told_at_once),
         TEST(here_is_everybody_and_an_answer_is_to_one),
         TEST(rules_of_the_room_come_before_the_common_ones),
+        TEST(not_to_be_disturbed_elsewhere_is_so_here),
         TEST(a_burst_is_told_as_a_number),
+        TEST(one_that_comes_soon_behind_another_is_told_as_what_it_is),
         TEST(who_comes_back_is_not_told_what_was_held),
         TEST(the_title_counts_also_in_another_room),
         TEST(a_link_that_stays_away_rings_once_and_its_return),
