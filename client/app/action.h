@@ -239,12 +239,12 @@ enum action_where {
     X(MESSAGE_COPY, CHAT,    "message copy",   "",                NONE,            "message:y comment:y",               "Copy the message's text, for the terminal too.") \
     X(MESSAGE_FOLLOW, CHAT,  "message follow", "",                NONE,            "message:Enter message:o comment:Enter", "Go where the message leads: what it answers, a link, a card or a note; so does a click on that.") \
     X(MESSAGE_FOLD, CHAT,    "message fold",   "",                NONE,            "message:z",                         "Show all of a long message, or fold it.") \
-    X(EDITOR,       TYPING,  "editor",         "",                NONE,            "chat:M-e",                          "Write the message in $VISUAL or $EDITOR.") \
+    X(EDITOR,       TYPING,  "editor",         "",                NONE,            "chat:M-e title:M-e",                "Write the message or comment in $VISUAL or $EDITOR.") \
     X(SEND,         TYPING,  "send",           "TEXT",            NONE,            "chat:Enter",                        "Send what is written.") \
     X(ACCEPT,       TYPING,  "accept",         "",                NONE,            "command:Enter filter:Enter title:Enter",         "Do what is written in the line.") \
-    X(COMPLETE,     TYPING,  "complete",       "",                NONE,            "command:Tab filter:Tab",                      "Complete the word; again for the next that fits.") \
-    X(OLDER_LINE,   TYPING,  "older-line",     "",                NONE,            "chat:C-p command:C-p filter:C-p",              "What you entered before; so does Up in the first line of a text.") \
-    X(NEWER_LINE,   TYPING,  "newer-line",     "",                NONE,            "chat:C-n command:C-n filter:C-n",              "What you entered after that.") \
+    X(COMPLETE,     TYPING,  "complete",       "",                NONE,            "command:Tab filter:Tab title:Tab",                      "Complete the word; again for the next that fits.") \
+    X(OLDER_LINE,   TYPING,  "older-line",     "",                NONE,            "chat:C-p command:C-p filter:C-p title:C-p",              "What you entered before; so does Up in the first line of a text.") \
+    X(NEWER_LINE,   TYPING,  "newer-line",     "",                NONE,            "chat:C-n command:C-n filter:C-n title:C-n",              "What you entered after that.") \
     X(L_NEWLINE,    TYPING,  "line-break",     "",                NEWLINE,         "chat:M-Enter chat:C-j title:M-Enter title:C-j", "Begin a new line in a message or comment.") \
     X(L_LEFT,       TYPING,  "char-left",      "",                LEFT,            "edit:Left",                         "A character to the left.") \
     X(L_RIGHT,      TYPING,  "char-right",     "",                RIGHT,           "edit:Right edit:C-f",               "A character to the right.") \

@@ -207,6 +207,10 @@ struct about {       /* what a comment that is written does */
     int64_t message; /* answers it; 0: is a new one */
     bool is_edit;    /* or is its new text */
 };
+static inline bool about_is(struct about a, struct about b)
+{
+    return a.message == b.message && a.is_edit == b.is_edit;
+}
 struct card_draft {
     char room[ROOM_NAME_MAX + 1];
     int64_t card;
@@ -281,8 +285,10 @@ struct model {
     struct dialog dialog;
     bool deleting;                   /* it asks about the selected message, */
     char leaving[ROOM_NAME_MAX + 1]; /* or about that room; empty: not */
-    char written[ROOM_NAME_MAX + 1]; /* room whose line is in the editor */
-    struct recent_emoji emoji;       /* the shell keeps them */
+    char written[ROOM_NAME_MAX + 1]; /* room whose line is in the editor, */
+    int64_t written_on;              /* or a comment on that card of it; 0: on none */
+    struct about written_about;
+    struct recent_emoji emoji; /* the shell keeps them */
     VEC(struct conflict) conflicts;
     struct conflict_ref asked_about; /* by the dialog */
     struct conflict_ref editing;     /* by the prompt, or the picker */

@@ -364,7 +364,7 @@ HANDLER(MESSAGE_FOLD, if (m->here) message_fold(m, 0))
 HANDLER(EDITOR, chat_editor(m, out))
 HANDLER(SEND, send(m, c->args[0], out))
 HANDLER(ACCEPT, prompt_accept(m, out))
-HANDLER(COMPLETE, prompt_complete(m))
+HANDLER(COMPLETE, if (!chat_complete(m, out)) prompt_complete(m))
 HANDLER(OLDER_LINE, history(m, true))
 HANDLER(NEWER_LINE, history(m, false))
 

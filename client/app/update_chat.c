@@ -23,12 +23,14 @@ enum {
     TITLE_COLUMNS = 24, /* of a title that is offered */
 };
 
-/* Where the word that the caret stands behind begins. */
+/* Where the word that the caret stands behind begins, behind brackets and marks of Markdown. */
 static size_t word_start(const struct lineedit *l)
 {
     size_t at = l->at;
     while (at && l->text.p[at - 1] != ' ' && l->text.p[at - 1] != '\n')
         at--;
+    while (at < l->at && strchr("([{\"'*_~", l->text.p[at]))
+        at++;
     return at;
 }
 
@@ -76,9 +78,8 @@ static void offer_numbers(struct model *m, struct completions *c, struct str beg
         offer_number(c, begun, n->number, n->name);
 }
 
-static bool find_words(struct model *m, struct completions *c)
+static bool find_words(struct model *m, const struct lineedit *l, struct completions *c)
 {
-    const struct lineedit *l = &m->here->input;
     size_t from = word_start(l);
     if (!model_replica(m) || from == l->at)
         return false;
@@ -107,26 +108,36 @@ static struct str word_put_in(const struct model *m, struct arena *a)
 }
 
 /* Whether the word that was put in last still stands before the caret. */
-static bool goes_on(const struct model *m, struct arena *a)
+static bool goes_on(const struct model *m, const struct lineedit *l, struct arena *a)
 {
-    const struct lineedit *l = &m->here->input;
     size_t from = m->completions.from;
     return m->completion_at && m->completions.words.n > 1 && from <= l->at &&
            str_eq((struct str){l->text.p + from, l->at - from}, word_put_in(m, a));
 }
 
+/* The line that a message is written in, or a comment. */
+static struct lineedit *said_line(struct model *m)
+{
+    if (!m->here || (m->prompt != PROMPT_NONE && m->prompt != PROMPT_COMMENT))
+        return NULL;
+    bool is_chat = m->prompt == PROMPT_NONE && m->focus == FOCUS_CHAT && !m->here->chat.at;
+    return m->prompt == PROMPT_COMMENT ? &m->line : is_chat ? &m->here->input : NULL;
+}
+
 bool chat_complete(struct model *m, struct effects *out)
 {
     struct completions *c = &m->completions;
-    if (m->focus != FOCUS_CHAT || !m->here || m->here->chat.at)
-        return false;
-    if (!goes_on(m, &out->arena) && !find_words(m, c))
+    struct lineedit *l = said_line(m);
+    if (!l || (!goes_on(m, l, &out->arena) && !find_words(m, l, c)))
         return false;
     if (c->words.n == 0)
         return true;
     m->completion_at = m->completion_at % c->words.n + 1;
-    lineedit_replace(&m->here->input, c->from, m->here->input.at, word_put_in(m, &out->arena));
-    chat_typed(m, out);
+    lineedit_replace(l, c->from, l->at, word_put_in(m, &out->arena));
+    if (m->prompt == PROMPT_COMMENT)
+        comment_typed(m, out);
+    else
+        chat_typed(m, out);
     return true;
 }
 
@@ -191,15 +202,37 @@ void chat_send(struct model *m, struct str text, struct effects *out)
 
 void chat_editor(struct model *m, struct effects *out)
 {
-    if (!m->here)
+    bool is_comment = m->prompt == PROMPT_COMMENT;
+    if (!m->here || (m->prompt != PROMPT_NONE && !is_comment))
         return;
     errand_no_editor(m, out);
     memcpy(m->written, m->here->name, sizeof m->written);
-    effect_add(out, EFFECT_EDITOR, (struct str){0}, lineedit_text(&m->here->input));
+    m->written_on = is_comment ? m->prompt_card : 0;
+    m->written_about = is_comment ? m->about : (struct about){0};
+    effect_add(out, EFFECT_EDITOR, (struct str){0},
+               lineedit_text(is_comment ? &m->line : &m->here->input));
+}
+
+/* Where its line is not open any more, it is there when one writes there again. */
+static void comment_edited(struct model *m, struct str text, struct effects *out)
+{
+    bool is_open = m->prompt == PROMPT_COMMENT && m->here &&
+                   strcmp(m->here->name, m->written) == 0 &&
+                   about_is(m->about, m->written_about);
+    if (!is_open) {
+        model_keep_comment(m, m->written, m->written_on, m->written_about, text);
+        return;
+    }
+    lineedit_replace(&m->line, 0, m->line.text.n, text);
+    comment_typed(m, out);
 }
 
 void chat_edited(struct model *m, struct str text, struct effects *out)
 {
+    if (m->written_on) {
+        comment_edited(m, text, out);
+        return;
+    }
     struct room_view *v = model_view(m, str_of(m->written));
     if (!v)
         v = m->here; /* the room is gone, what was written is not */

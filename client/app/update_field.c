@@ -178,8 +178,7 @@ static struct card_draft *draft_of(struct model *m, const char *room, int64_t ca
                                    struct about about)
 {
     vec_each (d, &m->drafts)
-        if (d->card == card && d->about.message == about.message &&
-            d->about.is_edit == about.is_edit && strcmp(d->room, room) == 0)
+        if (d->card == card && about_is(d->about, about) && strcmp(d->room, room) == 0)
             return d;
     return NULL;
 }
@@ -239,6 +238,8 @@ void comment_post(struct model *m, int64_t card, struct about about, struct str 
     if (!r || str_trim(text).n == 0)
         return;
     bool is_same = about.is_edit && str_eq(text, text_of(m, about));
+    if (!about.is_edit)
+        line_history_add(&m->here->sent, text);
     if (is_same || message_say(m, replica_number_of(r, card), about, text, out))
         forget(m, draft_of(m, m->here->name, card, about));
     else

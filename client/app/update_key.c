@@ -40,16 +40,18 @@ void update_edited(struct model *m, struct effects *out)
     m->completion_at = 0;
 }
 
-/* A message that is edited is not written over with another one. */
+/* A message that is edited is not written over with another one. Comments and messages of a
+ * room stand in one history. */
 struct line_history *update_history(struct model *m)
 {
     if (m->prompt == PROMPT_NONE && m->here->chat.editing)
         return NULL;
-    return m->prompt == PROMPT_COMMAND  ? &m->commands
-           : m->prompt == PROMPT_FILTER ? &m->filtered
-           : m->prompt == PROMPT_SEARCH ? &m->searched
-           : m->prompt == PROMPT_NONE   ? &m->here->sent
-                                        : NULL;
+    return m->prompt == PROMPT_COMMAND                        ? &m->commands
+           : m->prompt == PROMPT_FILTER                       ? &m->filtered
+           : m->prompt == PROMPT_SEARCH                       ? &m->searched
+           : m->prompt == PROMPT_COMMENT && !m->about.is_edit ? &m->here->sent
+           : m->prompt == PROMPT_NONE                         ? &m->here->sent
+                                                              : NULL;
 }
 
 /* Up in the first line and Down in the last go through what was entered before; End with

@@ -187,6 +187,8 @@ static void find_words(struct model *m, struct completions *c)
 void prompt_complete(struct model *m)
 {
     struct completions *c = &m->completions;
+    if (m->prompt != PROMPT_COMMAND && m->prompt != PROMPT_FILTER)
+        return;
     if (c->words.n > 1) {
         m->completion_at = m->completion_at % c->words.n + 1;
         put_in(m, c->words.v[m->completion_at - 1]);

@@ -151,9 +151,12 @@ void view_title_box(struct canvas *c)
     } else {
         draw_box(c, box, str_of(title));
         struct rect hint = {box.x + 2, box.y + box.h - 1, box.w - 4, 1};
-        draw_right(c, hint, style_of(c, MEAN_DIM),
-                   m->line.multiline ? STR(" Enter sends, M-Enter new line, Esc leaves ")
-                                     : STR(" Enter saves, Esc leaves "));
+        if (m->completions.words.n > 1)
+            draw_completions(c, hint);
+        else
+            draw_right(c, hint, style_of(c, MEAN_DIM),
+                       m->line.multiline ? STR(" Enter sends, M-Enter new line, Esc leaves ")
+                                         : STR(" Enter saves, Esc leaves "));
     }
     draw_editor(c, (struct rect){box.x + 2, box.y + 1, box.w - 4, rows}, &m->line, true);
 }

@@ -293,6 +293,74 @@ static void a_comment_that_is_left_is_there_when_one_comes_back(void **state)
     assert_int_equal(k->model.line.text.n, 0);
 }
 
+static void says_line(const struct lineedit *l, const char *text)
+{
+    struct str is = lineedit_text(l);
+    if (!str_is(is, text))
+        fail_msg("the line is '%.*s', not '%s'", STR_ARG(is), text);
+}
+
+static void the_line_of_a_comment_does_what_that_of_the_chat_does(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "c");
+    kit_type(k, "see @b");
+    kit_keys(k, "Tab");
+    says_line(&k->model.line, "see @bo ");
+    kit_type(k, ":tada");
+    kit_keys(k, "Tab");
+    says_line(&k->model.line, "see @bo :tada: ");
+    kit_type(k, ":smi");
+    kit_keys(k, "Tab");
+    shows(k, "smile  smile_cat"); /* what else it may be */
+    kit_keys(k, "C-u");
+    kit_type(k, "#14");
+    kit_keys(k, "Tab Enter");
+    sent(k, "\"text\":\"#14 \",\"task\":12");
+    kit_keys(k, "c C-p");
+    says_line(&k->model.line, "#14 ");
+    kit_keys(k, "C-n");
+    assert_int_equal(k->model.line.text.n, 0);
+    kit_keys(k, "Esc i C-p"); /* one history for all that was said in the room */
+    says_line(&k->model.here->input, "#14 ");
+}
+
+static bool in_editor(const struct screen_kit *k, const char *text)
+{
+    vec_each (e, &k->out.items)
+        if (e->kind == EFFECT_EDITOR && str_is(e->bytes, text))
+            return true;
+    return false;
+}
+
+static void edited(struct screen_kit *k, const char *text)
+{
+    struct input in = {.kind = INPUT_EDITED, .now = k->now, .text = str_of(text)};
+    update(&k->model, &in, &k->out);
+}
+
+static void a_comment_is_written_in_an_editor(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "c");
+    kit_type(k, "begun");
+    kit_keys(k, "M-e");
+    assert_true(in_editor(k, "begun"));
+    edited(k, "begun\nand ended");
+    kit_forget(k);
+    kit_keys(k, "Enter");
+    sent(k, "\"text\":\"begun\\nand ended\",\"task\":12");
+    kit_keys(k, "c M-e Esc"); /* its line was closed meanwhile */
+    edited(k, "for later");
+    assert_int_equal(k->model.here->input.text.n, 0);
+    kit_keys(k, "c");
+    shows(k, "for later");
+    kit_keys(k, "C-u Esc a"); /* a title is no text for an editor */
+    kit_type(k, "title");
+    kit_keys(k, "M-e");
+    assert_false(in_editor(k, "title"));
+}
+
 static void who_writes_a_comment_is_seen(void **state)
 {
     struct screen_kit *k = *state;
@@ -322,6 +390,8 @@ int main(void)
         ONE(after_a_cut_the_newest_page_is_asked_for_again),
         ONE(a_comment_is_written_and_stands_there_at_once),
         ONE(a_comment_that_is_left_is_there_when_one_comes_back),
+        ONE(the_line_of_a_comment_does_what_that_of_the_chat_does),
+        ONE(a_comment_is_written_in_an_editor),
         ONE(who_writes_a_comment_is_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -407,6 +407,17 @@ static void candidates_are_shown_and_tab_goes_through_them(void **state)
     shows_not(k, "smiley ");
 }
 
+static void a_word_begins_behind_a_bracket_too(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_type(k, "(@b");
+    kit_keys(k, "Tab");
+    assert_string_equal(line_of(k), "(@bo ");
+    kit_type(k, "**:tada");
+    kit_keys(k, "Tab");
+    assert_string_equal(line_of(k), "(@bo **:tada: ");
+}
+
 static void colon_at_a_words_end_completes_nothing(void **state)
 {
     struct screen_kit *k = *state;
@@ -467,6 +478,7 @@ int main(void)
         T(tab_completes_emoji_and_numbers),
         T(a_card_is_named_by_a_word_of_its_title),
         T(candidates_are_shown_and_tab_goes_through_them),
+        T(a_word_begins_behind_a_bracket_too),
         T(colon_at_a_words_end_completes_nothing),
         T(editor_gets_the_line_and_gives_it_back),
     };
