@@ -204,7 +204,8 @@ static void draw_typing(struct canvas *c)
         buf_fmt(&text, " and %zu more", n - 2);
     if (n)
         buf_fmt(&text, n == 1 ? " is typing " : " are typing ");
-    if (n && c->m->people.opts.show_typing)
+    c->names_typists = n && c->m->people.opts.show_typing;
+    if (c->names_typists)
         draw(c, c->l.typing, MEAN_DIM, buf_str(&text));
     else if (r->topic[0] && !rect_is_empty(c->l.chat_title))
         draw_fmt(c, c->l.typing, MEAN_DIM, " %s ", r->topic);

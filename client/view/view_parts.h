@@ -10,6 +10,7 @@ struct canvas {
     const struct theme *t;
     struct grid *g;
     struct layout l;
+    bool names_typists; /* on the line of the layout that has room for them */
 };
 
 void view_rooms(struct canvas *c);

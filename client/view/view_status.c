@@ -1,5 +1,4 @@
-/* The status line: where we are, how the link stands, what is not saved, what keys do. And the
- * toasts above it. */
+/* The status line: where we are, how the link stands, what is not saved, what keys do. */
 #include "view_parts.h"
 #include "wrap.h"
 
@@ -304,39 +303,4 @@ void view_status(struct canvas *c)
              sign_of(c, how == MEAN_GOOD ? SIGN_ONLINE : SIGN_GONE));
     x = draw(c, rect_from(rest, x + 1), how, str_of(text)) + 2;
     draw_hints(c, rect_from(rest, x));
-}
-
-/* ---- toasts ---- */
-
-static int toast_rows(const struct toast *t, int width)
-{
-    return wrap_rows(str_of(t->text), width, 4);
-}
-
-/* The row that they stand above: what is being typed stays to be seen. */
-static int toast_floor(const struct canvas *c)
-{
-    bool types = c->m->focus == FOCUS_CHAT && c->l.input.h > 0;
-    return types ? MIN(c->l.status.y, c->l.input.y) : c->l.status.y;
-}
-
-void view_toasts(struct canvas *c)
-{
-    int most = MIN(c->g->w - 2, 60), low = toast_floor(c);
-    if (most < 4)
-        return;
-    for (size_t i = c->m->toasts.n; i-- > 0;) {
-        const struct toast *t = &c->m->toasts.v[i];
-        struct style s = style_of(c, t->kind == TOAST_ERROR ? MEAN_TOAST_ERROR : MEAN_TOAST);
-        int rows = toast_rows(t, most - 2);
-        int w = rows > 1 ? most : MIN(glyphs_width(str_of(t->text)) + 2, most);
-        struct rect r = {c->g->w - w, low - rows, w, rows};
-        if (r.y < 0)
-            return;
-        grid_fill(c->g, r, s);
-        struct str rest = str_of(t->text), row;
-        for (int y = 0; y < rows && wrap_next(&rest, most - 2, &row); y++)
-            grid_text(c->g, r, r.x + 1, r.y + y, s, row);
-        low = r.y;
-    }
 }

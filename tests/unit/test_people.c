@@ -95,7 +95,7 @@ static void words_that_are_too_long_are_refused_before_they_are_sent(void **stat
     memset(line + 12, 'x', STATUS_WORDS_MAX + 1);
     command(&k, line);
     sent_not(&k, "\"type\":\"status\"");
-    shows(&k, "at most 80 bytes");
+    shows(&k, "at most 80");
     command(&k, "status asleep");
     shows(&k, "online, away or dnd");
     kit_finish(&k);

@@ -77,6 +77,40 @@ static void refusal_stays_on_screen_with_its_reason(void **state)
     kit_finish(&k);
 }
 
+/* Neither the newest message is hidden, wherever the chat is, nor the line that is typed in a
+ * text. */
+static void a_toast_hides_neither_what_is_new_nor_what_is_typed(void **state)
+{
+    static const int sizes[][2] = {{80, 24},  {100, 30}, {130, 40},
+                                   {200, 50}, {60, 20},  {44, 20}};
+    const char *toast =
+        "A toast of two rows, since it has rather more words than one row holds.";
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        struct screen_kit k = kit_of(sizes[i][0], sizes[i][1]);
+        kit_frame(
+            &k, "{'type':'message','room':'#core','seq':41,'time':1772452800000,'author':'bo',"
+                "'client':'elsewhere1','id':1,'text':'a newest message that runs nearly to the "
+                "edge of it all, and says its lastword'}");
+        kit_keys(&k, "i");
+        model_toast(&k.model, TOAST_INFO, "%s", toast);
+        shows(&k, "A toast of two rows");
+        shows(&k, "lastword");
+        kit_keys(&k, "Esc Esc N Enter"); /* the list, and the first note */
+        kit_text(&k, 20, 3, "one\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n");
+        kit_keys(&k, "C-End");
+        kit_type(&k, "At the end of a text stands a line that is typed.");
+        k.model.toasts.n = 0;
+        model_toast(&k.model, TOAST_INFO, "%s", toast);
+        shows(&k, "A toast of two rows");
+        shows(&k, "is typed.");
+        kit_keys(&k, "C-Home"); /* and at its top */
+        kit_type(&k, "Here at the top stands another line that is typed, ");
+        shows(&k, "typed, ");
+        kit_finish(&k);
+    }
+}
+
 static void help_lists_every_action(void **state)
 {
     (void)state;
@@ -208,6 +242,7 @@ int main(void)
         cmocka_unit_test(text_of_others_is_spelled_out),
         cmocka_unit_test(people_who_type_are_named),
         cmocka_unit_test(refusal_stays_on_screen_with_its_reason),
+        cmocka_unit_test(a_toast_hides_neither_what_is_new_nor_what_is_typed),
         cmocka_unit_test(help_lists_every_action),
         cmocka_unit_test(help_cuts_no_sentence_at_any_width),
         cmocka_unit_test(a_page_of_help_is_a_screen_less_one_row),
