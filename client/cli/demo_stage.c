@@ -171,7 +171,7 @@ static void run_client(const struct stage *s, const char *url, int cues)
         fcntl(cues, F_SETFD, 0);
         setenv(TOUR_VARIABLE, str_fmt(a, "%d", cues).p, 1);
     }
-    setenv("MOOT_ROOM", TOUR_ROOM, 0);
+    setenv("MOOT_ROOM", TOUR_ROOM, 1); /* one's own is of another server */
     setenv("XDG_STATE_HOME", stage_path(s, "state").p, 1);
     unsetenv("MOOT_TOKEN");
     unsetenv("MOOT_TOKEN_FILE");

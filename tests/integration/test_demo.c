@@ -189,6 +189,17 @@ static void the_tour_is_led_through_and_ends_cleanly(void **state)
     ends(w, 0);
 }
 
+static void the_room_of_ones_own_server_is_not_looked_for(void **state)
+{
+    struct world *w = *state;
+    env_set(&w->me.env, "MOOT_ROOM", "#elsewhere");
+    start(w, 24, 80);
+    sees(w, "1/9  A room");
+    sees(w, "Fix the red");
+    quit(w->mine);
+    ends(w, 0);
+}
+
 static void going_on_while_the_link_is_cut_mends_it(void **state)
 {
     struct world *w = *state;
@@ -243,6 +254,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_set_up, world_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(the_tour_is_led_through_and_ends_cleanly),
+        TEST(the_room_of_ones_own_server_is_not_looked_for),
         TEST(going_on_while_the_link_is_cut_mends_it),
         TEST(nothing_is_left_when_the_terminal_goes),
         TEST(nothing_is_left_when_the_screen_is_killed),
