@@ -96,6 +96,17 @@ char *str_dup(struct str s)
     return p;
 }
 
+void str_put(char **owned, struct str s)
+{
+    char *p = *owned;
+    if (s.n > strlen(p))
+        p = mem_grow(p, s.n + 1); /* s is no part of it, then */
+    if (s.n)
+        memmove(p, s.p, s.n);
+    p[s.n] = '\0';
+    *owned = p;
+}
+
 struct str str_keep(struct arena *a, struct str s)
 {
     char *p = arena_alloc(a, s.n + 1);

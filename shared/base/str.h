@@ -37,6 +37,10 @@ bool str_int(struct str s, int64_t min, int64_t max, int64_t *out);
 
 /* A copy with a closing NUL, owned by the caller (free) or by the arena. */
 char *str_dup(struct str s);
+/* Puts a copy of s, which may be a part of the old text, in place of *owned, of str_dup():
+ * where that stands if it is not longer. So what is kept for years and changes often does not
+ * wander through the memory and hold a page of it wherever it was. */
+void str_put(char **owned, struct str s);
 struct str str_keep(struct arena *a, struct str s);
 struct str str_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

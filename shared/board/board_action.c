@@ -130,13 +130,6 @@ struct card *board_live_card(const struct board *b, int64_t number, struct err *
     return c && !c->archived ? c : NULL;
 }
 
-static void replace(char **owned, struct str s)
-{
-    char *p = str_dup(s);
-    free(*owned);
-    *owned = p;
-}
-
 static struct board_action with_place(const struct board *b, const struct card *c,
                                       enum board_action_kind kind, struct arena *arena)
 {
@@ -198,7 +191,7 @@ static bool move(struct board *b, const struct board_action *a, struct board_act
     }
     board_take_out(b, c);
     c->column = column;
-    replace(&c->key, a->key);
+    str_put(&c->key, a->key);
     board_put_in(b, c);
     return true;
 }
@@ -234,8 +227,8 @@ static bool restore(struct board *b, const struct board_action *a, struct board_
             card_change(c, &a->changes[i]);
     } else {
         c->column = column;
-        replace(&c->title, a->title);
-        replace(&c->key, a->key);
+        str_put(&c->title, a->title);
+        str_put(&c->key, a->key);
     }
     board_put_in(b, c);
     return true;

@@ -191,11 +191,8 @@ static bool edit(struct board *b, const struct board_action *a, struct board_act
             .name = str_keep(arena, a->name.n ? str_of(col->name) : (struct str){0}),
             .limit = a->limit == BOARD_LIMIT_STAYS ? BOARD_LIMIT_STAYS : col->limit,
         };
-    if (a->name.n) {
-        char *name = str_dup(a->name);
-        free(col->name);
-        col->name = name;
-    }
+    if (a->name.n)
+        str_put(&col->name, a->name);
     if (a->limit != BOARD_LIMIT_STAYS)
         col->limit = a->limit;
     return true;
@@ -221,13 +218,6 @@ static bool move(struct board *b, const struct board_action *a, struct board_act
 
 /* ---- new keys ---- */
 
-static void set_key(struct card *c, const char *key)
-{
-    char *copy = str_dup(str_of(key));
-    free(c->key);
-    c->key = copy;
-}
-
 /* Room on all sides again. The order is as it was, and archived cards come back behind those
  * that they stood behind. */
 static bool give_keys(struct board *b, const struct board_action *a,
@@ -243,11 +233,11 @@ static bool give_keys(struct board *b, const struct board_action *a,
         if (c->column != at || !c->archived)
             continue;
         board_new_key(board_place_of(col, c->key, c->number), col->cards.n, key);
-        set_key(c, key);
+        str_put(&c->key, str_of(key));
     }
     for (size_t i = 0; i < col->cards.n; i++) {
         board_new_key(i + 1, col->cards.n, key);
-        set_key(col->cards.v[i], key);
+        str_put(&col->cards.v[i]->key, str_of(key));
     }
     if (inverse)
         *inverse = (struct board_action){0};
@@ -289,9 +279,7 @@ static void list_cards(const struct board *b, int at, struct arena *arena,
 
 static void put(struct card *c, int column, struct str key)
 {
-    char *copy = str_dup(key);
-    free(c->key);
-    c->key = copy;
+    str_put(&c->key, key);
     c->column = column;
 }
 

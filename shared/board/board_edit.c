@@ -111,20 +111,13 @@ static bool invert(const struct card *c, const struct card_change *to, struct ar
     return !str_eq(back->value, to->value);
 }
 
-static void change_title(struct card *c, struct str title)
-{
-    char *p = str_dup(title);
-    free(c->title);
-    c->title = p;
-}
-
 static void make_change(struct card *c, const struct card_change *to,
                         const struct card_stamp *stamp)
 {
     if (to->field < CARD_SCALARS && stamp)
         card_set_stamp(c, to->field, stamp);
     if (to->field == CARD_TITLE)
-        change_title(c, to->value);
+        str_put(&c->title, to->value);
     else
         card_change(c, to);
 }

@@ -200,9 +200,12 @@ void card_change(struct card *c, const struct card_change *to)
 {
     if (to->field < CARD_SCALARS) {
         size_t at = place_of(c, to->field, (struct str){0});
-        if (at < c->values.n && c->values.v[at].field == to->field)
+        bool has = at < c->values.n && c->values.v[at].field == to->field;
+        if (has && to->value.n)
+            str_put(&c->values.v[at].value, to->value);
+        else if (has)
             take_value(c, at);
-        if (to->value.n)
+        else if (to->value.n)
             put_value(c, to->field, to->value);
         return;
     }

@@ -109,6 +109,21 @@ static void copies_end_in_nul_and_keep_nul_within(void **state)
     free(p);
 }
 
+static void a_text_is_replaced_where_it_stands(void **state)
+{
+    (void)state;
+    char *owned = str_dup(STR("a card of the week"));
+    const char *where = owned;
+    str_put(&owned, (struct str){owned + 2, 4}); /* a part of itself */
+    assert_string_equal(owned, "card");
+    str_put(&owned, (struct str){0});
+    assert_string_equal(owned, "");
+    assert_ptr_equal(owned, where);
+    str_put(&owned, STR("one that is longer than all before it"));
+    assert_string_equal(owned, "one that is longer than all before it");
+    free(owned);
+}
+
 static void buffer_grows_with_what_is_added(void **state)
 {
     (void)state;
@@ -140,6 +155,7 @@ int main(void)
         cmocka_unit_test(cut_walks_through_the_parts),
         cmocka_unit_test(integers_fill_the_whole_string_and_fit),
         cmocka_unit_test(copies_end_in_nul_and_keep_nul_within),
+        cmocka_unit_test(a_text_is_replaced_where_it_stands),
         cmocka_unit_test(buffer_grows_with_what_is_added),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
