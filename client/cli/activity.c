@@ -13,6 +13,7 @@ enum {
 
 struct item {
     int64_t seq, time, about;
+    int64_t from; /* time of the oldest of what the line stands for */
     enum msg_type type;
     struct str author, text; /* in the arena */
 };
@@ -37,6 +38,23 @@ static void say(const struct msg *m, const struct msg_activity_page *page, struc
     }
 }
 
+/* What somebody writes in a text is one line, of the newest edit. The server leaves out what it
+ * can know of, which is one page. */
+static bool is_of_a_line(struct recent *a, const struct msg *m)
+{
+    int64_t about = activity_about(m);
+    if (m->type != MSG_NOTE_EDITED)
+        return false;
+    vec_each (i, &a->items) {
+        if (i->type != MSG_NOTE_EDITED || i->about != about ||
+            i->from - m->event.time > SITTING_MS || !str_eq(i->author, m->event.author))
+            continue;
+        i->from = m->event.time;
+        return true;
+    }
+    return false;
+}
+
 static void take_page(struct recent *a, const struct msg_activity_page *page, int64_t wanted)
 {
     struct msg_list events;
@@ -44,12 +62,17 @@ static void take_page(struct recent *a, const struct msg_activity_page *page, in
     for (size_t i = events.n; i-- > 0 && (int64_t)a->items.n < wanted;) {
         const struct msg *m = &events.v[i];
         struct buf text = {0};
-        int64_t about = activity_about(m);
+        if (is_of_a_line(a, m))
+            continue;
         say(m, page, &text);
         if (text.n)
-            vec_push(&a->items, (struct item){m->event.seq, m->event.time, about, m->type,
-                                              str_keep(&a->c->arena, m->event.author),
-                                              str_keep(&a->c->arena, buf_str(&text))});
+            vec_push(&a->items, (struct item){.seq = m->event.seq,
+                                              .time = m->event.time,
+                                              .from = m->event.time,
+                                              .about = activity_about(m),
+                                              .type = m->type,
+                                              .author = str_keep(&a->c->arena, m->event.author),
+                                              .text = str_keep(&a->c->arena, buf_str(&text))});
         buf_finish(&text);
     }
     arena_clear(&a->page);

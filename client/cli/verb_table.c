@@ -70,7 +70,7 @@ const struct verb verb_table[] = {
     {"filter remove",  "NAME",               "",                   false, filter_remove_run,
      "Forget a filter that was saved."},
     {"activity",       "ROOM",               "limit author card kind", true, activity_run,
-     "Print who did what in a room, oldest first: the newest 50, or as many as an option says."},
+     "Print who did what in a room, oldest first: the newest 50, or as many as an option says. What one person writes in a text is one line, and one object with --json, of the newest edit, until there were five minutes without one."},
     {"catchup",        "[FROM]",             "",                   false, catchup_run,
      "Print by room what others did that concerns oneself: messages by name, one's cards, notes; from a time on, as 2h or 2026-11-23, without one of the last 24 hours. And how much is unread."},
     {"search",         "QUERY...",           "limit order",        false, search_run,

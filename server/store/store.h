@@ -56,7 +56,8 @@ enum store_job_kind {
     JOB_TRIMMABLE, /* which messages are beyond what a room keeps */
     JOB_HISTORY,   /* chat messages as they are now, before or behind a sequence number */
     JOB_ACTIVITY,  /* events that are activity, before a sequence number; of what one person
-                      wrote in one text within SITTING_MS, only the last edit */
+                      wrote in one text, each time within SITTING_MS of the next, only the last
+                      edit of the page, if no other page's edit follows it at once */
     JOB_SEARCH,    /* what a query looks for, in some rooms; every message, card and note is
                       found by what it says or is called now, whatever the index has; a text by
                       what it said when JOB_INDEX_TEXTS last took it, or later */

@@ -99,6 +99,35 @@ bool store_is_asked(const struct store_job *j, enum msg_type type, struct str au
            (!j->concerns.n || (!is_deleted && concerns(j, type, author, number, json)));
 }
 
+/* What is over is forgotten, so that there are never many to look through. */
+static struct store_sitting *find_sitting(struct store_sittings *s, int64_t text,
+                                          struct str author, int64_t time)
+{
+    for (size_t i = s->all.n; i-- > 0;) {
+        struct store_sitting *one = &s->all.v[i];
+        if (one->time - time > SITTING_MS)
+            *one = s->all.v[--s->all.n];
+        else if (one->text == text && str_is(author, one->author))
+            return one;
+    }
+    return NULL;
+}
+
+bool store_sits(struct store_sittings *s, int64_t text, struct str author, int64_t time)
+{
+    struct store_sitting *old = find_sitting(s, text, author, time);
+    struct store_sitting new = {.text = text, .time = time};
+    if (old) {
+        old->time = time;
+        return true;
+    }
+    if (author.n <= USER_NAME_MAX) {
+        memcpy(new.author, author.p, author.n);
+        vec_push(&s->all, new);
+    }
+    return false;
+}
+
 void store_activity_end(struct store_job *j)
 {
     for (size_t i = 0; i < j->events.n / 2; i++) {

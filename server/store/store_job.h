@@ -20,6 +20,17 @@ bool store_trim_take(struct store_job *j, int64_t seq, int64_t time);
 /* Whether a JOB_ACTIVITY asks for an event of that kind, by that author, about that number. */
 bool store_is_asked(const struct store_job *j, enum msg_type type, struct str author,
                     int64_t number, struct str json, bool is_deleted);
+/* Who writes in which text, as it is read newest first. Of several who write at the same time
+ * the log has each one's edits between the others'. */
+struct store_sitting {
+    int64_t text, time; /* of the edit read last */
+    char author[USER_NAME_MAX + 1];
+};
+struct store_sittings {
+    VEC(struct store_sitting) all;
+};
+/* Takes the next edit. Whether that person wrote on in that text soon after. */
+bool store_sits(struct store_sittings *s, int64_t text, struct str author, int64_t time);
 /* Turns the events of a page, gathered newest first, and ends the job. */
 void store_activity_end(struct store_job *j);
 

@@ -237,10 +237,14 @@ static void read_history(const struct mem *m, struct store_job *j)
         store_refuse_room(j);
 }
 
-/* The same person wrote on in the same text soon after. */
-static bool goes_on(const struct mem_room *r, const struct store_append *a)
+/* The same person wrote on in the same text soon after. What follows on the page says so
+ * itself; in front of it, the next edit alone is looked at. */
+static bool goes_on(const struct mem_room *r, const struct store_append *a,
+                    struct store_sittings *all)
 {
     const struct mem_text *t = a->effect == EFFECT_TEXT ? mem_text_find(r, a->number) : NULL;
+    if (t && store_sits(all, a->number, a->author, a->time))
+        return true;
     if (!t || a->text.version >= (int64_t)t->edits.n)
         return false;
     const struct store_append *next = edit_at(r, t, a->text.version + 1);
@@ -254,6 +258,7 @@ static void read_activity(const struct mem *m, struct store_job *j)
         store_refuse_room(j);
         return;
     }
+    struct store_sittings sittings = {0};
     size_t end = MIN((size_t)MAX(j->from - 1, 0), r->log.n), seen = 0, bytes = 0;
     size_t most = MIN(end, (size_t)MAX(j->limit, 0));
     j->events.v = arena_alloc(&j->arena, most * sizeof *j->events.v);
@@ -267,13 +272,14 @@ static void read_activity(const struct mem *m, struct store_job *j)
         if (j->more || a->time < j->since)
             break;
         j->seq = a->seq;
-        if (goes_on(r, a) || !store_is_asked(j, a->type, a->author, a->number, a->json,
-                                             mem_is_deleted(r, a->seq)))
+        if (goes_on(r, a, &sittings) || !store_is_asked(j, a->type, a->author, a->number,
+                                                        a->json, mem_is_deleted(r, a->seq)))
             continue;
         bytes += a->json.n;
         j->events.v[j->events.n++] =
             (struct store_event){a->seq, str_keep(&j->arena, a->json), a->number};
     }
+    vec_finish(&sittings.all);
     store_activity_end(j);
 }
 

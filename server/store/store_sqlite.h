@@ -9,9 +9,6 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 /* clang-format off */
-#define SQL_GOES_ON " version IS NOT NULL AND EXISTS (SELECT 1 FROM events n INDEXED BY events_text" \
-                    " WHERE n.room = e.room AND n.number = e.number AND n.version = e.version + 1" \
-                    " AND n.author = e.author AND n.time - e.time <= ?3)"
 #define SQL_IS_DELETED " kind = 'message' AND EXISTS (SELECT 1 FROM messages m" \
                        " WHERE m.room = e.room AND m.seq = e.seq AND m.deleted IS NOT NULL)"
 /* What the columns of an event say, as they stand and as its json has them: `mootd check` compares
@@ -223,12 +220,13 @@ struct sqlite3_stmt;
                   " AND version <= ?3 ORDER BY version DESC") \
     X(NEWEST_ID, "SELECT max(request) FROM events WHERE author = ?1 AND client = ?2") \
     X(EVENTS_AFTER, "SELECT seq, json FROM events WHERE room = ?1 AND seq > ?2 ORDER BY seq") \
-    /* the last column: the same person wrote on in the same text soon after */ \
-    X(ACTIVITY_BEFORE, "SELECT seq, kind, author, number, json," SQL_GOES_ON "," SQL_IS_DELETED ", time FROM events e" \
+    X(ACTIVITY_BEFORE, "SELECT seq, kind, author, number, json, version," SQL_IS_DELETED ", time FROM events e" \
                        " WHERE room = ?1 AND seq < ?2 ORDER BY seq DESC") \
-    X(ACTIVITY_ABOUT, "SELECT seq, kind, author, number, json," SQL_GOES_ON "," SQL_IS_DELETED ", time FROM events e" \
-                      " INDEXED BY events_about WHERE room = ?1 AND number = ?4" \
+    X(ACTIVITY_ABOUT, "SELECT seq, kind, author, number, json, version," SQL_IS_DELETED ", time FROM events e" \
+                      " INDEXED BY events_about WHERE room = ?1 AND number = ?3" \
                       " AND number > 0 AND seq < ?2 ORDER BY seq DESC") \
+    X(WROTE_ON, "SELECT 1 FROM events INDEXED BY events_text WHERE room = ?1 AND number = ?2" \
+                " AND version = ?3 AND author = ?4 AND time <= ?5") \
     X(SEARCH, "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid BETWEEN ?2 AND ?3" \
               " ORDER BY rowid DESC") \
     /* what the index does not have as it is now; both halves come in that order */ \

@@ -249,6 +249,29 @@ static bool read_events(struct conn *c, struct store_job *j)
     return row >= 0;
 }
 
+/* 1 when the same person wrote on in the same text soon after the edit that st is at, 0 when
+ * not, -1 when SQLite failed. What follows on the page says so itself; in front of it, the next
+ * edit alone is looked at. */
+static int goes_on(struct conn *c, struct sqlite3_stmt *st, int64_t room, struct str author,
+                   struct store_sittings *all)
+{
+    int64_t text = sql_int(st, 3), version = sql_int(st, 5), time = sql_int(st, 7);
+    if (!version)
+        return 0;
+    if (store_sits(all, text, author, time))
+        return 1;
+    struct sqlite3_stmt *next = conn_sql(c, SQL_WROTE_ON);
+    sql_put_int(next, 1, room);
+    sql_put_int(next, 2, text);
+    sql_put_int(next, 3, version + 1);
+    sql_put(next, 4, author);
+    sql_put_int(next, 5, time + SITTING_MS);
+    int row = sql_next(next);
+    if (row > 0)
+        sql_end(next);
+    return row;
+}
+
 /* A page may end before its limit when nothing that was asked for lies in a long stretch of
  * the log: the next question goes on from there. */
 static bool read_activity(struct conn *c, struct store_job *j)
@@ -258,14 +281,14 @@ static bool read_activity(struct conn *c, struct store_job *j)
     if (!find_room(c, j, &room, &head))
         return j->err.code != ERR_NONE;
     VEC(struct store_event) events = {0};
+    struct store_sittings sittings = {0};
     struct sqlite3_stmt *st = conn_sql(c, j->text ? SQL_ACTIVITY_ABOUT : SQL_ACTIVITY_BEFORE);
     sql_put_int(st, 1, room);
     sql_put_int(st, 2, j->from);
-    sql_put_int(st, 3, SITTING_MS);
     if (j->text)
-        sql_put_int(st, 4, j->text);
+        sql_put_int(st, 3, j->text);
     size_t bytes = 0, most = (size_t)MAX(j->limit, 0), seen = 0;
-    int row;
+    int row, on = 0;
     j->seq = j->from;
     while ((row = sql_next(st)) > 0) {
         j->more = events.n == most || (events.n && bytes >= j->bytes_limit) ||
@@ -274,10 +297,12 @@ static bool read_activity(struct conn *c, struct store_job *j)
             break;
         j->seq = sql_int(st, 0);
         struct str kind, author, json;
-        if (sql_int(st, 5) || !sql_utf8(st, 1, &kind) || !sql_utf8(st, 2, &author) ||
-            !sql_utf8(st, 4, &json) ||
-            !store_is_asked(j, msg_from_name(kind), author, sql_int(st, 3), json,
-                            sql_int(st, 6)))
+        if (!sql_utf8(st, 1, &kind) || !sql_utf8(st, 2, &author) || !sql_utf8(st, 4, &json))
+            continue;
+        if ((on = goes_on(c, st, room, author, &sittings)) < 0)
+            break;
+        if (on || !store_is_asked(j, msg_from_name(kind), author, sql_int(st, 3), json,
+                                  sql_int(st, 6)))
             continue;
         struct store_event ev = {j->seq, sql_str(st, 4, &j->arena), sql_int(st, 3)};
         bytes += ev.json.n;
@@ -285,9 +310,10 @@ static bool read_activity(struct conn *c, struct store_job *j)
     }
     if (row > 0)
         sql_end(st);
+    vec_finish(&sittings.all);
     STORE_KEEP(&j->arena, &j->events, &events);
     store_activity_end(j);
-    return row >= 0;
+    return row >= 0 && on >= 0;
 }
 
 static bool read_audit(struct conn *c, struct store_job *j)

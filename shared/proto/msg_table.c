@@ -1155,7 +1155,7 @@ const struct msg_row msg_table[MSG_COUNT] = {
     MESSAGE(HISTORY_PAGE,  history_page,   ANSWER,   SERVER, ANYONE,
             "Answers history.", WITH(history_page)),
     MESSAGE(ACTIVITY,      activity,       QUESTION, CLIENT, OBSERVER,
-            "Asks what was done in a room; answered by activity.page. Edits of one text by one person come as one, the last, when each is within five minutes of the one before.", WITH(activity), IN_ROOM, UNDER(READ)),
+            "Asks what was done in a room; answered by activity.page. Edits of one text by one person come as one, the last, when each is within five minutes of the one before, also where others wrote in between; a sitting that two pages have comes in both.", WITH(activity), IN_ROOM, UNDER(READ)),
     MESSAGE(ACTIVITY_PAGE, activity_page,  ANSWER,   SERVER, ANYONE,
             "Answers activity.", WITH(activity_page)),
     MESSAGE(SEARCH,        search,         QUESTION, CLIENT, SIGNED,

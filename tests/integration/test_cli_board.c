@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include <string.h>
+
 static void cards_carry_fields(void **state)
 {
     static const struct step steps[] = {
@@ -249,6 +251,45 @@ static void activity_says_who_did_what(void **state)
     walk(*state, steps, COUNT_OF(steps));
 }
 
+static int count_in(const char *text, const char *what)
+{
+    int n = 0;
+    for (const char *at = text; (at = strstr(at, what)); at += strlen(what))
+        n++;
+    return n;
+}
+
+/* The 200 cards between the two turns are a page of what the server answers. */
+static void writing_in_a_text_is_one_line_for_each_person(void **state)
+{
+    static const char *const lines[] = {"activity|core|-n|1000", "activity|core|-n|1000|--json",
+                                        "activity|core|-n|3"};
+    static const char *const wrote[] = {" wrote in 'Plan'\n", "\"event\":\"note.edited\"",
+                                        " wrote in 'Plan'\n"};
+    struct world *w = *state;
+    char cards[201 * 2] = "";
+    struct run r;
+    for (size_t i = 0; i < 200; i++)
+        memcpy(cards + 2 * i, "a\n", 2);
+    WALK(w, {0, "room|create|core", NULL, 0, "", ""}, {1, "room|join|core", NULL, 0, "", ""},
+         {0, "note|new|core|Plan", NULL, 0, NULL, ""},
+         {0, "note|append|core|Plan|one", NULL, 0, "", ""},
+         {1, "note|append|core|Plan|two", NULL, 0, "", ""});
+    moot(&w->me, &r, "task|add|core|-", cards);
+    assert_int_equal(r.status, 0);
+    run_finish(&r);
+    WALK(w, {0, "note|append|core|Plan|3", NULL, 0, "", ""},
+         {1, "note|append|core|Plan|4", NULL, 0, "", ""},
+         {0, "note|append|core|Plan|5", NULL, 0, "", ""},
+         {1, "note|append|core|Plan|6", NULL, 0, "", ""});
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        moot(&w->ana, &r, lines[i], NULL);
+        assert_int_equal(r.status, 0);
+        assert_int_equal(count_in(r.out, wrote[i]), 2);
+        run_finish(&r);
+    }
+}
+
 static void columns_are_changed_and_keep_their_cards(void **state)
 {
     static const struct step steps[] = {
@@ -361,6 +402,7 @@ int main(void)
         TEST(comments_stand_on_their_card),
         TEST(search_finds_what_one_may_see),
         TEST(activity_says_who_did_what),
+        TEST(writing_in_a_text_is_one_line_for_each_person),
         TEST(columns_are_changed_and_keep_their_cards),
         TEST(a_board_of_others_is_imported),
         TEST(a_command_reports_to_its_card),

@@ -426,6 +426,29 @@ static void activity_is_what_was_asked_for(void **state)
     kit_refused(s, kit_read(JOB_ACTIVITY, "#nowhere", 1, 1), ERR_NOT_FOUND);
 }
 
+/* Of those who write at the same time the log has each one's edits between the others'. */
+static void activity_has_one_event_for_each_writer_of_a_text(void **state)
+{
+    struct store *s = store_in(state);
+    static const struct wanted rows[] = {
+        {SEQ_MAX, 3, 0, ACTIVITY_ALL, NULL, {2, 40, 41}, true},
+        {SEQ_MAX, 3, 3, ACTIVITY_ALL, NULL, {2, 40, 41}, false},
+        {SEQ_MAX, 3, 0, ACTIVITY_ALL, "bo", {41}, false},
+        {20, 10, 0, ACTIVITY_ALL, NULL, {1, 2, 18, 19}, false},
+    };
+    kit_ok(s, kit_room("#a", 1));
+    kit_ok(s, kit_note("#a", 2, 2, MSG_NOTE_CREATED,
+                       (struct store_note){3, STR("plan"), false, KIT_TIME(2), STR("ana")}));
+    for (int64_t seq = 3; seq <= 41; seq++) {
+        struct store_job *j = kit_edit("#a", seq, seq, 3, seq - 2, "[\"a\"]");
+        if (seq % 2)
+            j->append.author = STR("bo");
+        kit_ok(s, j);
+    }
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        check_activity(s, &rows[i]);
+}
+
 int store_contract_run(const char *name, struct store *(*open)(void))
 {
     struct CMUnitTest tests[] = {
@@ -446,6 +469,7 @@ int store_contract_run(const char *name, struct store *(*open)(void))
         ROW(history_is_chat_alone_oldest_first),
         ROW(page_of_history_keeps_to_its_bytes),
         ROW(activity_is_what_was_asked_for),
+        ROW(activity_has_one_event_for_each_writer_of_a_text),
         ROW(unknown_room_is_refused),
         ROW(lookup_finds_a_request_and_the_clients_newest),
         ROW(boot_brings_accounts_and_rooms),
