@@ -77,6 +77,18 @@ static const struct hint hints_chat[] = {
     {{ACTION_CANCEL}, "board"},
     {{ACTION_HELP}, "help"},
 };
+static const struct hint hints_edit[] = {
+    {{ACTION_L_NEWLINE}, "new line"},
+    {{ACTION_SEND}, "save"},
+    {{ACTION_CANCEL}, "leave as it was"},
+    {{ACTION_HELP}, "help"},
+};
+static const struct hint hints_answer[] = {
+    {{ACTION_L_NEWLINE}, "new line"},
+    {{ACTION_SEND}, "answer"},
+    {{ACTION_CANCEL}, "answer nothing"},
+    {{ACTION_HELP}, "help"},
+};
 static const struct hint hints_message[] = {
     {{ACTION_MESSAGE_PIN}, "pin"},
     {{ACTION_MESSAGE_COPY}, "copy"},
@@ -163,7 +175,10 @@ static struct hints hints_of(const struct model *m)
     case FOCUS_BOARD:
         return HINTS(hints_board);
     case FOCUS_CHAT:
-        return model_where(m) == IN_MESSAGE ? HINTS(hints_message) : HINTS(hints_chat);
+        return model_where(m) == IN_MESSAGE ? HINTS(hints_message)
+               : m->here->chat.editing      ? HINTS(hints_edit)
+               : m->here->chat.answering    ? HINTS(hints_answer)
+                                            : HINTS(hints_chat);
     case FOCUS_BESIDE:
         break;
     }

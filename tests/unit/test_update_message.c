@@ -118,6 +118,18 @@ static void up_in_an_empty_line_edits_the_last_own(void **state)
     shows(k, "to #core");
 }
 
+static void the_keys_of_an_edit_and_of_an_answer_are_told(void **state)
+{
+    struct screen_kit *k = *state;
+    shows(k, "Enter send  M-Enter new line  Esc board");
+    kit_keys(k, "Up");
+    shows(k, "Enter save  Esc leave as it was");
+    kit_keys(k, "Esc C-Up k r");
+    shows(k, "Enter answer  Esc answer nothing");
+    kit_keys(k, "Esc");
+    shows(k, "Enter send");
+}
+
 static void up_while_editing_writes_nothing_over(void **state)
 {
     struct screen_kit *k = *state;
@@ -457,6 +469,7 @@ int main(void)
         T(answer_goes_to_what_was_selected),
         T(escape_ends_an_answer_and_keeps_the_words),
         T(up_in_an_empty_line_edits_the_last_own),
+        T(the_keys_of_an_edit_and_of_an_answer_are_told),
         T(up_while_editing_writes_nothing_over),
         T(an_edit_gives_back_what_was_being_written),
         T(others_messages_are_not_edited),
