@@ -238,7 +238,7 @@ enum action_where {
     X(MESSAGE_UNREAD, CHAT,  "message unread", "",                NONE,            "message:u",                         "Mark the room as unread from the selected message on, on all of one's screens, until one comes back to it.") \
     X(MESSAGE_COPY, CHAT,    "message copy",   "",                NONE,            "message:y comment:y",               "Copy the message's text, for the terminal too.") \
     X(MESSAGE_FOLLOW, CHAT,  "message follow", "",                NONE,            "message:Enter message:o comment:Enter", "Go where the message leads: what it answers, a link, a card or a note; so does a click on that.") \
-    X(MESSAGE_FOLD, CHAT,    "message fold",   "",                NONE,            "message:z",                         "Show all of a long message, or fold it.") \
+    X(MESSAGE_FOLD, CHAT,    "message fold",   "",                NONE,            "message:z comment:z",               "Show all of a long message, or fold it; Enter on one that is folded shows all of it too.") \
     X(EDITOR,       TYPING,  "editor",         "",                NONE,            "chat:M-e title:M-e",                "Write the message or comment in $VISUAL or $EDITOR.") \
     X(SEND,         TYPING,  "send",           "TEXT",            NONE,            "chat:Enter",                        "Send what is written.") \
     X(ACCEPT,       TYPING,  "accept",         "",                NONE,            "command:Enter filter:Enter title:Enter",         "Do what is written in the line.") \

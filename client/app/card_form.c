@@ -264,7 +264,8 @@ static struct look_want want_of(const struct filling *x, const struct line *l)
                               .ascii = m->ascii,
                               .is_open = chat_pane_shows_all(&m->here->chat, l->seq),
                               .is_selected = said == l->seq,
-                              .on_card = true};
+                              .on_card = true,
+                              .keys = &m->keys};
 }
 
 bool piece_leads(const struct rich_piece *p)

@@ -172,20 +172,63 @@ static void add_reactions(const struct look_want *w, struct rich *out)
 
 /* ---- text ---- */
 
-/* The text begins at row `first`. */
+static bool ends_in_code(struct str text)
+{
+    text = str_trim(text);
+    return text.n > 3 && memcmp(text.p + text.n - 3, "```", 3) == 0;
+}
+
+/* ": C-Up z shows them" */
+static struct str unfold_words(const struct look_want *w, struct arena *a)
+{
+    if (!w->keys || (w->on_card && !w->is_selected))
+        return (struct str){0};
+    struct key_words unfold = keymap_key(w->keys, ACTION_MESSAGE_FOLD, IN_MESSAGE),
+                     select = keymap_key(w->keys, ACTION_MESSAGE_SELECT, IN_CHAT);
+    return w->is_selected ? str_fmt(a, ": %s shows them", unfold.s)
+                          : str_fmt(a, ": %s %s shows them", select.s, unfold.s);
+}
+
+static void add_hidden(const struct look_want *w, size_t n, struct rich *rows)
+{
+    begin_row(rows);
+    struct str words = unfold_words(w, &rows->arena);
+    struct str text = str_fmt(&rows->arena, "%s %zu more lines%.*s",
+                              w->ascii ? "..." : "\u2026", n, STR_ARG(words));
+    say_cut(rows, TONE_MARK, text, w->width, w->ascii)->goes = GOES_UNFOLD;
+}
+
+/* Of the text, which begins at row `first`, the middle goes. */
 static void fold(const struct look_want *w, size_t first, struct look *out)
 {
-    struct rich *rows = &out->rows;
+    struct rich *rows = &out->rows, tail = {0};
     size_t n = rows->lines.n - first;
     if (w->is_open || n < LOOK_FOLD_FROM)
         return;
+    size_t head = ends_in_code(w->line->text) ? LOOK_HEAD_CODE : LOOK_HEAD;
+    size_t behind = rows->lines.n - (LOOK_FOLDED - head);
+    for (size_t i = behind; i < rows->lines.n; i++) {
+        struct rich_line line = rows->lines.v[i];
+        line.first = tail.pieces.n;
+        for (size_t k = rows->lines.v[i].first; k < rows->lines.v[i].behind; k++)
+            vec_push(&tail.pieces, rows->pieces.v[k]);
+        line.behind = tail.pieces.n;
+        vec_push(&tail.lines, line);
+    }
     out->folds = true;
-    rows->lines.n = first + LOOK_FOLDED;
+    rows->lines.n = first + head;
     rows->pieces.n = rows->lines.v[rows->lines.n - 1].behind;
-    begin_row(rows);
-    struct str text = str_fmt(&rows->arena, "%s %zu more lines", w->ascii ? "..." : "\u2026",
-                              n - LOOK_FOLDED);
-    say_cut(rows, TONE_MARK, text, w->width, w->ascii)->goes = GOES_UNFOLD;
+    add_hidden(w, n - LOOK_FOLDED, rows);
+    vec_each (line, &tail.lines) {
+        struct rich_line *row = begin_row(rows);
+        size_t from = line->first, to = line->behind;
+        *row = *line;
+        row->first = rows->pieces.n;
+        for (; from < to; from++)
+            vec_push(&rows->pieces, tail.pieces.v[from]);
+        row->behind = rows->pieces.n;
+    }
+    rich_finish(&tail);
 }
 
 /* In front of the text: the card that it is a comment on. */

@@ -3,13 +3,16 @@
 #ifndef MOOT_LOOK_H
 #define MOOT_LOOK_H
 
+#include "action.h"
 #include "replica.h"
 #include "rich.h"
 
 enum {
     LOOK_FOLD_FROM = 24, /* rows of text from which a message folds, */
-    LOOK_FOLDED = 16,    /* and how many then show */
-    LOOK_NAMES_MAX = 8,  /* people named behind one reaction */
+    LOOK_FOLDED = 16, /* and how many then show, of both its ends: so many of its beginning, */
+    LOOK_HEAD = 8,
+    LOOK_HEAD_CODE = 4, /* or of one that ends in code, as what a command printed does */
+    LOOK_NAMES_MAX = 8, /* people named behind one reaction */
     LOOK_TARGETS_MAX = 99,
 };
 
@@ -18,9 +21,10 @@ struct look_want {
     const struct line *line;
     int width;
     bool ascii;
-    bool is_open;     /* shows all of itself */
-    bool is_selected; /* says who reacted */
-    bool on_card;     /* whose card need not be said */
+    bool is_open;              /* shows all of itself */
+    bool is_selected;          /* says who reacted */
+    bool on_card;              /* whose card need not be said */
+    const struct keymap *keys; /* to name the one that unfolds; NULL: none is named */
 };
 
 /* Rows are the lines of `rows`, which have no bars, indents and so on but their own. */

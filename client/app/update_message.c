@@ -294,10 +294,16 @@ void message_pin(struct model *m, struct effects *out)
 
 void message_fold(struct model *m, int64_t message)
 {
+    struct layout l;
     if (!message && !selected(m))
         return;
-    chat_pane_unfold(&m->here->chat, message ? message : number_at(m));
-    message_reveal(m);
+    message = message ? message : number_at(m);
+    chat_pane_unfold(&m->here->chat, message);
+    layout_of(m, &l);
+    if (!comment_at(m) && chat_pane_shows_all(&m->here->chat, message))
+        chat_top(m, &l, message); /* to be read from its beginning */
+    else
+        message_reveal(m);
 }
 
 void message_copy(struct model *m, struct effects *out)
@@ -385,11 +391,30 @@ void piece_follow(struct model *m, const struct rich_piece *piece, int64_t messa
     }
 }
 
+static bool is_folded_in_chat(const struct model *m, const struct line *said)
+{
+    struct layout l;
+    struct chat_rows rows;
+    bool folds = false;
+    layout_of(m, &l);
+    chat_rows_of(m, &l, &rows);
+    vec_each (row, &rows.rows)
+        if (row->kind == ROW_TEXT && chat_line(m, row->item)->seq == said->seq)
+            folds = rows.looks.v[row->look].folds;
+    chat_rows_finish(&rows);
+    return folds;
+}
+
+/* Where it leads shows only once all of it does. */
 void message_follow(struct model *m, struct effects *out)
 {
     const struct line *l = living(m);
     if (!l || (comment_at(m) && card_follow_piece(m, l, out)))
         return;
+    if (comment_at(m) ? card_folds(m, l) : is_folded_in_chat(m, l)) {
+        message_fold(m, l->seq);
+        return;
+    }
     struct rich targets = {0};
     struct look_want want = {.r = model_replica(m), .line = l, .ascii = m->ascii};
     look_targets(&want, &targets);

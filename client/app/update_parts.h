@@ -302,6 +302,7 @@ int64_t card_meant(const struct model *m);
 
 /* Selects a comment in the card that has the focus; false: it does not stand there. */
 bool card_go_said(struct model *m, int64_t message);
+bool card_folds(const struct model *m, const struct line *said); /* it does not show whole */
 /* Goes where the selected piece of the selected comment leads; false: nowhere. */
 bool card_follow_piece(struct model *m, const struct line *said, struct effects *out);
 

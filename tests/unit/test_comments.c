@@ -29,6 +29,29 @@ static void comments_stand_on_their_card_newest_first(void **state)
     buf_finish(&out);
 }
 
+/* As moot run leaves it. */
+static void a_long_comment_shows_its_end_and_unfolds(void **state)
+{
+    struct screen_kit *k = *state;
+    struct buf text = {0};
+    for (int i = 0; i < 60; i++)
+        buf_fmt(&text, "row %d of it\\n", i);
+    kit_frame(k,
+              "{'type':'message','room':'#core','seq':%d,'time':%lld,'author':'bo','client':"
+              "'elsewhere1','id':9,'text':'failed: make\\n```\\n%s```','task':12}",
+              ++k->seq, (long long)k->now, buf_cstr(&text));
+    buf_finish(&text);
+    kit_keys(k, "Enter G k");
+    shows(k, "row 59 of it");
+    shows(k, "more lines: z shows them");
+    kit_keys(k, "z");
+    shows_not(k, "more lines");
+    kit_keys(k, "z");
+    shows(k, "more lines");
+    kit_keys(k, "Enter");
+    shows_not(k, "more lines");
+}
+
 static void what_a_program_says_is_seen_to_be_that(void **state)
 {
     struct screen_kit *k = *state;
@@ -378,6 +401,7 @@ int main(void)
 #define ONE(name) cmocka_unit_test_setup_teardown(name, open_screen, close_screen)
     const struct CMUnitTest tests[] = {
         ONE(comments_stand_on_their_card_newest_first),
+        ONE(a_long_comment_shows_its_end_and_unfolds),
         ONE(what_a_program_says_is_seen_to_be_that),
         ONE(comments_are_asked_of_the_server_in_pages),
         ONE(a_comment_that_comes_stands_above_the_page),

@@ -157,6 +157,60 @@ static void thousand_reactions_stay_a_few_rows(void **state)
     look_finish(&l);
 }
 
+/* What stands at the front of a row. */
+static struct str first_of(const struct look *l, size_t row)
+{
+    return l->rows.pieces.v[l->rows.lines.v[row].first].text;
+}
+
+/* What a command printed last says what came of it. */
+static void of_long_output_the_end_shows(void **state)
+{
+    struct fixture *f = *state;
+    struct buf text = {0};
+    created(f);
+    buf_fmt(&text, "failed with 2 after 3 s: make\n```\n");
+    for (int i = 1; i <= 100; i++)
+        buf_fmt(&text, "%d\n", i);
+    buf_fmt(&text, "```");
+    says(f, buf_cstr(&text), 0, 0);
+    buf_finish(&text);
+    struct look l = {0};
+    struct look_want w = want_of(f, 2, 60);
+    look_make(&w, &l);
+    assert_int_equal(l.rows.lines.n, LOOK_FOLDED + 1);
+    assert_true(str_is(first_of(&l, 0), "failed with 2 after 3 s: make"));
+    assert_true(str_is(first_of(&l, LOOK_HEAD_CODE), "\u2026 85 more lines"));
+    assert_true(str_is(first_of(&l, LOOK_HEAD_CODE + 1), "89"));
+    assert_true(str_is(first_of(&l, LOOK_FOLDED), "100"));
+    look_finish(&l);
+}
+
+static void a_folded_message_names_the_keys_that_unfold_it(void **state)
+{
+    struct fixture *f = *state;
+    struct buf text = {0};
+    struct keymap keys;
+    created(f);
+    keymap_init(&keys);
+    for (int i = 1; i <= 100; i++)
+        buf_fmt(&text, "%d\n", i);
+    says(f, buf_cstr(&text), 0, 0);
+    buf_finish(&text);
+    struct look l = {0};
+    struct look_want w = want_of(f, 2, 60);
+    w.keys = &keys;
+    look_make(&w, &l);
+    assert_true(str_is(first_of(&l, LOOK_HEAD), "\u2026 84 more lines: C-Up z shows them"));
+    look_finish(&l);
+    l = (struct look){0};
+    w.is_selected = true;
+    look_make(&w, &l);
+    assert_true(str_is(first_of(&l, LOOK_HEAD), "\u2026 84 more lines: z shows them"));
+    look_finish(&l);
+    keymap_finish(&keys);
+}
+
 static void long_message_folds_and_unfolds(void **state)
 {
     struct fixture *f = *state;
@@ -171,9 +225,11 @@ static void long_message_folds_and_unfolds(void **state)
     look_make(&w, &l);
     assert_true(l.folds);
     assert_int_equal(l.rows.lines.n, LOOK_FOLDED + 1);
-    const struct rich_piece *last = &l.rows.pieces.v[l.rows.pieces.n - 1];
-    assert_true(str_is(last->text, "\u2026 84 more lines"));
-    assert_int_equal(last->goes, GOES_UNFOLD);
+    assert_true(str_is(first_of(&l, LOOK_HEAD - 1), "8"));
+    assert_true(str_is(first_of(&l, LOOK_HEAD), "\u2026 84 more lines"));
+    assert_int_equal(l.rows.pieces.v[l.rows.lines.v[LOOK_HEAD].first].goes, GOES_UNFOLD);
+    assert_true(str_is(first_of(&l, LOOK_HEAD + 1), "93"));
+    assert_true(str_is(first_of(&l, LOOK_FOLDED), "100"));
     look_finish(&l);
     l = (struct look){0};
     w.is_open = true;
@@ -237,6 +293,8 @@ int main(void)
         ROW(marks_stand_behind_the_text),
         ROW(reactions_are_counted_and_of_a_selected_one_named),
         ROW(thousand_reactions_stay_a_few_rows),
+        ROW(of_long_output_the_end_shows),
+        ROW(a_folded_message_names_the_keys_that_unfold_it),
         ROW(long_message_folds_and_unfolds),
         ROW(no_text_breaks_the_rows),
         ROW(targets_are_named_once),

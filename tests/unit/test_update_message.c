@@ -130,6 +130,28 @@ static void the_keys_of_an_edit_and_of_an_answer_are_told(void **state)
     shows(k, "Enter send");
 }
 
+static void enter_shows_all_of_a_folded_message(void **state)
+{
+    struct screen_kit *k = *state;
+    struct buf text = {0};
+    for (int i = 0; i < 60; i++)
+        buf_fmt(&text, "row %d of it\\n", i);
+    k->seq++;
+    kit_frame(k,
+              "{'type':'message','room':'#core','seq':%d,'time':%lld,'author':'bo','client':"
+              "'elsewhere1','id':9,'text':'%s see #42'}",
+              k->seq, (long long)k->now, buf_cstr(&text));
+    buf_finish(&text);
+    kit_keys(k, "C-Up");
+    shows(k, "row 59 of it");
+    shows(k, "more lines: z shows them");
+    kit_keys(k, "Enter");
+    shows_not(k, "more lines");
+    shows(k, "row 8 of it");
+    kit_keys(k, "Enter"); /* and now to where it leads */
+    assert_int_equal(k->model.here->card, 42);
+}
+
 static void up_while_editing_writes_nothing_over(void **state)
 {
     struct screen_kit *k = *state;
@@ -470,6 +492,7 @@ int main(void)
         T(escape_ends_an_answer_and_keeps_the_words),
         T(up_in_an_empty_line_edits_the_last_own),
         T(the_keys_of_an_edit_and_of_an_answer_are_told),
+        T(enter_shows_all_of_a_folded_message),
         T(up_while_editing_writes_nothing_over),
         T(an_edit_gives_back_what_was_being_written),
         T(others_messages_are_not_edited),
