@@ -92,6 +92,7 @@ static void unlink_all(struct session *s)
 {
     s->rtt_ms = -1;
     s->ping_id = 0;
+    s->put_off = (struct err){0};
     session_unsend_all(s);
     session_texts_unlink(s);
     session_reads_unlink(s);

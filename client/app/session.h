@@ -115,6 +115,7 @@ struct session {
     size_t disputed;           /* and not to be sent */
     int64_t hold_until;        /* nothing is sent before: the server asked for patience */
     int holds;                 /* how often in a row it did */
+    struct err put_off;        /* why it last did; nothing once it stored something since */
     int64_t tokens, tokens_at; /* pace: thousandths of a request that may be sent */
     struct err disk;           /* set by session_disk() */
     bool is_held;              /* see session_hold() */

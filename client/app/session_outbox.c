@@ -263,8 +263,10 @@ static void finish_refused(struct session *s, struct waiting *w, const struct er
         effect_add(out, EFFECT_REFUSED, str_of(why->text), (struct str){w->json, w->n});
     record_done(w, 0, false, EFFECT_KEEP, out);
     remove_waiting(s, w);
-    if (session_is_clean(s))
-        effect_add(out, EFFECT_KEPT_ALL, (struct str){0}, (struct str){0});
+    if (!session_is_clean(s))
+        return;
+    s->put_off = (struct err){0};
+    effect_add(out, EFFECT_KEPT_ALL, (struct str){0}, (struct str){0});
 }
 
 void session_stored(struct session *s, int64_t id, int64_t seq, int64_t number,
@@ -274,6 +276,7 @@ void session_stored(struct session *s, int64_t id, int64_t seq, int64_t number,
     if (!w)
         return;
     s->holds = 0;
+    s->put_off = (struct err){0};
     if (w->type == MSG_MESSAGE_POST)
         number = seq;
     struct replica *r = session_room(s, str_of(w->room));
@@ -389,6 +392,8 @@ bool session_refuse(struct session *s, int64_t id, const struct err *why, bool p
     struct msg m;
     bool known = decode((struct str){w->json, w->n}, &arena, &m, NULL);
     bug_on(!known);
+    if (passing)
+        s->put_off = *why;
     if (passing || is_about_link(why->code) || leans_on_waiting(s, &m)) {
         put_off(s, w, now);
     } else if (why->code == ERR_CONFLICT && l.conflict && l.conflict(l.arg, &m, why)) {

@@ -43,6 +43,7 @@ static bool take_own(const struct turn *t, struct doc *d, const struct op *o)
     }
     doc_own(d);
     d->wire->holds = 0;
+    t->s->put_off = (struct err){0};
     if (sync_is_clean(&d->sync))
         session_keep_saved(t->s, d, t->out);
     return true;

@@ -390,6 +390,8 @@ static void edit_refused(const struct turn *t, struct doc *d, const struct err *
                          bool passing)
 {
     d->wire->is_sent = false;
+    if (passing)
+        t->s->put_off = *why;
     if (why->code == ERR_STALE)
         session_text_close(d); /* and asks what was missed */
     else if (passing || (session_is_final(why->code) && why->code != ERR_FORBIDDEN))
@@ -427,6 +429,7 @@ void session_text_stored(const struct turn *t, int64_t id, int64_t seq)
         d->wire->stored_seq = seq;
         d->wire->is_sent = true;
         d->wire->holds = 0;
+        s->put_off = (struct err){0};
         if (d->state == DOC_LIVE && (!r || !r->synced || seq <= r->seq))
             session_text_close(d);
         if (d->state == DOC_REFUSED)

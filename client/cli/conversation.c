@@ -32,10 +32,11 @@ struct conversation {
     int64_t id; /* of the question or request; 0: not asked (on this link) */
     bool answered;
     struct msg answer;
-    struct arena arena; /* the answer's */
-    struct err refusal; /* of what was asked or opened */
-    struct str room;    /* followed or opened, empty: none */
-    bool was_in;        /* and we were a member of it */
+    struct arena arena;  /* the answer's */
+    struct err refusal;  /* of what was asked or opened */
+    struct err patience; /* why the server could not answer yet */
+    struct str room;     /* followed or opened, empty: none */
+    bool was_in;         /* and we were a member of it */
     bool synced, ended;
     struct follower follower;
     struct parts parts;
@@ -277,6 +278,10 @@ static void make_client_id(char id[CLIENT_ID_MAX + 1], uint64_t *seed)
 static bool give_up(const struct conversation *t, const char *meanwhile, struct err *e)
 {
     const struct err *why = &t->session.why;
+    const struct err *put_off = t->session.put_off.code ? &t->session.put_off : &t->patience;
+    if (t->session.state == SESSION_ONLINE && put_off->code)
+        return fail(e, put_off->code, "%s%s", put_off->text,
+                    t->session.in_flight ? meanwhile : "");
     if (t->session.state == SESSION_ONLINE)
         return fail(e, ERR_UNREACHABLE, "%s did not answer within %g s%s", t->server,
                     (double)t->timeout / 1000, meanwhile);
@@ -387,6 +392,8 @@ static void ask(struct conversation *t, const struct msg *question, int64_t *hol
         return;
     }
     if (t->answered && t->answer.type == MSG_ERROR && t->answer.error.retry) {
+        const struct msg_error *why = &t->answer.error;
+        fail(&t->patience, err_from_name(why->code), "%.*s", STR_ARG(why->message));
         expect(t);
         *hold = net_now(t->net) + RETRY_MAX_MS;
     } else if (t->answered && t->answer.type == MSG_ERROR) {

@@ -122,15 +122,22 @@ static void settle_unsaved(struct linear *l)
             say(l, "All is saved.");
         l->unsaved = 0;
         l->unsaved_at = 0;
+        l->put_off = ERR_NONE;
         return;
     }
     if (!l->unsaved_at)
         l->unsaved_at = l->m->now;
     bool late = s->state != SESSION_ONLINE || l->m->now >= l->unsaved_at + LINEAR_UNSAVED_MS;
-    if (!late || n <= l->unsaved)
+    if (!late)
         return;
-    say(l, n == 1 ? "%zu change is not saved yet." : "%zu changes are not saved yet.", n);
-    l->unsaved = n;
+    if (n > l->unsaved) {
+        say(l, n == 1 ? "%zu change is not saved yet." : "%zu changes are not saved yet.", n);
+        l->unsaved = n;
+    }
+    if (s->put_off.code != ERR_NONE && s->put_off.code != l->put_off) {
+        say(l, "The server says: %s", s->put_off.text);
+        l->put_off = s->put_off.code;
+    }
 }
 
 /* ---- the room ---- */

@@ -54,8 +54,9 @@ struct linear {
     int64_t people_at; /* ms, from when on it is said who comes and goes; 0: not known yet */
     VEC(struct linear_room) rooms;
 
-    size_t unsaved;     /* as it was said */
-    int64_t unsaved_at; /* ms, since when there are any; 0: there are none */
+    size_t unsaved;        /* as it was said */
+    int64_t unsaved_at;    /* ms, since when there are any; 0: there are none */
+    enum err_code put_off; /* why the server did not take them, as it was said */
 
     const char *caption; /* of the demo's tour, as it was said */
     bool failed;         /* something that was wanted could not be, and that was said */

@@ -317,5 +317,7 @@ void view_status(struct canvas *c)
     x = draw(c, rect_from(rest, x), how,
              sign_of(c, how == MEAN_GOOD ? SIGN_ONLINE : SIGN_GONE));
     x = draw(c, rect_from(rest, x + 1), how, str_of(text)) + 2;
+    if (unsaved && c->m->session.put_off.code)
+        x = draw(c, rect_from(rest, x), MEAN_BAD, str_of(c->m->session.put_off.text)) + 2;
     draw_hints(c, rect_from(rest, x));
 }

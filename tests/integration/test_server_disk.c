@@ -100,6 +100,26 @@ static void full_disk_is_said_until_there_is_room_and_loses_nothing(void **state
     ws_finish(&c);
 }
 
+/* Not that it did not answer: it did. */
+static void verb_says_why_the_server_takes_nothing(void **state)
+{
+    struct server_rig *r = *state;
+    struct person me;
+    struct run out = {0};
+    assert_true(rig_me(r, &me));
+    limit_files(r, 1);
+    const char *argv[] = {"--timeout=1s", "send", "lobby", "x", NULL};
+    assert_true(rig_moot_run(&me, &out, NULL, argv));
+    limit_files(r, RLIM_INFINITY);
+    if (out.status != 1 || !strstr(out.err, "moot: nothing was saved: the disk is full"))
+        fail_msg("%d: %s", out.status, out.err);
+    run_finish(&out);
+    assert_true(rig_moot_run(&me, &out, NULL, argv));
+    assert_int_equal(out.status, 0);
+    run_finish(&out);
+    person_finish(&me);
+}
+
 /* ---- a small disk ---- */
 
 enum { DISK_BYTES = 3 * 1024 * 1024, TEXT = 8000 };
@@ -228,6 +248,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(full_disk_is_said_until_there_is_room_and_loses_nothing),
+        cmocka_unit_test(verb_says_why_the_server_takes_nothing),
     };
     const struct CMUnitTest on_a_disk[] = {
         cmocka_unit_test_teardown(

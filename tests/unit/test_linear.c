@@ -340,6 +340,24 @@ static void a_server_that_does_not_answer_is_not_called_online(void **state)
     says(s, "The server answers again.\n");
 }
 
+static void why_the_server_takes_nothing_is_said_once(void **state)
+{
+    struct lines *s = *state;
+    lines_clear(s);
+    lines_type(s, "hello");
+    for (int i = 0; i < 3; i++) {
+        kit_frame(&s->k,
+                  "{'type':'error','re':%lld,'code':'store_full','message':'the disk is full',"
+                  "'retry':true}",
+                  kit_asked(&s->k, "message.post"));
+        kit_pass(&s->k, LINEAR_UNSAVED_MS);
+    }
+    says(s, "1 change is not saved yet.\nThe server says: the disk is full\n");
+    lines_clear(s);
+    kit_pass(&s->k, LINEAR_UNSAVED_MS);
+    says_nothing(s);
+}
+
 static void what_cannot_be_kept_is_said_before_it_is_written(void **state)
 {
     struct lines *s = *state;
@@ -530,6 +548,7 @@ int main(void)
         WITH_LINES(the_state_of_the_link_is_said),
         WITH_LINES(a_server_that_does_not_answer_is_not_called_online),
         WITH_LINES(a_slow_answer_is_mentioned_and_its_end_too),
+        WITH_LINES(why_the_server_takes_nothing_is_said_once),
         WITH_LINES(what_cannot_be_kept_is_said_before_it_is_written),
         WITH_LINES(who_comes_and_goes_is_said_when_it_lasts),
         WITH_LINES(typing_is_said_briefly_and_not_at_all_if_one_likes),

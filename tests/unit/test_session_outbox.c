@@ -117,8 +117,13 @@ static void a_passing_error_puts_the_request_off(void **state)
     assert_int_equal(session_unsaved(&f->s), 1);
     assert_int_equal(f->refused, 0);
     assert_false(sent(f, "later"));
+    assert_string_equal(f->s.put_off.text, "full");
     pass(f, BACKOFF_FIRST_MS);
     assert_true(sent(f, "later"));
+    assert_int_equal(f->s.put_off.code, ERR_STORE_FULL); /* until it is stored */
+    snprintf(error, sizeof error, "{\"type\":\"ok\",\"re\":%lld,\"seq\":4}", (long long)id);
+    hear(f, error);
+    assert_int_equal(f->s.put_off.code, ERR_NONE);
 }
 
 static void a_final_error_gives_the_words_back(void **state)

@@ -396,6 +396,23 @@ static void refused_edit_comes_back_to_the_line(void **state)
     shows_not(k, "(edited)");
 }
 
+static void why_the_server_takes_nothing_stands_below_until_it_does(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "Esc");
+    kit_type(k, "ihello");
+    kit_keys(k, "Enter");
+    long long id = kit_asked(k, "message.post");
+    shows_not(k, "the disk is full");
+    kit_frame(k,
+              "{'type':'error','re':%lld,'code':'store_full','message':'the disk is full',"
+              "'retry':true}",
+              id);
+    shows(k, "1 unsaved  ● online  the disk is full");
+    kit_frame(k, "{'type':'ok','re':%lld,'room':'#core','seq':41}", id);
+    shows_not(k, "the disk is full");
+}
+
 static const char *line_of(const struct screen_kit *k)
 {
     return buf_cstr(&k->model.here->input.text);
@@ -511,6 +528,7 @@ int main(void)
         T(click_selects_and_again_leaves),
         T(what_is_selected_may_go_and_get_its_number),
         T(refused_edit_comes_back_to_the_line),
+        T(why_the_server_takes_nothing_stands_below_until_it_does),
         T(tab_completes_emoji_and_numbers),
         T(a_card_is_named_by_a_word_of_its_title),
         T(candidates_are_shown_and_tab_goes_through_them),
