@@ -62,7 +62,7 @@ static void keys_mean_what_their_place_says(void **state)
     assert_int_equal(keymap_find(&m, IN_COMMAND, tab), ACTION_COMPLETE);
     struct buf names = {0};
     keymap_names(&m, ACTION_DOWN, IN_ALL, &names);
-    assert_string_equal(buf_cstr(&names), "j Down");
+    assert_string_equal(buf_cstr(&names), "j Down C-Down");
     buf_finish(&names);
     keymap_finish(&m);
 }

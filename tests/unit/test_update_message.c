@@ -73,6 +73,8 @@ static void keys_select_from_the_newest_up(void **state)
     assert_int_equal(selected(k), 20);
     kit_keys(k, "k G j");
     assert_int_equal(selected(k), 38);
+    kit_keys(k, "C-Up C-Up C-Up C-Down"); /* the key that began goes on */
+    assert_int_equal(selected(k), 33);
     kit_keys(k, "Esc");
     assert_int_equal(selected(k), 0);
     kit_type(k, "typed");
