@@ -12,7 +12,7 @@
 enum compare { IS, BELOW, UP_TO, ABOVE, FROM };
 
 enum kind {
-    TITLE_HAS,
+    SAYS,
     ASSIGNED,
     LABELLED,
     DUE,
@@ -50,7 +50,8 @@ const struct filter_term filter_terms[] = {
     {"blocked", "A card that blocks it is still on the board."},
     {"#NUMBER", "The card of that number."},
     {"saved:NAME", "What the filter that was saved under that name takes."},
-    {"WORD", "The title has it; \"several words\" in quotes."},
+    {"WORD", "The title, a label or the name of somebody the card is assigned to has it; "
+             "\"several words\" in quotes."},
 };
 const size_t filter_terms_n = COUNT_OF(filter_terms);
 
@@ -248,7 +249,7 @@ static bool read_word(struct parse *p, struct filter_word *w, struct str word)
     }
     if (read_number(w, word, a))
         return true;
-    w->kind = str_is(word, "blocked") ? BLOCKED : TITLE_HAS;
+    w->kind = str_is(word, "blocked") ? BLOCKED : SAYS;
     w->value = fold(word, a);
     return true;
 }
@@ -419,6 +420,16 @@ static bool has_begun(const struct card *c, enum card_field field, struct str fo
     return false;
 }
 
+/* What stands on a card for everybody to read. */
+static bool says(const struct card *c, struct str folded)
+{
+    vec_each (v, &c->values)
+        if ((v->field == CARD_LABEL || v->field == CARD_ASSIGNEE) &&
+            has(str_of(v->value), folded))
+            return true;
+    return has(str_of(c->title), folded);
+}
+
 static bool set_holds(const struct filter_word *w, const struct card *c, enum card_field field)
 {
     if (w->is_begun)
@@ -442,8 +453,8 @@ static bool holds(const struct filter_word *w, const struct board *b, const stru
 {
     struct str due = card_scalar(c, CARD_DUE), priority = card_scalar(c, CARD_PRIORITY);
     switch (w->kind) {
-    case TITLE_HAS:
-        return has(str_of(c->title), w->value);
+    case SAYS:
+        return says(c, w->value);
     case ASSIGNED:
         return set_holds(w, c, CARD_ASSIGNEE);
     case LABELLED:

@@ -2,8 +2,9 @@
  *
  *     @ana label:bug due:<7d -blocked column:"In work" "login page"
  *
- * filter_terms[] is the language; a word that is none of it is looked for in the title, without
- * regard to case. A '-' in front of a word wants the cards for which it does not hold. */
+ * filter_terms[] is the language; a word that is none of it is looked for in the title, the
+ * labels and the names of those it is assigned to, without regard to case. A '-' in front of a
+ * word wants the cards for which it does not hold. */
 #ifndef MOOT_FILTER_H
 #define MOOT_FILTER_H
 
