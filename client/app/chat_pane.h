@@ -16,6 +16,7 @@ struct chat_pane {
     int64_t seek;              /* message to go to once it is loaded; 0: none */
     bool seeks_unread;         /* the same for the first that is unread */
     int64_t seek_time;         /* or the first one of this time (ms) or later; 0: none */
+    int64_t seek_from;         /* or the first one of this number or a later one; 0: none */
     bool seek_asked;           /* a page around it was asked for */
     int64_t asked, asked_page; /* id of the question for a message that is not loaded, and which
                                   one it is for; 0: none. Not asked for twice */

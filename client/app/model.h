@@ -253,6 +253,9 @@ struct model_listener {
     void (*toast)(void *arg, enum toast_kind kind, struct str text);
     /* A text that is wanted, in place of a pane that shows it. */
     void (*text)(void *arg, int64_t number, struct str text);
+    /* A place in the chat that is gone to, and that is here now: the first message of that
+     * number or later. */
+    void (*place)(void *arg, int64_t message);
     void *arg;
 };
 

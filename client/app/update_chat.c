@@ -246,7 +246,7 @@ void chat_edited(struct model *m, struct str text, struct effects *out)
 /* To a place that is about to be asked for. */
 static bool is_on_the_way(const struct room_view *v)
 {
-    return v->chat.seek || v->chat.seek_time || v->chat.seeks_unread;
+    return v->chat.seek || v->chat.seek_time || v->chat.seek_from || v->chat.seeks_unread;
 }
 
 /* Lines are asked for a few screens before they are needed, on either side. */

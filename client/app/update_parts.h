@@ -218,6 +218,8 @@ bool message_press(struct model *m, const struct layout *l, const struct mouse *
 enum { AROUND_REVISION = 6 };
 void seek_message(struct model *m, int64_t message);
 void seek_latest(struct model *m);
+/* Tells the listener that the place is here. */
+void seek_tell(struct model *m, int64_t message);
 void seek_day(struct model *m, struct str text);
 void seek_settle(struct model *m, const struct replica *r, struct effects *out);
 /* Minutes that the clock here is before UTC. */

@@ -117,7 +117,7 @@ void read_first(struct model *m)
     struct chat_pane *p = m->here ? &m->here->chat : NULL;
     if (!p)
         return;
-    p->seek = p->seek_time = 0;
+    p->seek = p->seek_time = p->seek_from = 0;
     p->seek_asked = false;
     p->seeks_unread = true;
 }
@@ -158,9 +158,11 @@ void read_seek(struct model *m, const struct layout *l, struct effects *out)
     if (!is_here)
         model_toast(m, TOAST_INFO, "What comes before is unread too, and not on this machine.");
     int64_t message = first_unread(v, r);
-    if (message)
+    if (message) {
         chat_top(m, l, message);
-    else
+        seek_tell(m, message);
+    } else {
         model_toast(m, TOAST_INFO, "All of %s is read.",
                     model_label(m, str_of(v->name), &(struct room_label){0}));
+    }
 }

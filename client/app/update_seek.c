@@ -10,7 +10,7 @@ enum { DAY_WORDS_MAX = 32 };
 
 static void seek_end(struct chat_pane *p)
 {
-    p->seek = p->seek_time = 0;
+    p->seek = p->seek_time = p->seek_from = 0;
     p->seek_asked = false;
 }
 
@@ -21,6 +21,12 @@ void seek_message(struct model *m, int64_t message)
     seek_end(&m->here->chat);
     m->here->chat.seek = message;
     m->focus = FOCUS_CHAT;
+}
+
+void seek_tell(struct model *m, int64_t message)
+{
+    if (m->listener.place)
+        m->listener.place(m->listener.arg, message);
 }
 
 void seek_latest(struct model *m)
@@ -111,17 +117,22 @@ static void show_time(struct model *m, const struct replica *r, int64_t time)
     }
     layout_of(m, &l);
     chat_show_from(m, &l, at);
+    seek_tell(m, r->lines.v[at]->seq);
 }
 
 static bool is_there(const struct replica *r, const struct chat_pane *p)
 {
+    if (p->seek_from)
+        return replica_covers(r, p->seek_from);
     return p->seek ? replica_line_index(r, p->seek) >= 0 : is_here(r, p->seek_time);
 }
 
 static void arrive(struct model *m, const struct replica *r)
 {
     struct chat_pane *p = &m->here->chat;
-    if (!p->seek) {
+    if (p->seek_from) {
+        seek_tell(m, p->seek_from);
+    } else if (!p->seek) {
         show_time(m, r, p->seek_time);
     } else if (replica_line_index(r, p->seek) >= 0) {
         p->at = replica_number_of(r, p->seek);
@@ -143,7 +154,7 @@ static void give_up(struct model *m)
 void seek_settle(struct model *m, const struct replica *r, struct effects *out)
 {
     struct chat_pane *p = &m->here->chat;
-    if (!p->seek && !p->seek_time)
+    if (!p->seek && !p->seek_time && !p->seek_from)
         return;
     if (is_there(r, p) || (p->seek && replica_covers(r, p->seek)))
         arrive(m, r);
@@ -154,6 +165,6 @@ void seek_settle(struct model *m, const struct replica *r, struct effects *out)
     else if (!r->asked && p->seek_asked)
         arrive(m, r);
     else if (!r->asked)
-        p->seek_asked = session_around(&m->session, str_of(m->here->name), MAX(p->seek, 0),
-                                       p->seek_time, out);
+        p->seek_asked = session_around(&m->session, str_of(m->here->name),
+                                       MAX(p->seek, p->seek_from), p->seek_time, out);
 }

@@ -41,11 +41,20 @@ static void on_text(void *arg, int64_t number, struct str text)
     say_note(arg, number, text);
 }
 
+static void on_place(void *arg, int64_t message)
+{
+    past_place(arg, message);
+}
+
 void linear_init(struct linear *l, struct model *m)
 {
     *l = (struct linear){.m = m, .prompt = PROMPT_NONE};
-    m->listener = (struct model_listener){
-        .action = on_action, .event = on_event, .toast = on_toast, .text = on_text, .arg = l};
+    m->listener = (struct model_listener){.action = on_action,
+                                          .event = on_event,
+                                          .toast = on_toast,
+                                          .text = on_text,
+                                          .place = on_place,
+                                          .arg = l};
     m->focus = FOCUS_CHAT;
 }
 
@@ -158,7 +167,8 @@ static void settle_room(struct linear *l)
     if (strcmp(l->here, name) != 0) {
         snprintf(l->here, sizeof l->here, "%s", name);
         l->entered = false;
-        l->printed = l->people_at = l->card = 0;
+        l->printed = l->people_at = l->card = l->from = l->to = 0;
+        l->up = false;
         l->changed = l->own.n = 0;
         l->people.n = 0;
     }
@@ -330,10 +340,10 @@ static void settle_selection(struct linear *l)
         return;
     const struct line *line = p->at && p->at != l->selected ? replica_said(r, p->at) : NULL;
     if (line) {
-        words_message(l, line, true);
+        words_message(l, line, WORDS_ALL);
         say(l, l->selected ? "Selected."
                            : "Selected: r answers, e edits, d deletes, + reacts, p pins, Esc "
-                             "leaves it; or /message reply and so on.");
+                             "leaves it; or /message reply, /message unread and so on.");
     }
     l->selected = p->at;
     if (p->answering && p->answering != l->answering)

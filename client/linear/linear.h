@@ -13,6 +13,8 @@
 enum {
     LINEAR_LINES = 20,         /* messages said at once; the rest is counted */
     LINEAR_READ_LINES = 3,     /* of those read before, when one comes into a room */
+    LINEAR_TEXT_LINES = 20,    /* of a long message, unless all of it is asked for */
+    LINEAR_TEXT_BYTES = 2000,  /* the same */
     LINEAR_SETTLE_MS = 3000,   /* so long somebody is gone or back before it is said */
     LINEAR_TYPING_MS = 60000,  /* that somebody types is said at most so often */
     LINEAR_UNSAVED_MS = 2000,  /* a change may take so long before it is mentioned */
@@ -65,6 +67,8 @@ struct linear {
     enum prompt prompt;
     int64_t selected, answering, editing;
     enum action_id asked;    /* whose answer is still to be said; ACTION_NONE: nothing is */
+    int64_t from, to;        /* numbers of the messages that were read out last; 0: none was */
+    bool up;                 /* the place that was asked for is where those that come end */
     int64_t opened, opening; /* card that was opened, and still has to be shown */
     int64_t opening_at;      /* ms */
     int64_t card;            /* that a command without a number means; 0: none */

@@ -4,6 +4,7 @@
 #include "layout.h"
 #include "linear_parts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct replica *here(struct linear *l)
@@ -135,29 +136,46 @@ static void say_found(struct linear *l, const struct search_pane *p)
     for (size_t i = n; i-- > 0;) {
         const struct found_item *f = &p->items.v[i];
         struct room_label label;
-        say(l, "  %s %s %.*s %s%.*s%s%.*s", model_label(l->m, f->room, &label),
-            clock_words(l, f->time, when), STR_ARG(f->author), f->title.n ? "on " : "",
-            STR_ARG(f->title), f->title.n ? ": " : "", STR_ARG(f->excerpt));
+        bool is_said = f->kind == FOUND_CHAT || f->kind == FOUND_COMMENT;
+        say(l, "  %s %s%s%lld %s %.*s%s%.*s: %.*s", model_label(l->m, f->room, &label),
+            is_said ? "" : found_name(f->kind), is_said ? "" : " ",
+            (long long)(is_said ? f->seq : f->number), clock_words(l, f->time, when),
+            STR_ARG(f->author), f->title.n ? " on " : "", STR_ARG(f->title),
+            STR_ARG(f->excerpt));
     }
 }
 
 /* What was asked for is said as soon as the server has answered. */
+static bool is_answered(const struct linear *l)
+{
+    const struct model *m = l->m;
+    if (l->asked == ACTION_ACTIVITY)
+        return m->here->feed.is_known;
+    if (l->asked == ACTION_CATCHUP)
+        return m->catchup.questions.n == 0;
+    if (l->asked == ACTION_SEARCH)
+        return m->search.is_known || m->search.fault.code;
+    return !past_is_on_the_way(l);
+}
+
 static void settle_asked(struct linear *l)
 {
     const struct model *m = l->m;
-    bool offline = m->session.state != SESSION_ONLINE;
     if (!l->asked || !m->here)
         return;
-    bool is_here = l->asked == ACTION_ACTIVITY ? m->here->feed.is_known
-                                               : m->search.is_known || m->search.fault.code;
-    if (!is_here && !offline)
+    bool is_here = is_answered(l);
+    if (!is_here && m->session.state == SESSION_ONLINE)
         return;
-    if (!is_here)
+    if (!is_here) {
         say(l, "That is on the server, and there is no link.");
-    else if (l->asked == ACTION_ACTIVITY)
+        past_give_up(l);
+    } else if (l->asked == ACTION_ACTIVITY) {
         say_activity(l, &m->here->feed);
-    else if (m->prompt != PROMPT_SEARCH)
+    } else if (l->asked == ACTION_CATCHUP) {
+        past_catchup(l);
+    } else if (l->asked == ACTION_SEARCH && m->prompt != PROMPT_SEARCH) {
         say_found(l, &m->search);
+    }
     l->asked = ACTION_NONE;
 }
 
@@ -188,10 +206,17 @@ void lists_settle(struct linear *l)
 static void list_rooms(struct linear *l)
 {
     struct room_label label;
-    vec_each (v, &l->m->views)
-        say(l, "  %s, %zu%s unread%s", model_label(l->m, str_of((*v)->name), &label),
-            (*v)->unread.all, (*v)->unread.all >= UNREAD_MAX ? " or more" : "",
+    vec_each (v, &l->m->views) {
+        struct unread_count u = (*v)->unread;
+        char mentions[40] = "";
+        if (u.mentions)
+            snprintf(mentions, sizeof mentions, ", %zu mention%s", u.mentions,
+                     u.mentions == 1 ? "" : "s");
+        say(l, "  %s, %zu%s unread%s%s%s", model_label(l->m, str_of((*v)->name), &label), u.all,
+            u.all >= UNREAD_MAX ? " or more" : "", mentions,
+            (*v)->level == NOTIFY_MUTE ? ", mute" : "",
             *v == l->m->here ? ", you are here" : "");
+    }
     if (l->m->views.n == 0)
         say(l, "You are in no room.");
 }
@@ -229,26 +254,6 @@ static void list_people(struct linear *l)
 }
 
 /* ---- messages ---- */
-
-static void list_messages(struct linear *l, struct str word)
-{
-    const struct replica *r = here(l);
-    int64_t wanted = LINEAR_LINES;
-    if (!r)
-        return;
-    if (word.n && !str_int(word, 1, 1000, &wanted)) {
-        say(l, "\"%.*s\" is no number of messages: 1 to 1000.", STR_ARG(word));
-        return;
-    }
-    size_t n = replica_lines(r), shown = MIN(n, (size_t)wanted);
-    if (n == 0)
-        say(l, "Nothing was said here yet.");
-    if (shown < (size_t)wanted && r->has_older)
-        say(l, "Older messages are on the server: moot message list %s lists them.",
-            model_label(l->m, str_of(r->name), &(struct room_label){0}));
-    for (size_t i = n - shown; i < n; i++)
-        words_message(l, replica_line(r, i), true);
-}
 
 static void list_notices(struct linear *l)
 {
@@ -375,7 +380,14 @@ static const enum action_id in_lines[] = {
     ACTION_OLDER_LINE,
     ACTION_NEWER_LINE,
     ACTION_ACTIVITY,
+    ACTION_CATCHUP,
     ACTION_SEARCH,
+    ACTION_PAGE_UP,
+    ACTION_PAGE_DOWN,
+    ACTION_DAY,
+    ACTION_READ_ALL,
+    ACTION_FIRST_UNREAD,
+    ACTION_MESSAGE_UNREAD,
     ACTION_NOTES,
     ACTION_NOTES_ALL,
     ACTION_NOTE_LIST,
@@ -402,16 +414,23 @@ static bool is_in_lines(enum action_id id)
     return false;
 }
 
+/* And is no key of a line that is asked for. */
+static bool is_typed(enum action_id id)
+{
+    enum action_group g = action_table[id].group;
+    bool moves = id == ACTION_PAGE_UP || id == ACTION_PAGE_DOWN || id == ACTION_DAY;
+    return (g != GROUP_MOVING || moves) && g != GROUP_TYPING && id != ACTION_COMMAND &&
+           id != ACTION_CANCEL && id != ACTION_NEXT_PANE;
+}
+
 static void say_help(struct linear *l)
 {
     say(l, "A line without a / in front is said in the room. Commands:");
     for (enum action_group g = 0; g < GROUP_COUNT; g++)
         for (size_t i = 0; i < COUNT_OF(in_lines); i++) {
             const struct action *a = &action_table[in_lines[i]];
-            bool typed = help_has(l->m, g) && g != GROUP_MOVING && g != GROUP_TYPING &&
-                         in_lines[i] != ACTION_COMMAND;
-            if (a->group == g && typed && in_lines[i] != ACTION_CANCEL &&
-                in_lines[i] != ACTION_NEXT_PANE)
+            bool typed = help_has(l->m, g) && is_typed(in_lines[i]);
+            if (a->group == g && typed)
                 say(l, "  /%s%s%s  %s", a->name, a->args[0] ? " " : "", a->args, a->doc);
         }
     say(l,
@@ -449,6 +468,31 @@ static bool card_number(struct linear *l, const struct command *c, int64_t *numb
     return str_int(word, 1, SEQ_MAX, number) || l->card;
 }
 
+/* That it was done; it is done all the same. */
+static bool say_read(struct linear *l)
+{
+    struct room_label label;
+    say(l, "All of %s is read.", model_label(l->m, str_of(l->m->here->name), &label));
+    return false;
+}
+
+static bool is_of_chat(enum action_id id)
+{
+    return id == ACTION_MESSAGE_LIST || id == ACTION_PAGE_UP || id == ACTION_PAGE_DOWN ||
+           id == ACTION_DAY || id == ACTION_FIRST_UNREAD || id == ACTION_CATCHUP ||
+           id == ACTION_READ_ALL;
+}
+
+/* Is it said when the server has answered? */
+static bool is_asked_for(const struct command *c)
+{
+    bool named = c->args[0].n > 0;
+    return c->action == ACTION_ACTIVITY || c->action == ACTION_CATCHUP ||
+           c->action == ACTION_FIRST_UNREAD || c->action == ACTION_PAGE_UP ||
+           c->action == ACTION_PAGE_DOWN ||
+           (named && (c->action == ACTION_SEARCH || c->action == ACTION_DAY));
+}
+
 bool lists_action(struct linear *l, const struct command *c)
 {
     int64_t number;
@@ -458,9 +502,15 @@ bool lists_action(struct linear *l, const struct command *c)
     }
     if (!knows_card(l, c))
         return true;
+    if (!l->m->here && is_of_chat(c->action)) {
+        here(l);
+        return true;
+    }
     bool printed = true;
-    if (c->action == ACTION_ACTIVITY || (c->action == ACTION_SEARCH && c->args[0].n))
+    if (is_asked_for(c)) {
         l->asked = c->action;
+        l->up = false;
+    }
     if (c->action == ACTION_TASK_OPEN)
         l->opened = 0; /* again */
     if (c->action == ACTION_QUIT && !l->leaving)
@@ -476,7 +526,11 @@ bool lists_action(struct linear *l, const struct command *c)
     else if (c->action == ACTION_ROOM_LIST)
         list_rooms(l);
     else if (c->action == ACTION_MESSAGE_LIST)
-        list_messages(l, c->args[0]);
+        past_list(l, c->args[0]);
+    else if (c->action == ACTION_READ_ALL)
+        printed = say_read(l);
+    else if (c->action == ACTION_PAGE_UP || c->action == ACTION_PAGE_DOWN)
+        past_page(l, c->action == ACTION_PAGE_UP);
     else if (c->action == ACTION_NOTICES)
         list_notices(l);
     else if (c->action == ACTION_NOTES || c->action == ACTION_NOTE_LIST ||

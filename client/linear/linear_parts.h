@@ -20,12 +20,24 @@ const char *clock_words(const struct linear *l, int64_t time, char out[CLOCK_WOR
 /* Events in words (linear_words.c). */
 void words_heard(struct linear *l, const struct msg *event);
 void words_toast(struct linear *l, struct str text);
-/* A message as one line, or several. number: with its own in front. */
-void words_message(struct linear *l, const struct line *line, bool number);
+/* A message as one line, or several: as it comes in, with its number in front and its reactions
+ * behind, or with all of its text however long that is. */
+enum words_how { WORDS_PLAIN, WORDS_NUMBERED, WORDS_ALL };
+void words_message(struct linear *l, const struct line *line, enum words_how how);
 /* Messages that were not said yet. */
 void words_new(struct linear *l);
 /* What is in the room that one comes into. */
 void words_enter(struct linear *l);
+
+/* What was said and done before (linear_past.c). The room of which it is must be here. */
+void past_list(struct linear *l, struct str word); /* the newest messages */
+/* Asks for those before what was read out last, or behind it. */
+void past_page(struct linear *l, bool up);
+/* What was asked for is here: reads out from that message on, or up to it. */
+void past_place(struct linear *l, int64_t message);
+bool past_is_on_the_way(const struct linear *l);
+void past_give_up(struct linear *l);
+void past_catchup(struct linear *l);
 
 /* True when the action is one of those that print (linear_lists.c), or makes no sense in lines,
  * which is said. */

@@ -52,8 +52,35 @@ static void add_reactions(const struct line *line, struct buf *out)
         buf_add_c(out, ']');
 }
 
-void words_message(struct linear *l, const struct line *line, bool number)
+/* As much of a long text as is said unless all of it is asked for. */
+static struct str head_of(struct str text)
 {
+    size_t lines = 0, n = 0;
+    while (n < text.n && n < LINEAR_TEXT_BYTES && lines < LINEAR_TEXT_LINES)
+        lines += text.p[n++] == '\n';
+    if (n == text.n || lines == LINEAR_TEXT_LINES)
+        return (struct str){text.p, n == text.n ? n : n - 1};
+    while (n && ((unsigned char)text.p[n] & 0xc0) == 0x80)
+        n--;
+    return (struct str){text.p, n};
+}
+
+/* The number comes along: it is what asks for the rest. */
+static void add_text(const struct line *line, struct str text, enum words_how how,
+                     struct buf *out)
+{
+    struct str head = how == WORDS_ALL ? text : head_of(text);
+    buf_add_str(out, head);
+    if (head.n < text.n && line->seq > 0)
+        buf_fmt(out, " ...\n(%zu more bytes: /message select %lld reads out all)",
+                text.n - head.n, (long long)line->seq);
+    else if (head.n < text.n)
+        buf_fmt(out, " ...\n(%zu more bytes)", text.n - head.n);
+}
+
+void words_message(struct linear *l, const struct line *line, enum words_how how)
+{
+    bool number = how != WORDS_PLAIN;
     const struct replica *r = here(l);
     const struct line *now = line->now ? line->now : line;
     char when[CLOCK_WORDS];
@@ -68,7 +95,7 @@ void words_message(struct linear *l, const struct line *line, bool number)
     if (now->deleted[0])
         buf_fmt(&out, "(deleted by %s)", now->deleted);
     else
-        buf_add_str(&out, now->text);
+        add_text(line, now->text, how, &out);
     if (now->edited && !now->deleted[0])
         buf_add_str(&out, STR(" (edited)"));
     if (number)
@@ -100,7 +127,7 @@ static void print_from(struct linear *l, const struct replica *r, size_t i)
 {
     for (; i < r->lines.n; i++)
         if (!is_own(l, r->lines.v[i]->seq))
-            words_message(l, r->lines.v[i], false);
+            words_message(l, r->lines.v[i], WORDS_PLAIN);
     if (r->lines.n)
         l->printed = MAX(l->printed, r->lines.v[r->lines.n - 1]->seq);
     l->own.n = 0;
@@ -165,8 +192,10 @@ static void say_change(struct linear *l, const struct msg *e, struct str who, st
         const struct msg_message_edited *m = &e->message_edited;
         const struct line *line = replica_said(here(l), m->message);
         char said[CLOCK_WORDS];
-        say(l, "%s %.*s edited a message%s%s: %.*s", when, STR_ARG(who), line ? " of " : "",
-            line ? clock_words(l, line->time, said) : "", STR_ARG(m->text));
+        struct str head = head_of(m->text);
+        say(l, "%s %.*s edited a message%s%s: %.*s%s", when, STR_ARG(who), line ? " of " : "",
+            line ? clock_words(l, line->time, said) : "", STR_ARG(head),
+            head.n < m->text.n ? " ..." : "");
     } else if (e->type == MSG_MESSAGE_DELETED) {
         const struct msg_message_deleted *m = &e->message_deleted;
         say(l, "%s %.*s deleted %s", when, STR_ARG(who),
@@ -238,6 +267,7 @@ static const struct {
     {" T shows it.", " /notices lists it."},
     {" : and Up brings", " / and Up brings"},
     {" press : and Up.", " press / and Up."},
+    {" M-w lists what", " /catchup lists what"},
 };
 
 /* Commands stand behind a / here. */

@@ -174,6 +174,8 @@ static void other_rooms_say_that_there_is_something(void **state)
     says(s, "#ops: 2 unread messages. /join #ops goes there.\n");
     lines_clear(s);
     says_nothing(s);
+    lines_type(s, "/room list");
+    says(s, "  #ops, 2 unread, 2 mentions\n");
     lines_type(s, "/join #ops");
     says(s, "This is #ops. 2 or more unread messages.\n"); /* it has older ones */
     says(s, "bo: disk is full @ana\n");
