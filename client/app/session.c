@@ -329,7 +329,7 @@ void session_state(struct session *s, const struct msg *state, struct effects *o
     struct msg m = *state;
     const struct replica *r = session_room(s, m.state.room);
     bool is_nowhere = room_is_direct(m.state.room) && !session_is_stored(s, m.state.room);
-    bool is_out = r && r->role == ROLE_NONE; /* the server would only say so */
+    bool is_out = !r || r->role == ROLE_NONE; /* the server would only say so */
     if (s->state == SESSION_ONLINE && !is_nowhere && !is_out && is_known(s, &m) &&
         msg_check(&m, FROM_CLIENT, NULL))
         session_send(&m, out);

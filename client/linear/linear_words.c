@@ -262,7 +262,7 @@ static const struct {
     const char *screen, *lines;
 } hints[] = {
     {" u takes it back.", " /undo takes it back."},
-    {" C-Up in the chat selects one.", " /message select takes the newest."},
+    {" C-Up in the chat selects one, or j in a card.", " /message select takes the newest."},
     {" ? explains them", " /help explains them"},
     {" T shows it.", " /notices lists it."},
     {" : and Up brings", " / and Up brings"},

@@ -134,6 +134,8 @@ static void the_first_unread_is_read_out(void **state)
 static void a_command_is_for_the_selected_message(void **state)
 {
     struct lines *s = *state;
+    lines_type(s, "/message react");
+    says(s, "No message is selected: /message select takes the newest.");
     lines_type(s, "/message select 33");
     says(s, "/message unread and so on");
     kit_keys(&s->k, "/");

@@ -243,6 +243,22 @@ static void who_leaves_is_not_asked_to_read_it(void **state)
     shows(k, "You left #core. What you were writing is kept");
 }
 
+static void a_room_that_was_left_is_not_told_that_one_looks_elsewhere(void **state)
+{
+    struct screen_kit *k = *state;
+    struct buf sent = {0};
+    kit_frame(k, "{'type':'snapshot','room':'#ops','seq':3,'public':true,'more':false,'part':0,"
+                 "'next_number':1,'members':[{'user':'ana','role':'member','online':true}]}");
+    kit_frame(k, "{'type':'synced','room':'#ops','seq':3}");
+    kit_tick(k, 1000);
+    kit_forget(k);
+    taken_out(k);
+    const char *all = kit_sent(k, &sent);
+    assert_non_null(strstr(all, "{\"type\":\"looking\",\"room\":\"#ops\""));
+    assert_null(strstr(all, "{\"type\":\"looking\",\"room\":\"#core\""));
+    buf_finish(&sent);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, close_screen)
 
 int main(void)
@@ -258,6 +274,7 @@ int main(void)
         TEST(a_comment_that_was_begun_is_kept),
         TEST(where_there_is_no_room_that_is_said),
         TEST(who_leaves_is_not_asked_to_read_it),
+        TEST(a_room_that_was_left_is_not_told_that_one_looks_elsewhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
