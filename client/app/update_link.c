@@ -82,11 +82,27 @@ static bool conflict(void *arg, const struct msg *request, const struct err *why
     return held;
 }
 
+/* Of others only when the server has done it: it may know no such account. */
+static void say_member(struct model *m, const struct msg_member *member)
+{
+    struct str room = member->head.room;
+    if (!str_is(member->head.client, m->session.client) || room_is_direct(room))
+        return;
+    if (member->role == ROLE_NONE)
+        model_toast(m, TOAST_INFO, "%.*s is taken out of %.*s.", STR_ARG(member->user),
+                    STR_ARG(room));
+    else
+        model_toast(m, TOAST_INFO, "%.*s is now %s of %.*s.", STR_ARG(member->user),
+                    role_name(member->role), STR_ARG(room));
+}
+
 /* The session knows its rooms from the last welcome; what came since is told here. */
 static void take_member(struct model *m, const struct msg_member *member)
 {
-    if (!str_is(member->user, m->session.user))
+    if (!str_is(member->user, m->session.user)) {
+        say_member(m, member);
         return;
+    }
     struct room_item_own *known = session_known(&m->session, member->head.room);
     if (known)
         known->role = member->role;

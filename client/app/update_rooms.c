@@ -238,10 +238,7 @@ void rooms_set_member(struct model *m, struct str user, enum role role, struct e
         model_toast(m, TOAST_ERROR, "\"%.*s\" is no user name", STR_ARG(user));
         return;
     }
-    if (request(m, &set, out))
-        model_toast(m, TOAST_INFO,
-                    role == ROLE_NONE ? "%.*s is taken out of %s" : "%.*s is invited to %s",
-                    STR_ARG(user), m->here->name);
+    request(m, &set, out);
 }
 
 void rooms_step(struct model *m, int by, struct effects *out)

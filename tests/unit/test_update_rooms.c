@@ -205,6 +205,28 @@ static void who_is_not_here_is_offered_to_be_invited(void **state)
     shows(k, "does not change");
 }
 
+static void becomes(struct screen_kit *k, const char *user, const char *role)
+{
+    kit_frame(k,
+              "{'type':'member','room':'#core','seq':%d,'time':%lld,'author':'ana',"
+              "'client':'kitkitkitkit','id':900,'user':'%s','role':'%s'}",
+              ++k->seq, (long long)k->now, user, role);
+}
+
+/* The server may know no such account, or have it otherwise. */
+static void who_is_invited_or_taken_out_is_said_when_it_is_so(void **state)
+{
+    struct screen_kit *k = *state;
+    command_line(k, "invite eve");
+    shows_not(k, "eve is");
+    becomes(k, "eve", "member");
+    shows(k, "eve is now member of #core.");
+    command_line(k, "remove eve");
+    shows_not(k, "taken out");
+    becomes(k, "eve", "none");
+    shows(k, "eve is taken out of #core.");
+}
+
 static void leaving_asks_first(void **state)
 {
     struct screen_kit *k = *state;
@@ -262,6 +284,8 @@ int main(void)
                                         close_screen),
         cmocka_unit_test_setup_teardown(what_of_the_list_is_out_of_sight_is_counted, set_up,
                                         close_screen),
+        cmocka_unit_test_setup_teardown(who_is_invited_or_taken_out_is_said_when_it_is_so,
+                                        set_up, close_screen),
         cmocka_unit_test_setup_teardown(leaving_asks_first, set_up, close_screen),
         cmocka_unit_test_setup_teardown(the_title_of_the_chat_says_what_the_room_is_about,
                                         set_up, close_screen),
