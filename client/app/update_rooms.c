@@ -98,8 +98,16 @@ void rooms_direct(struct model *m, struct str people, struct effects *out)
 
 /* ---- rooms ---- */
 
+/* "core" is #core, as on the command line. */
+static struct str with_sign(struct str room, struct arena *a)
+{
+    bool lacks = room.n && room.p[0] != '#' && room.p[0] != '@';
+    return lacks ? str_fmt(a, "#%.*s", STR_ARG(room)) : room;
+}
+
 void rooms_join(struct model *m, struct str room, struct effects *out)
 {
+    room = with_sign(room, &out->arena);
     if (room_is_direct(room)) {
         rooms_direct(m, room, out);
         return;
@@ -116,6 +124,7 @@ void rooms_join(struct model *m, struct str room, struct effects *out)
 
 void rooms_create(struct model *m, struct str room, bool is_public, struct effects *out)
 {
+    room = with_sign(room, &out->arena);
     if (!is_room_name(m, room))
         return;
     struct msg create = {.type = MSG_ROOM_CREATE,

@@ -205,6 +205,18 @@ static void who_is_not_here_is_offered_to_be_invited(void **state)
     shows(k, "does not change");
 }
 
+static void a_room_may_be_named_without_its_sign(void **state)
+{
+    struct screen_kit *k = *state;
+    command_line(k, "room create tools");
+    assert_true(is_sent(k, "\"room.create\""));
+    assert_string_equal(k->model.here->name, "#tools");
+    command_line(k, "join core");
+    assert_string_equal(k->model.here->name, "#core");
+    command_line(k, "join No-Room");
+    shows(k, "\"#No-Room\" is no room name");
+}
+
 static void becomes(struct screen_kit *k, const char *user, const char *role)
 {
     kit_frame(k,
@@ -286,6 +298,8 @@ int main(void)
                                         close_screen),
         cmocka_unit_test_setup_teardown(who_is_invited_or_taken_out_is_said_when_it_is_so,
                                         set_up, close_screen),
+        cmocka_unit_test_setup_teardown(a_room_may_be_named_without_its_sign, set_up,
+                                        close_screen),
         cmocka_unit_test_setup_teardown(leaving_asks_first, set_up, close_screen),
         cmocka_unit_test_setup_teardown(the_title_of_the_chat_says_what_the_room_is_about,
                                         set_up, close_screen),
