@@ -31,15 +31,21 @@ static struct str hook_address(struct cli *c, struct str server, struct str toke
                    STR_ARG(token));
 }
 
-static bool print_made(struct cli *c, const struct msg_hook *m, bool is_outgoing, struct err *e)
+/* What is posted to begins with https, so --url may, too. */
+static bool public_address(struct cli *c, struct str *out, struct err *e)
 {
-    struct str server, url = {0};
-    if (!is_outgoing) {
-        struct str token = str_keep(&c->arena, m->secret);
-        if (!admin_public_address(c, &server, e))
-            return false;
-        url = hook_address(c, server, token);
-    }
+    struct str given = str_of(c->options.url);
+    if (str_starts(given, "https://") || str_starts(given, "http://"))
+        c->options.url = str_fmt(&c->arena, "ws%.*s", (int)given.n - 4, given.p + 4).p;
+    return admin_public_address(c, out, e);
+}
+
+/* server: of one that is posted to. */
+static bool print_made(struct cli *c, const struct msg_hook *m, struct str server)
+{
+    struct str url = {0};
+    if (server.n)
+        url = hook_address(c, server, str_keep(&c->arena, m->secret));
     if (c->out.json)
         print_json_item(&c->out, &msg_table[MSG_HOOK].shape, m,
                         url.n ? str_fmt(&c->arena, "\"url\":\"%.*s\",", STR_ARG(url))
@@ -51,14 +57,15 @@ static bool print_made(struct cli *c, const struct msg_hook *m, bool is_outgoing
 
 bool admin_hook_add_run(struct cli *c, struct err *e)
 {
-    struct str user = c->words[1], room;
+    struct str user = c->words[1], room, server = {0};
     struct str url = c->n_words > 2 ? c->words[2] : (struct str){0};
     struct msg q = {.type = MSG_ADMIN_HOOK_ADD,
                     .admin_hook_add = {.user = user,
                                        .url = url,
                                        .kinds = str_of(c->options.kinds),
                                        .task = c->options.card}};
-    if (!cli_room(c, c->words[0], &room, e) || !cli_user(user, e))
+    if (!cli_room(c, c->words[0], &room, e) || !cli_user(user, e) ||
+        (!url.n && !public_address(c, &server, e)))
         return false;
     q.admin_hook_add.head.room = room;
     struct err lacks = {0};
@@ -71,7 +78,7 @@ bool admin_hook_add_run(struct cli *c, struct err *e)
     } else if (lacks.code) {
         *e = lacks;
     }
-    return m && print_made(c, &m->hook, url.n > 0, e);
+    return m && print_made(c, &m->hook, server);
 }
 
 static void print_hook(struct cli *c, const struct hook_item *k)

@@ -273,6 +273,24 @@ static void a_hook_ends_when_it_is_revoked_or_its_bot_is_put_out(void **state)
     free(path);
 }
 
+/* There would be a hook of which nobody has the address. */
+static void an_address_that_is_none_makes_no_hook(void **state)
+{
+    struct world *w = *state;
+    char *path = make_hook(w, "|--url|https://moot.example.org"); /* as curl is told it */
+    free(path);
+    WALK(
+        w,
+        {.line = "admin|hook|add|#lobby|other|--url|ftp://x", .status = 2, .err = "~no server"},
+        {.line = "admin|hook|add|#lobby|other|--url|https://moot.example.org:7700",
+         .out = "~https://moot.example.org:7700/hooks/"},
+        {.line = "admin|bot|list", .out = "~other"});
+    struct run r;
+    moot(&w->me, &r, "admin|hook|list", NULL);
+    assert_null(strstr(strstr(strstr(r.out, "other") + 1, "\n"), "other")); /* one only */
+    run_finish(&r);
+}
+
 static void a_bot_does_what_its_scopes_name(void **state)
 {
     struct world *w = *state;
@@ -311,6 +329,7 @@ int main(void)
         ROW(what_was_taken_is_answered_when_the_server_goes_down),
         ROW(a_flood_is_refused_in_words_and_others_are_not_hurt),
         ROW(a_hook_ends_when_it_is_revoked_or_its_bot_is_put_out),
+        ROW(an_address_that_is_none_makes_no_hook),
         ROW(a_bot_does_what_its_scopes_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
