@@ -10,8 +10,11 @@ const struct query_key_row query_keys[KEY_COUNT] = {
     [KEY_IN] = {"in", "in:#ROOM",
                 "Only in that room; in:@NAME is in direct conversations with that person.",
                 false},
-    [KEY_ON] = {"on", "on:NUMBER",
-                "The card or note of that number: its title, text and comments.", true},
+    [KEY_ON] =
+        {"on", "on:NUMBER",
+         "The card or note of that number: its title, text and comments; or what is of that "
+         "day, as on:yesterday.",
+         true},
     [KEY_BEFORE] = {"before", "before:DAY",
                     "Older than the beginning of that day, as 2026-12-31, today or yesterday; "
                     "or than 30m, 2h, 7d, 3w ago.",

@@ -98,17 +98,21 @@ static bool read_ago(struct str value, int64_t now, int64_t *ms)
     return false;
 }
 
-static bool read_time(struct parse *p, struct query_filter *f, struct str value)
+/* When it begins, where the person is. */
+static bool read_day(struct parse *p, struct str value, int64_t *ms)
 {
     int64_t zone = p->t.zone * MINUTE_MS, day = (p->t.now + zone) / DAY_MS;
-    if (read_ago(value, p->t.now, &f->number))
-        return true;
     if (str_is(value, "yesterday"))
         day--;
     else if (!str_is(value, "today") && !day_read(value, &day))
         return false;
-    f->number = day * DAY_MS - zone;
+    *ms = day * DAY_MS - zone;
     return true;
+}
+
+static bool read_time(struct parse *p, struct query_filter *f, struct str value)
+{
+    return read_ago(value, p->t.now, &f->number) || read_day(p, value, &f->number);
 }
 
 static bool read_has(struct parse *p, struct query_filter *f, struct str value)
@@ -135,7 +139,9 @@ static const struct {
 } readers[KEY_COUNT] = {
     [KEY_FROM] = {read_from, "from: wants the name of a person, as from:ana"},
     [KEY_IN] = {read_in, "in: wants a room, as in:#core, or a person, as in:@ana"},
-    [KEY_ON] = {read_on, "on: wants the number of a card or note, as on:42"},
+    [KEY_ON] = {read_on,
+                "on: wants the number of a card or note, as on:42, or a day (2026-12-31, "
+                "today, yesterday)"},
     [KEY_BEFORE] = {read_time, "before: wants a day (2026-12-31, today, yesterday) or how long "
                                "ago (30m, 2h, 7d, 3w)"},
     [KEY_AFTER] = {read_time, "after: wants a day (2026-12-31, today, yesterday) or how long "
@@ -144,9 +150,32 @@ static const struct {
     [KEY_KIND] = {read_kind, "kind: takes chat, card, comment or note"},
 };
 
+static bool too_many(struct parse *p)
+{
+    return fail(p->e, ERR_USAGE, "a search takes at most %d words, phrases and names",
+                QUERY_TERMS_MAX);
+}
+
+/* From its beginning to that of the next. */
+static bool add_day(struct parse *p, const struct raw *r, int64_t day)
+{
+    struct query *q = p->q;
+    if (r->negated)
+        return refuse(p, r, "on: takes no '-' with a day; use before: or after:");
+    if (q->terms_n + q->filters_n + 2 > QUERY_TERMS_MAX)
+        return too_many(p);
+    q->filters[q->filters_n++] = (struct query_filter){.key = KEY_AFTER, .number = day};
+    q->filters[q->filters_n++] =
+        (struct query_filter){.key = KEY_BEFORE, .number = day + DAY_MS};
+    return true;
+}
+
 static bool read_filter(struct parse *p, const struct raw *r, enum query_key key,
                         struct str value)
 {
+    int64_t day;
+    if (key == KEY_ON && !r->starred && read_day(p, value, &day))
+        return add_day(p, r, day);
     bool is_time = key == KEY_BEFORE || key == KEY_AFTER;
     struct query_filter f = {.key = key, .negated = r->negated};
     if (r->starred || !readers[key].read(p, &f, value))
@@ -203,8 +232,7 @@ static bool read_raw(struct parse *p, const struct raw *r)
     enum query_key key;
     struct str value;
     if (p->q->terms_n + p->q->filters_n == QUERY_TERMS_MAX)
-        return fail(p->e, ERR_USAGE, "a search takes at most %d words, phrases and names",
-                    QUERY_TERMS_MAX);
+        return too_many(p);
     if (r->quoted)
         return read_term(p, r);
     if (is_filter(r->text, &key, &value)) {

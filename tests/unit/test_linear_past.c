@@ -151,7 +151,7 @@ static void a_long_message_is_cut_until_all_of_it_is_asked_for(void **state)
     char text[4000] = "'text':'first", select[40];
     for (int i = 2; i <= 60; i++)
         snprintf(text + strlen(text), sizeof text - strlen(text), "\\nline %d", i);
-    strcat(text, "'");
+    snprintf(text + strlen(text), sizeof text - strlen(text), "%s", "'");
     lines_by_bo(s, "message", text);
     says(s, "bo: first\n  line 2\n");
     says(s, "  line 20 ...\n");

@@ -47,6 +47,9 @@ static void malformed_query_is_explained(void **state)
         {"x before:2026-13-01", "before: wants a day"},
         {"x after:7y", "after: wants a day"},
         {"x -after:7d", "take no '-'"},
+        {"x -on:today", "on: takes no '-' with a day"},
+        {"on:today", "say at least one word"},
+        {"a b c d e f g h i j k l m n o on:today", "at most 16 words, phrases and names"},
         {"has:cats", "has: takes link, code, mention, card or checklist"},
         {"kind:any", "kind: takes chat, card, comment or note"},
         {"a b c d e f g h i j k l m n o p q", "at most 16 words, phrases and names"},
@@ -116,6 +119,24 @@ static void days_are_those_of_who_asks(void **state)
         query_finish(&q);
         arena_finish(&a);
     }
+}
+
+/* A number is that of a card or note. */
+static void a_day_is_all_of_it(void **state)
+{
+    (void)state;
+    struct query q;
+    assert_true(query_parse(&q, STR("x on:yesterday"), now, NULL));
+    int64_t begins = now.now - 1650 * 60000, ends = now.now - 210 * 60000;
+    assert_int_equal(q.filters_n, 2);
+    assert_false(query_allows(&q, KEY_AFTER, (struct str){0}, begins - 1));
+    assert_true(query_allows(&q, KEY_AFTER, (struct str){0}, begins));
+    assert_true(query_allows(&q, KEY_BEFORE, (struct str){0}, ends - 1));
+    assert_false(query_allows(&q, KEY_BEFORE, (struct str){0}, ends));
+    query_finish(&q);
+    assert_true(query_parse(&q, STR("x on:42"), now, NULL));
+    assert_int_equal(q.filters_n, 1);
+    query_finish(&q);
 }
 
 static void words_are_plain(void **state)
@@ -204,6 +225,7 @@ int main(void)
         cmocka_unit_test(too_long_query_is_refused),
         cmocka_unit_test(what_only_looks_like_a_name_is_a_word),
         cmocka_unit_test(days_are_those_of_who_asks),
+        cmocka_unit_test(a_day_is_all_of_it),
         cmocka_unit_test(words_are_plain),
         cmocka_unit_test(long_word_goes_on_as_the_next),
         cmocka_unit_test(tags_are_one_word_each_and_differ),
