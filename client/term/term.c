@@ -11,6 +11,7 @@
 #include <locale.h>
 #include <ncurses.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,6 +164,21 @@ static void set_up_curses(struct term *t)
     clearok(stdscr, TRUE);
 }
 
+/* Never called: whoever has a terminal has the signal blocked, and reads it. */
+static void on_stop(int sig)
+{
+    (void)sig;
+}
+
+/* ncurses has SIGTSTP ignored while it draws, and then even one that is blocked is lost. It does
+ * so only where nobody handles it. */
+static void keep_stops(void)
+{
+    struct sigaction sa = {.sa_handler = on_stop};
+    sigemptyset(&sa.sa_mask);
+    sigaction(SIGTSTP, &sa, NULL);
+}
+
 /* ncurses asks its output for the size, and that is no terminal. */
 static SCREEN *new_screen(struct term *t)
 {
@@ -173,6 +189,7 @@ static SCREEN *new_screen(struct term *t)
     setenv("LINES", text, 1);
     snprintf(text, sizeof text, "%d", known ? size.ws_col : 80);
     setenv("COLUMNS", text, 1);
+    keep_stops();
     SCREEN *screen = newterm(NULL, t->out, t->in);
     unsetenv("LINES");
     unsetenv("COLUMNS");

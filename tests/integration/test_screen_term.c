@@ -78,6 +78,25 @@ static void suspended_it_gives_the_terminal_back_and_takes_it_again(void **state
     quit(w->mine);
 }
 
+/* While it draws, too. */
+static void no_signal_to_stop_is_lost(void **state)
+{
+    struct world *w = *state;
+    w->mine = screen_online(&w->me, WIDE_ROWS, WIDE_COLS);
+    focus_board(w->mine);
+    for (int i = 0; i < 40; i++) {
+        size_t from = w->mine->raw_n;
+        screen_type(w->mine, "\x0c");
+        while (i % 2 && w->mine->raw_n == from)
+            screen_pump(w->mine, 10);
+        pty_signal(&w->mine->pty, SIGTSTP);
+        assert_true(screen_wait_stop(w->mine, SOON));
+        pty_foreground(&w->mine->pty);
+        assert_true(screen_wait(w->mine, "Todo", SOON));
+    }
+    quit(w->mine);
+}
+
 static void what_happened_while_it_was_suspended_shows_afterwards(void **state)
 {
     struct world *w = *state;
@@ -276,6 +295,7 @@ int main(void)
         WITH_WORLD(a_signal_that_ends_it_restores_the_terminal),
         WITH_WORLD(a_terminal_that_hangs_up_ends_it),
         WITH_WORLD(suspended_it_gives_the_terminal_back_and_takes_it_again),
+        WITH_WORLD(no_signal_to_stop_is_lost),
         WITH_WORLD(what_happened_while_it_was_suspended_shows_afterwards),
         WITH_WORLD(one_comes_back_to_the_room_one_was_in),
         WITH_WORLD(it_works_in_a_terminal_of_any_size),
