@@ -21,7 +21,8 @@ static bool read_rules(const struct moot_options *o, struct shell_opts *out, str
     bool ok = notify_level_from_name(str_of(o->notify), false, &out->rules.level, e) &&
               notify_hours(str_of(o->quiet_hours ? o->quiet_hours : ""), &out->rules, e) &&
               notify_ways(str_of(o->notify_by), &out->notify_by, e) &&
-              mark_read_from_name(str_of(o->mark_read), &out->mark_read, e);
+              mark_read_from_name(str_of(o->mark_read), &out->mark_read, e) &&
+              hyperlinks_from_name(str_of(o->hyperlinks), &out->hyperlinks, e);
     out->rules.counts = out->notify_by & BY_TITLE;
     return ok;
 }

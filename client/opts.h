@@ -10,7 +10,8 @@ struct moot_options {
     const char *server; /* unix:PATH, ws://HOST:PORT, wss://HOST:PORT; never NULL once loaded */
     const char *room;   /* NULL: none named */
     const char *token_file, *ca_file, *config, *theme;
-    const char *notify, *notify_by, *notify_command, *keywords, *quiet_hours, *open, *mark_read;
+    const char *notify, *notify_by, *notify_command, *keywords, *quiet_hours, *open, *mark_read,
+        *hyperlinks;
     bool linear, ascii, color, json, help, version, send_typing, show_typing;
     int64_t idle;    /* ms; 0: never */
     int64_t timeout; /* ms */

@@ -7,6 +7,7 @@
 #include "view.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -179,6 +180,22 @@ static struct theme theme_of(const struct screen *s)
     return t;
 }
 
+static bool sends_links(const struct screen *s)
+{
+    struct arena a = {0};
+    const struct hyperlink_case about = {.wanted = s->shell.o->hyperlinks,
+                                         .is_utf8 = term_is_utf8(s->term),
+                                         .is_ascii = s->theme.ascii,
+                                         .term = getenv("TERM"),
+                                         .colorterm = getenv("COLORTERM"),
+                                         .vte_version = getenv("VTE_VERSION"),
+                                         .tmux = getenv("TMUX"),
+                                         .sty = getenv("STY")};
+    bool sends = !hyperlink_obstacle(&about, &a);
+    arena_finish(&a);
+    return sends;
+}
+
 /* The person's own keys. */
 static bool read_keys(struct shell *s, struct err *e)
 {
@@ -199,6 +216,7 @@ static bool begin(struct screen *s, struct err *e)
         return false;
     s->theme = theme_of(s);
     s->shell.model.ascii = s->theme.ascii;
+    term_links(s->term, sends_links(s));
     return net_watch(s->shell.net, term_fd(s->term), on_terminal, s, e);
 }
 

@@ -111,8 +111,7 @@ void shell_notify(const struct shell *s, struct str room, struct str text)
 /* Only what is an address of the web is handed to a program. */
 bool shell_open(const struct shell *s, struct str address)
 {
-    bool is_web = str_starts(address, "https://") || str_starts(address, "http://");
-    if (!is_web || !s->o->open)
+    if (!hyperlink_is_web(address) || !s->o->open)
         return false;
     launch_words(s->o->open, address);
     return true;

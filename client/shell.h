@@ -4,6 +4,7 @@
 #ifndef MOOT_SHELL_H
 #define MOOT_SHELL_H
 
+#include "hyperlink.h"
 #include "model.h"
 #include "uplink.h"
 
@@ -23,6 +24,7 @@ struct shell_opts {
     int64_t idle_ms; /* without a key for so long the person is idle; 0: never */
     struct notify_rules rules;
     enum mark_read mark_read;
+    enum hyperlinks hyperlinks;
     unsigned notify_by;         /* of enum notify_way */
     const char *notify_command; /* NULL: none */
     int tour_fd;                /* a pipe to the demo whose tour is given here; -1: none */

@@ -34,22 +34,33 @@ static bool is_known(struct str term)
 /* Terminals of GNOME and Xfce that printed parts of what they did not know say so in COLORTERM;
  * VTE 0.50.0 crashed. A plain xterm that says nothing else may be any of them: the compiler of
  * GNU sends it none either. */
-const char *hyperlink_obstacle(const struct hyperlink_env *env, struct arena *a)
+static const char *terminal_obstacle(const struct hyperlink_case *c, struct arena *a)
 {
-    struct str term = str_of(env->term), colors = str_of(env->colorterm);
-    enum notify_between between = notify_between(env->tmux, env->sty, env->term);
+    struct str term = str_of(c->term), colors = str_of(c->colorterm);
+    enum notify_between between = notify_between(c->tmux, c->sty, c->term);
     int64_t vte;
     if (between == BETWEEN_TMUX)
         return NULL; /* it drops what it cannot pass on */
     if (between == BETWEEN_SCREEN)
         return "GNU screen passes none on, and prints what is long of them";
     if (str_is(colors, "gnome-terminal") || str_is(colors, "xfce4-terminal"))
-        return str_fmt(a, "COLORTERM=%s", env->colorterm).p;
-    if (str_int(str_of(env->vte_version), 1, 5000, &vte))
-        return str_fmt(a, "VTE_VERSION=%s", env->vte_version).p;
+        return str_fmt(a, "COLORTERM=%s", c->colorterm).p;
+    if (str_int(str_of(c->vte_version), 1, 5000, &vte))
+        return str_fmt(a, "VTE_VERSION=%s", c->vte_version).p;
     if (!is_known(term) || (str_is(term, "xterm") && !colors.n))
         return str_fmt(a, "TERM=%.*s", (int)MIN(term.n, (size_t)40), term.n ? term.p : "").p;
     return NULL;
+}
+
+const char *hyperlink_obstacle(const struct hyperlink_case *c, struct arena *a)
+{
+    if (c->wanted == HYPERLINKS_OFF)
+        return "hyperlinks = off";
+    if (!c->is_utf8)
+        return "its characters are not in UTF-8";
+    if (c->wanted == HYPERLINKS_ON)
+        return NULL;
+    return c->is_ascii ? "it gets ASCII only" : terminal_obstacle(c, a);
 }
 
 /* ---- addresses ---- */

@@ -10,13 +10,15 @@ enum hyperlinks { HYPERLINKS_AUTO, HYPERLINKS_ON, HYPERLINKS_OFF, HYPERLINKS_COU
 /* Fails with all names there are. */
 bool hyperlinks_from_name(struct str name, enum hyperlinks *out, struct err *e);
 
-/* Variables of the environment by these names; each may be NULL. */
-struct hyperlink_env {
+/* What decides whether they are sent: what the person wants, what is drawn with, and variables
+ * of the environment by these names, each of which may be NULL. */
+struct hyperlink_case {
+    enum hyperlinks wanted;
+    bool is_utf8, is_ascii; /* the terminal's characters; none but ASCII is asked for */
     const char *term, *colorterm, *vte_version, *tmux, *sty;
 };
-/* Does this terminal take them, or pass over them? NULL: yes; else what tells against it, for
- * a person to read, as "TERM=linux". */
-const char *hyperlink_obstacle(const struct hyperlink_env *env, struct arena *a);
+/* What tells against sending them, for a person to read, as "TERM=linux"; NULL: nothing. */
+const char *hyperlink_obstacle(const struct hyperlink_case *c, struct arena *a);
 
 /* An address of the web: nothing else is opened, in whatever way. */
 bool hyperlink_is_web(struct str address);

@@ -1,7 +1,6 @@
 #include "link_filter.h"
 
 #include "utf8.h"
-#include "width.h"
 
 #include <string.h>
 
@@ -66,7 +65,7 @@ static void take_character(struct link_filter *f, struct str s, struct buf *out)
         release(f, (int)(cp - LINK_MARK_FIRST) + 1, out);
         return;
     }
-    bool combines = is_valid && f->held.n && f->held.n + s.n <= HELD_MAX && width_of(s) == 0;
+    bool combines = is_valid && f->held.n && f->held.n + s.n <= HELD_MAX && f->combines(cp);
     if (!combines)
         release(f, 0, out);
     buf_add_str(&f->held, s);
@@ -239,11 +238,30 @@ static void take(struct link_filter *f, char c, struct buf *out)
     }
 }
 
+/* Takes what stands at the front and needs no second look: a character of ASCII that one more
+ * follows has no mark. Returns how many bytes that are. */
+static size_t take_run(struct link_filter *f, struct str bytes, struct buf *out)
+{
+    size_t n = 0;
+    while (n < bytes.n && bytes.p[n] >= ' ' && bytes.p[n] <= '~')
+        n++;
+    if (n < 2)
+        return 0;
+    release(f, 0, out);
+    go_to(f, 0, out);
+    buf_add(out, bytes.p, n - 1);
+    return n - 1;
+}
+
 void link_filter_feed(struct link_filter *f, struct str bytes, struct buf *out)
 {
     buf_reserve(out, bytes.n);
-    for (size_t i = 0; i < bytes.n; i++)
-        take(f, bytes.p[i], out);
+    while (bytes.n) {
+        size_t n = f->in == IN_TEXT ? take_run(f, bytes, out) : 0;
+        if (n == 0)
+            take(f, bytes.p[n++], out);
+        bytes = (struct str){bytes.p + n, bytes.n - n};
+    }
 }
 
 void link_filter_settle(struct link_filter *f, struct buf *out)

@@ -19,6 +19,8 @@ static inline bool link_is_mark(uint32_t cp)
 
 struct link_filter {
     const struct link_slots *slots;
+    /* Is it of no width, and in the cell of what stands before it? As ncurses takes it. */
+    bool (*combines)(uint32_t cp);
     int in;          /* what the bytes are in the middle of; see link_filter.c */
     int open;        /* the number of the link that the terminal is in; 0: none */
     struct buf held; /* a character with what combines with it: a mark may follow */

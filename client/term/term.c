@@ -1,6 +1,7 @@
 /* The only file that knows ncurses. It is used for what it is good at: finding the shortest way
  * from one screen to the next on this terminal. Input is read as bytes, see keys.h. */
 #include "term.h"
+#include "link_filter.h"
 #include "notify_bytes.h"
 #include "term_guard.h"
 #include "utf8.h"
@@ -8,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
+#include <limits.h>
 #include <locale.h>
 #include <ncurses.h>
 #include <poll.h>
@@ -33,11 +35,18 @@ struct term {
     FILE *in, *out;
     SCREEN *screen;
     struct termios before; /* modes as we found them */
-    struct grid shown;     /* what ncurses was told last */
+    struct grid shown;     /* what ncurses was told last; links by their slots */
     struct buf unsent;     /* what the terminal has not taken yet */
     bool utf8, all;        /* all: nothing of `shown` counts */
     bool titled, motion;
+    bool links;
+    struct link_slots slots;
+    struct link_filter filter;
+    struct buf frame;                          /* of ncurses, still to be filtered */
+    unsigned char slot_of[GRID_LINKS_MAX + 1]; /* by the numbers of the grid; 0: none */
 };
+
+static_assert(LINK_SLOTS <= UCHAR_MAX, "a cell has a byte for it");
 
 /* The locale that somebody chose; NULL: nobody did. As setlocale(3) looks for it. */
 static const char *chosen_locale(void)
@@ -109,10 +118,15 @@ static void take_frame(struct term *t)
     off_t n = lseek(file, 0, SEEK_CUR);
     if (n <= 0)
         return;
-    buf_reserve(&t->unsent, (size_t)n);
-    ssize_t got = pread(file, t->unsent.p + t->unsent.n, (size_t)n, 0);
+    struct buf *frame = t->links ? &t->frame : &t->unsent;
+    buf_reserve(frame, (size_t)n);
+    ssize_t got = pread(file, frame->p + frame->n, (size_t)n, 0);
     bug_on(got != n || ftruncate(file, 0) != 0 || lseek(file, 0, SEEK_SET) != 0);
-    t->unsent.n += (size_t)n;
+    frame->n += (size_t)n;
+    if (t->links) {
+        link_filter_frame(&t->filter, buf_str(frame), &t->unsent);
+        buf_clear(frame);
+    }
     term_flush(t);
 }
 
@@ -170,8 +184,8 @@ static void on_stop(int sig)
     (void)sig;
 }
 
-/* ncurses has SIGTSTP ignored while it draws, and then even one that is blocked is lost. It does
- * so only where nobody handles it. */
+/* ncurses has SIGTSTP ignored while it draws, and then even one that is blocked is lost. It
+ * does so only where nobody handles it. */
 static void keep_stops(void)
 {
     struct sigaction sa = {.sa_handler = on_stop};
@@ -222,10 +236,17 @@ static bool open_terminal(struct term *t, struct err *e)
     return true;
 }
 
+/* What ncurses lets stand behind another character in one cell. */
+static bool is_of_no_width(uint32_t cp)
+{
+    return wcwidth((wchar_t)cp) == 0;
+}
+
 struct term *term_new(struct err *e)
 {
     struct term *t = NEW(struct term);
     t->utf8 = term_locale();
+    t->filter = (struct link_filter){.slots = &t->slots, .combines = is_of_no_width};
     if (!open_terminal(t, e)) {
         if (t->screen)
             endwin();
@@ -277,6 +298,9 @@ void term_free(struct term *t)
     fclose(t->out);
     close(t->fd);
     grid_finish(&t->shown);
+    link_filter_finish(&t->filter);
+    link_slots_finish(&t->slots);
+    buf_finish(&t->frame);
     buf_finish(&t->unsent);
     free(t);
 }
@@ -295,6 +319,13 @@ int term_colors(const struct term *t)
 bool term_is_utf8(const struct term *t)
 {
     return t->utf8;
+}
+
+void term_links(struct term *t, bool on)
+{
+    t->links = on && t->utf8;
+    t->all = true;
+    term_guard_links(t->links);
 }
 
 void term_size(struct term *t, int *width, int *height)
@@ -321,27 +352,32 @@ bool term_read(struct term *t, struct buf *out)
 
 /* ---- cells ---- */
 
-/* A cluster as ncurses can hold it: a spacing character and what combines with it. Where the C
- * library's idea of its width differs from ours, the cells win: better a plain sign than a row
- * that has slipped. Joiners and variation selectors are left out for the same reason. */
-static int wide_of(const struct term *t, const struct cell *c, wchar_t out[CCHARW_MAX + 1])
+/* A cluster as ncurses can hold it: a spacing character and what combines with it; and the mark
+ * of its link, if it has a slot. Where the C library's idea of its width differs from ours, the
+ * cells win: better a plain sign than a row that has slipped. Joiners and variation selectors
+ * are left out for the same reason, and so nobody's text has a mark in it. */
+static int wide_of(const struct term *t, const struct cell *c, int slot,
+                   wchar_t out[CCHARW_MAX + 1])
 {
     enum { JOINER = 0x200d, SELECTOR = 0xfe0f, REPLACEMENT = 0xfffd };
     struct str s = {c->text, c->n};
     uint32_t cp;
-    int n = 0;
-    for (size_t k; (k = utf8_next(s, &cp)) && n < CCHARW_MAX; s.p += k, s.n -= k) {
+    int n = 0, most = CCHARW_MAX - (slot > 0);
+    for (size_t k; (k = utf8_next(s, &cp)) && n < most; s.p += k, s.n -= k) {
         int width = wcwidth((wchar_t)cp);
+        bool is_left_out = cp == JOINER || cp == SELECTOR || link_is_mark(cp);
         if (n == 0 && !t->utf8 && cp >= 0x80)
             cp = '?';
         else if (n == 0 && (width < 1 || width > c->width))
             cp = REPLACEMENT;
-        else if (n > 0 && (width != 0 || cp == JOINER || cp == SELECTOR || !t->utf8))
+        else if (n > 0 && (width != 0 || is_left_out || !t->utf8))
             break;
         out[n++] = (wchar_t)cp;
     }
     if (n == 0)
         out[n++] = L' ';
+    if (slot)
+        out[n++] = LINK_MARK_FIRST + slot - 1;
     out[n] = 0;
     return MAX(wcwidth(out[0]), 1);
 }
@@ -380,20 +416,24 @@ static void draw_cell(const struct term *t, const struct cell *c, int x, int y)
 {
     wchar_t wide[CCHARW_MAX + 1];
     cchar_t cell;
-    int pair = pair_of(c->style), width = wide_of(t, c, wide);
+    const struct cell half = {.width = 1};
+    int slot = t->slot_of[c->style.link];
+    int pair = pair_of(c->style), width = wide_of(t, c, slot, wide);
     setcchar(&cell, wide, attrs_of(c->style), 0, &pair);
     mvwadd_wchnstr(stdscr, y, x, &cell, 1);
     if (width >= c->width)
         return;
-    setcchar(&cell, L" ", attrs_of(c->style), 0, &pair);
+    wide_of(t, &half, slot, wide);
+    setcchar(&cell, wide, attrs_of(c->style), 0, &pair);
     mvwadd_wchnstr(stdscr, y, x + 1, &cell, 1);
 }
 
-static bool is_same(const struct cell *a, const struct cell *b)
+static bool is_same(const struct term *t, const struct cell *now, const struct cell *then)
 {
-    return a->n == b->n && a->width == b->width && a->style.fg == b->style.fg &&
-           a->style.bg == b->style.bg && a->style.attrs == b->style.attrs &&
-           memcmp(a->text, b->text, a->n) == 0;
+    return now->n == then->n && now->width == then->width && now->style.fg == then->style.fg &&
+           now->style.bg == then->style.bg && now->style.attrs == then->style.attrs &&
+           t->slot_of[now->style.link] == then->style.link &&
+           memcmp(now->text, then->text, now->n) == 0;
 }
 
 /* What changed in a row, from the first cell to the last: a wide cluster that came or went
@@ -402,9 +442,9 @@ static void draw_line(const struct term *t, const struct grid *g, int y)
 {
     const struct cell *new = grid_at(g, 0, y), *old = grid_at(&t->shown, 0, y);
     int from = 0, end = g->w;
-    while (!t->all && from < end && is_same(&new[from], &old[from]))
+    while (!t->all && from < end && is_same(t, &new[from], &old[from]))
         from++;
-    while (!t->all && end > from && is_same(&new[end - 1], &old[end - 1]))
+    while (!t->all && end > from && is_same(t, &new[end - 1], &old[end - 1]))
         end--;
     if (from > 0 && from < end && new[from].width == 0)
         from--;
@@ -413,17 +453,35 @@ static void draw_line(const struct term *t, const struct grid *g, int y)
             draw_cell(t, &new[x], x, y);
 }
 
+static void number_links(struct term *t, const struct grid *g)
+{
+    link_slots_next(&t->slots);
+    for (size_t i = 1; i <= g->links.n; i++)
+        t->slot_of[i] =
+            (unsigned char)(t->links ? link_slots_take(&t->slots, grid_address(g, (int)i)) : 0);
+}
+
+/* The grid's numbers hold for it alone. */
+static void remember(struct term *t, const struct grid *g)
+{
+    size_t n = (size_t)g->w * (size_t)g->h;
+    if (n)
+        memcpy(t->shown.cells, g->cells, n * sizeof *g->cells);
+    for (size_t i = 0; g->links.n && i < n; i++)
+        t->shown.cells[i].style.link = t->slot_of[g->cells[i].style.link];
+    t->all = false;
+}
+
 void term_draw(struct term *t, const struct grid *g)
 {
+    number_links(t, g);
     if (g->w != t->shown.w || g->h != t->shown.h)
         t->all = true;
     grid_resize(&t->shown, g->w, g->h);
     for (int y = 0; y < g->h; y++)
         if (g->w)
             draw_line(t, g, y);
-    if (g->w && g->h)
-        memcpy(t->shown.cells, g->cells, (size_t)g->w * (size_t)g->h * sizeof *g->cells);
-    t->all = false;
+    remember(t, g);
     curs_set(g->caret_x >= 0);
     if (g->caret_x >= 0)
         wmove(stdscr, g->caret_y, g->caret_x);

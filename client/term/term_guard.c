@@ -11,7 +11,7 @@
  */
 static struct guard {
     int fd;
-    bool reset;
+    bool reset, links;
     struct termios modes;
     struct sigaction before[5];
 } guard = {.fd = -1};
@@ -26,8 +26,17 @@ static const char off[] = "\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?100
                           "\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?1004l\033[?2004l"
                           "\033[0m\033[?25h\r";
 
+static const char no_link[] = "\033\\\033]8;;\033\\";
+
+void term_guard_links(bool on)
+{
+    guard.links = on;
+}
+
 void term_guard_reset(int fd)
 {
+    if (guard.links && write(fd, no_link, sizeof no_link - 1) < 0)
+        return; /* gone, as below */
     ssize_t n = write(fd, off, sizeof off - 1);
     (void)n; /* a terminal that is gone needs no putting right */
 }

@@ -9,6 +9,9 @@
  * at this moment, then take their course. reset: by term_guard_reset() too. */
 void term_guard_start(int fd, bool reset);
 void term_guard_stop(void);
+/* The terminal may be within a link, or within the sequence that begins one: reset ends both.
+ */
+void term_guard_links(bool on);
 /* Writes what switches off everything that we may have switched on. */
 void term_guard_reset(int fd);
 

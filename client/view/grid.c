@@ -29,12 +29,14 @@ void grid_resize(struct grid *g, int w, int h)
     g->cells = mem_new((size_t)w * (size_t)h * sizeof *g->cells + 1);
     g->w = w;
     g->h = h;
-    grid_clear(g, (struct style){COLOR_NONE, COLOR_NONE, 0});
+    grid_clear(g, (struct style){COLOR_NONE, COLOR_NONE, 0, 0});
 }
 
 void grid_finish(struct grid *g)
 {
     free(g->cells);
+    buf_finish(&g->addresses);
+    vec_finish(&g->links);
     *g = (struct grid){0};
 }
 
@@ -61,6 +63,7 @@ static void blank(struct cell *c)
 {
     c->n = 0;
     c->width = 1;
+    c->style.link = 0;
 }
 
 /* Half of a wide cluster never stands alone. */
@@ -82,6 +85,8 @@ void grid_clear(struct grid *g, struct style s)
         g->cells[i].style = s;
     }
     g->caret_x = g->caret_y = -1;
+    buf_clear(&g->addresses);
+    g->links.n = 0;
 }
 
 void grid_fill(struct grid *g, struct rect r, struct style s)
@@ -98,8 +103,11 @@ void grid_restyle(struct grid *g, struct rect r, struct style s)
 {
     r = within(g, r);
     for (int y = r.y; y < r.y + r.h; y++)
-        for (int x = r.x; x < r.x + r.w; x++)
-            cell_at(g, x, y)->style = s;
+        for (int x = r.x; x < r.x + r.w; x++) {
+            struct cell *c = cell_at(g, x, y);
+            s.link = c->style.link;
+            c->style = s;
+        }
 }
 
 static void put(struct grid *g, int x, int y, struct style s, const char *text, size_t n,
@@ -175,6 +183,27 @@ void grid_repeat(struct grid *g, struct rect r, struct style s, const char *glyp
     for (int y = r.y; y < r.y + r.h; y++)
         for (int x = r.x; x < r.x + r.w; x++)
             put(g, x, y, s, glyph, strlen(glyph), 1);
+}
+
+unsigned char grid_link(struct grid *g, struct str address)
+{
+    struct grid_span new = {g->addresses.n, address.n};
+    for (size_t i = 1; i <= g->links.n; i++)
+        if (str_eq(grid_address(g, (int)i), address))
+            return (unsigned char)i;
+    if (address.n == 0 || g->links.n == GRID_LINKS_MAX)
+        return 0;
+    buf_add_str(&g->addresses, address);
+    vec_push(&g->links, new);
+    return (unsigned char)g->links.n;
+}
+
+struct str grid_address(const struct grid *g, int link)
+{
+    if (link < 1 || (size_t)link > g->links.n)
+        return (struct str){0};
+    const struct grid_span *a = &g->links.v[link - 1];
+    return (struct str){g->addresses.p + a->at, a->n};
 }
 
 void grid_dump(const struct grid *g, struct buf *out)

@@ -47,7 +47,7 @@ static struct style of_eight(struct style s)
 
 static struct style of_sixteen(const struct theme *t, enum meaning what)
 {
-    struct style s = {styles[what].fg16, styles[what].bg16, styles[what].attrs};
+    struct style s = {styles[what].fg16, styles[what].bg16, styles[what].attrs, 0};
     /* On light ground white letters and black bars are turned round. */
     if (t->light) {
         s.fg = s.fg == 7 || s.fg == 15 ? (s.bg > 0 ? s.fg : 0) : s.fg;
@@ -60,7 +60,7 @@ struct style theme_style(const struct theme *t, enum meaning what)
 {
     switch (t->depth) {
     case DEPTH_MONO:
-        return (struct style){COLOR_NONE, COLOR_NONE, styles[what].mono};
+        return (struct style){COLOR_NONE, COLOR_NONE, styles[what].mono, 0};
     case DEPTH_8:
         return of_eight(of_sixteen(t, what));
     case DEPTH_16:
@@ -68,10 +68,10 @@ struct style theme_style(const struct theme *t, enum meaning what)
     case DEPTH_256:
         break;
     }
-    return t->light
-               ? (struct style){styles[what].light_fg, styles[what].light_bg,
-                                styles[what].attrs}
-               : (struct style){styles[what].dark_fg, styles[what].dark_bg, styles[what].attrs};
+    return t->light ? (struct style){styles[what].light_fg, styles[what].light_bg,
+                                     styles[what].attrs, 0}
+                    : (struct style){styles[what].dark_fg, styles[what].dark_bg,
+                                     styles[what].attrs, 0};
 }
 
 static_assert(COUNT_OF(people_dark) == PEOPLE_COLORS && COUNT_OF(people_light) == PEOPLE_COLORS,
@@ -82,7 +82,7 @@ static struct style one_of(const short *colors, size_t n, unsigned color)
 {
     static const unsigned char attrs[] = {0, STYLE_UNDERLINE, STYLE_BOLD,
                                           STYLE_BOLD | STYLE_UNDERLINE};
-    return (struct style){colors[color % n], COLOR_NONE, attrs[color / n % COUNT_OF(attrs)]};
+    return (struct style){colors[color % n], COLOR_NONE, attrs[color / n % COUNT_OF(attrs)], 0};
 }
 
 struct style theme_person(const struct theme *t, unsigned color)
@@ -99,7 +99,7 @@ struct style theme_person(const struct theme *t, unsigned color)
         return t->light ? ONE_OF(people_light) : ONE_OF(people_dark);
     }
 #undef ONE_OF
-    return (struct style){COLOR_NONE, COLOR_NONE, STYLE_BOLD};
+    return (struct style){COLOR_NONE, COLOR_NONE, STYLE_BOLD, 0};
 }
 
 const char *theme_sign(const struct theme *t, enum sign s)

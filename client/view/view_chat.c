@@ -97,7 +97,10 @@ static void draw_look(struct canvas *c, struct rect r, const struct rich *look,
                     theme_sign(c->t, SIGN_HORIZONTAL));
     for (size_t i = row->first; i < row->behind; i++) {
         const struct rich_piece *p = &look->pieces.v[i];
-        x = grid_text(c->g, r, x, r.y, tone_style(c, p->tone, p->text), p->text);
+        struct style s = tone_style(c, p->tone, p->text);
+        if (p->goes == GOES_LINK)
+            s.link = grid_link(c->g, p->to);
+        x = grid_text(c->g, r, x, r.y, s, p->text);
     }
 }
 

@@ -1,4 +1,5 @@
 #include "screen_test.h"
+#include "view.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +76,41 @@ void shows_not(const struct screen_kit *k, const char *part)
     struct buf b = {0};
     if (is_shown(k, part))
         fail_msg("\"%s\" is on the screen:\n%s", part, kit_screen(k, &b));
+}
+
+static bool stands_at(const struct grid *g, int x, int y, const char *words)
+{
+    for (; *words; words++, x++) {
+        const struct cell *c = grid_at(g, x, y);
+        if (!c || (c->n ? c->text[0] : ' ') != *words)
+            return false;
+    }
+    return true;
+}
+
+/* The address of each cell from (x, y) on. */
+static void lead(const struct grid *g, int x, int y, const char *words, const char *address)
+{
+    for (int i = 0; words[i]; i++) {
+        struct str to = grid_address(g, grid_at(g, x + i, y)->style.link);
+        if (!str_is(to, address))
+            fail_msg("\"%s\" leads to \"%.*s\" at %d, not to \"%s\"", words, STR_ARG(to), i,
+                     address);
+    }
+}
+
+void leads(const struct screen_kit *k, const char *words, const char *address)
+{
+    struct grid g = {0};
+    struct theme t = {.depth = DEPTH_256};
+    view(&k->model, &t, &g);
+    int at = 0, n = g.w * g.h;
+    while (at < n && !stands_at(&g, at % g.w, at / g.w, words))
+        at++;
+    if (at == n)
+        shows(k, words);
+    lead(&g, at % g.w, at / g.w, words, address);
+    grid_finish(&g);
 }
 
 void sent(const struct screen_kit *k, const char *part)

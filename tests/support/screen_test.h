@@ -19,6 +19,8 @@ void command_line(struct screen_kit *k, const char *line);
 bool is_shown(const struct screen_kit *k, const char *part);
 void shows(const struct screen_kit *k, const char *part);
 void shows_not(const struct screen_kit *k, const char *part);
+/* Words that stand on one row lead to an address; "": nowhere. */
+void leads(const struct screen_kit *k, const char *words, const char *address);
 /* Since kit_forget(). */
 bool is_sent(const struct screen_kit *k, const char *part);
 void sent(const struct screen_kit *k, const char *part);

@@ -4,12 +4,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-static const struct style plain = {COLOR_NONE, COLOR_NONE, 0};
+static const struct style plain = {COLOR_NONE, COLOR_NONE, 0, 0};
 
 static void expect(const struct grid *g, const char *text)
 {
@@ -98,6 +99,62 @@ static void a_flood_of_marks_is_cut(void **state)
     grid_finish(&g);
 }
 
+static struct style to(struct grid *g, const char *address)
+{
+    struct style s = plain;
+    s.link = grid_link(g, str_of(address));
+    return s;
+}
+
+static void expect_link(const struct grid *g, int x, int y, const char *address)
+{
+    assert_true(str_is(grid_address(g, grid_at(g, x, y)->style.link), address));
+}
+
+static void words_of_a_link_lead_to_its_address(void **state)
+{
+    (void)state;
+    struct grid g = grid_of(12, 1);
+    grid_text(&g, all(&g), 0, 0, to(&g, "https://a"), STR("a\033\xe4\xb8\xad"));
+    grid_text(&g, all(&g), 8, 0, to(&g, "https://b"), STR("b"));
+    grid_text(&g, all(&g), 10, 0, to(&g, "https://a"), STR("c"));
+    for (int x = 0; x < 7; x++) /* what is spelled out, and both halves, too */
+        expect_link(&g, x, 0, "https://a");
+    expect_link(&g, 7, 0, "");
+    expect_link(&g, 8, 0, "https://b");
+    expect_link(&g, 10, 0, "https://a");
+    assert_int_equal(g.links.n, 2);
+    /* Colours leave it, other text and the next frame do not. */
+    grid_restyle(&g, all(&g), plain);
+    expect_link(&g, 0, 0, "https://a");
+    expect_link(&g, 9, 0, "");
+    grid_text(&g, all(&g), 6, 0, plain, STR("x"));
+    expect_link(&g, 5, 0, "");
+    expect_link(&g, 6, 0, "");
+    grid_fill(&g, (struct rect){8, 0, 1, 1}, plain);
+    expect_link(&g, 8, 0, "");
+    grid_clear(&g, plain);
+    expect_link(&g, 0, 0, "");
+    assert_int_equal(g.links.n, 0);
+    grid_finish(&g);
+}
+
+static void links_have_numbers_as_long_as_there_are_any(void **state)
+{
+    (void)state;
+    struct grid g = grid_of(1, 1);
+    assert_int_equal(grid_link(&g, STR("")), 0);
+    for (int i = 0; i < 300; i++) {
+        char address[24];
+        snprintf(address, sizeof address, "https://%d", i);
+        assert_int_equal(grid_link(&g, str_of(address)), i < GRID_LINKS_MAX ? i + 1 : 0);
+    }
+    assert_int_equal(grid_link(&g, STR("https://7")), 8);
+    assert_int_equal(grid_address(&g, GRID_LINKS_MAX + 1).n, 0);
+    assert_int_equal(grid_address(&g, -1).n, 0);
+    grid_finish(&g);
+}
+
 static void no_size_is_too_small_or_large(void **state)
 {
     (void)state;
@@ -122,6 +179,8 @@ int main(void)
         cmocka_unit_test(controls_never_reach_a_cell),
         cmocka_unit_test(what_does_not_fit_ends_in_a_sign),
         cmocka_unit_test(a_flood_of_marks_is_cut),
+        cmocka_unit_test(words_of_a_link_lead_to_its_address),
+        cmocka_unit_test(links_have_numbers_as_long_as_there_are_any),
         cmocka_unit_test(no_size_is_too_small_or_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -80,7 +80,7 @@ static void links_go_where_they_are_taken_or_passed_over(void **state)
 {
     (void)state;
     static const struct {
-        struct hyperlink_env env;
+        struct hyperlink_case c;
         const char *obstacle; /* NULL: none */
     } rows[] = {
         {{.term = "xterm-256color"}, NULL},
@@ -116,7 +116,32 @@ static void links_go_where_they_are_taken_or_passed_over(void **state)
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct arena a = {0};
-        const char *found = hyperlink_obstacle(&rows[i].env, &a);
+        struct hyperlink_case c = rows[i].c;
+        c.is_utf8 = true;
+        const char *found = hyperlink_obstacle(&c, &a);
+        if (!str_is(str_of(found), rows[i].obstacle ? rows[i].obstacle : ""))
+            fail_msg("row %zu: %s", i, found ? found : "none");
+        arena_finish(&a);
+    }
+}
+
+static void what_the_person_wants_comes_first(void **state)
+{
+    (void)state;
+    static const struct {
+        struct hyperlink_case c;
+        const char *obstacle; /* NULL: none */
+    } rows[] = {
+        {{HYPERLINKS_AUTO, true, false, .term = "foot"}, NULL},
+        {{HYPERLINKS_AUTO, true, true, .term = "foot"}, "it gets ASCII only"},
+        {{HYPERLINKS_AUTO, false, true, .term = "foot"}, "its characters are not in UTF-8"},
+        {{HYPERLINKS_OFF, true, false, .term = "foot"}, "hyperlinks = off"},
+        {{HYPERLINKS_ON, true, true, .term = "linux"}, NULL},
+        {{HYPERLINKS_ON, false, true, .term = "foot"}, "its characters are not in UTF-8"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct arena a = {0};
+        const char *found = hyperlink_obstacle(&rows[i].c, &a);
         if (!str_is(str_of(found), rows[i].obstacle ? rows[i].obstacle : ""))
             fail_msg("row %zu: %s", i, found ? found : "none");
         arena_finish(&a);
@@ -141,6 +166,7 @@ int main(void)
         cmocka_unit_test(an_address_is_printable_ascii_or_no_link),
         cmocka_unit_test(an_address_is_as_long_as_terminals_take),
         cmocka_unit_test(links_go_where_they_are_taken_or_passed_over),
+        cmocka_unit_test(what_the_person_wants_comes_first),
         cmocka_unit_test(the_option_has_three_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,6 +20,11 @@
 #define IN2 "\033]8;id=2;https://b/\033\\"
 #define OUT "\033]8;;\033\\"
 
+static bool combines(uint32_t cp)
+{
+    return cp >= 0x300 && cp < 0x370;
+}
+
 static void give_addresses(struct link_slots *s)
 {
     assert_int_equal(link_slots_take(s, STR("https://a/")), 1);
@@ -90,7 +95,8 @@ static void marks_become_links(void **state)
     struct link_slots slots = {0};
     give_addresses(&slots);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct link_filter whole = {.slots = &slots}, bytes = {.slots = &slots};
+        struct link_filter whole = {.slots = &slots, .combines = combines},
+                           bytes = {.slots = &slots, .combines = combines};
         struct buf out = {0}, slow = {0};
         link_filter_frame(&whole, rows[i].in, &out);
         for (size_t k = 0; k < rows[i].in.n; k++)
@@ -113,7 +119,7 @@ static void a_frame_leaves_no_link_open(void **state)
     (void)state;
     struct link_slots slots = {0};
     give_addresses(&slots);
-    struct link_filter f = {.slots = &slots};
+    struct link_filter f = {.slots = &slots, .combines = combines};
     struct buf out = {0};
     link_filter_frame(&f, STR("a" M1), &out);
     link_filter_frame(&f, STR("b"), &out);
@@ -203,7 +209,7 @@ static void every_cell_leads_where_its_mark_says(void **state)
     give_addresses(&slots);
     for (uint64_t seed = 0; seed < 3000; seed++) {
         struct chance c = {.seed = seed};
-        struct link_filter f = {.slots = &slots};
+        struct link_filter f = {.slots = &slots, .combines = combines};
         struct story s = {0};
         struct buf out = {0};
         for (size_t i = chance_below(&c, 60); i > 0; i--)
@@ -232,7 +238,8 @@ static void what_holds_no_mark_passes_as_it_is(void **state)
     give_addresses(&slots);
     for (uint64_t seed = 0; seed < 5000; seed++) {
         struct chance c = {.seed = seed};
-        struct link_filter whole = {.slots = &slots}, cut = {.slots = &slots};
+        struct link_filter whole = {.slots = &slots, .combines = combines},
+                           cut = {.slots = &slots, .combines = combines};
         struct buf in = {0}, out = {0}, again = {0};
         bool plain = chance_is(&c, 50);
         for (size_t i = chance_below(&c, 120); i > 0; i--) {

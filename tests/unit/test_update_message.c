@@ -327,6 +327,24 @@ static void links_are_opened_and_cards_gone_to(void **state)
     assert_int_equal(k->model.here->card, 42);
 }
 
+static void links_lead_to_their_addresses(void **state)
+{
+    struct screen_kit *k = *state;
+    others(k, "message", "'text':'see https://x.example/a and [words](https://x.example/b)'");
+    shows(k, "words[1]");
+    leads(k, "see ", "");
+    leads(k, "https://x.example/a", "https://x.example/a");
+    leads(k, " and ", "");
+    leads(k, "words[1]", "https://x.example/b");
+    leads(k, "https://x.example/b", "https://x.example/b");
+    kit_keys(k, "C-Up"); /* selected, it does too */
+    leads(k, "words[1]", "https://x.example/b");
+    kit_keys(k, "Esc F1"); /* covered, it does not */
+    shows_not(k, "words[1]");
+    kit_keys(k, "F1");
+    leads(k, "words[1]", "https://x.example/b");
+}
+
 static void copying_takes_the_text_as_it_was_written(void **state)
 {
     struct screen_kit *k = *state;
@@ -525,6 +543,7 @@ int main(void)
         T(an_answer_leads_to_its_original),
         T(original_that_is_not_loaded_is_quoted_all_the_same),
         T(links_are_opened_and_cards_gone_to),
+        T(links_lead_to_their_addresses),
         T(copying_takes_the_text_as_it_was_written),
         T(long_message_unfolds_and_keeps_to_the_screen),
         T(click_selects_and_again_leaves),
