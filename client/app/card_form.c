@@ -162,10 +162,13 @@ static size_t say_markdown(struct form *f, struct str text, size_t lines_max)
         markdown_line(line, &state, &spans);
         if (n)
             form_say(f, TONE_TEXT, STR("\n"));
-        vec_each (s, &spans.spans) {
+        for (size_t i = 0; i < spans.spans.n; i++) {
+            const struct md_span *s = &spans.spans.v[i];
             form_say(f, TONE_TEXT, (struct str){line.p + at, s->start - at});
             struct str part = {line.p + s->start, s->end - s->start};
             form_say(f, s->kind == MD_USER ? TONE_PERSON : TONE_MARKDOWN + (int)s->kind, part);
+            if (s->kind == MD_LINK)
+                form_link(f, markdown_address(line, &spans, i));
             at = s->end;
         }
         form_say(f, TONE_TEXT, (struct str){line.p + at, line.n - at});
@@ -289,6 +292,8 @@ static void say_row(const struct filling *x, const struct rich *all,
             form_item(x->f, p->tone, p->text);
         else
             form_say(x->f, p->tone, p->text);
+        if (p->goes == GOES_LINK)
+            form_link(x->f, p->to);
     }
 }
 

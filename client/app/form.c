@@ -28,7 +28,7 @@ struct form_row *form_add(struct form *f, int64_t id, const char *label)
 static void say(struct form *f, int tone, int item, struct str text)
 {
     struct form_row *r = &f->rows.v[f->rows.n - 1];
-    struct form_span s = {f->text.n, f->text.n + text.n, tone, item};
+    struct form_span s = {f->text.n, f->text.n + text.n, tone, item, {0}};
     if (text.n == 0)
         return;
     buf_add_str(&f->text, text);
@@ -61,6 +61,11 @@ void form_item(struct form *f, int tone, struct str text)
 void form_item_more(struct form *f, int tone, struct str text)
 {
     say(f, tone, f->rows.v[f->rows.n - 1].items, text);
+}
+
+void form_link(struct form *f, struct str to)
+{
+    f->spans.v[f->spans.n - 1].to = str_keep(&f->arena, to);
 }
 
 const struct form_row *form_row(const struct form *f, int64_t id)

@@ -27,7 +27,8 @@ enum tone {
 struct form_span {
     size_t start, end; /* bytes of the form's text */
     int tone;
-    int item; /* from 1, of what can be selected by itself within the row; 0: nothing */
+    int item;      /* from 1, of what can be selected by itself within the row; 0: nothing */
+    struct str to; /* the address of a link; empty: it is none */
 };
 
 enum form_state { FORM_SAVED, FORM_PENDING, FORM_CONFLICT };
@@ -68,6 +69,8 @@ void form_fmt(struct form *f, int tone, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /* Adds something that can be selected by itself. */
 void form_item(struct form *f, int tone, struct str text);
+/* What was said last, and was not empty, is a link to there. The address is copied. */
+void form_link(struct form *f, struct str to);
 /* Further pieces of the item that was added last. */
 void form_item_more(struct form *f, int tone, struct str text);
 

@@ -1,6 +1,8 @@
 /* What a line is as a whole: CommonMark's blocks, as far as one line tells. */
 #include "markdown_parts.h"
 
+#include <string.h>
+
 enum { HEADING_INDENT = 3 }; /* columns; what stands further right is code */
 
 void md_emit(struct md_spans *out, enum md_kind kind, size_t start, size_t end)
@@ -87,6 +89,18 @@ static void emit_code(void *arg, enum code_kind kind, size_t start, size_t end)
         [CODE_REMOVED] = MD_REMOVED,
     };
     md_emit(arg, kinds[kind], start, end);
+}
+
+struct str markdown_address(struct str line, const struct md_spans *spans, size_t i)
+{
+    const struct md_span *s = &spans->spans.v[i];
+    struct str text = {line.p + s->start, s->end - s->start};
+    if (i + 1 == spans->spans.n || s[1].kind != MD_MARKUP || s[1].start != s->end)
+        return text;
+    struct str mark = {line.p + s[1].start, s[1].end - s[1].start};
+    const char *close = str_starts(mark, "](") ? memchr(mark.p, ')', mark.n) : NULL;
+    size_t n = close ? (size_t)(close - mark.p) : 0;
+    return n > 2 ? (struct str){mark.p + 2, n - 2} : text;
 }
 
 void markdown_skip(struct str line, struct md_state *state)

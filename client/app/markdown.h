@@ -53,6 +53,9 @@ struct md_state {
 /* Reads a line (no newline in it), appends its spans, moves the state behind it. Bounded work:
  * linear in the line, whatever is in it. */
 void markdown_line(struct str line, struct md_state *state, struct md_spans *out);
+/* Where the link leads that is span i of a line: the address in the brackets behind it, or what
+ * it says itself. */
+struct str markdown_address(struct str line, const struct md_spans *spans, size_t i);
 /* The state alone, for lines above the screen. */
 void markdown_skip(struct str line, struct md_state *state);
 /* The level of a heading, 1 to 6, and what it says, without the marks on both sides; 0: the

@@ -117,31 +117,19 @@ static struct str code_text(struct str s)
     return padded ? (struct str){s.p + 1, s.n - 2} : s;
 }
 
-/* The address of a link that is followed by "](ADDRESS)"; empty: it is its own. */
-static struct str hidden_address(const struct reader *r, size_t i)
-{
-    if (i + 1 >= r->spans->spans.n)
-        return (struct str){0};
-    struct str mark = span_text(r, &r->spans->spans.v[i + 1]);
-    if (r->spans->spans.v[i + 1].kind != MD_MARKUP || !str_starts(mark, "](") || mark.n < 4)
-        return (struct str){0};
-    const char *close = memchr(mark.p, ')', mark.n);
-    return (struct str){mark.p + 2, (size_t)(close - mark.p) - 2};
-}
-
 static void add_link(struct reader *r, size_t i)
 {
-    struct str text = span_text(r, &r->spans->spans.v[i]), hidden = hidden_address(r, i);
-    bool shows_it = hidden.n == 0 || str_eq(hidden, text);
+    struct str text = span_text(r, &r->spans->spans.v[i]);
+    struct str to = markdown_address(r->line, r->spans, i);
     struct rich_piece *p = add(r->out, text, TONE_MARKDOWN + MD_LINK);
     p->goes = GOES_LINK;
-    p->to = hidden.n ? hidden : text;
-    if (shows_it)
+    p->to = to;
+    if (str_eq(to, text))
         return;
-    vec_push(&r->out->links, hidden);
+    vec_push(&r->out->links, to);
     p = add(r->out, str_fmt(&r->out->arena, "[%zu]", r->out->links.n), TONE_DIM);
     p->goes = GOES_LINK;
-    p->to = hidden;
+    p->to = to;
 }
 
 static void add_card(struct reader *r, struct str text)

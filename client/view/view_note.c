@@ -23,6 +23,8 @@ struct text_line {
     struct md_spans spans;
     size_t pos, byte; /* a code point of the text, and where it stands in bytes */
     size_t span;      /* the first one that does not end in front of it */
+    size_t linked;    /* the span behind the one that `link` is of; 0: none */
+    unsigned char link;
 };
 
 struct place {
@@ -73,7 +75,7 @@ static void take_line(struct walk *w, const struct editor_row *row)
     l->number = row->line;
     l->is_long = is_new ? end - start > LINE_MOST : l->is_long;
     l->pos = l->is_long ? row->start : start;
-    l->byte = l->span = 0;
+    l->byte = l->span = l->linked = 0;
     l->spans.spans.n = 0;
     buf_clear(&l->bytes);
     rope_read(text, l->pos, (l->is_long ? row->end : end) - l->pos, &l->bytes);
@@ -112,6 +114,19 @@ static struct style style_here(struct walk *w)
     struct style p = person_style(w->c, name);
     p.attrs |= STYLE_BOLD;
     return p;
+}
+
+/* Where the text at l->byte leads. */
+static unsigned char link_here(struct walk *w)
+{
+    struct text_line *l = &w->line;
+    const struct md_span *s = span_here(l);
+    if (!s || s->kind != MD_LINK)
+        return 0;
+    if (l->linked != l->span + 1)
+        l->link = grid_link(w->c->g, markdown_address(buf_str(&l->bytes), &l->spans, l->span));
+    l->linked = l->span + 1;
+    return l->link;
 }
 
 static bool is_between(size_t pos, size_t a, size_t b)
@@ -170,6 +185,7 @@ static void draw_text(struct walk *w, struct row_view *v)
         bool is_tab = rest.p[0] == '\t';
         int width = is_tab ? tab_width(column) : g.width;
         struct style s = with_selections(w, style_here(w), l->pos);
+        s.link = link_here(w);
         struct rect cell = {r.x + column, v->y, MIN(width, r.w - column), 1};
         if (is_tab)
             grid_fill(w->c->g, cell, s);

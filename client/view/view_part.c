@@ -77,6 +77,7 @@ static void draw_value(const struct form_view *v, struct rect r, const struct fo
         struct style style = tone_style(v->c, s->tone, whole);
         if (is_selected(v, row) && v->focus && s->item && s->item == v->at->item)
             style = style_of(v->c, MEAN_SELECTED);
+        style.link = grid_link(v->c->g, s->to);
         x = grid_text(v->c->g, r, x, r.y, style, part);
     }
 }

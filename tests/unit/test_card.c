@@ -113,6 +113,20 @@ static void the_description_opens_over_the_card_and_closing_it_leads_back(void *
     shows(k, "Title       Parser");
 }
 
+static void links_of_a_description_lead_to_their_addresses(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_resize(k, 200, 50);
+    kit_keys(k, "Enter");
+    kit_text(k, 12, 1, "see https://x.org/a.\nand [words](https://x.org/b)");
+    shows(k, "see https://x.org/a.");
+    leads(k, "see ", "");
+    leads(k, "https://x.org/a", "https://x.org/a");
+    leads(k, ".", "");
+    leads(k, "words", "https://x.org/b");
+    leads(k, "and [", "");
+}
+
 static void the_selection_is_seen_on_small_screens(void **state)
 {
     struct screen_kit *k = *state;
@@ -340,6 +354,7 @@ int main(void)
         ONE(a_blocker_that_was_put_away_is_told_from_an_open_one),
         ONE(others_changes_show_at_once_and_a_card_put_away_is_closed),
         ONE(wide_screens_show_the_card_beside_the_board),
+        ONE(links_of_a_description_lead_to_their_addresses),
         ONE(the_description_opens_over_the_card_and_closing_it_leads_back),
         ONE(the_selection_is_seen_on_small_screens),
         ONE(what_was_done_to_the_card_is_listed),

@@ -176,6 +176,24 @@ static void comments_look_as_in_the_chat(void **state)
     shows(k, "\U0001f44d bo");
 }
 
+static void links_of_comments_lead_to_their_addresses(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "Enter");
+    kit_frame(k,
+              "{'type':'history.page','re':%lld,'room':'#core','messages':["
+              "{'seq':10,'time':%lld,'author':'bo','task':12,'text':'look at https://x.org/a "
+              "and [words](https://x.org/b)'}],'more':false}",
+              kit_asked(k, "\"history\""), (long long)k->now - 60000);
+    leads(k, "look at ", "");
+    leads(k, "https://x.org/a", "https://x.org/a");
+    leads(k, "words[1]", "https://x.org/b");
+    leads(k, "https://x.org/b", "https://x.org/b");
+    select_comment(k, 10); /* whose link is selected by itself */
+    leads(k, "https://x.org/a", "https://x.org/a");
+    leads(k, " and ", "");
+}
+
 static void a_comment_has_the_verbs_of_messages(void **state)
 {
     struct screen_kit *k = *state;
@@ -407,6 +425,7 @@ int main(void)
         ONE(a_comment_that_comes_stands_above_the_page),
         ONE(a_comment_that_is_changed_or_deleted_is_so_here_too),
         ONE(comments_look_as_in_the_chat),
+        ONE(links_of_comments_lead_to_their_addresses),
         ONE(a_comment_has_the_verbs_of_messages),
         ONE(what_a_comment_names_is_gone_to),
         ONE(an_edit_that_is_left_is_no_new_comment),

@@ -149,6 +149,42 @@ static void a_line_is_read_as_it_will_look(void **state)
     }
 }
 
+static void a_link_leads_to_what_is_behind_it_or_to_itself(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *to[3];
+    } rows[] = {
+        {"https://a/b", {"https://a/b"}},
+        {"x https://a, https://b.", {"https://a", "https://b"}},
+        {"[x](https://a)", {"https://a"}},
+        {"[x](https://a)[y](https://b)", {"https://a", "https://b"}},
+        {"[x](https://a)https://b", {"https://a", "https://b"}},
+        {"https://a[x](https://b)", {"https://a[x](https://b)"}},
+        {"[https://a](https://b)", {"https://b"}},
+        {"[x]()", {"x"}},
+        {"[x](y)", {"y"}},
+        {"*https://a* b", {"https://a"}},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct md_state s = {0};
+        struct md_spans spans = {0};
+        struct str line = str_of(rows[i].line);
+        size_t n = 0;
+        markdown_line(line, &s, &spans);
+        for (size_t k = 0; k < spans.spans.n; k++) {
+            if (spans.spans.v[k].kind != MD_LINK)
+                continue;
+            struct str to = markdown_address(line, &spans, k);
+            if (n == 3 || !rows[i].to[n] || !str_is(to, rows[i].to[n]))
+                fail_msg("%s: link %zu leads to %.*s", rows[i].line, n, STR_ARG(to));
+            n++;
+        }
+        assert_true(n == 3 || !rows[i].to[n]);
+        vec_finish(&spans.spans);
+    }
+}
+
 static void fences_go_over_lines(void **state)
 {
     (void)state;
@@ -244,6 +280,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_is_read_as_it_will_look),
+        cmocka_unit_test(a_link_leads_to_what_is_behind_it_or_to_itself),
         cmocka_unit_test(fences_go_over_lines),
         cmocka_unit_test(hostile_lines_take_linear_time),
         cmocka_unit_test(any_line_gives_spans_in_order),
