@@ -2,6 +2,7 @@
  * that would help. */
 #include "cli.h"
 #include "codec.h"
+#include "hyperlink.h"
 #include "notify_bytes.h"
 #include "verbs.h"
 
@@ -9,6 +10,7 @@
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -108,6 +110,36 @@ static const struct {
     {"-gv", "mouse", "on", "on", "clicks and the wheel reach moot", "set -g mouse on"},
 };
 
+/* "3.3a", "next-3.5": is it 3.4 or newer? */
+static bool passes_links_on(const char *version)
+{
+    int major = 0, minor = 0;
+    version += strcspn(version, "0123456789");
+    return sscanf(version, "%d.%d", &major, &minor) == 2 &&
+           (major > 3 || (major == 3 && minor >= 4));
+}
+
+/* Links that reach tmux: it drops those that it does not know to be good for its terminal. */
+static void look_at_tmux_links(struct cli *c)
+{
+    static const char *const about[] = {"tmux", "display-message", "-p",
+                                        "#{version} #{client_termfeatures}", NULL};
+    char value[300];
+    if (!first_line(about, value, sizeof value))
+        return;
+    char *features = value + strcspn(value, " ");
+    bool good = strstr(features, "hyperlinks");
+    *features = '\0';
+    bool could = passes_links_on(value);
+    report(c, "tmux", good,
+           good    ? "links reach the terminal"
+           : could ? "it drops links; with this line the terminal gets them"
+                   : str_fmt(&c->arena,
+                             "version %s drops links; one from 3.4 on can pass them on", value)
+                         .p,
+           !good && could ? "set -as terminal-features ',*:hyperlinks'" : "");
+}
+
 static void look_at_tmux(struct cli *c)
 {
     char value[80];
@@ -139,6 +171,29 @@ static void guess_at_tmux(struct cli *c)
         report(c, "screen", true,
                "at the near end of ssh, by TERM; if it is a tmux, its tmux.conf should say so",
                "set -g default-terminal tmux-256color");
+}
+
+/* ---- links ---- */
+
+/* Does moot send any? Says so. */
+static bool look_at_links(struct cli *c)
+{
+    struct hyperlink_case about = {.is_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+                                   .is_ascii = c->options.moot.ascii,
+                                   .term = env("TERM"),
+                                   .colorterm = env("COLORTERM"),
+                                   .vte_version = env("VTE_VERSION"),
+                                   .tmux = env("TMUX"),
+                                   .sty = env("STY")};
+    struct err e = {0};
+    bool ok = hyperlinks_from_name(str_of(c->options.moot.hyperlinks), &about.wanted, &e);
+    const char *obstacle = ok ? hyperlink_obstacle(&about, &c->arena) : e.text;
+    report(c, "links", ok,
+           !ok        ? obstacle
+           : obstacle ? str_fmt(&c->arena, "not sent to the terminal: %s", obstacle).p
+                      : "sent to the terminal (OSC 8), which may open them",
+           "");
+    return !obstacle;
 }
 
 /* ---- trying ---- */
@@ -197,8 +252,11 @@ bool doctor_run(struct cli *c, struct err *e)
     (void)e;
     setlocale(LC_CTYPE, "");
     look_at_terminal(c);
+    bool sends_links = look_at_links(c);
     if (env("TMUX")[0])
         look_at_tmux(c);
+    if (env("TMUX")[0] && sends_links)
+        look_at_tmux_links(c);
     guess_at_tmux(c);
     print_flush(&c->out); /* what is known is shown while a server is waited for */
     look_at_server(c);

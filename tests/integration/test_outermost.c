@@ -196,6 +196,8 @@ static void the_doctor_names_the_lines_that_are_missing(void **state)
     assert_true(screen_wait(s, "set -g allow-passthrough on", SOON));
     assert_true(screen_wait(s, "set -g set-titles on", SOON));
     assert_true(screen_wait(s, "set -g focus-events on", SOON));
+    assert_true(screen_wait(s, "sent to the terminal (OSC 8)", SOON));
+    assert_true(screen_wait(s, "drops links", SOON));
 }
 
 static void the_doctor_tries_each_way_through_both(void **state)
