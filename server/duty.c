@@ -140,6 +140,8 @@ const struct duty duties[] = {
      "refused while a server runs on the data, everything that follows from the log is made anew first:\n"
      "indexes, the tables beside the log, kept texts; after a copy is kept as\n"
      ".Pa moot.db.before-repair-TIME .\n"
+     "Where pages of the file cannot be read, or tables are missing, a new one is begun with the log, the\n"
+     "accounts, their tokens and the hooks, if these are whole, and it says what of the rest was lost.\n"
      "A room whose log itself is damaged is left alone; for that there is\n"
      ".Cm restore .\n",
      check},

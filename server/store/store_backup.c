@@ -235,6 +235,16 @@ static bool change_places(struct arena *a, const char *fresh, const char *db, co
     return name_it(fresh, db, e);
 }
 
+bool store_take_place(const char *fresh, const char *db, struct err *e)
+{
+    if (!store_file_settle(fresh))
+        return fail(e, ERR_STORE, "%s cannot be written", fresh);
+    if (!give_to_owner(fresh, e))
+        return false;
+    store_file_drop_beside(db);
+    return name_it(fresh, db, e);
+}
+
 bool store_replace(const char *fresh, const char *db, struct replacing how, struct buf *said,
                    struct err *e)
 {

@@ -40,6 +40,11 @@ bool store_replace(const char *fresh, const char *db, struct replacing how, stru
  * damaged one the files as they are. Adds its path to `kept`. */
 bool store_keep_aside(const char *db, const char *before, struct buf *kept, struct err *e);
 
+/* Gives the name of a database that is kept elsewhere to `fresh`, a closed one beside it, and
+ * to whom the folder belongs. What SQLite keeps beside the old one goes first: it would be
+ * taken for the new one's. */
+bool store_take_place(const char *fresh, const char *db, struct err *e);
+
 /* "schema 4: what it does" for each step that a database of that version lacks. */
 void store_steps_print(int64_t version, struct buf *out);
 

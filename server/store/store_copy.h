@@ -31,8 +31,9 @@ bool store_file_figures(const char *path, int64_t *rooms, int64_t *events);
 /* SQLite's own checks of the pages alone, of a file of any version. */
 bool store_file_is_whole(const char *path, struct err *e);
 
-/* Removes the file and what SQLite may have left beside it. */
+/* Removes the file and what SQLite may have left beside it; or only that. */
 void store_file_drop(const char *path);
+void store_file_drop_beside(const char *path);
 /* Makes the names in the folder of this path outlive a crash. */
 void store_folder_sync(const char *path);
 

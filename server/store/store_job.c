@@ -285,8 +285,8 @@ bool store_refuse_room(struct store_job *j)
 bool store_refuse_hole(struct store_job *j, int64_t version)
 {
     return fail(&j->err, ERR_STORE,
-                "text %" PRId64 " of room %.*s lacks version %" PRId64 "; stop the server, run "
-                "'mootd check' and restore a backup",
+                "text %" PRId64 " of room %.*s lacks version %" PRId64 "; stop the server and "
+                "restore a backup",
                 j->text, STR_ARG(j->room), version);
 }
 
@@ -302,7 +302,7 @@ bool store_refuse_snapshot(struct store_job *j, int64_t version)
 {
     return fail(&j->err, ERR_STORE,
                 "text %" PRId64 " of room %.*s is damaged as it was kept at version %" PRId64
-                "; stop the server, run 'mootd check' and restore a backup",
+                "; stop the server, then 'mootd check --repair' makes it anew",
                 j->text, STR_ARG(j->room), version);
 }
 

@@ -278,6 +278,11 @@ struct sqlite3_stmt;
                  " ORDER BY seq") \
     X(ROOM_PINS, "SELECT message, time, author FROM pins WHERE room = ?1 ORDER BY message") \
     X(CHECK_PAGES, "PRAGMA integrity_check(20)") \
+    X(CHECK_TABLES, "SELECT s.name FROM sqlite_schema s WHERE s.type = 'table' AND s.rootpage > 0" \
+                    " AND (SELECT i.integrity_check FROM pragma_integrity_check(s.name) i LIMIT 1)" \
+                    " <> 'ok'") \
+    X(ALL_NAMED, "SELECT type, name FROM sqlite_schema WHERE type IN ('table', 'index')") \
+    X(HAS_NAMED, "SELECT 1 FROM sqlite_schema WHERE type = ?1 AND name = ?2") \
     X(CHECK_LINKS, "SELECT \"table\", rowid, parent FROM pragma_foreign_key_check LIMIT 20") \
     X(CHECK_MESSAGES, "SELECT r.name || ', event ' || c.seq FROM" \
                       " (SELECT room, seq FROM messages UNION SELECT room, message FROM reactions" \
@@ -464,8 +469,11 @@ bool sqlite_find_room(struct conn *c, struct str name, int64_t *room, int64_t *n
 struct store *store_sqlite_open_check(const char *path, struct err *e);
 /* From now on every read sees the database as it is at this moment. */
 bool store_sqlite_hold(struct store *s, struct err *e);
-/* SQLite's own checks of pages, indexes and references: a line for each fault. False and e when
- * they cannot be made; *faults counts them. */
-bool store_sqlite_verify(struct store *s, struct buf *report, size_t *faults, struct err *e);
+/* store_sqlite_verify.c: SQLite's own checks of pages, indexes and references, and what a row
+ * can be asked alone: a line for each fault, also for what cannot be looked at. *faults counts
+ * them. */
+void store_sqlite_verify(struct store *s, struct buf *report, size_t *faults);
+/* The first part of it: is the file whole, with all tables and indexes of this version? */
+void sqlite_verify_file(struct conn *c, struct buf *report, size_t *faults);
 
 #endif

@@ -108,7 +108,7 @@ static const struct sql_words {
      "see that its folder is there and may be written"},
     {SQLITE_IOERR, "the disk failed", "look at the disk and the system log"},
     {SQLITE_CORRUPT, "the database is damaged",
-     "stop the server, run 'mootd check' and restore a backup"},
+     "stop the server, then 'mootd check --repair', or restore a backup"},
     {SQLITE_NOTADB, "the file is no database", "name another file"},
     {SQLITE_NOMEM, "there is no memory left", "free some"},
 };
@@ -362,6 +362,8 @@ bool conn_open(struct conn *c, const char *path, enum conn_use use, struct err *
         watch_places(c, path);
         return true;
     }
+    if (version == 0)
+        return fail(e, ERR_STORE, "%s: the file holds nothing; restore a backup", path);
     if (version != (int64_t)store_steps_n)
         return fail(e, ERR_STORE,
                     "%s: the database has schema %d, not %d; 'mootd migrate' brings it there",

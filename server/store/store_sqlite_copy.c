@@ -13,7 +13,7 @@ enum { PAGES_AT_ONCE = 4096 };
 
 /* ---- names ---- */
 
-static void drop_beside(const char *path)
+void store_file_drop_beside(const char *path)
 {
     static const char *const ends[] = {"-wal", "-shm", "-journal"};
     for (size_t i = 0; i < COUNT_OF(ends); i++) {
@@ -27,7 +27,7 @@ static void drop_beside(const char *path)
 void store_file_drop(const char *path)
 {
     unlink(path);
-    drop_beside(path);
+    store_file_drop_beside(path);
 }
 
 void store_folder_sync(const char *path)
@@ -49,7 +49,8 @@ static bool make_empty(const char *path, struct err *e)
     if (fd < 0)
         return fail(e, ERR_IO, "%s: %s", path, strerror(errno));
     close(fd);
-    drop_beside(path); /* what an interrupted attempt left would be taken for this one's */
+    store_file_drop_beside(
+        path); /* what an interrupted attempt left would be taken for this one's */
     return true;
 }
 

@@ -218,8 +218,8 @@ static bool is_next(struct store_job *j, int64_t seq, int64_t wanted)
     if (seq == wanted)
         return true;
     return fail(&j->err, ERR_STORE,
-                "the log of room %.*s lacks event %" PRId64 "; stop the server, run 'mootd "
-                "check' and restore a backup",
+                "the log of room %.*s lacks event %" PRId64 "; stop the server and "
+                "restore a backup",
                 STR_ARG(j->room), wanted);
 }
 
@@ -449,43 +449,4 @@ bool store_sqlite_hold(struct store *s, struct err *e)
     struct sqlite3_stmt *st = conn_sql(&q->reader, SQL_ALL_USERS);
     q->is_held = sql_run(conn_sql(&q->reader, SQL_BEGIN_READ)) && sql_run(st);
     return q->is_held || conn_fail(&q->reader, "the database could not be read", e);
-}
-
-static bool report_rows(struct sqlite3_stmt *st, const char *what, struct buf *report,
-                        size_t *faults)
-{
-    struct arena a = {0};
-    int row;
-    while ((row = sql_next(st)) > 0) {
-        struct str line = sql_str(st, 0, &a);
-        if (str_is(line, "ok"))
-            continue;
-        buf_fmt(report, "%s: ", what);
-        buf_add_str(report, line);
-        buf_add_c(report, '\n');
-        (*faults)++;
-    }
-    arena_finish(&a);
-    return row == 0;
-}
-
-bool store_sqlite_verify(struct store *s, struct buf *report, size_t *faults, struct err *e)
-{
-    struct conn *c = &((struct store_sqlite *)s)->reader;
-    if (report_rows(conn_sql(c, SQL_CHECK_PAGES), "damaged page", report, faults) &&
-        report_rows(conn_sql(c, SQL_CHECK_LINKS), "row without its room in table", report,
-                    faults) &&
-        report_rows(conn_sql(c, SQL_CHECK_MESSAGES), "change of what is no message in room",
-                    report, faults) &&
-        report_rows(conn_sql(c, SQL_CHECK_SNAPSHOTS), "snapshot without its edit in room",
-                    report, faults) &&
-        report_rows(conn_sql(c, SQL_CHECK_MARKERS), "read marker behind the log of", report,
-                    faults) &&
-        report_rows(conn_sql(c, SQL_CHECK_EVENTS),
-                    "row that says something else than its event in room", report, faults) &&
-        report_rows(conn_sql(c, SQL_CHECK_SEARCH_TEXTS),
-                    "text that a search finds by an old version in room", report, faults) &&
-        sqlite_search_verify(c, report, faults))
-        return true;
-    return conn_fail(c, "the database could not be checked", e);
 }

@@ -4,7 +4,9 @@
 #include "store_repair.h"
 
 #include "store_backup.h"
+#include "store_copy.h"
 #include "store_replay.h"
+#include "store_salvage.h"
 #include "store_sqlite.h"
 
 #include <sqlite3.h>
@@ -231,9 +233,15 @@ bool store_repair(const char *db, const struct store_by *by, struct buf *said, s
 {
     struct buf kept = {0};
     struct store *s = NULL;
-    bool ok = store_keep_aside(db, "repair", &kept, e) && (s = store_sqlite_open(db, e));
-    if (ok) {
+    int64_t version;
+    if (store_file_version(db, &version, NULL) && version == 0)
+        return fail(e, ERR_STORE, "%s: the file holds nothing; restore a backup", db);
+    bool ok = store_keep_aside(db, "repair", &kept, e);
+    if (ok)
         buf_fmt(said, "What was there before is kept as %s.\n", buf_cstr(&kept));
+    ok = ok && (!store_is_broken(db) || store_salvage(db, said, e)) &&
+         (s = store_sqlite_open(db, e));
+    if (ok) {
         ok = mend_lone_rows(&((struct store_sqlite *)s)->writer, e) &&
              store_remake_rooms(s, said, e);
     }

@@ -4,6 +4,7 @@
 #include "store_repair.h"
 
 #include <glob.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -170,6 +171,110 @@ static void index_that_lacks_a_row_is_made_anew(void **state)
     buf_finish(&said);
 }
 
+/* ---- a file that is broken ---- */
+
+struct tree {
+    char name[64];
+    long page;
+};
+
+static size_t trees_of(const struct folder *f, struct tree *v, size_t most)
+{
+    sqlite3 *db;
+    sqlite3_stmt *st;
+    size_t n = 0;
+    assert_int_equal(sqlite3_open(f->db, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db,
+                                        "SELECT name, max(pageno) FROM dbstat"
+                                        " WHERE name <> 'sqlite_schema' GROUP BY name",
+                                        -1, &st, NULL),
+                     SQLITE_OK);
+    for (; sqlite3_step(st) == SQLITE_ROW; n++) {
+        assert_true(n < most);
+        snprintf(v[n].name, sizeof v[n].name, "%s", sqlite3_column_text(st, 0));
+        v[n].page = (long)sqlite3_column_int64(st, 1);
+    }
+    sqlite3_finalize(st);
+    sqlite3_close(db);
+    return n;
+}
+
+static void break_page(const struct folder *f, long page)
+{
+    enum { PAGE = 4096 };
+    char noise[PAGE];
+    FILE *file = fopen(f->db, "r+");
+    assert_non_null(file);
+    memset(noise, 0xa5, sizeof noise);
+    assert_int_equal(fseek(file, (page - 1) * PAGE, SEEK_SET), 0);
+    assert_int_equal(fwrite(noise, 1, sizeof noise, file), sizeof noise);
+    fclose(file);
+}
+
+static bool is_one_of(const char *name, const char *names)
+{
+    char word[80];
+    snprintf(word, sizeof word, " %s ", name);
+    return strstr(names, word) != NULL;
+}
+
+static void page_that_cannot_be_read_costs_nothing_that_the_log_has(void **state)
+{
+    struct pair *p = *state;
+    struct tree trees[80];
+    size_t n = trees_of(&p->whole, trees, COUNT_OF(trees));
+    for (size_t i = 0; i < n; i++) {
+        const struct tree *t = &trees[i];
+        struct buf report = {0}, said = {0};
+        struct err e = {0};
+        bool is_source = is_one_of(t->name, " events users tokens hooks ");
+        folder_copy(&p->whole, &p->f);
+        break_page(&p->f, t->page);
+        if (is_sound(&p->f, &report) || !strstr(buf_cstr(&report), "damaged table"))
+            fail_msg("%s is broken, and that is answered by\n%s", t->name, buf_cstr(&report));
+        if (store_repair(p->f.db, NULL, &said, &e) == is_source)
+            fail_msg("%s: %s\n%s", t->name, e.text, buf_cstr(&said));
+        if (is_source)
+            assert_non_null(strstr(e.text, "restore a backup"));
+        assert_int_equal(kept(&p->f), 1);
+        buf_clear(&report);
+        if (!is_source && !is_sound(&p->f, &report))
+            fail_msg("%s leaves\n%s", t->name, buf_cstr(&report));
+        if (!is_source && !is_one_of(t->name, " audit marks markers minutes snapshots "))
+            assert_dump(p, t->name);
+        buf_finish(&report);
+        buf_finish(&said);
+    }
+}
+
+static void table_or_index_that_is_not_there_is_made_anew(void **state)
+{
+    struct pair *p = *state;
+    static const struct {
+        const char *sql, *words;
+    } rows[] = {
+        {"DROP TABLE pins", "missing table: pins"},
+        {"DROP TABLE tasks", "missing table: tasks"},
+        {"DROP INDEX events_about", "missing index: events_about"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct buf report = {0}, said = {0};
+        folder_copy(&p->whole, &p->f);
+        folder_sql(&p->f, rows[i].sql);
+        assert_false(is_sound(&p->f, &report));
+        if (!strstr(buf_cstr(&report), rows[i].words))
+            fail_msg("%s\nis answered by\n%s", rows[i].sql, buf_cstr(&report));
+        repair(&p->f, &said);
+        kept(&p->f);
+        buf_clear(&report);
+        if (!is_sound(&p->f, &report))
+            fail_msg("%s\nleaves\n%s", rows[i].sql, buf_cstr(&report));
+        assert_dump(p, rows[i].sql);
+        buf_finish(&report);
+        buf_finish(&said);
+    }
+}
+
 /* The tables of a room may be all that is left of it. */
 static void room_whose_log_is_damaged_is_left_alone(void **state)
 {
@@ -233,15 +338,34 @@ static void what_cannot_be_read_at_all_is_said(void **state)
     buf_finish(&said);
 }
 
+/* Not made a database without rooms, which would agree with itself. */
+static void empty_file_is_nothing_to_repair(void **state)
+{
+    struct pair *p = *state;
+    struct buf said = {0}, report = {0};
+    struct err e = {0};
+    fclose(fopen(p->f.db, "w"));
+    assert_false(store_check(p->f.db, &report, &e));
+    assert_non_null(strstr(e.text, "holds nothing"));
+    assert_false(store_repair(p->f.db, NULL, &said, &e));
+    assert_non_null(strstr(e.text, "holds nothing"));
+    assert_int_equal(kept(&p->f), 0);
+    buf_finish(&said);
+    buf_finish(&report);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, make, drop)
     const struct CMUnitTest tests[] = {
         T(what_follows_from_the_log_is_made_anew),
         T(index_that_lacks_a_row_is_made_anew),
+        T(page_that_cannot_be_read_costs_nothing_that_the_log_has),
+        T(table_or_index_that_is_not_there_is_made_anew),
         T(room_whose_log_is_damaged_is_left_alone),
         T(damage_of_one_log_keeps_no_other_room_from_repair),
         T(what_cannot_be_read_at_all_is_said),
+        T(empty_file_is_nothing_to_repair),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
