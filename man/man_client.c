@@ -1,6 +1,7 @@
 /* What moot's tables know. */
 #include "action.h"
 #include "filter.h"
+#include "legend.h"
 #include "man.h"
 #include "opts.h"
 #include "roff.h"
@@ -27,7 +28,7 @@ static void print_filters(struct buf *out)
 static const struct man_table tables[] = {
     {"OPTIONS", "moot", print_options}, {"FILE_OPTIONS", "moot", print_file_options},
     {"VERBS", "moot", verb_mdoc},       {"FILTERS", "moot", print_filters},
-    {"ACTIONS", "moot", action_mdoc},
+    {"ACTIONS", "moot", action_mdoc},   {"LEGEND", "moot", legend_mdoc},
 };
 
 const struct man_source man_client = {tables, COUNT_OF(tables), NULL, 0};

@@ -81,7 +81,7 @@ enum action_where {
  * say what kind (see cmdline.h), brackets that it may be left out; the last one takes the rest. */
 #define ACTION_LIST(X) \
 /*    code          group    name              arguments          line op          keys                                sentence */ \
-    X(HELP,         GENERAL, "help",           "",                NONE,            "panes:? any:F1",                    "Show all keys and commands.") \
+    X(HELP,         GENERAL, "help",           "",                NONE,            "panes:? any:F1",                    "Show all keys and commands, first those that count where one is, and what the marks on the board mean.") \
     X(COMMAND,      GENERAL, "command",        "",                NONE,            "panes:: panes:M-: chat:/ chat:M-: message:/ note:M-:",  "Open the command line. In the chat a line that begins with : and the name of a command is one too; one that begins with // is said, with one slash.") \
     X(NEXT_PANE,    GENERAL, "next-pane",      "",                NONE,            "panes:Tab chat:Tab note:F6",        "Go to the next pane; behind an @name, an :emoji or a # with a number or a word of a title, complete it.") \
     X(PREV_PANE,    GENERAL, "prev-pane",      "",                NONE,            "panes:S-Tab chat:S-Tab note:S-F6",  "Go to the pane before.") \

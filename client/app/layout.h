@@ -210,9 +210,21 @@ struct help_columns help_columns(const struct model *m);
 void help_keys(const struct model *m, enum action_id id, struct buf *out);
 /* The tour's only while there is one. */
 bool help_has(const struct model *m, enum action_group g);
-/* Rows of one action; and in all, with a heading and a blank for each group. */
+/* What it lists, in its order: that which counts where one is comes first. */
+struct help_parts {
+    enum action_group groups[GROUP_COUNT];
+    int n;
+};
+struct help_parts help_parts(const struct model *m);
+/* Rows of one action, and of one row of the legend, which stands behind what one does on the
+ * board; and in all, with a heading and a blank for each. */
 int help_action_rows(const struct model *m, enum action_id id);
+struct legend_row;
+int help_legend_rows(const struct model *m, const struct legend_row *row);
+/* What of a line is left behind the keys' column. */
+int help_legend_width(const struct model *m);
 int help_rows(const struct model *m);
 void help_scroll(struct model *m, int rows);
+void help_turn(struct model *m); /* opens or closes it */
 
 #endif

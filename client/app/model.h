@@ -310,6 +310,7 @@ struct model {
     char completion_sign;             /* in the chat: what the word begins with */
 
     bool help;
+    enum action_where help_from; /* where one was when it was opened */
     int help_top;
     VEC(struct toast) toasts;   /* oldest first */
     VEC(struct notice) notices; /* oldest first */

@@ -203,7 +203,7 @@ typedef void handler(struct model *m, const struct command *c, struct effects *o
         __VA_ARGS__;                                                                           \
     }
 
-HANDLER(HELP, m->help = !m->help; m->help_top = 0)
+HANDLER(HELP, help_turn(m))
 HANDLER(COMMAND, prompt_open(m, PROMPT_COMMAND, (struct str){0}))
 HANDLER(NEXT_PANE, if (!chat_complete(m, out)) focus_step(m, 1))
 HANDLER(PREV_PANE, focus_step(m, -1))

@@ -15,14 +15,6 @@ static const struct {
 #undef X
 };
 
-static const struct {
-    const char *wide, *ascii;
-} signs[SIGN_COUNT] = {
-#define X(name, w, a) [SIGN_##name] = {w, a},
-    SIGN_LIST(X)
-#undef X
-};
-
 /* Six hues and then six more of the same, lighter or darker; see theme_person(). */
 static const short people_dark[] = {45, 35, 220, 201, 33, 203, 50, 118, 136, 218, 147, 216};
 static const short people_light[] = {24, 22, 94, 163, 20, 131, 23, 29, 58, 53, 63, 52};
@@ -104,5 +96,5 @@ struct style theme_person(const struct theme *t, unsigned color)
 
 const char *theme_sign(const struct theme *t, enum sign s)
 {
-    return t->ascii ? signs[s].ascii : signs[s].wide;
+    return sign_text(s, t->ascii);
 }

@@ -3,6 +3,7 @@
 #define MOOT_THEME_H
 
 #include "grid.h"
+#include "sign.h"
 
 enum theme_depth { DEPTH_MONO, DEPTH_8, DEPTH_16, DEPTH_256 };
 
@@ -82,50 +83,6 @@ struct style theme_style(const struct theme *t, enum meaning what);
  * theme, and differs from the others: by colour, or with 16 and 8 colours by an attribute
  * besides. tests/unit/test_theme.c reckons how far. */
 struct style theme_person(const struct theme *t, unsigned color);
-
-/* clang-format off */
-#define SIGN_LIST(X) \
-    X(VERTICAL,   "│", "|") \
-    X(HORIZONTAL, "─", "-") \
-    X(TOP_LEFT,   "╭", "+") \
-    X(TOP_RIGHT,  "╮", "+") \
-    X(LOW_LEFT,   "╰", "+") \
-    X(LOW_RIGHT,  "╯", "+") \
-    X(CUT,        "…", ">") \
-    X(ONLINE,     "●", "*") \
-    X(IDLE,       "◐", "~") \
-    X(AWAY,       "◇", "z") \
-    X(DND,        "■", "!") \
-    X(GONE,       "○", "-") \
-    X(POINTER,    "◄", "<") \
-    X(POINTER_LEFT, "►", ">") \
-    X(PROMPT,     "›", ">") \
-    X(PENDING,    "~", "~") \
-    X(DOWN,       "↓", "v") \
-    X(UP,         "↑", "^") \
-    X(LEFT,       "‹", "<") \
-    X(RIGHT,      "›", ">") \
-    X(DOT,        "·", "-") \
-    X(TEXT,       "≡", "=") \
-    X(PENCIL,     "✎", "%") \
-    X(MARKED,     "•", "*") \
-    X(CONFLICT,   "!", "!") \
-    X(TICK,       "✓", "x") \
-    X(SAID,       "❝", "\"") \
-    X(BLOCKED,    "⊘", "#") \
-    X(LOW,        "▽", "-") \
-    X(MEDIUM,     "◇", "=") \
-    X(HIGH,       "△", "+") \
-    X(URGENT,     "▲", "!") \
-    X(BAR,        "▌", "|")
-/* clang-format on */
-
-enum sign {
-#define X(name, ...) SIGN_##name,
-    SIGN_LIST(X)
-#undef X
-        SIGN_COUNT
-};
 
 /* One column wide. */
 const char *theme_sign(const struct theme *t, enum sign s);

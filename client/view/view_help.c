@@ -1,4 +1,5 @@
-/* The help: every action with its keys, from the action table. */
+/* The help: every action with its keys, from the action table, and what the marks mean. */
+#include "legend.h"
 #include "view_parts.h"
 #include "wrap.h"
 
@@ -46,6 +47,26 @@ static int draw_group(struct canvas *c, struct rect clip, int y, enum action_gro
     return y + 1;
 }
 
+static int draw_legend(struct canvas *c, struct rect clip, int y)
+{
+    struct help_columns cols = help_columns(c->m);
+    grid_text(c->g, clip, clip.x, y++, style_of(c, MEAN_TITLE), STR(LEGEND_TITLE));
+    for (size_t i = 0; i < legend_count; i++) {
+        struct buf mark = {0};
+        struct rect doc = {clip.x + HELP_KEYS, y, help_legend_width(c->m), 1};
+        legend_mark(&legend[i], c->t->ascii, &mark);
+        grid_text(c->g, clip, clip.x, y, style_of(c, MEAN_KEY), buf_str(&mark));
+        buf_finish(&mark);
+        if (cols.stacked) {
+            doc.x = clip.x + 2;
+            doc.y++;
+        }
+        draw_wrapped(c, clip, doc, MEAN_TEXT, str_of(legend[i].doc));
+        y += help_legend_rows(c->m, &legend[i]);
+    }
+    return y + 1;
+}
+
 void view_help(struct canvas *c)
 {
     struct rect box = help_rect(c->m);
@@ -53,9 +74,12 @@ void view_help(struct canvas *c)
     c->g->caret_x = c->g->caret_y = -1;
     draw_box(c, box, STR(" Help "));
     int y = text.y - c->m->help_top;
-    for (enum action_group g = 0; g < GROUP_COUNT; g++)
-        if (help_has(c->m, g))
-            y = draw_group(c, text, y, g);
+    struct help_parts parts = help_parts(c->m);
+    for (int i = 0; i < parts.n; i++) {
+        y = draw_group(c, text, y, parts.groups[i]);
+        if (parts.groups[i] == GROUP_BOARD)
+            y = draw_legend(c, text, y);
+    }
     struct rect hint = {box.x + 2, box.y + box.h - 1, box.w - 4, 1};
     struct str keys = STR(" j k PgUp PgDn scroll, ? or Esc closes ");
     if (box.h > 2)

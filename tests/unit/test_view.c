@@ -130,6 +130,38 @@ static void help_lists_every_action(void **state)
     kit_finish(&k);
 }
 
+static void help_begins_with_what_counts_where_one_is(void **state)
+{
+    static const struct {
+        const char *keys, *first;
+    } rows[] = {{"?", "Board"},    {"i F1", "Messages"},    {"i C-Up ?", "Messages"},
+                {"N ?", "Notes"},  {"N Enter F1", "Notes"}, {"Tab Tab ?", "Rooms"},
+                {": F1", "Typing"}};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct screen_kit k = kit_of(80, 24);
+        struct buf out = {0};
+        kit_keys(&k, rows[i].keys);
+        const char *second = strchr(kit_screen(&k, &out), '\n');
+        struct str line = {second, (size_t)(strchr(second + 1, '\n') - second)};
+        if (!memmem(line.p, line.n, rows[i].first, strlen(rows[i].first)))
+            fail_msg("%s: %.*s", rows[i].keys, STR_ARG(line));
+        buf_finish(&out);
+        kit_finish(&k);
+    }
+}
+
+static void help_says_what_the_marks_mean(void **state)
+{
+    (void)state;
+    struct screen_kit k = kit_of(80, 60);
+    kit_keys(&k, "? PgDn");
+    shows(&k, "Marks on the board");
+    shows(&k, "⊘                     Blocked: a card that must be done first");
+    shows(&k, "▽ ◇ △ ▲               Priority: low, medium, high, urgent.");
+    kit_finish(&k);
+}
+
 static void help_cuts_no_sentence_at_any_width(void **state)
 {
     (void)state;
@@ -244,6 +276,8 @@ int main(void)
         cmocka_unit_test(refusal_stays_on_screen_with_its_reason),
         cmocka_unit_test(a_toast_hides_neither_what_is_new_nor_what_is_typed),
         cmocka_unit_test(help_lists_every_action),
+        cmocka_unit_test(help_begins_with_what_counts_where_one_is),
+        cmocka_unit_test(help_says_what_the_marks_mean),
         cmocka_unit_test(help_cuts_no_sentence_at_any_width),
         cmocka_unit_test(a_page_of_help_is_a_screen_less_one_row),
         cmocka_unit_test(messages_have_their_author_at_every_width),
