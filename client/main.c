@@ -3,7 +3,6 @@
 #include "linear_main.h"
 #include "screen_main.h"
 #include "term.h"
-#include "token_file.h"
 #include "tour.h"
 
 #include <fcntl.h>
@@ -52,18 +51,14 @@ static bool is_linear(const struct moot_options *o)
 static int open_screen(struct cli *c)
 {
     const struct moot_options *o = &c->options.moot;
-    struct buf token = {0};
     struct str room = {0};
     struct err e = {0};
     struct shell_opts opts = {0};
-    if (!read_rules(o, &opts, &e) || !token_find(o, &token, &e) ||
-        (o->room && !cli_room(c, str_of(o->room), &room, &e))) {
-        buf_finish(&token);
+    if (!read_rules(o, &opts, &e) || (o->room && !cli_room(c, str_of(o->room), &room, &e)))
         return cli_complain(&e);
-    }
     opts.server = o->server;
     opts.room = room.n ? room.p : NULL;
-    opts.token = buf_str(&token);
+    opts.sign_in = o;
     opts.ca_file = o->ca_file;
     opts.open = o->open;
     opts.tour_fd = tour_pipe();
@@ -73,9 +68,7 @@ static int open_screen(struct cli *c)
     opts.send_typing = o->send_typing;
     opts.show_typing = o->show_typing;
     opts.idle_ms = o->idle;
-    int status = is_linear(o) ? linear_run(&opts) : screen_run(&opts);
-    buf_finish(&token);
-    return status;
+    return is_linear(o) ? linear_run(&opts) : screen_run(&opts);
 }
 
 int main(int argc, char **argv)

@@ -25,7 +25,8 @@ const struct opt moot_option_rows[] = {
      .doc = "The room, as '#core' or core."},
     {.name = "token-file", .kind = OPT_STR, .offset = AT(token_file), .min = 1, .max = PATH_BYTES_MAX,
      .arg = "PATH", .env = "MOOT_TOKEN_FILE", .in_file = true,
-     .doc = "A file of mode 0600 that holds the token to sign in with."},
+     .doc = "A file of mode 0600 that holds the token to sign in with. A screen that runs takes a new "
+            "one from there within seconds."},
     {.name = "ca-file", .kind = OPT_STR, .offset = AT(ca_file), .min = 1, .max = PATH_BYTES_MAX,
      .arg = "PATH", .env = "MOOT_CA_FILE", .in_file = true,
      .doc = "Authorities to trust for wss, in PEM, in place of the system's."},

@@ -5,6 +5,7 @@
 #include "place_lines.h"
 #include "private_file.h"
 #include "screen_place.h"
+#include "token_file.h"
 #include "utf8.h"
 
 #include <stdio.h>
@@ -16,7 +17,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SAVE_AFTER_MS = 2000 }; /* read marks and drafts are written so long after a change */
+enum {
+    SAVE_AFTER_MS = 2000, /* read marks and drafts are written so long after a change */
+    TOKEN_EVERY_MS = 5000,
+};
 
 int64_t shell_now(const struct shell *s)
 {
@@ -315,25 +319,40 @@ static void begin_model(struct shell *s)
     load(s);
 }
 
+/* A token that ends is replaced in its file, by a person or by whatever gets it: nobody has to
+ * leave for that. */
+static void look_at_token(struct shell *s, int64_t now)
+{
+    struct buf token = {0};
+    s->token_at = now + TOKEN_EVERY_MS;
+    if (token_find(s->o->sign_in, &token, NULL) && uplink_token(s->uplink, buf_str(&token)))
+        shell_give(s, (struct input){.kind = INPUT_TOKEN, .text = buf_str(&token)});
+    buf_finish(&token);
+}
+
 bool shell_begin(struct shell *s, struct err *e)
 {
     struct url url;
+    struct buf token = {0};
     s->save_at = INT64_MAX;
     sigprocmask(SIG_SETMASK, NULL, &s->before);
-    if (!url_parse(str_of(s->o->server), &url, e))
+    if (!url_parse(str_of(s->o->server), &url, e) || !token_find(s->o->sign_in, &token, e)) {
+        buf_finish(&token);
         return false;
+    }
     find_folders(s);
     s->net = net_new();
     s->uplink = uplink_new(&(struct uplink_config){
         .net = s->net,
         .server = s->o->server,
         .url = url,
-        .token = s->o->token,
+        .token = buf_str(&token),
         .ca_file = s->o->ca_file,
         .dir = s->dir.n ? s->dir.p : NULL,
         .listener = {.opened = on_opened, .frame = on_frame, .lost = on_lost, .arg = s},
         .orphans = {.refused = orphan_refused, .arg = s},
     });
+    buf_finish(&token);
     net_ready(s->net, &url, NULL); /* what it said stands in the terminal, or comes again */
     begin_model(s);
     watch_place(s);
@@ -343,7 +362,7 @@ bool shell_begin(struct shell *s, struct err *e)
 int64_t shell_next_turn(const struct shell *s, int64_t now)
 {
     int64_t at = MIN(model_next_tick(&s->model), uplink_next_tick(s->uplink, now));
-    return MIN(at, s->save_at);
+    return MIN(at, MIN(s->save_at, s->token_at));
 }
 
 void shell_on_time(struct shell *s)
@@ -353,6 +372,8 @@ void shell_on_time(struct shell *s)
         shell_give(s, (struct input){.kind = INPUT_TICK});
     if (now >= uplink_next_tick(s->uplink, now))
         uplink_tick(s->uplink, &s->model.session, now);
+    if (now >= s->token_at)
+        look_at_token(s, now);
     if (now >= s->save_at)
         shell_save(s);
 }

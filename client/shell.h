@@ -6,6 +6,7 @@
 
 #include "hyperlink.h"
 #include "model.h"
+#include "opts.h"
 #include "uplink.h"
 
 #include <signal.h>
@@ -13,9 +14,10 @@
 #include <time.h>
 
 struct shell_opts {
-    const char *server;  /* URL, as url_parse() takes it */
-    const char *room;    /* to open first; NULL: where the person was last */
-    struct str token;    /* empty: none, as on a Unix socket */
+    const char *server; /* URL, as url_parse() takes it */
+    const char *room;   /* to open first; NULL: where the person was last */
+    const struct moot_options
+        *sign_in;        /* says where the token is; it is read again and again */
     const char *ca_file; /* NULL: the system's */
     bool light;          /* theme for a light ground */
     bool ascii;          /* nothing but ASCII in frames and signs */
@@ -49,7 +51,7 @@ struct shell {
     struct str dir, place_path, filters_path;
     ino_t filters_ino; /* of the file of filters, when it was read last; and its time */
     struct timespec filters_time;
-    int64_t save_at;
+    int64_t save_at, token_at;
     bool cached, was_online;
     int signals;     /* signalfd */
     sigset_t before; /* mask of whoever called */

@@ -54,15 +54,16 @@ enum input_kind {
     INPUT_KEY,
     INPUT_PASTE, /* text: valid UTF-8, newlines and tabs the only controls */
     INPUT_MOUSE,
-    INPUT_FOCUS,   /* on: the terminal's window got the keyboard, or lost it */
-    INPUT_RESIZE,  /* width, height in cells */
-    INPUT_START,   /* begin to connect */
-    INPUT_OPENED,  /* the link is up */
-    INPUT_LOST,    /* the link is down; why */
-    INPUT_FRAME,   /* text: one message of the server */
-    INPUT_TICK,    /* time has passed */
-    INPUT_EDITED,  /* text: what the editor made of what it was given */
-    INPUT_NOTICE,  /* text: the shell has something to say to the person */
+    INPUT_FOCUS,  /* on: the terminal's window got the keyboard, or lost it */
+    INPUT_RESIZE, /* width, height in cells */
+    INPUT_START,  /* begin to connect */
+    INPUT_OPENED, /* the link is up */
+    INPUT_LOST,   /* the link is down; why */
+    INPUT_FRAME,  /* text: one message of the server */
+    INPUT_TICK,   /* time has passed */
+    INPUT_EDITED, /* text: what the editor made of what it was given */
+    INPUT_NOTICE, /* text: the shell has something to say to the person */
+    INPUT_TOKEN, /* text: the token to sign in with is another now; already given to the link */
     INPUT_COMMAND, /* text: a line as it is typed behind ':' */
 };
 

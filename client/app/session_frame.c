@@ -103,7 +103,13 @@ static void note_role(struct session *s, const struct msg_room_role *m, struct e
 
 static bool is_who_we_are(struct session *s, struct str user, struct err *e)
 {
-    if (!s->user[0] || str_is(user, s->user) || session_is_clean(s))
+    if (!s->user[0] || str_is(user, s->user))
+        return true;
+    if (s->online_at) /* by another token: what is on the screen is not for them */
+        return fail(e, ERR_NOT_SIGNED_IN,
+                    "the token is %.*s's now, and this moot is %s's: start another one",
+                    STR_ARG(user), s->user);
+    if (session_is_clean(s))
         return true;
     return fail(
         e, ERR_NOT_SIGNED_IN,

@@ -81,6 +81,15 @@ static void tick(struct model *m, struct effects *out)
         take_key(m, key, out);
 }
 
+/* While we are in, the session goes on with it; where we were not let in, it may help. */
+static void take_token(struct model *m, struct str token, struct effects *out)
+{
+    if (m->session.state == SESSION_ONLINE)
+        session_renew(&m->session, token, out, NULL);
+    else if (m->session.state == SESSION_REFUSED)
+        session_retry_now(&m->session, m->now, out);
+}
+
 static bool is_persons(enum input_kind kind)
 {
     return kind == INPUT_KEY || kind == INPUT_PASTE || kind == INPUT_MOUSE ||
@@ -138,6 +147,9 @@ void update(struct model *m, const struct input *in, struct effects *out)
         m->key_at = m->now;
         people_key(m);
         command_accept(m, in->text, out);
+        break;
+    case INPUT_TOKEN:
+        take_token(m, in->text, out);
         break;
     case INPUT_NOTICE:
         errand_no_editor(m, out);

@@ -215,6 +215,8 @@ static void message(void *arg, const struct msg *msg)
         people_chosen(c->m, &msg->status_set);
     else if (msg->type == MSG_NOTICE)
         notice_from_admin(c->m, &msg->notice);
+    else if (msg->type == MSG_RENEWED)
+        model_toast(c->m, TOAST_INFO, "Signed in anew, with the token that is there now.");
     else if (msg->type == MSG_ROOM_ROLE)
         take_role(c, &msg->room_role);
     else if (msg->type == MSG_CONFLICT)

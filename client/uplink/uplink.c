@@ -127,6 +127,15 @@ struct uplink *uplink_new(const struct uplink_config *c)
     return u;
 }
 
+bool uplink_token(struct uplink *u, struct str token)
+{
+    if (str_is(token, u->token))
+        return false;
+    free(u->token);
+    u->token = str_dup(token);
+    return true;
+}
+
 void uplink_free(struct uplink *u)
 {
     if (!u)

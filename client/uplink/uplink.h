@@ -24,6 +24,8 @@ struct uplink_config {
 /* Never fails: where the disk cannot be used uplink_prepare() tells the session so. The link is
  * made by the first EFFECT_CONNECT. */
 struct uplink *uplink_new(const struct uplink_config *c);
+/* The token for connections from now on; false when it is the same as before. */
+bool uplink_token(struct uplink *u, struct str token);
 void uplink_free(struct uplink *u); /* NULL is fine */
 
 /* The client id to begin the session with: a new one, or that of a crashed process whose outbox
