@@ -145,6 +145,11 @@ enum { CHAT_KEPT_WORDS = 160 };
 void chat_kept(const struct replica *r, char text[CHAT_KEPT_WORDS]);
 /* Where it says, in words, what is hidden below; empty when the end shows. */
 struct rect chat_below(const struct model *m, const struct layout *l, char text[64]);
+/* Where it says that unread messages stand above what shows, as long as the line in front of
+ * them was not on screen; empty: nowhere. */
+struct rect chat_above(const struct model *m, const struct layout *l,
+                       const struct chat_rows *rows, char text[64]);
+bool chat_has_line(const struct chat_rows *rows); /* the one in front of what is unread */
 /* Scrolls by rows; positive is back in time. */
 void chat_scroll(struct model *m, const struct layout *l, int rows);
 

@@ -332,6 +332,45 @@ struct rect chat_below(const struct model *m, const struct layout *l, char text[
     return (struct rect){l->chat.x + l->chat.w - w, l->chat.y + l->chat.h - 1, w, 1};
 }
 
+bool chat_has_line(const struct chat_rows *rows)
+{
+    vec_each (row, &rows->rows)
+        if (row->kind == ROW_UNREAD)
+            return true;
+    return false;
+}
+
+/* Those of others behind the line and above the first row. Comments stand with their cards. */
+static size_t count_above(const struct model *m, const struct chat_rows *rows, bool *more)
+{
+    const struct replica *r = model_replica(m);
+    int64_t from = m->here->unread_from;
+    size_t i = MIN(rows->first, r->lines.n), least = i > r->past ? r->past : 0, n = 0;
+    for (; i > least && r->lines.v[i - 1]->seq > from && n < UNREAD_MAX; i--) {
+        const struct line *l = r->lines.v[i - 1];
+        n += !l->task && !l->deleted[0] && !str_is(l->author, r->user);
+    }
+    *more = n == UNREAD_MAX || (i == least && (least || r->has_older) && n);
+    return n;
+}
+
+struct rect chat_above(const struct model *m, const struct layout *l,
+                       const struct chat_rows *rows, char text[64])
+{
+    const struct room_view *v = m->here;
+    bool more;
+    if (!v->has_news || v->unread_from <= 0 || v->seen_from == v->unread_from ||
+        rect_is_empty(l->chat) || chat_has_line(rows))
+        return (struct rect){0};
+    size_t n = count_above(m, rows, &more);
+    if (n == 0)
+        return (struct rect){0};
+    snprintf(text, 64, " %zu%s new above, %.20s ", MIN(n, (size_t)UNREAD_MAX - 1),
+             more ? "+" : "", keymap_key(&m->keys, ACTION_FIRST_UNREAD, IN_CHAT).s);
+    int w = MIN((int)strlen(text) + 2, l->chat.w); /* a blank and a sign in front */
+    return (struct rect){l->chat.x + l->chat.w - w, l->chat.y, w, 1};
+}
+
 void chat_reveal(struct model *m, const struct layout *l, int64_t message)
 {
     ptrdiff_t at = replica_line_index(model_replica(m), message);

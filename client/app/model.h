@@ -124,6 +124,7 @@ struct room_view {
     int chat_cut;
     int64_t unread_from; /* what was read when the person came here */
     bool has_news;       /* and there was more then: a line is drawn in between */
+    int64_t seen_from;   /* the unread_from whose line was on screen since */
     int64_t turn;        /* of the marker then; with another one nothing is marked by itself */
     bool reads;          /* what is on screen counts as read */
     struct lineedit input;

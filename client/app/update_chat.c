@@ -271,6 +271,19 @@ static void leave_past(const struct room_view *v, struct replica *r)
         replica_leave_past(r);
 }
 
+/* Who has seen where the unread ones begin need not be told. */
+static void line_settle(struct model *m, const struct layout *l)
+{
+    struct room_view *v = m->here;
+    struct chat_rows rows;
+    if (!v->has_news || v->seen_from == v->unread_from)
+        return;
+    chat_rows_of(m, l, &rows);
+    if (chat_has_line(&rows))
+        v->seen_from = v->unread_from;
+    chat_rows_finish(&rows);
+}
+
 void chat_settle(struct model *m, const struct layout *l, struct effects *out)
 {
     struct replica *r = model_replica(m);
@@ -284,6 +297,8 @@ void chat_settle(struct model *m, const struct layout *l, struct effects *out)
     if (shown)
         read_seek(m, l, out);
     read_settle(m, chat_is_in_view(m, l), out);
+    if (shown)
+        line_settle(m, l);
     if (shown)
         ask_lines(m, r, l, out);
 }

@@ -69,6 +69,17 @@ static void press_tab(struct model *m, const struct layout *l, int x)
     m->focus = (enum focus)MIN(x * n / MAX(l->tabs.w, 1), n - 1);
 }
 
+static bool is_on_above(const struct model *m, const struct layout *l,
+                        const struct mouse *mouse)
+{
+    char text[64];
+    struct chat_rows rows;
+    chat_rows_of(m, l, &rows);
+    struct rect r = chat_above(m, l, &rows, text);
+    chat_rows_finish(&rows);
+    return rect_has(r, mouse->x, mouse->y);
+}
+
 static void press_chat(struct model *m, const struct layout *l, const struct mouse *mouse,
                        struct effects *out)
 {
@@ -76,6 +87,8 @@ static void press_chat(struct model *m, const struct layout *l, const struct mou
     m->focus = FOCUS_CHAT;
     if (m->here && rect_has(chat_below(m, l, text), mouse->x, mouse->y))
         m->here->chat_anchor = m->here->chat_cut = 0;
+    else if (m->here && is_on_above(m, l, mouse))
+        read_first(m);
     else if (m->here && !message_press(m, l, mouse, out))
         m->here->chat.at = 0;
 }

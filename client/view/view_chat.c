@@ -133,16 +133,24 @@ static void draw_row(struct canvas *c, struct rect r, const struct chat_rows *ro
               chat_row_line(rows, row));
 }
 
-/* What is hidden below; a click there goes to it. */
-static void draw_below(struct canvas *c)
+static void draw_hidden(struct canvas *c, struct rect r, enum sign sign, const char *text,
+                        bool is_new)
 {
-    char text[64], row[80];
-    struct rect r = chat_below(c->m, &c->l, text);
+    char row[80];
     if (rect_is_empty(r))
         return;
-    snprintf(row, sizeof row, " %s%s", theme_sign(c->t, SIGN_DOWN), text);
-    struct style s = style_of(c, c->m->here->unread.all ? MEAN_UNREAD : MEAN_TOAST);
+    snprintf(row, sizeof row, " %s%s", theme_sign(c->t, sign), text);
+    struct style s = style_of(c, is_new ? MEAN_UNREAD : MEAN_TOAST);
     draw_style(c, r, style_on(s, style_of(c, MEAN_TOAST)), str_of(row));
+}
+
+/* What is hidden below, and what new above; a click there goes to it. */
+static void draw_edges(struct canvas *c, const struct chat_rows *rows)
+{
+    char text[64];
+    struct rect below = chat_below(c->m, &c->l, text);
+    draw_hidden(c, below, SIGN_DOWN, text, c->m->here->unread.all > 0);
+    draw_hidden(c, chat_above(c->m, &c->l, rows, text), SIGN_UP, text, true);
 }
 
 static void draw_hint(struct canvas *c, struct rect r)
@@ -175,7 +183,7 @@ void view_chat(struct canvas *c)
         draw_row(c, (struct rect){r.x, y, r.w, 1}, &rows, i, divided);
         divided = rows.rows.v[i].kind != ROW_TEXT;
     }
-    draw_below(c);
+    draw_edges(c, &rows);
     chat_rows_finish(&rows);
 }
 

@@ -96,6 +96,49 @@ static void what_is_below_the_edge_is_not_read(void **state)
     assert_int_equal(unread(k), 0);
 }
 
+/* All of it counts as read; that there is more of it than shows is said. */
+static void what_is_new_above_the_edge_is_said_until_it_was_seen(void **state)
+{
+    struct screen_kit *k = *state;
+    look(k, false);
+    say_many(k, 9);
+    assert_false(shows(k, "new above"));
+    say_many(k, 40);
+    look(k, true);
+    assert_int_equal(unread(k), 0);
+    assert_true(shows(k, " new above, M-u "));
+    kit_keys(k, "i M-u");
+    assert_true(shows(k, " line 1."));
+    assert_false(shows(k, "new above"));
+    kit_keys(k, "M->");
+    assert_false(shows(k, "new above"));
+    look(k, false);
+    say_many(k, 40);
+    look(k, true);
+    assert_true(shows(k, "new above"));
+    kit_type(k, "so I say");
+    kit_keys(k, "Enter");
+    assert_false(shows(k, "new above")); /* who answers was here */
+}
+
+static void a_click_on_what_is_above_goes_there(void **state)
+{
+    struct screen_kit *k = *state;
+    struct layout l;
+    struct chat_rows rows;
+    char text[64];
+    look(k, false);
+    say_many(k, 40);
+    look(k, true);
+    layout_of(&k->model, &l);
+    chat_rows_of(&k->model, &l, &rows);
+    struct rect at = chat_above(&k->model, &l, &rows, text);
+    chat_rows_finish(&rows);
+    assert_int_equal(at.h, 1);
+    kit_mouse(k, MOUSE_PRESS, 1, at.x + 2, at.y);
+    assert_true(shows(k, " line 1."));
+}
+
 static void click_on_what_is_below_goes_there(void **state)
 {
     struct screen_kit *k = *state;
@@ -256,6 +299,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(seen_is_what_is_on_screen_while_somebody_looks),
         TEST(what_is_below_the_edge_is_not_read),
+        TEST(what_is_new_above_the_edge_is_said_until_it_was_seen),
+        TEST(a_click_on_what_is_above_goes_there),
         TEST(click_on_what_is_below_goes_there),
         TEST(rule_can_be_another),
         TEST(set_back_stays_until_one_comes_again),
