@@ -351,6 +351,9 @@ struct store_sqlite {
     bool is_held;   /* the reader is in a transaction that outlives the job */
 };
 
+/* Opens the file that path names, and none that it is a link to; the folder may be behind
+ * links. Answers as sqlite3_open_v2(). */
+int conn_file(struct conn *c, const char *path, int flags);
 /* How a connection is opened: CONN_CHECK sees a file as it is, changes and migrates nothing. */
 enum conn_use { CONN_WRITE, CONN_READ, CONN_CHECK };
 bool conn_open(struct conn *c, const char *path, enum conn_use use, struct err *e);

@@ -335,11 +335,25 @@ static bool use_wal(struct conn *c, const char *path, struct err *e)
     return true;
 }
 
+int conn_file(struct conn *c, const char *path, int flags)
+{
+    char *copy = str_dup(str_of(path)), *folder = realpath(dirname(copy), NULL);
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    struct buf whole = {0};
+    if (folder)
+        buf_fmt(&whole, "%s/%s", folder, name);
+    int rc = sqlite3_open_v2(folder ? buf_cstr(&whole) : path, &c->db,
+                             flags | SQLITE_OPEN_NOFOLLOW, NULL);
+    buf_finish(&whole);
+    free(folder);
+    free(copy);
+    return rc;
+}
+
 static bool open_file(struct conn *c, const char *path, enum conn_use use, struct err *e)
 {
     int flags = use == CONN_CHECK ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-    flags |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
-    int rc = sqlite3_open_v2(path, &c->db, flags, NULL);
+    int rc = conn_file(c, path, flags | SQLITE_OPEN_NOMUTEX);
     if (!c->db)
         return fail_as(rc, 0, sqlite3_errstr(rc), path, e);
     if (rc != SQLITE_OK || !set_up(c, use))

@@ -134,8 +134,7 @@ bool store_file_is_whole(const char *path, struct err *e)
 bool store_file_settle(const char *path)
 {
     struct conn c = {0};
-    bool ok = sqlite3_open_v2(path, &c.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW,
-                              NULL) == SQLITE_OK &&
+    bool ok = conn_file(&c, path, SQLITE_OPEN_READWRITE) == SQLITE_OK &&
               sqlite3_exec(c.db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL) == SQLITE_OK;
     conn_close(&c);
     return ok;
@@ -174,8 +173,7 @@ bool store_file_copy(const char *from, const char *to, struct err *e)
         conn_close(&source);
         return false;
     }
-    bool ok = sqlite3_open_v2(to, &copy.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW,
-                              NULL) == SQLITE_OK
+    bool ok = conn_file(&copy, to, SQLITE_OPEN_READWRITE) == SQLITE_OK
                   ? copy_moment(&source, &copy, to, e)
                   : conn_fail(&copy, to, e);
     conn_close(&copy);

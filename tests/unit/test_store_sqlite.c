@@ -1,3 +1,4 @@
+#include "store_copy.h"
 #include "store_folder.h"
 #include "store_kit.h"
 
@@ -102,6 +103,25 @@ static void symbolic_link_is_refused(void **state)
     snprintf(target, sizeof target, "%s/elsewhere.db", f->path);
     assert_int_equal(symlink(target, f->db), 0);
     assert_refused(f->db, "cannot");
+}
+
+/* As where /var/lib/moot is a link to a larger disk. */
+static void a_folder_behind_a_link_is_followed(void **state)
+{
+    const struct folder *f = *state;
+    char link[96], db[128], copy[128];
+    struct err e = {0};
+    snprintf(link, sizeof link, "%s/link", f->path);
+    snprintf(db, sizeof db, "%s/moot.db", link);
+    snprintf(copy, sizeof copy, "%s/copy.db", link);
+    assert_int_equal(symlink(f->path, link), 0);
+    struct store *s = store_sqlite_open(db, &e);
+    if (!s)
+        fail_msg("%s", e.text);
+    kit_ok(s, kit_room("#a", 1));
+    s->close(s);
+    if (!store_file_copy(db, copy, &e) || !store_file_settle(copy))
+        fail_msg("%s", e.text);
 }
 
 /* Runs as an account that may not write the folder; root would be let through. */
@@ -376,6 +396,7 @@ int main(void)
         ROW(newer_schema_is_refused),
         ROW(other_files_are_refused),
         ROW(symbolic_link_is_refused),
+        ROW(a_folder_behind_a_link_is_followed),
         ROW(file_that_may_not_be_written_is_refused),
         ROW(job_that_the_tables_refuse_fails_alone),
         ROW(database_locked_by_another_process_fails_writes_until_let_go),
