@@ -163,6 +163,8 @@ static void add_span(struct reader *r, size_t i)
         add_user(r, text);
     else if (s->kind != MD_MARKUP)
         add_words(r, text, tone);
+    else if (r->want->ascii && str_is(text, "~~"))
+        add_text(r->out, text, TONE_TEXT); /* no letter can be struck there */
 }
 
 /* ---- lines ---- */
@@ -272,16 +274,40 @@ static void read_line(struct reader *r, struct md_state *state)
     vec_finish(&spans.spans);
 }
 
+static bool shows_nothing(const struct rich *out)
+{
+    vec_each (l, &out->lines)
+        if (l->is_rule || l->quote)
+            return false;
+    vec_each (p, &out->pieces)
+        if (str_trim(p->text).n)
+            return false;
+    return true;
+}
+
+static void read_plain(struct str text, struct rich *out)
+{
+    out->pieces.n = out->lines.n = 0;
+    while (text.p) {
+        vec_push(&out->lines, (struct rich_line){.first = out->pieces.n});
+        add_text(out, str_cut(&text, '\n'), TONE_TEXT);
+        out->lines.v[out->lines.n - 1].behind = out->pieces.n;
+    }
+}
+
+/* What consists of marks alone, as three backticks, would be blank: it is shown as it is. */
 void rich_read(struct str text, const struct rich_want *want, struct rich *out)
 {
     struct md_state state = {0};
     struct reader r = {.want = want, .out = out};
     while (text.n && text.p[text.n - 1] == '\n')
         text.n--;
-    while (text.p) {
-        r.line = str_cut(&text, '\n');
+    for (struct str rest = text; rest.p;) {
+        r.line = str_cut(&rest, '\n');
         read_line(&r, &state);
     }
+    if (text.n && shows_nothing(out))
+        read_plain(text, out);
 }
 
 void rich_finish(struct rich *r)

@@ -99,6 +99,10 @@ static void marks_become_looks(void **state)
         {"```diff\n+a\n-b\n c\n", "..{+ +a}|..{- -b}|..{C  c}|"},
         {":tada: and :nope: `:tada:`", "\U0001F389 and :nope: {C :tada:}|"},
         {"**:tada:**", "{S \U0001F389}|"},
+        {"```", "```|"},
+        {"~~~\n~~~", "~~~|~~~|"},
+        {"```c\n```\n", "```c|```|"},
+        {"#", "#|"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         expect(rows[i].text, 0, false, rows[i].want);
@@ -109,6 +113,7 @@ static void ascii_shows_names(void **state)
     (void)state;
     expect("\U0001F389 :tada: caf\u00e9", 0, true, ":tada: :tada: caf\u00e9|");
     expect("- a", 0, true, "{L -} a|");
+    expect("not ~~that~~ this", 0, true, "not ~~{~ that}~~ this|");
 }
 
 static void rows_break_at_blanks_and_hang_behind_bullets(void **state)
