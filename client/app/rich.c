@@ -274,13 +274,23 @@ static void read_line(struct reader *r, struct md_state *state)
     vec_finish(&spans.spans);
 }
 
+/* As a text of marks that have no width. */
+static bool is_invisible(struct str text)
+{
+    struct glyph g;
+    for (size_t n; (n = glyph_next(text, &g)); text.p += n, text.n -= n)
+        if (g.width > 0 && text.p[0] != ' ' && text.p[0] != '\t' && text.p[0] != '\n')
+            return false;
+    return true;
+}
+
 static bool shows_nothing(const struct rich *out)
 {
     vec_each (l, &out->lines)
         if (l->is_rule || l->quote)
             return false;
     vec_each (p, &out->pieces)
-        if (str_trim(p->text).n)
+        if (!is_invisible(p->text))
             return false;
     return true;
 }
@@ -288,6 +298,11 @@ static bool shows_nothing(const struct rich *out)
 static void read_plain(struct str text, struct rich *out)
 {
     out->pieces.n = out->lines.n = 0;
+    if (is_invisible(text)) {
+        vec_push(&out->lines, (struct rich_line){.first = 0, .behind = 1});
+        add(out, STR("(nothing that shows)"), TONE_DIM);
+        return;
+    }
     while (text.p) {
         vec_push(&out->lines, (struct rich_line){.first = out->pieces.n});
         add_text(out, str_cut(&text, '\n'), TONE_TEXT);

@@ -103,6 +103,7 @@ static void marks_become_looks(void **state)
         {"~~~\n~~~", "~~~|~~~|"},
         {"```c\n```\n", "```c|```|"},
         {"#", "#|"},
+        {"\u200b \u200d", "{d (nothing that shows)}|"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         expect(rows[i].text, 0, false, rows[i].want);
