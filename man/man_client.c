@@ -1,5 +1,6 @@
 /* What moot's tables know. */
 #include "action.h"
+#include "day.h"
 #include "filter.h"
 #include "legend.h"
 #include "man.h"
@@ -31,4 +32,6 @@ static const struct man_table tables[] = {
     {"ACTIONS", "moot", action_mdoc},   {"LEGEND", "moot", legend_mdoc},
 };
 
-const struct man_source man_client = {tables, COUNT_OF(tables), NULL, 0};
+static const struct man_value values[] = {{"DAY_FORMS", 0, DAY_FORMS}};
+
+const struct man_source man_client = {tables, COUNT_OF(tables), values, COUNT_OF(values)};

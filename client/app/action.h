@@ -6,6 +6,7 @@
 #ifndef MOOT_ACTION_H
 #define MOOT_ACTION_H
 
+#include "day.h"
 #include "input.h"
 #include "lineedit.h"
 
@@ -119,7 +120,7 @@ enum action_where {
     X(TASK_MINE,    BOARD,   "task mine",      "[NUMBER]",        NONE,            "board:m card:m",                    "Do a card oneself, or not any more.") \
     X(TASK_ASSIGN,  BOARD,   "task assign",    "[NUMBER] [USERS]", NONE,           "board:M card:M",                    "Say who does a card, or with a minus in front of a name who does not; without names, pick them.") \
     X(TASK_LABEL,   BOARD,   "task label",     "[NUMBER] [LABELS]", NONE,          "board:t card:t",                    "Put labels on a card, or with a minus in front take them off; without any, pick them.") \
-    X(TASK_DUE,     BOARD,   "task due",       "[NUMBER] [DAY]",  NONE,            "board:b card:b",                    "Say by when a card is due: 2026-12-31, friday, 3d, 2w, or none; without a day, pick one.") \
+    X(TASK_DUE,     BOARD,   "task due",       "[NUMBER] [DAY]",  NONE,            "board:b card:b",                    "Say by when a card is due: " DAY_FORMS ", or none; without a day, pick one.") \
     X(TASK_PRIORITY, BOARD,  "task priority",  "[NUMBER] [LEVEL]", NONE,           "board:p card:p",                    "Make a card's priority low, medium, high, urgent or none; without one, pick it.") \
     X(TASK_BLOCK,   BOARD,   "task block",     "[NUMBER] [CARDS]", NONE,           "board:B card:B",                    "Say which cards must be done before this one, or with a minus in front which need not; without any, pick them.") \
     X(TASK_COMMENT, BOARD,   "task comment",   "[NUMBER] [TEXT]", NONE,            "board:c card:c",                    "Say something on a card; without words, write them.") \

@@ -58,8 +58,7 @@ static bool due_of(struct model *m, struct str words, char day[DAY_TEXT_MAX])
     if (str_is(words, "none"))
         return true;
     if (!day_said(words, model_today(m), &n)) {
-        model_toast(m, TOAST_ERROR,
-                    "\"%.*s\" is no day: 2026-12-31, 12-31, today, friday, 3d, 2w, 1m or none.",
+        model_toast(m, TOAST_ERROR, "\"%.*s\" is no due date: " DAY_FORMS ", or none.",
                     (int)MIN(words.n, (size_t)40), words.p);
         return false;
     }

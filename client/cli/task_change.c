@@ -151,15 +151,17 @@ static bool add_change(struct changes *to, struct card_change change, struct str
     return true;
 }
 
-/* A day as people say it becomes one as cards have it; what is none stays for the check. */
-static struct str said_day(struct cli *c, struct str word)
+/* A day as people say it becomes one as cards have it. */
+static bool said_day(struct cli *c, struct str word, struct str *out, struct err *e)
 {
     int64_t now, day;
     char text[DAY_TEXT_MAX];
     if (!day_read(task_today(c), &now) || !day_said(word, now, &day))
-        return word;
+        return fail(e, ERR_USAGE, "'%.*s' is no due date: " DAY_FORMS ", or none",
+                    (int)MIN(word.n, (size_t)60), word.p);
     day_print(day, text);
-    return str_keep(&c->arena, str_of(text));
+    *out = str_keep(&c->arena, str_of(text));
+    return true;
 }
 
 /* A value: none clears a field that has one. */
@@ -169,8 +171,8 @@ static bool add_word(struct cli *c, struct changes *to, enum card_field f, struc
     struct card_change change = {f, word, f >= CARD_SCALARS && remove};
     if (f < CARD_SCALARS && str_is(word, "none"))
         change.value = (struct str){0};
-    else if (f == CARD_DUE)
-        change.value = said_day(c, word);
+    else if (f == CARD_DUE && !said_day(c, word, &change.value, e))
+        return false;
     return add_change(to, change, word, e);
 }
 

@@ -1,5 +1,6 @@
 /* Every verb and every option of a verb: a row each. */
 #include "cli.h"
+#include "day.h"
 #include "demo_crowd.h"
 #include "verbs.h"
 
@@ -48,7 +49,7 @@ const struct verb verb_table[] = {
     {"task block",     "ROOM NUMBER OTHER...", "remove",           true,  task_block_run,
      "Say which cards must be done before this one."},
     {"task due",       "ROOM NUMBER DATE",   "seen",               true,  task_due_run,
-     "Say by which day a card is due, as 2026-12-31, friday, 3d or 2w; none takes it off."},
+     "Say by which day a card is due: " DAY_FORMS "; none takes it off."},
     {"task priority",  "ROOM NUMBER PRIORITY", "seen",             true,  task_priority_run,
      "Make a card's priority low, medium, high or urgent; none takes it off."},
     {"task comment",   "ROOM NUMBER TEXT...", "reply",             false, task_comment_run,
@@ -263,7 +264,7 @@ const struct opt verb_option_rows[] = {
     {.name = "priority", .kind = OPT_STR, .offset = AT(priority), .min = 1, .max = 16,
      .arg = "PRIORITY", .doc = "low, medium, high, urgent or none."},
     {.name = "due", .kind = OPT_STR, .offset = AT(due), .min = 1, .max = 16,
-     .arg = "DATE", .doc = "The day it is due, as 2026-12-31, or none."},
+     .arg = "DATE", .doc = "The day it is due: " DAY_FORMS ", or none."},
     {.name = "block", .kind = OPT_STR, .offset = AT(block), .min = 1, .max = 1000,
      .arg = "NUMBERS", .doc = "Cards that must be done before it, parted by commas."},
     {.name = "remove", .kind = OPT_FLAG, .offset = AT(remove), .fallback = "no",

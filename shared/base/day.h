@@ -19,6 +19,8 @@ int day_of_week(int64_t day);
  * yesterday, a day of the week or at least three letters of it (the next one after today), 3d,
  * 2w or 1m from today, with or without a plus. */
 bool day_said(struct str word, int64_t today, int64_t *day);
+/* As help, manual and errors list them. */
+#define DAY_FORMS "2026-12-31, 12-31, today, tomorrow, friday, 3d, 2w or 1m"
 /* How far off it is, in a few letters: "today", "tomorrow", "Fri", "in 12 days", "3 days ago".
  */
 void day_say(int64_t day, int64_t today, char out[DAY_SAID_MAX]);

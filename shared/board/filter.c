@@ -41,9 +41,8 @@ enum { SAVED_DEPTH_MAX = 4 };
 const struct filter_term filter_terms[] = {
     {"@NAME", "Whom the card is assigned to; @me is oneself, @none nobody."},
     {"label:NAME", "A label it has; label:none for cards without one."},
-    {"due:DAY",
-     "The day it is due, as 2026-12-31, 12-31, today, friday, 7d or 2w; <, <=, > and >= "
-     "in front of the day compare. due:overdue is due:<today, due:none has no day."},
+    {"due:DAY", "The day it is due: " DAY_FORMS "; <, <=, > and >= "
+                "in front of the day compare. due:overdue is due:<today, due:none has no day."},
     {"priority:NAME", "low, medium, high, urgent or none; <, <=, > and >= compare."},
     {"column:NAME",
      "The column it is in, or the beginning of its name, which may stand in quotes."},
@@ -132,8 +131,8 @@ static bool read_due(struct parse *p, struct filter_word *w, struct str value)
     w->compare = take_compare(&value);
     return read_day(value, p->who.today, &p->f->arena, &w->value) ||
            fail(p->e, ERR_USAGE,
-                "'due:%.*s' names no day: today, overdue, none, 7d (in seven days) or "
-                "2026-12-31, with <, <=, > or >= in front",
+                "'due:%.*s' names no day: " DAY_FORMS ", with <, <=, > or >= in front, "
+                "overdue or none",
                 STR_ARG(shown(whole)));
 }
 

@@ -307,7 +307,7 @@ static void commands_do_the_same(void **state)
     kit_keys(k, ":");
     kit_type(k, "task due 12 sometime");
     kit_keys(k, "Enter");
-    shows(k, "\"sometime\" is no day");
+    shows(k, "\"sometime\" is no due date");
 }
 
 static void names_in_a_list_are_completed_one_by_one(void **state)

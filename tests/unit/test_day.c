@@ -29,6 +29,25 @@ static void days_are_counted_from_1970(void **state)
     }
 }
 
+/* What help and errors list is taken. */
+static void every_form_that_is_listed_is_a_day(void **state)
+{
+    (void)state;
+    struct str rest = STR(DAY_FORMS);
+    size_t n = 0;
+    while (rest.n) {
+        struct str word = str_cut(&rest, ' ');
+        int64_t d;
+        word.n -= word.p[word.n - 1] == ',';
+        if (str_is(word, "or"))
+            continue;
+        if (!day_said(word, day("2026-03-02"), &d))
+            fail_msg("%.*s is no day", STR_ARG(word));
+        n++;
+    }
+    assert_int_equal(n, 8);
+}
+
 static void what_is_not_in_the_calendar_is_no_day(void **state)
 {
     (void)state;
@@ -113,6 +132,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(days_are_counted_from_1970),
+        cmocka_unit_test(every_form_that_is_listed_is_a_day),
         cmocka_unit_test(what_is_not_in_the_calendar_is_no_day),
         cmocka_unit_test(days_are_understood_as_people_say_them),
         cmocka_unit_test(a_month_on_from_its_last_day_stays_in_the_next_one),

@@ -139,7 +139,7 @@ static void what_is_wrong_is_named(void **state)
     static const struct {
         const char *text, *part;
     } rows[] = {
-        {"due:soon", "'due:soon' names no day: today"},
+        {"due:soon", "'due:soon' names no day: 2026-12-31, 12-31, today"},
         {"due:<", "names no day"},
         {"due:2026-02-30 x", "2026-02-30"},
         {"priority:blue", "low, medium, high"},
