@@ -60,8 +60,11 @@ static bool check_options(const struct cli *c, struct err *e)
             continue;
         if (!c->verb)
             return fail(e, ERR_USAGE, "--%s belongs to a verb; moot --help lists them", name);
-        return fail(e, ERR_USAGE, "moot %s has no option --%s; moot %s --help lists them",
-                    c->verb->path, name, c->verb->path);
+        size_t least, most;
+        verb_arity(c->verb, &least, &most);
+        return fail(e, ERR_USAGE, "moot %s has no option --%s; moot %s --help lists them%s",
+                    c->verb->path, name, c->verb->path,
+                    most == SIZE_MAX ? ", and words that begin with - stand behind --" : "");
     }
     return true;
 }

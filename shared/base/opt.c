@@ -319,18 +319,39 @@ static bool read_option(struct args *g)
     return arg[1] == '-' ? read_long(g, str_of(arg + 2)) : read_letters(g, str_of(arg + 1));
 }
 
+/* What stands behind a word may have been meant as one, too: "-1", "-ana". */
+static bool may_be_word(const struct args *g, const char *arg)
+{
+    struct str name = str_of(arg + 2);
+    bool is_long = arg[1] == '-';
+    name = is_long ? str_cut(&name, '=') : name;
+    return is_long ? !opt_find(g->set, name) && !find_negated(g, name)
+                   : arg[2] || !find_letter(g->set, arg[1]);
+}
+
+/* Adds to the error what would have made a word of it. */
+static bool blame_word(const struct args *g, const char *arg)
+{
+    struct err said = g->err ? *g->err : (struct err){0};
+    if (!g->err || !may_be_word(g, arg))
+        return false;
+    return fail(g->err, said.code, "%.200s; words that begin with - stand behind --",
+                said.text);
+}
+
 bool opt_read_argv(struct opt_set *s, int argc, char **argv, int *n_words, struct err *e)
 {
     struct args g = {.set = s, .argc = argc, .argv = argv, .err = e};
     bool only_words = false;
     int words = 0;
     for (g.at = 1; g.at < argc; g.at++) {
-        if (only_words || is_word(argv[g.at]))
-            argv[++words] = argv[g.at];
-        else if (strcmp(argv[g.at], "--") == 0)
+        char *arg = argv[g.at];
+        if (only_words || is_word(arg))
+            argv[++words] = arg;
+        else if (strcmp(arg, "--") == 0)
             only_words = true;
         else if (!read_option(&g))
-            return false;
+            return words ? blame_word(&g, arg) : false;
     }
     *n_words = words;
     return true;

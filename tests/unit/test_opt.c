@@ -161,6 +161,29 @@ static void front_stops_at_the_first_word(void **state)
     opt_finish(&s);
 }
 
+static void what_may_have_been_a_word_is_told_how_to_be_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *arg;
+        bool is_told;
+    } args[] = {{"-x", true},       {"-1", true},         {"--fly", true},
+                {"-jx", true},      {"-n1x", true},       {"-n", false},
+                {"--count", false}, {"--count=x", false}, {"--no-fly", true}};
+    for (size_t i = 0; i < COUNT_OF(args); i++) {
+        struct values v;
+        struct opt_set s = new_set(&v);
+        struct err e = {0};
+        char *copy = strdup(args[i].arg);
+        assert_int_equal(read_line(&s, LINE(W("send"), copy), &e), -1);
+        bool is_told = strstr(e.text, "; words that begin with - stand behind --");
+        if (is_told != args[i].is_told)
+            fail_msg("%s: %s", args[i].arg, e.text);
+        free(copy);
+        opt_finish(&s);
+    }
+}
+
 static void wrong_command_line_is_told_what_is_allowed(void **state)
 {
     (void)state;
@@ -320,6 +343,7 @@ int main(void)
         cmocka_unit_test(letter_may_carry_its_value),
         cmocka_unit_test(last_of_equals_wins),
         cmocka_unit_test(front_stops_at_the_first_word),
+        cmocka_unit_test(what_may_have_been_a_word_is_told_how_to_be_one),
         cmocka_unit_test(wrong_command_line_is_told_what_is_allowed),
         cmocka_unit_test(stronger_source_is_not_overridden),
         cmocka_unit_test(variables_are_read_and_named_in_errors),
