@@ -175,8 +175,10 @@ const struct duty duties[] = {
      "the steps are tried on a copy, which is checked and dropped; a server may run meanwhile.\n",
      migrate},
     {"export", "[ROOM...] FILE", 1, 1000, "write rooms as text: JSON Lines, and Markdown to read",
-     "Writes the named rooms, or all of them and the accounts, as they are at one moment; a server may\n"
-     "run meanwhile.\n"
+     "Writes the named rooms, with or without their\n"
+     ".Ql # ,\n"
+     "or all of them and the accounts, as they are at one moment; a server may run meanwhile.\n"
+     "A room of which an event cannot be read is refused.\n"
      ".Ar FILE\n"
      "gets one line of JSON for each event, as in\n"
      ".Xr moot-protocol 7 ,\n"

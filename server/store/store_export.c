@@ -22,6 +22,7 @@ struct export
     const char *path; /* of out, for errors */
     int64_t accounts, events, rooms;
     struct buf line;
+    struct arena arena; /* of one event */
 };
 
 /* ---- lines ---- */
@@ -46,12 +47,29 @@ static bool put_account(struct export *x, const struct store_user *u, struct err
     return put_line(x, buf_str(&x->line), e);
 }
 
+/* What import would refuse is no export. */
+static bool put_event(struct export *x, struct str room, const struct store_event *ev,
+                      struct err *e)
+{
+    struct msg_list list;
+    struct err why = {0};
+    int64_t re;
+    arena_clear(&x->arena);
+    if (codec_decode(ev->json, FROM_SERVER, &x->arena, &list, &re, &why))
+        return put_line(x, ev->json, e);
+    return fail(e, ERR_STORE,
+                "room %.*s, event %" PRId64
+                " cannot be read: %.200s; 'mootd check' says what else "
+                "is damaged",
+                STR_ARG(room), ev->seq, why.text);
+}
+
 static bool put_page(struct export *x, const struct store_job *j, struct err *e)
 {
     if (j->err.code != ERR_NONE)
         return fail(e, j->err.code, "%s", j->err.text);
     for (size_t i = 0; i < j->events.n; i++)
-        if (!put_line(x, j->events.v[i].json, e))
+        if (!put_event(x, j->room, &j->events.v[i], e))
             return false;
     x->events += (int64_t)j->events.n;
     return true;
@@ -79,10 +97,17 @@ static bool put_room(struct export *x, struct str room, struct err *e)
 
 /* ---- which rooms ---- */
 
+/* '#' begins a comment in a shell: one may leave it out. */
+static bool is_called(struct str room, const char *word)
+{
+    return str_is(room, word) ||
+           (room.n && room.p[0] == '#' && str_is((struct str){room.p + 1, room.n - 1}, word));
+}
+
 static bool is_wanted(char *const rooms[], size_t n, struct str name)
 {
     for (size_t i = 0; i < n; i++)
-        if (str_is(name, rooms[i]))
+        if (is_called(name, rooms[i]))
             return true;
     return n == 0;
 }
@@ -93,7 +118,7 @@ static bool know_rooms(const struct store_job *boot, char *const rooms[], size_t
     for (size_t i = 0; i < n; i++) {
         bool found = false;
         for (size_t r = 0; r < boot->rooms.n; r++)
-            found = found || str_is(boot->rooms.v[r].name, rooms[i]);
+            found = found || is_called(boot->rooms.v[r].name, rooms[i]);
         if (!found)
             return fail(e, ERR_NOT_FOUND, "there is no room %s", rooms[i]);
     }
@@ -203,5 +228,6 @@ bool store_export(const char *db, char *const rooms[], size_t n, const char *to,
     store_job_free(boot);
     x.store->close(x.store);
     buf_finish(&x.line);
+    arena_finish(&x.arena);
     return ok;
 }

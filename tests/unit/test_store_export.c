@@ -240,6 +240,29 @@ static void room_that_is_there_is_refused(void **state)
     assert_false(import("/no/such/file", &p->to, &e));
 }
 
+static void room_may_be_named_without_its_sign(void **state)
+{
+    struct place *p = *state;
+    export_ok(&p->from, "#b", p->file);
+    export_ok(&p->from, "b", p->again);
+    assert_same_file(p->file, p->again);
+}
+
+/* Nobody should find out with the import. */
+static void what_cannot_be_read_is_not_exported(void **state)
+{
+    struct place *p = *state;
+    struct buf said = {0};
+    struct err e = {0};
+    folder_sql(&p->from,
+               "UPDATE events SET json = substr(json, 1, 20) WHERE room = 1 AND seq = 2");
+    assert_false(store_export(p->from.db, NULL, 0, p->file, &said, &e));
+    assert_non_null(strstr(e.text, "room #a, event 2 cannot be read"));
+    assert_int_equal(access(p->file, F_OK), -1);
+    export_ok(&p->from, "#b", p->file);
+    buf_finish(&said);
+}
+
 static void export_of_no_room_is_refused(void **state)
 {
     struct place *p = *state;
@@ -306,6 +329,8 @@ int main(void)
         T(accounts_that_are_there_stay_as_they_are),
         T(what_is_no_whole_export_changes_nothing),
         T(room_that_is_there_is_refused),
+        T(room_may_be_named_without_its_sign),
+        T(what_cannot_be_read_is_not_exported),
         T(export_of_no_room_is_refused),
         T(folder_holds_pages_to_read),
     };
