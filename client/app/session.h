@@ -97,6 +97,8 @@ struct session {
     int64_t leap; /* of ids, behind the last that an earlier run left a record of */
     char user[USER_NAME_MAX + 1]; /* as the server calls us; kept while offline */
     char log[LOG_NAME_MAX + 1];   /* the server's, as of the last welcome */
+    bool put_back; /* rooms began anew: the server was put back to an older state. Whoever tells
+                      it clears this */
     bool admin;
     int64_t session;          /* our number, to know our own states */
     int64_t ahead;            /* ms, by which the server's clock is before ours */

@@ -24,6 +24,7 @@ static void put_back(const struct turn *t, struct replica *r)
 {
     replica_reset(r);
     session_texts_put_back(t, str_of(r->name));
+    t->s->put_back = true;
 }
 
 static bool is_of_another(const struct replica *r, const struct msg_welcome *w)
@@ -186,25 +187,31 @@ static void room_refused(const struct turn *t, struct replica *r, enum err_code 
     }
 }
 
-static void settle_rooms(const struct turn *t, const struct msg_error *m, enum err_code code)
+/* True when one begins anew because of it. */
+static bool settle_rooms(const struct turn *t, const struct msg_error *m, enum err_code code)
 {
+    bool is_put_back = false;
     vec_each (r, &t->s->rooms) {
         bool is_open = m->head.re && (*r)->open_id == m->head.re;
         bool is_named = m->head.re == 0 && str_is(m->room, (*r)->name);
+        is_put_back = is_put_back || ((is_open || is_named) && code == ERR_CONFLICT);
         if (is_open || is_named)
             room_refused(t, *r, code);
         if (m->head.re && (*r)->asked && (*r)->asked_id == m->head.re)
             (*r)->asked = ASKED_NOTHING;
     }
+    return is_put_back;
 }
 
-/* False when the listener is not to be told: it was told by `refused`, or it is put off. */
+/* False when the listener is not to be told: it was told by `refused`, it is put off, or what
+ * is to be told is s->put_back. */
 static bool error(const struct turn *t, const struct msg_error *m)
 {
     struct session *s = t->s;
     struct err why = {0};
     fail(&why, err_from_name(m->code), "%.*s", STR_ARG(m->message));
-    settle_rooms(t, m, why.code);
+    if (settle_rooms(t, m, why.code))
+        return false;
     if (m->head.re == 0 && s->state == SESSION_CONNECTING) { /* as to another version */
         s->why = why;
         s->bye_ms = session_is_final(why.code) ? -1 : 0;

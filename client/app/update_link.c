@@ -236,6 +236,17 @@ static void message(void *arg, const struct msg *msg)
         linked(c->m);
 }
 
+/* What was on screen and is gone did not vanish by itself. */
+static void say_put_back(struct model *m)
+{
+    if (m->session.put_back)
+        model_toast(
+            m, TOAST_INFO,
+            "The server was put back to an earlier state. What came after that is gone; "
+            "what waits here is sent.");
+    m->session.put_back = false;
+}
+
 void update_frame(struct model *m, struct str bytes, struct effects *out)
 {
     struct context c = {m, out};
@@ -243,6 +254,7 @@ void update_frame(struct model *m, struct str bytes, struct effects *out)
                   (struct session_listener){
                       .message = message, .refused = refused, .conflict = conflict, .arg = &c},
                   out);
+    say_put_back(m);
 }
 
 /* Said before anything is written that could not be kept, and when it can be. */

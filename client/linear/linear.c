@@ -112,6 +112,7 @@ static void settle_link(struct linear *l)
             return; /* it is still the same absence */
     } else if (s->state == SESSION_REFUSED) {
         say(l, "Refused: %s", s->why.text);
+        say(l, "/retry tries again.");
     } else {
         say(l, l->was_online ? "Online again." : "Online as %s.", s->user);
         l->was_online = true;

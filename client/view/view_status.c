@@ -34,7 +34,8 @@ static enum meaning state_of(const struct canvas *c, char *out, size_t n)
                  keymap_key(&c->m->keys, ACTION_RETRY, model_where(c->m)).s, s->why.text);
         return MEAN_WARN;
     case SESSION_REFUSED:
-        snprintf(out, n, "refused: %s", s->why.text);
+        snprintf(out, n, "refused (%s tries again): %s",
+                 keymap_key(&c->m->keys, ACTION_RETRY, model_where(c->m)).s, s->why.text);
         return MEAN_BAD;
     case SESSION_STOPPED:
         break;

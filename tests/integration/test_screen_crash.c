@@ -192,7 +192,7 @@ static void an_ended_token_stops_the_retries_and_says_why(void **state)
     env_set(&w->ana.env, "MOOT_TOKEN", r.out);
     run_finish(&r);
     w->hers = screen_online(&w->ana, WIDE_ROWS, WIDE_COLS);
-    assert_true(screen_wait(w->hers, "refused:", SOON));
+    assert_true(screen_wait(w->hers, "refused (", SOON));
     assert_true(screen_shows(w->hers, "Todo"));
     quit(w->hers);
 }
@@ -265,6 +265,7 @@ static void screen_shows_what_a_restored_server_has_and_nothing_else(void **stat
     for (int i = 0; i < 6; i++) /* past the number that the screen has seen */
         send_line(&w->me, "said after it");
     back_online(w->hers);
+    assert_true(screen_wait(w->hers, "The server was put back to an earlier state.", SOON));
     all_saved(w->hers);
     assert_true(screen_wait(w->hers, "said after it", SOON));
     assert_true(screen_wait(w->hers, "from before", SOON));

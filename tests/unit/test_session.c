@@ -285,6 +285,11 @@ static void a_server_with_an_older_state_is_taken_as_it_is(void **state)
     hear(f, WELCOME); /* knows 3 events */
     assert_true(sent(f, "\"open\""));
     assert_int_equal(session_room(&f->s, STR("#core"))->seq, 0);
+    assert_true(f->s.put_back);
+    size_t told = f->messages;
+    hear(f, "{\"type\":\"error\",\"re\":0,\"code\":\"conflict\",\"room\":\"#core\","
+            "\"message\":\"#core has no event 4, its newest is 3: open it anew from 0\"}");
+    assert_int_equal(f->messages, told); /* of hello: it is open anew already */
     hear(f, SNAPSHOT);
     hear(f, SYNCED);
     assert_int_equal(f->s.state, SESSION_ONLINE);

@@ -71,9 +71,9 @@ static void refusal_stays_on_screen_with_its_reason(void **state)
     (void)state;
     struct screen_kit k = kit_of(80, 24);
     kit_cut(&k, ERR_TOKEN_EXPIRED, "the token has expired");
-    shows(&k, "refused: the token has expired");
+    shows(&k, "refused (R tries again): the token has expired");
     kit_tick(&k, 60000);
-    shows(&k, "refused: the token has expired");
+    shows(&k, "refused (R tries again): the token has expired");
     kit_finish(&k);
 }
 
