@@ -44,7 +44,7 @@ static enum meaning state_of(const struct canvas *c, char *out, size_t n)
     return MEAN_WARN;
 }
 
-enum { HINT_ACTIONS = 4 };
+enum { HINT_ACTIONS = 4, NEWS_ROOM_MAX = 20 /* columns of a room's name */ };
 
 /* Keys are looked up: they may be the person's own. */
 struct hint {
@@ -267,22 +267,34 @@ static int draw_following(struct canvas *c, struct rect r)
     return r.x;
 }
 
-/* What is unread out of sight: where the list of rooms does not show, this does. */
+/* What is unread out of sight, and where: in the one room that has it, in several, or, without
+ * a word, in this one. */
 static int draw_unread(struct canvas *c, struct rect r)
 {
     struct unread_count n = {0};
+    struct room_label label = {""};
     char count[COUNT_TEXT];
+    const struct room_view *only = NULL;
+    size_t rooms = 0;
     vec_each (v, &c->m->views) {
         bool is_in_view = *v == c->m->here && chat_is_in_view(c->m, &c->l);
-        if (is_in_view || (*v)->level == NOTIFY_MUTE)
+        if (is_in_view || (*v)->level == NOTIFY_MUTE || !(*v)->unread.all)
             continue;
         n.all = MIN(n.all + (*v)->unread.all, (size_t)UNREAD_MAX);
         n.mentions += (*v)->unread.mentions;
+        only = *v;
+        rooms++;
     }
-    if (n.all == 0)
+    if (rooms == 0)
         return r.x;
     count_say(n, count);
-    return draw_fmt(c, r, n.mentions ? MEAN_WARN : MEAN_STATUS_DIM, "%s new", count) + 2;
+    model_label(c->m, str_of(only->name), &label);
+    enum meaning how = n.mentions ? MEAN_WARN : MEAN_STATUS_DIM;
+    if (rooms == 1 && only == c->m->here)
+        return draw_fmt(c, r, how, "%s new", count) + 2;
+    if (rooms > 1 || glyphs_width(str_of(label.text)) > NEWS_ROOM_MAX)
+        return draw_fmt(c, r, how, "%s new elsewhere", count) + 2;
+    return draw_fmt(c, r, how, "%s new in %s", count, label.text) + 2;
 }
 
 void view_status(struct canvas *c)

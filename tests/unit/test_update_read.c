@@ -248,10 +248,10 @@ static void other_rooms_are_told_in_the_status_line(void **state)
     assert_false(shows(k, "new"));
     kit_frame(k, "{'type':'message','room':'#ops','seq':4,'time':1772452800000,'author':'bo',"
                  "'client':'elsewhere1','id':1,'text':'psst'}");
-    assert_true(shows(k, "1 new"));
+    assert_true(shows(k, "1 new in #ops"));
     kit_frame(k, "{'type':'message','room':'#ops','seq':5,'time':1772452800000,'author':'bo',"
                  "'client':'elsewhere1','id':2,'text':'@ana'}");
-    assert_true(shows(k, "@2 new"));
+    assert_true(shows(k, "@2 new in #ops"));
 }
 
 static void catching_up_goes_room_by_room_and_leads_there(void **state)
