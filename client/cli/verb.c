@@ -149,6 +149,17 @@ static const struct opt *option_row(struct str name)
     return &verb_option_rows[i];
 }
 
+static struct opt option_of(const struct verb *v, struct str name)
+{
+    struct opt row = *option_row(name);
+    for (size_t i = 0; i < verb_option_doc_count; i++) {
+        const struct verb_option_doc *d = &verb_option_docs[i];
+        if (strcmp(d->verb, v->path) == 0 && str_is(name, d->option))
+            row.doc = d->doc;
+    }
+    return row;
+}
+
 const struct opt *verb_options(const struct verb *v, struct arena *a, size_t *n)
 {
     struct opt *rows = arena_alloc(a, (moot_option_count + verb_option_count) * sizeof *rows);
@@ -156,7 +167,7 @@ const struct opt *verb_options(const struct verb *v, struct arena *a, size_t *n)
     *n = moot_option_count;
     struct str names = str_of(v ? v->options : "");
     while (names.n)
-        rows[(*n)++] = *option_row(word_cut(&names));
+        rows[(*n)++] = option_of(v, word_cut(&names));
     return rows;
 }
 

@@ -15,7 +15,14 @@ struct verb {
     const char *doc; /* one sentence */
 };
 
+/* In place of an option's own words. */
+struct verb_option_doc {
+    const char *verb, *option, *doc;
+};
+
 extern const struct verb verb_table[];
+extern const struct verb_option_doc verb_option_docs[];
+extern const size_t verb_option_doc_count;
 extern const size_t verb_count;
 extern const struct opt verb_option_rows[];
 extern const size_t verb_option_count;
@@ -33,7 +40,8 @@ const struct verb *verb_find(const struct str *words, size_t n, size_t *used);
 /* Says what is wrong with words that are no verb, with the nearest name that is one. */
 void verb_unknown(const struct str *words, size_t n, size_t used, struct err *e);
 
-/* The rows of the options that hold for every verb, and the verb's own behind them. */
+/* The rows of the options that hold for every verb, and the verb's own behind them, in words
+ * that fit it. */
 const struct opt *verb_options(const struct verb *v, struct arena *a, size_t *n);
 
 /* --help: of everything, of the verbs whose path begins with `words`, of one verb. */

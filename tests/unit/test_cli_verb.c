@@ -57,6 +57,50 @@ static void every_option_of_a_verb_has_a_row_and_every_row_a_verb(void **state)
     }
 }
 
+/* No help of one verb speaks of another; and what is said of an option for a verb is used. */
+static void an_option_is_explained_for_the_verb_at_hand(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < verb_option_doc_count; i++) {
+        const struct verb_option_doc *d = &verb_option_docs[i];
+        size_t used;
+        const struct verb *v = find(d->verb, &used);
+        if (!v || !verb_takes(v, d->option))
+            fail_msg("%s takes no --%s", d->verb, d->option);
+        struct buf out = {0};
+        verb_help(&out, v);
+        assert_non_null(strstr(buf_cstr(&out), d->option));
+        buf_finish(&out);
+    }
+    for (size_t i = 0; i < verb_option_count; i++)
+        for (size_t k = 0; k < verb_count; k++) {
+            char of[80];
+            snprintf(of, sizeof of, "; of %s,", verb_table[k].path);
+            if (strstr(verb_option_rows[i].doc, of))
+                fail_msg("--%s: %s", verb_option_rows[i].name, verb_option_rows[i].doc);
+        }
+}
+
+static void the_same_option_differs_where_it_means_something_else(void **state)
+{
+    static const struct {
+        const char *verb, *says;
+    } rows[] = {{"who", "Those too who are not here."},
+                {"note list", "Archived notes, too."},
+                {"import", "Archived cards, too."},
+                {"tail", "nothing of what was said"},
+                {"column add", "How many cards it should have"}};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct buf out = {0};
+        size_t used;
+        verb_help(&out, find(rows[i].verb, &used));
+        if (!strstr(buf_cstr(&out), rows[i].says))
+            fail_msg("%s: %s", rows[i].verb, buf_cstr(&out));
+        buf_finish(&out);
+    }
+}
+
 static void no_option_or_letter_is_given_out_twice(void **state)
 {
     (void)state;
@@ -219,6 +263,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_path_is_found_and_stands_once),
         cmocka_unit_test(every_option_of_a_verb_has_a_row_and_every_row_a_verb),
+        cmocka_unit_test(an_option_is_explained_for_the_verb_at_hand),
+        cmocka_unit_test(the_same_option_differs_where_it_means_something_else),
         cmocka_unit_test(no_option_or_letter_is_given_out_twice),
         cmocka_unit_test(the_longest_path_wins),
         cmocka_unit_test(a_slip_of_the_finger_is_understood),
