@@ -216,6 +216,7 @@ static bool begin(struct screen *s, struct err *e)
         return false;
     s->theme = theme_of(s);
     s->shell.model.ascii = s->theme.ascii;
+    s->shell.model.strokes = s->theme.ascii || !term_strikes(s->term);
     term_links(s->term, sends_links(s));
     return net_watch(s->shell.net, term_fd(s->term), on_terminal, s, e);
 }

@@ -265,6 +265,7 @@ static struct look_want want_of(const struct filling *x, const struct line *l)
                               .line = l,
                               .width = MAX(x->width - FORM_LEFT - FORM_INDENT - 1, 1),
                               .ascii = m->ascii,
+                              .strokes = m->strokes,
                               .is_open = chat_pane_shows_all(&m->here->chat, l->seq),
                               .is_selected = said == l->seq,
                               .on_card = true,

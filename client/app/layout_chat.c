@@ -104,6 +104,7 @@ static struct look_want want_of(const struct model *m, size_t i, int width)
                               .line = l,
                               .width = MAX(width - chat_prefix(width), 1),
                               .ascii = m->ascii,
+                              .strokes = m->strokes,
                               .is_open = chat_pane_shows_all(&m->here->chat, l->seq),
                               .is_selected = m->here->chat.at && l->seq == m->here->chat.at,
                               .keys = &m->keys};

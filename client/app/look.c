@@ -8,7 +8,8 @@
 
 static struct rich_want rich_want(const struct look_want *w)
 {
-    return (struct rich_want){.ascii = w->ascii, .me = str_of(w->r->user)};
+    return (struct rich_want){
+        .ascii = w->ascii, .strokes = w->strokes, .me = str_of(w->r->user)};
 }
 
 void look_finish(struct look *l)

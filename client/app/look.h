@@ -20,7 +20,7 @@ struct look_want {
     const struct replica *r;
     const struct line *line;
     int width;
-    bool ascii;
+    bool ascii, strokes;       /* as in the model */
     bool is_open;              /* shows all of itself */
     bool is_selected;          /* says who reacted */
     bool on_card;              /* whose card need not be said */

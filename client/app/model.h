@@ -267,6 +267,7 @@ struct model {
     int width, height;
     int64_t now;
     bool ascii;   /* only ASCII shows */
+    bool strokes; /* the terminal strikes no letters: the strokes around what is struck show */
     bool focused; /* the terminal's window has the keyboard, as far as we know */
     enum focus focus;
     bool beside_full; /* what is beside the board has the whole screen while in focus */

@@ -163,8 +163,8 @@ static void add_span(struct reader *r, size_t i)
         add_user(r, text);
     else if (s->kind != MD_MARKUP)
         add_words(r, text, tone);
-    else if (r->want->ascii && str_is(text, "~~"))
-        add_text(r->out, text, TONE_TEXT); /* no letter can be struck there */
+    else if (r->want->strokes && str_is(text, "~~"))
+        add_text(r->out, text, TONE_TEXT);
 }
 
 /* ---- lines ---- */

@@ -41,6 +41,7 @@ struct rich {
 
 struct rich_want {
     bool ascii;    /* emoji by their names, and not names as emoji */
+    bool strokes;  /* those around what is struck show, as it cannot be */
     struct str me; /* who is meant by this name is to notice */
 };
 

@@ -241,7 +241,11 @@ void message_delete(struct model *m)
         return;
     }
     struct rich quote = {0};
-    struct look_want want = {.r = model_replica(m), .line = l, .ascii = m->ascii, .width = 60};
+    struct look_want want = {.r = model_replica(m),
+                             .line = l,
+                             .ascii = m->ascii,
+                             .strokes = m->strokes,
+                             .width = 60};
     dialog_open(&m->dialog, STR(" Delete this message? "));
     form_add(&m->dialog.body, 0, "")->is_wide = true;
     form_say(&m->dialog.body, TONE_PERSON, l->author);

@@ -92,7 +92,8 @@ void pick_make_emoji(struct model *m, struct str typed)
 
 static void add_said(struct model *m, const struct line *l, const char *value)
 {
-    struct look_want want = {.r = model_replica(m), .line = l, .ascii = m->ascii};
+    struct look_want want = {
+        .r = model_replica(m), .line = l, .ascii = m->ascii, .strokes = m->strokes};
     struct rich quote = {0};
     struct buf text = {0};
     buf_fmt(&text, "%.*s: ", STR_ARG(l->author));

@@ -46,10 +46,20 @@ static void go_to(struct link_filter *f, int slot, struct buf *out)
     f->open = slot;
 }
 
+/* Only while letters are sent: what else ncurses writes may end it, or fill with it. */
+static void strike(struct link_filter *f, bool on, struct buf *out)
+{
+    if (on != f->strikes)
+        buf_add_str(out, on ? STR("\033[9m") : STR("\033[29m"));
+    f->strikes = on;
+}
+
 static void release(struct link_filter *f, int slot, struct buf *out)
 {
     if (f->held.n == 0)
         return;
+    strike(f, f->is_struck, out);
+    f->is_struck = false;
     go_to(f, slot, out);
     buf_add_str(out, buf_str(&f->held));
     buf_clear(&f->held);
@@ -61,6 +71,10 @@ static void take_character(struct link_filter *f, struct str s, struct buf *out)
 {
     uint32_t cp;
     bool is_valid = utf8_next(s, &cp) > 0;
+    if (is_valid && cp == STRUCK_MARK) {
+        f->is_struck = f->held.n > 0;
+        return;
+    }
     if (is_valid && link_is_mark(cp)) {
         release(f, (int)(cp - LINK_MARK_FIRST) + 1, out);
         return;
@@ -189,6 +203,7 @@ static void take_text(struct link_filter *f, char c, struct buf *out)
         return;
     }
     release(f, 0, out);
+    strike(f, false, out);
     buf_add_c(&f->part, c);
     if (c == '\033')
         f->in = IN_ESCAPE;
@@ -248,6 +263,7 @@ static size_t take_run(struct link_filter *f, struct str bytes, struct buf *out)
     if (n < 2)
         return 0;
     release(f, 0, out);
+    strike(f, false, out);
     go_to(f, 0, out);
     buf_add(out, bytes.p, n - 1);
     return n - 1;
@@ -272,6 +288,7 @@ void link_filter_settle(struct link_filter *f, struct buf *out)
         f->in = IN_TEXT;
     }
     release(f, 0, out);
+    strike(f, false, out);
     if (f->in != IN_STRING && f->in != IN_STRING_ESCAPE && f->in != IN_LONG_CSI)
         go_to(f, 0, out);
 }

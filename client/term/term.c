@@ -39,7 +39,7 @@ struct term {
     struct buf unsent;     /* what the terminal has not taken yet */
     bool utf8, all;        /* all: nothing of `shown` counts */
     bool titled, motion;
-    bool links;
+    bool links, strikes;
     struct link_slots slots;
     struct link_filter filter;
     struct buf frame;                          /* of ncurses, still to be filtered */
@@ -118,12 +118,13 @@ static void take_frame(struct term *t)
     off_t n = lseek(file, 0, SEEK_CUR);
     if (n <= 0)
         return;
-    struct buf *frame = t->links ? &t->frame : &t->unsent;
+    bool has_marks = t->links || t->strikes;
+    struct buf *frame = has_marks ? &t->frame : &t->unsent;
     buf_reserve(frame, (size_t)n);
     ssize_t got = pread(file, frame->p + frame->n, (size_t)n, 0);
     bug_on(got != n || ftruncate(file, 0) != 0 || lseek(file, 0, SEEK_SET) != 0);
     frame->n += (size_t)n;
-    if (t->links) {
+    if (has_marks) {
         link_filter_frame(&t->filter, buf_str(frame), &t->unsent);
         buf_clear(frame);
     }
@@ -242,6 +243,13 @@ static bool is_of_no_width(uint32_t cp)
     return wcwidth((wchar_t)cp) == 0;
 }
 
+/* Has terminfo this string of the terminal? */
+static bool knows(const char *capability)
+{
+    const char *value = tigetstr(capability);
+    return value && value != (char *)-1 && *value;
+}
+
 struct term *term_new(struct err *e)
 {
     struct term *t = NEW(struct term);
@@ -258,6 +266,7 @@ struct term *term_new(struct err *e)
     term_guard_start(t->fd, true);
     take_modes(t);
     set_up_curses(t);
+    t->strikes = t->utf8 && knows("smxx");
     take_frame(t);
     report(t);
     t->all = true;
@@ -321,6 +330,11 @@ bool term_is_utf8(const struct term *t)
     return t->utf8;
 }
 
+bool term_strikes(const struct term *t)
+{
+    return t->strikes;
+}
+
 void term_links(struct term *t, bool on)
 {
     t->links = on && t->utf8;
@@ -356,13 +370,13 @@ bool term_read(struct term *t, struct buf *out)
  * of its link, if it has a slot. Where the C library's idea of its width differs from ours, the
  * cells win: better a plain sign than a row that has slipped. Joiners and variation selectors
  * are left out for the same reason, and so nobody's text has a mark in it. */
-static int wide_of(const struct term *t, const struct cell *c, int slot,
+static int wide_of(const struct term *t, const struct cell *c, int slot, bool is_struck,
                    wchar_t out[CCHARW_MAX + 1])
 {
     enum { JOINER = 0x200d, SELECTOR = 0xfe0f, REPLACEMENT = 0xfffd };
     struct str s = {c->text, c->n};
     uint32_t cp;
-    int n = 0, most = CCHARW_MAX - (slot > 0);
+    int n = 0, most = CCHARW_MAX - (slot > 0) - is_struck;
     for (size_t k; (k = utf8_next(s, &cp)) && n < most; s.p += k, s.n -= k) {
         int width = wcwidth((wchar_t)cp);
         bool is_left_out = cp == JOINER || cp == SELECTOR || link_is_mark(cp);
@@ -376,6 +390,8 @@ static int wide_of(const struct term *t, const struct cell *c, int slot,
     }
     if (n == 0)
         out[n++] = L' ';
+    if (is_struck)
+        out[n++] = STRUCK_MARK;
     if (slot)
         out[n++] = LINK_MARK_FIRST + slot - 1;
     out[n] = 0;
@@ -418,12 +434,13 @@ static void draw_cell(const struct term *t, const struct cell *c, int x, int y)
     cchar_t cell;
     const struct cell half = {.width = 1};
     int slot = t->slot_of[c->style.link];
-    int pair = pair_of(c->style), width = wide_of(t, c, slot, wide);
+    bool is_struck = t->strikes && c->style.attrs & STYLE_STRUCK;
+    int pair = pair_of(c->style), width = wide_of(t, c, slot, is_struck, wide);
     setcchar(&cell, wide, attrs_of(c->style), 0, &pair);
     mvwadd_wchnstr(stdscr, y, x, &cell, 1);
     if (width >= c->width)
         return;
-    wide_of(t, &half, slot, wide);
+    wide_of(t, &half, slot, is_struck, wide);
     setcchar(&cell, wide, attrs_of(c->style), 0, &pair);
     mvwadd_wchnstr(stdscr, y, x + 1, &cell, 1);
 }

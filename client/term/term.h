@@ -23,6 +23,8 @@ void term_free(struct term *t);
 int term_fd(const struct term *t);     /* to be watched for input */
 int term_colors(const struct term *t); /* 0, 8, 16, 256 or more */
 bool term_is_utf8(const struct term *t);
+/* It can strike letters (STYLE_STRUCK); another one shows them as they are. */
+bool term_strikes(const struct term *t);
 /* Links are sent as such (OSC 8), if characters are in UTF-8; at first they are not. */
 void term_links(struct term *t, bool on);
 /* Cells; bounded. Asks the kernel. */

@@ -13,6 +13,7 @@ enum {
     STYLE_UNDERLINE = 4,
     STYLE_REVERSE = 8,
     STYLE_ITALIC = 16,
+    STYLE_STRUCK = 32,
     COLOR_NONE = -1, /* the terminal's own */
     GRID_SIDE_MAX = 1000,
     CELL_TEXT_MAX = 24, /* longer clusters lose their end */

@@ -53,6 +53,7 @@ struct theme {
     X(BOX_OPEN,      215, N,       166, N,        3,  N,       STYLE_BOLD,     STYLE_BOLD) \
     X(BOX_DONE,      114, N,       28,  N,        2,  N,       0,              0) \
     X(DONE_TEXT,     244, N,       245, N,        8,  N,       0,              STYLE_DIM) \
+    X(STRUCK,        244, N,       245, N,        8,  N,       STYLE_STRUCK,   STYLE_STRUCK) \
     X(STRONG,        N,   N,       N,   N,        N,  N,       STYLE_BOLD,     STYLE_BOLD) \
     X(EMPHASIS,      N,   N,       N,   N,        N,  N,       STYLE_ITALIC,   STYLE_UNDERLINE) \
     X(CODE,          150, N,       64,  N,        2,  N,       0,              0) \

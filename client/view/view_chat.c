@@ -234,7 +234,7 @@ static void draw_about(struct canvas *c)
     row.w = c->l.about.x + c->l.about.w - row.x;
     if (!l)
         return;
-    struct look_want want = {.r = r, .line = l, .ascii = c->m->ascii};
+    struct look_want want = {.r = r, .line = l, .ascii = c->m->ascii, .strokes = c->m->strokes};
     struct rich quote = {0};
     if (!p->editing) {
         row = rect_from(row, draw_style(c, row, person_style(c, l->author), l->author) + 1);

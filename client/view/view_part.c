@@ -10,7 +10,7 @@ enum meaning markdown_meaning(int kind)
         [MD_QUOTE] = MEAN_QUOTE,         [MD_LIST_MARK] = MEAN_LIST_MARK,
         [MD_BOX_OPEN] = MEAN_BOX_OPEN,   [MD_BOX_DONE] = MEAN_BOX_DONE,
         [MD_DONE_TEXT] = MEAN_DONE_TEXT, [MD_STRONG] = MEAN_STRONG,
-        [MD_EMPHASIS] = MEAN_EMPHASIS,   [MD_STRUCK] = MEAN_DONE_TEXT,
+        [MD_EMPHASIS] = MEAN_EMPHASIS,   [MD_STRUCK] = MEAN_STRUCK,
         [MD_CODE] = MEAN_CODE,           [MD_FENCE] = MEAN_MARKUP,
         [MD_LINK] = MEAN_LINK,           [MD_MARKUP] = MEAN_MARKUP,
         [MD_RULE] = MEAN_RULE,           [MD_CARD] = MEAN_CARD,

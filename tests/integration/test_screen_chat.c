@@ -78,6 +78,32 @@ static void an_answer_quotes_what_it_answers(void **state)
     assert_true(screen_wait_gone(w->hers, "answers", SOON));
 }
 
+static bool strikes(struct screen *s, const char *text)
+{
+    int row, col;
+    assert_true(screen_find(s, text, &row, &col));
+    return screen_style_at(s, row, col).struck;
+}
+
+/* Where the terminal cannot, the strokes tell. */
+static void what_is_struck_is_seen_to_be_that(void **state)
+{
+    struct world *w = *state;
+    w->mine = screen_online(&w->me, WIDE_ROWS, WIDE_COLS);
+    env_set(&w->ana.env, "TERM", "vt100");
+    w->hers = screen_online(&w->ana, 24, 80);
+    say(w->mine, "not ~~this~~ but that");
+    assert_true(screen_wait(w->mine, "not this but that", SOON));
+    assert_true(strikes(w->mine, "this but"));
+    assert_false(strikes(w->mine, "but that"));
+    assert_false(strikes(w->mine, "not this"));
+    assert_true(screen_wait(w->hers, "not ~~this~~ but that", SOON));
+    say(w->mine, "and more");
+    assert_true(strikes(w->mine, "this but"));
+    quit(w->mine);
+    quit(w->hers);
+}
+
 static void a_reaction_is_counted_and_taken_back(void **state)
 {
     struct world *w = *state;
@@ -197,6 +223,7 @@ int main(void)
         WITH_WORLD(an_edit_is_seen_by_the_other),
         WITH_WORLD(a_deleted_message_is_gone_on_both),
         WITH_WORLD(an_answer_quotes_what_it_answers),
+        WITH_WORLD(what_is_struck_is_seen_to_be_that),
         WITH_WORLD(a_reaction_is_counted_and_taken_back),
         WITH_WORLD(what_was_done_offline_is_sent_later),
         WITH_WORLD(a_draft_and_its_message_are_kept_over_a_restart),

@@ -282,6 +282,7 @@ struct screen_style screen_style_at(struct screen *s, int row, int col)
         .underline = cell.attrs.underline != 0,
         .reverse = cell.attrs.reverse,
         .italic = cell.attrs.italic,
+        .struck = cell.attrs.strike,
         .blink = cell.attrs.blink,
         .fg_default = VTERM_COLOR_IS_DEFAULT_FG(&cell.fg),
         .bg_default = VTERM_COLOR_IS_DEFAULT_BG(&cell.bg),

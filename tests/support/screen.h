@@ -13,7 +13,7 @@
 enum { SCREEN_ROWS_MAX = 300, SCREEN_COLS_MAX = 500, SCREEN_MODES_MAX = 16 };
 
 struct screen_style {
-    bool bold, underline, reverse, italic, blink;
+    bool bold, underline, reverse, italic, blink, struck;
     bool fg_default, bg_default;
     uint8_t fg[3], bg[3]; /* red, green, blue */
 };

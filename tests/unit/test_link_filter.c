@@ -19,6 +19,10 @@
 #define IN1 "\033]8;id=1;https://a/\033\\"
 #define IN2 "\033]8;id=2;https://b/\033\\"
 #define OUT "\033]8;;\033\\"
+/* That of what is struck, and what comes of it. */
+#define MS "\U000e0001"
+#define STRIKE "\033[9m"
+#define UNSTRIKE "\033[29m"
 
 static bool combines(uint32_t cp)
 {
@@ -54,6 +58,15 @@ static void marks_become_links(void **state)
         {"wide", STR_ROW("\u4e2d" M1 "\u6587"), STR_ROW(IN1 "\u4e2d" OUT "\u6587")},
         {"combining", STR_ROW("xe\u0301\u0302" M1 "y"),
          STR_ROW("x" IN1 "e\u0301\u0302" OUT "y")},
+        {"struck", STR_ROW("ab" MS "c" MS "d"), STR_ROW("a" STRIKE "bc" UNSTRIKE "d")},
+        {"struck, and plain behind", STR_ROW("a" MS "bcde"),
+         STR_ROW(STRIKE "a" UNSTRIKE "bcde")},
+        {"a struck link", STR_ROW("a" MS M1 "b" M1), STR_ROW(STRIKE IN1 "a" UNSTRIKE "b" OUT)},
+        {"colours end it", STR_ROW("a" MS "\033[1mb" MS),
+         STR_ROW(STRIKE "a" UNSTRIKE "\033[1m" STRIKE "b" UNSTRIKE)},
+        {"so do moves", STR_ROW("e\u0301" MS "\r\n"),
+         STR_ROW(STRIKE "e\u0301" UNSTRIKE "\r\n")},
+        {"nothing is struck", STR_ROW(MS "a"), STR_ROW("a")},
         {"colours go on", STR_ROW("a" M1 "\033[1;38;5;4mb" M1),
          STR_ROW(IN1 "a\033[1;38;5;4mb" OUT)},
         {"moves go on", STR_ROW("a" M1 "\r\n\033[4;2Hb" M1 "\bc" M1),

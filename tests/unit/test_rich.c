@@ -57,7 +57,7 @@ static void spell(const struct rich *r, struct buf *out)
 
 static void expect(const char *text, int width, bool ascii, const char *want)
 {
-    struct rich_want how = {.ascii = ascii, .me = STR("ana")};
+    struct rich_want how = {.ascii = ascii, .strokes = ascii, .me = STR("ana")};
     struct rich r = {0}, rows = {0};
     struct buf got = {0};
     rich_read(str_of(text), &how, &r);
