@@ -3,6 +3,7 @@
 #include "bounds.h"
 #include "codec.h"
 #include "man.h"
+#include "metrics.h"
 #include "str.h"
 
 #include <stdio.h>
@@ -71,6 +72,51 @@ static void limits_in_the_docs_are_true(void **state)
     assert_true(limits > 10);
 }
 
+/* A row of the table, or one of the histograms that the manual names. */
+static bool is_metric(struct str name, const char *manual)
+{
+    static const char *const parts[] = {"_bucket", "_sum", "_count"};
+    char va[80];
+    for (size_t i = 0; i < COUNT_OF(parts); i++) {
+        size_t n = strlen(parts[i]);
+        if (name.n > n && memcmp(name.p + name.n - n, parts[i], n) == 0)
+            name.n -= n;
+    }
+    for (size_t i = 0; i < metric_count; i++)
+        if (str_is((struct str){name.p + 5, name.n - 5}, metric_table[i].name))
+            return metric_table[i].kind != METRIC_RECENT;
+    snprintf(va, sizeof va, ".It Va %.*s Pq histogram\n", STR_ARG(name));
+    return strstr(manual, va) != NULL;
+}
+
+static void whole_file(const char *path, struct buf *out)
+{
+    char line[4096];
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    while (fgets(line, sizeof line, f))
+        buf_add_str(out, str_of(line));
+    fclose(f);
+}
+
+static void dashboard_asks_for_what_metrics_has(void **state)
+{
+    (void)state;
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz_0123456789";
+    struct buf json = {0}, manual = {0};
+    size_t asked = 0;
+    whole_file(DASHBOARD, &json);
+    whole_file(SERVER_PAGE, &manual);
+    for (const char *p = buf_cstr(&json); (p = strstr(p, "moot_")); p += 5, asked++) {
+        struct str name = {p, strspn(p, letters)};
+        if (!is_metric(name, buf_cstr(&manual)))
+            fail_msg("%.*s is no metric", STR_ARG(name));
+    }
+    assert_true(asked > 10);
+    buf_finish(&json);
+    buf_finish(&manual);
+}
+
 /* "C: {...", with lines that go on with blanks; between them, "   (what happens)". */
 static bool is_said(const char *line)
 {
@@ -116,6 +162,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(limits_in_the_docs_are_true),
+        cmocka_unit_test(dashboard_asks_for_what_metrics_has),
         cmocka_unit_test(examples_of_the_wire_are_messages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
