@@ -27,9 +27,9 @@ void audit_tell(struct hub *h, const struct store_job *j)
 {
     const struct store_audit *a = &j->audit;
     if (a->act.n && j->err.code == ERR_NONE)
-        out_log(h, LEVEL_INFO, "hub.audit", "%.*s: %.*s %.*s%s%.*s", STR_ARG(a->author),
-                STR_ARG(a->act), STR_ARG(a->subject), a->words.n ? ": " : "",
-                STR_ARG(a->words));
+        out_log(h, LEVEL_INFO, "hub.audit", "%.*s: %.*s%s%.*s%s%.*s", STR_ARG(a->author),
+                STR_ARG(a->act), a->subject.n ? " " : "", STR_ARG(a->subject),
+                a->words.n ? ": " : "", STR_ARG(a->words));
 }
 
 void audit_put(struct hub *h, const char *act, struct str author, struct str subject,
