@@ -221,6 +221,10 @@ void session_read_back(struct session *s, struct replica *r, int64_t seq, int64_
 bool session_newer(struct session *s, struct str room, struct effects *out);
 bool session_around(struct session *s, struct str room, int64_t message, int64_t time,
                     struct effects *out);
+/* A refusal in the server's words; where they are about something that a server of an older
+ * revision cannot know, that is said. */
+void session_words(const struct session *s, const struct msg_error *m, struct err *why);
+
 /* Goes on with a new token; answered by `renewed` or an error. */
 bool session_renew(struct session *s, struct str token, struct effects *out, struct err *e);
 

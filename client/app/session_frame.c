@@ -173,6 +173,16 @@ static void renewed(const struct turn *t, const struct msg_renewed *m)
 
 /* ---- answers ---- */
 
+void session_words(const struct session *s, const struct msg_error *m, struct err *why)
+{
+    enum err_code code = err_from_name(m->code);
+    bool is_unknown = code == ERR_UNKNOWN_TYPE || code == ERR_BAD_FIELD;
+    if (is_unknown && s->revision < PROTOCOL_REVISION && s->state == SESSION_ONLINE)
+        fail(why, code, "this server is too old for that (%.*s)", STR_ARG(m->message));
+    else
+        fail(why, code, "%.*s", STR_ARG(m->message));
+}
+
 /* The room is not open (any more), though we asked for it. */
 static void room_refused(const struct turn *t, struct replica *r, enum err_code code)
 {
@@ -209,7 +219,7 @@ static bool error(const struct turn *t, const struct msg_error *m)
 {
     struct session *s = t->s;
     struct err why = {0};
-    fail(&why, err_from_name(m->code), "%.*s", STR_ARG(m->message));
+    session_words(s, m, &why);
     if (settle_rooms(t, m, why.code))
         return false;
     if (m->head.re == 0 && s->state == SESSION_CONNECTING) { /* as to another version */

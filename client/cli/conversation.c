@@ -64,7 +64,7 @@ static void keep_answer(struct conversation *t, const struct msg *m)
 
 static void refuse(struct conversation *t, const struct msg_error *m)
 {
-    fail(&t->refusal, err_from_name(m->code), "%.*s", STR_ARG(m->message));
+    session_words(&t->session, m, &t->refusal);
 }
 
 static void on_event(struct conversation *t, const struct msg *m)

@@ -145,6 +145,30 @@ static void a_final_error_gives_the_words_back(void **state)
     assert_int_equal(session_room(&f->s, STR("#core"))->pending.n, 0);
 }
 
+/* "There is no message room.retain" would be taken for a fault of one's own. */
+static void what_an_older_server_does_not_know_is_said_as_that(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        int64_t revision;
+        const char *words;
+    } rows[] = {
+        {PROTOCOL_REVISION, "no such thing"},
+        {PROTOCOL_REVISION - 1, "this server is too old for that (no such thing)"},
+    };
+    be_in_room(f);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        f->s.revision = rows[i].revision;
+        char error[120];
+        snprintf(error, sizeof error,
+                 "{\"type\":\"error\",\"re\":%lld,\"code\":\"unknown_type\","
+                 "\"message\":\"no such thing\"}",
+                 (long long)post(f, "x"));
+        hear(f, error);
+        assert_string_equal(f->why.text, rows[i].words);
+    }
+}
+
 static void what_leans_on_a_request_that_was_put_off_waits_with_it(void **state)
 {
     struct fixture *f = *state;
@@ -372,6 +396,7 @@ int main(void)
         TEST(a_flood_is_sent_at_the_pace_that_servers_allow),
         TEST(a_passing_error_puts_the_request_off),
         TEST(a_final_error_gives_the_words_back),
+        TEST(what_an_older_server_does_not_know_is_said_as_that),
         TEST(what_leans_on_a_request_that_was_put_off_waits_with_it),
         TEST(an_own_event_is_as_good_as_ok),
         TEST(what_was_kept_is_put_back),
