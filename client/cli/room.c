@@ -20,11 +20,13 @@ bool room_list_run(struct cli *c, struct err *e)
         return false;
     for (size_t i = 0; i < m->room_list.rooms.n; i++) {
         const struct room_item *r = &m->room_list.rooms.v[i];
+        struct str label = cli_room_label(c, r->room);
         if (c->out.json) {
-            print_json_item(&c->out, print_shape(MSG_ROOM_LIST, "rooms"), r, STR(""));
+            struct str extra = str_fmt(&c->arena, "\"label\":\"%.*s\",", STR_ARG(label));
+            print_json_item(&c->out, print_shape(MSG_ROOM_LIST, "rooms"), r, extra);
             continue;
         }
-        print_text(&c->out, cli_room_label(c, r->room), 20);
+        print_text(&c->out, label, 20);
         print_fmt(&c->out, "  %-8s  %5lld %s  %-7s", r->role ? role_name(r->role) : "-",
                   (long long)r->members, r->members == 1 ? "member " : "members",
                   r->is_public ? "public" : "private");

@@ -29,7 +29,8 @@ static void the_first_message_begins_it_and_all_verbs_work_there(void **state)
          {0, "note|cat|@ana|2", NULL, 0, "", ""},
          {0, "search|still in:@ana", NULL, 0, "~ @ana ", ""},
          {0, "room|create|@ana", NULL, 0, "", ""},
-         {1, "room|list|--json", NULL, 0, "~{\"room\":\"@", ""}, );
+         {1, "room|list|--json", NULL, 0, "~{\"label\":\"@root\",\"room\":\"@ana+root\"", ""},
+         {0, "tail|@ana+root", NULL, 0, "~still there?", ""}, );
 }
 
 /* Both ways to one that nobody has begun. */
