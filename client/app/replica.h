@@ -276,6 +276,10 @@ bool replica_field_is_pending(const struct replica *r, int64_t number, enum card
 bool replica_place_is_pending(const struct replica *r, int64_t number);
 /* NULL: there is none of that number. */
 const struct note *replica_note(const struct replica *r, int64_t number);
+/* The one of that name: written just so rather than with other capitals, and one in sight
+ * rather than one that was put away. NULL: none, or *several that are equal in that. */
+const struct note *replica_note_named(const struct replica *r, struct str name,
+                                      size_t *several);
 /* The version of the description of a card; 0: it is empty. */
 int64_t replica_description(const struct replica *r, int64_t card);
 /* Without what waits of ours. */

@@ -1,5 +1,6 @@
 /* Notes of the room and how far its texts are: what the log says, and the list as it is shown,
  * made from that and from what waits whenever one of the two changes. */
+#include "fold.h"
 #include "replica_parts.h"
 
 #include <stdlib.h>
@@ -213,6 +214,24 @@ static struct note *shown(const struct replica *r, int64_t number)
 const struct note *replica_note(const struct replica *r, int64_t number)
 {
     return shown(r, number);
+}
+
+const struct note *replica_note_named(const struct replica *r, struct str name, size_t *several)
+{
+    for (int rank = 0; rank < 4; rank++) {
+        bool archived = rank & 2, folds = rank & 1;
+        const struct note *found = NULL;
+        *several = 0;
+        vec_each (n, &r->notes)
+            if (n->archived == archived &&
+                (folds ? fold_same(n->name, name) : str_eq(n->name, name))) {
+                found = n;
+                ++*several;
+            }
+        if (*several)
+            return *several == 1 ? found : NULL;
+    }
+    return NULL;
 }
 
 static bool is_free(const struct replica *r, struct str name, const struct note *but,

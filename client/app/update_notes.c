@@ -1,5 +1,6 @@
 /* The list of a room's notes, and what is done to whole notes. */
 #include "beside.h"
+#include "fold.h"
 #include "update_parts.h"
 
 #include <stdio.h>
@@ -71,40 +72,45 @@ void notes_toggle_archived(struct model *m)
 
 /* ---- names ---- */
 
-static const struct note *of_name(const struct replica *r, struct str name)
+/* The only one in sight whose name begins so. */
+static const struct note *begun(const struct replica *r, struct str name, size_t *several)
 {
+    const struct note *found = NULL;
+    *several = 0;
     vec_each (n, &r->notes)
-        if (str_eq(n->name, name))
-            return n;
-    return NULL;
+        if (!n->archived && n->name.n > name.n &&
+            fold_same((struct str){n->name.p, name.n}, name)) {
+            found = n;
+            ++*several;
+        }
+    return *several == 1 ? found : NULL;
 }
 
 /* A note by name, by number, or by the only name that begins so. */
 static const struct note *find(struct model *m, struct str name)
 {
     const struct replica *r = model_replica(m);
-    const struct note *found = of_name(r, name);
+    size_t called, several = 0;
+    const struct note *found = replica_note_named(r, name, &called);
     int64_t number;
     struct str digits = name;
     if (digits.n && digits.p[0] == '#')
         digits.p++, digits.n--;
     if (!found && str_int(digits, 1, SEQ_MAX, &number))
         found = replica_note(r, number);
+    if (!found && !called)
+        found = begun(r, name, &several);
     if (found)
         return found;
-    size_t n = 0;
-    vec_each (note, &r->notes)
-        if (!note->archived && note->name.n > name.n &&
-            str_eq((struct str){note->name.p, name.n}, name)) {
-            found = note;
-            n++;
-        }
-    if (n == 1)
-        return found;
-    model_toast(m, TOAST_ERROR,
-                n ? "Several notes begin with \"%.*s\"."
-                  : "There is no note \"%.*s\". :note new makes one.",
-                (int)MIN(name.n, (size_t)100), name.p);
+    name.n = MIN(name.n, (size_t)100);
+    if (called)
+        model_toast(m, TOAST_ERROR, "%zu notes are called \"%.*s\": name it by number.", called,
+                    STR_ARG(name));
+    else
+        model_toast(m, TOAST_ERROR,
+                    several ? "Several notes begin with \"%.*s\"."
+                            : "There is no note \"%.*s\". :note new makes one.",
+                    STR_ARG(name));
     return NULL;
 }
 
@@ -189,6 +195,14 @@ static bool is_number(struct str name)
     if (str_starts(name, "#"))
         name = (struct str){name.p + 1, name.n - 1};
     return str_int(name, 1, SEQ_MAX, &number);
+}
+
+static const struct note *of_name(const struct replica *r, struct str name)
+{
+    vec_each (n, &r->notes)
+        if (str_eq(n->name, name))
+            return n;
+    return NULL;
 }
 
 /* False after saying why not. The server has the last word. */

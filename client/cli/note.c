@@ -40,24 +40,19 @@ static bool find_number(struct cli *c, const struct replica *r, struct note_at *
 static bool find_name(const struct replica *r, struct str name, struct note_at *at,
                       struct err *e)
 {
-    size_t archived = 0;
-    vec_each (n, &r->notes) {
-        if (!str_eq(n->name, name))
-            continue;
+    size_t several;
+    const struct note *n = replica_note_named(r, name, &several);
+    if (n) {
         at->number = n->number;
         at->name = n->name;
-        if (!n->archived)
-            return true;
-        archived++;
-    }
-    if (archived == 1)
         return true;
-    if (archived > 1)
-        return fail(e, ERR_CONFLICT, "%zu archived notes are called '%.*s': name it by number",
-                    archived, (int)MIN(name.n, (size_t)NOTE_NAME_MAX), name.p);
+    }
+    name.n = MIN(name.n, (size_t)NOTE_NAME_MAX);
+    if (several)
+        return fail(e, ERR_CONFLICT, "%zu notes are called '%.*s': name it by number", several,
+                    STR_ARG(name));
     return fail(e, ERR_NOT_FOUND, "%.*s has no note '%.*s'; moot note list %.*s shows them",
-                STR_ARG(at->room), (int)MIN(name.n, (size_t)NOTE_NAME_MAX), name.p,
-                STR_ARG(at->room));
+                STR_ARG(at->room), STR_ARG(name), STR_ARG(at->room));
 }
 
 bool note_find(struct cli *c, struct note_at *at, struct err *e)

@@ -1,5 +1,7 @@
 #include "fold.h"
 
+#include "utf8.h"
+
 #include <utf8proc.h>
 
 uint32_t fold_char(uint32_t cp)
@@ -7,6 +9,19 @@ uint32_t fold_char(uint32_t cp)
     if (cp < 0x80)
         return cp >= 'A' && cp <= 'Z' ? cp + ('a' - 'A') : cp;
     return (uint32_t)utf8proc_tolower((utf8proc_int32_t)cp);
+}
+
+bool fold_same(struct str a, struct str b)
+{
+    while (a.n && b.n) {
+        uint32_t x, y;
+        size_t n = utf8_next(a, &x), k = utf8_next(b, &y);
+        if (!n || !k || fold_char(x) != fold_char(y))
+            return false;
+        a = (struct str){a.p + n, a.n - n};
+        b = (struct str){b.p + k, b.n - k};
+    }
+    return a.n == b.n;
 }
 
 size_t fold_plain(uint32_t cp, uint32_t out[FOLD_MAX])

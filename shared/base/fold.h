@@ -2,15 +2,16 @@
 #ifndef MOOT_FOLD_H
 #define MOOT_FOLD_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "str.h"
 
 enum { FOLD_MAX = 8 }; /* code points that one may become */
 
 /* The small letter of a code point that is a capital one, any other as it is. One for one, by
  * Unicode's simple mapping: "ß" and "SS" stay different. */
 uint32_t fold_char(uint32_t cp);
+
+/* Are they the same but for capitals? */
+bool fold_same(struct str a, struct str b);
 
 /* What is left of a code point for who looks for words: small letters without their accents,
  * by Unicode's full case folding and decomposition: "Ä" is "a", "ß" is "ss", an accent that

@@ -30,6 +30,7 @@ static void notes_are_made_listed_and_put_away(void **state)
         {0, "note|list|core", NULL, 0, "~    2  ", ""},
         {0, "note|list|core", NULL, 0, "~  Plan B\n", ""},
         {0, "note|cat|core|From a pipe", NULL, 0, "one\ntwo\n", ""},
+        {0, "note|cat|core|from a PIPE", NULL, 0, "one\ntwo\n", ""}, /* as with columns */
         {0, "note|cat|core|#3", NULL, 0, "one\ntwo\n", ""},
         {0, "note|cat|core|Plan B", NULL, 0, "", ""},
         {0, "note|new|core|Plan B", NULL, 5, "", "~Plan B"},

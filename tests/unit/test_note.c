@@ -60,7 +60,8 @@ static void a_name_that_nothing_could_find_is_refused(void **state)
 static void notes_are_found_by_name_number_and_beginning(void **state)
 {
     struct screen_kit *k = *state;
-    static const char *const lines[] = {"note Release plan", "note #20", "note 20", "note Rel"};
+    static const char *const lines[] = {"note Release plan", "note #20",          "note 20",
+                                        "note Rel",          "note release PLAN", "note rel"};
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
         command(k, lines[i]);
         assert_int_equal(text_of(k)->number, 20);
