@@ -72,6 +72,36 @@ static void limits_in_the_docs_are_true(void **state)
     assert_true(limits > 10);
 }
 
+static void whole_file(const char *path, struct buf *out)
+{
+    char line[4096];
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    while (fgets(line, sizeof line, f))
+        buf_add_str(out, str_of(line));
+    fclose(f);
+}
+
+static size_t times(const char *text, const char *what)
+{
+    size_t n = 0;
+    for (; (text = strstr(text, what)); text++)
+        n++;
+    return n;
+}
+
+/* nginx speaks 1.0 to what is behind it unless it is told, and mootd 1.1 alone. */
+static void proxy_of_the_docs_speaks_what_the_server_does(void **state)
+{
+    (void)state;
+    struct buf page = {0};
+    whole_file(ADMIN_DOC, &page);
+    size_t passes = times(buf_cstr(&page), "proxy_pass ");
+    assert_true(passes >= 2);
+    assert_int_equal(times(buf_cstr(&page), "proxy_http_version 1.1;"), passes);
+    buf_finish(&page);
+}
+
 /* A row of the table, or one of the histograms that the manual names. */
 static bool is_metric(struct str name, const char *manual)
 {
@@ -87,16 +117,6 @@ static bool is_metric(struct str name, const char *manual)
             return metric_table[i].kind != METRIC_RECENT;
     snprintf(va, sizeof va, ".It Va %.*s Pq histogram\n", STR_ARG(name));
     return strstr(manual, va) != NULL;
-}
-
-static void whole_file(const char *path, struct buf *out)
-{
-    char line[4096];
-    FILE *f = fopen(path, "r");
-    assert_non_null(f);
-    while (fgets(line, sizeof line, f))
-        buf_add_str(out, str_of(line));
-    fclose(f);
 }
 
 static void dashboard_asks_for_what_metrics_has(void **state)
@@ -162,6 +182,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(limits_in_the_docs_are_true),
+        cmocka_unit_test(proxy_of_the_docs_speaks_what_the_server_does),
         cmocka_unit_test(dashboard_asks_for_what_metrics_has),
         cmocka_unit_test(examples_of_the_wire_are_messages),
     };
