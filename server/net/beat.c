@@ -174,7 +174,7 @@ static void complete(struct net *n, const struct sample *x, struct metrics *m)
     struct store *s = n->parts.store;
     *m = x->counts;
     m->resident_bytes = metrics_resident();
-    m->uptime_seconds = (uint64_t)(net_now(n) - n->started) / 1000;
+    m->uptime_seconds = (uint64_t)(clock_us() - n->started) / 1000000;
     m->healthy = net_is_healthy(n, NULL);
     m->database_bytes = s->bytes ? s->bytes(s) : 0;
     recent_fill(&n->recent, x, m);

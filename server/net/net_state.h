@@ -84,7 +84,7 @@ struct net {
     struct recent recent;
     struct metrics last_minute; /* as it was when the minute under way began */
     struct metrics tally;       /* the counters of this folder */
-    int64_t started;
+    int64_t started;            /* as clock_us() counts */
 };
 
 /* ---- turn.c and beat.c: the hub's side ---- */

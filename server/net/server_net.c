@@ -269,7 +269,7 @@ struct net *net_new(const struct net_config *c, const struct net_parts *parts, s
     struct net *n = NEW(struct net);
     n->config = *c;
     n->parts = *parts;
-    n->started = net_now(n);
+    n->started = clock_us();
     set_origins(n, c->origins);
     struct buf ping = {0};
     buf_add(&ping, "\x89\x01m", 3); /* with a byte: libwebsockets keeps empty pongs to itself */
