@@ -295,6 +295,14 @@ static bool shows_nothing(const struct rich *out)
     return true;
 }
 
+/* The next line; what a program of Windows wrote ends its lines with two characters. */
+static struct str next_line(struct str *rest)
+{
+    struct str line = str_cut(rest, '\n');
+    line.n -= line.n > 0 && line.p[line.n - 1] == '\r';
+    return line;
+}
+
 static void read_plain(struct str text, struct rich *out)
 {
     out->pieces.n = out->lines.n = 0;
@@ -305,7 +313,7 @@ static void read_plain(struct str text, struct rich *out)
     }
     while (text.p) {
         vec_push(&out->lines, (struct rich_line){.first = out->pieces.n});
-        add_text(out, str_cut(&text, '\n'), TONE_TEXT);
+        add_text(out, next_line(&text), TONE_TEXT);
         out->lines.v[out->lines.n - 1].behind = out->pieces.n;
     }
 }
@@ -315,10 +323,10 @@ void rich_read(struct str text, const struct rich_want *want, struct rich *out)
 {
     struct md_state state = {0};
     struct reader r = {.want = want, .out = out};
-    while (text.n && text.p[text.n - 1] == '\n')
+    while (text.n && (text.p[text.n - 1] == '\n' || text.p[text.n - 1] == '\r'))
         text.n--;
     for (struct str rest = text; rest.p;) {
-        r.line = str_cut(&rest, '\n');
+        r.line = next_line(&rest);
         read_line(&r, &state);
     }
     if (text.n && shows_nothing(out))

@@ -74,6 +74,7 @@ void print_lines(struct print *p, struct str text)
 {
     while (text.p) {
         struct str line = str_cut(&text, '\n');
+        line.n -= line.n > 0 && line.p[line.n - 1] == '\r';
         utf8_escape(&p->bytes, line);
         if (text.p)
             buf_add(&p->bytes, "\n    ", 5);

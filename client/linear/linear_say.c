@@ -22,6 +22,9 @@ void say_plain(const struct linear *l, struct str text, struct buf *out)
     for (size_t n; text.n; text.p += n, text.n -= n) {
         int width;
         n = width_cluster(text, &width);
+        bool is_end = *text.p == '\r' && (text.n == 1 || text.p[1] == '\n');
+        if (is_end)
+            continue;
         if (*text.p == '\n')
             buf_add_str(out, STR("\n  "));
         else if (*text.p == '\t')

@@ -33,7 +33,11 @@ static void own_messages_are_edited_and_deleted(void **state)
          {0, "tail|core|--events|--json", NULL, 0, "~\"text\":\"I look\"", ""},
          {0, "tail|core|--events|--json", NULL, 0, "~{\"type\":\"message.deleted\"", ""},
          {0, "message|edit|core|3|-", "from a pipe\n", 0, "", ""},
-         {0, "message|show|core|3", NULL, 0, "~: from a pipe (edited)\n", ""}, );
+         {0, "message|show|core|3", NULL, 0, "~: from a pipe (edited)\n", ""},
+         /* as a program of Windows ends its lines: not shown, and kept */
+         {0, "message|edit|core|3|-", "one\r\ntwo\r\n", 0, "", ""},
+         {0, "message|show|core|3", NULL, 0, "~: one\n    two (edited)\n", ""},
+         {0, "message|show|core|3|--json", NULL, 0, "~\"text\":\"one\\r\\ntwo\\r\"", ""}, );
 }
 
 static void messages_are_answered(void **state)

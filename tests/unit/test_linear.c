@@ -27,7 +27,7 @@ static void a_message_is_a_line_with_time_and_name(void **state)
 {
     struct lines *s = *state;
     lines_clear(s);
-    lines_by_bo(s, "message", "'text':'first\\nsecond'");
+    lines_by_bo(s, "message", "'text':'first\\r\\nsecond\\r\\n'");
     says(s, "12:00 bo: first\n  second\n");
     lines_clear(s);
     lines_by_bo(s, "message", "'text':'so I see','reply':33,'to':'ana'");

@@ -103,6 +103,8 @@ static void marks_become_looks(void **state)
         {"~~~\n~~~", "~~~|~~~|"},
         {"```c\n```\n", "```c|```|"},
         {"#", "#|"},
+        {"a\r\n```c\r\nint\r\n```\r\nb\r\n", "a|..{K int}|b|"},
+        {"a\rb", "a\rb|"},
         {"\u200b \u200d", "{d (nothing that shows)}|"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++)
