@@ -236,7 +236,7 @@ enum action_where {
     X(MESSAGE_AGAIN, CHAT,   "message react-again", "",           NONE,            "message:= comment:=",               "React as you did last.") \
     X(MESSAGE_PIN,  CHAT,    "message pin",    "",                NONE,            "message:p comment:p",               "Pin the message, or take its pin off.") \
     X(PINS,         CHAT,    "pins",           "",                NONE,            "message:P comment:P",               "List what is pinned in this room, to go there.") \
-    X(MESSAGE_UNREAD, CHAT,  "message unread", "",                NONE,            "message:u",                         "Mark the room as unread from the selected message on, on all of one's screens, until one comes back to it.") \
+    X(MESSAGE_UNREAD, CHAT,  "message unread", "",                NONE,            "message:u comment:u",                         "Mark the room as unread from the selected message on, on all of one's screens, until one comes back to it.") \
     X(MESSAGE_COPY, CHAT,    "message copy",   "",                NONE,            "message:y comment:y",               "Copy the message's text, for the terminal too.") \
     X(MESSAGE_FOLLOW, CHAT,  "message follow", "",                NONE,            "message:Enter message:o comment:Enter", "Go where the message leads: what it answers, a link, a card or a note; so does a click on that.") \
     X(MESSAGE_FOLD, CHAT,    "message fold",   "",                NONE,            "message:z comment:z",               "Show all of a long message, or fold it; Enter on one that is folded shows all of it too.") \

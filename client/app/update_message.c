@@ -16,8 +16,7 @@ static int64_t comment_at(const struct model *m)
     return beside_has_focus(m, BESIDE_CARD) ? card_pane_said(&m->here->card_pane) : 0;
 }
 
-/* The number of the one that is selected, there or in the chat; 0: none. */
-static int64_t number_at(const struct model *m)
+int64_t message_at(const struct model *m)
 {
     int64_t comment = comment_at(m);
     return comment ? comment : m->here->chat.at;
@@ -27,7 +26,7 @@ static int64_t number_at(const struct model *m)
 static const struct line *selected(struct model *m)
 {
     const struct replica *r = model_replica(m);
-    const struct line *l = r && number_at(m) ? replica_said(r, number_at(m)) : NULL;
+    const struct line *l = r && message_at(m) ? replica_said(r, message_at(m)) : NULL;
     if (!l)
         model_toast(m, TOAST_INFO,
                     "No message is selected: C-Up in the chat selects one, or j in a card.");
@@ -301,7 +300,7 @@ void message_fold(struct model *m, int64_t message)
     struct layout l;
     if (!message && !selected(m))
         return;
-    message = message ? message : number_at(m);
+    message = message ? message : message_at(m);
     chat_pane_unfold(&m->here->chat, message);
     layout_of(m, &l);
     if (!comment_at(m) && chat_pane_shows_all(&m->here->chat, message))

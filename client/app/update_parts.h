@@ -183,6 +183,8 @@ void chat_editor(struct model *m, struct effects *out);
 void chat_edited(struct model *m, struct str text, struct effects *out);
 
 /* Messages (update_message.c); most are about the selected one. */
+/* The number of the message that is selected, or of the comment of the open card; 0: none. */
+int64_t message_at(const struct model *m);
 void message_step(struct model *m, int by);              /* selects another */
 void message_select(struct model *m, struct str number); /* empty: another one */
 /* Leaves what is selected, answered or edited; false: nothing is. */

@@ -96,7 +96,7 @@ void read_all(struct model *m, struct effects *out)
 void read_back(struct model *m, struct effects *out)
 {
     struct replica *r = model_replica(m);
-    int64_t message = m->here ? m->here->chat.at : 0;
+    int64_t message = m->here ? message_at(m) : 0;
     if (!r || message <= 0) {
         model_toast(m, TOAST_INFO, "Select the message from which on it shall be unread.");
         return;

@@ -215,6 +215,8 @@ static void a_comment_has_the_verbs_of_messages(void **state)
     sent(k, "\"message.react\"");
     shows(k, "\U0001f389");
     select_comment(k, 11);
+    kit_keys(k, "u");
+    shows(k, "Unread from here on");
     kit_forget(k);
     kit_keys(k, "e");
     shows(k, "Edit the comment");
