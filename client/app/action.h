@@ -84,8 +84,8 @@ enum action_where {
 /*    code          group    name              arguments          line op          keys                                sentence */ \
     X(HELP,         GENERAL, "help",           "",                NONE,            "panes:? any:F1",                    "Show all keys and commands, first those that count where one is, and what the marks on the board mean.") \
     X(COMMAND,      GENERAL, "command",        "",                NONE,            "panes:: panes:M-: chat:/ chat:M-: message:/ note:M-:",  "Open the command line. In the chat a line that begins with : and the name of a command is one too; one that begins with // is said, with one slash.") \
-    X(NEXT_PANE,    GENERAL, "next-pane",      "",                NONE,            "panes:Tab chat:Tab note:F6",        "Go to the next pane; behind an @name, an :emoji or a # with a number or a word of a title, complete it.") \
-    X(PREV_PANE,    GENERAL, "prev-pane",      "",                NONE,            "panes:S-Tab chat:S-Tab note:S-F6",  "Go to the pane before.") \
+    X(NEXT_PANE,    GENERAL, "next-pane",      "",                NONE,            "panes:Tab chat:F6 note:F6",         "Go to the next pane; so does Tab in an empty line.") \
+    X(PREV_PANE,    GENERAL, "prev-pane",      "",                NONE,            "panes:S-Tab chat:S-Tab chat:S-F6 note:S-F6",  "Go to the pane before.") \
     X(FOCUS,        GENERAL, "focus",          "PANE",            NONE,            "",                                  "Go to the pane of that name.") \
     X(TYPE,         GENERAL, "type",           "",                NONE,            "panes:i",                           "Go to the chat to type.") \
     X(CANCEL,       GENERAL, "cancel",         "",                NONE,            "help:Esc help:q help:? edit:Esc dialog:Esc board:Esc card:Esc comment:Esc notes:Esc message:Esc history:Esc outline:Esc feed:Esc search:Esc note:Esc panes:C-c edit:C-c help:C-c", "Close what is open; from the chat or a text, go to the board; there, mark none and show all cards again.") \
@@ -243,7 +243,7 @@ enum action_where {
     X(EDITOR,       TYPING,  "editor",         "",                NONE,            "chat:M-e title:M-e",                "Write the message or comment in $VISUAL or $EDITOR.") \
     X(SEND,         TYPING,  "send",           "TEXT",            NONE,            "chat:Enter",                        "Send what is written.") \
     X(ACCEPT,       TYPING,  "accept",         "",                NONE,            "command:Enter filter:Enter title:Enter",         "Do what is written in the line.") \
-    X(COMPLETE,     TYPING,  "complete",       "",                NONE,            "command:Tab filter:Tab title:Tab",                      "Complete the word; again for the next that fits.") \
+    X(COMPLETE,     TYPING,  "complete",       "",                NONE,            "chat:Tab command:Tab filter:Tab title:Tab",                      "Complete the word, in a message a name, an :emoji or a # with a number or a word of a title; again for the next that fits.") \
     X(OLDER_LINE,   TYPING,  "older-line",     "",                NONE,            "chat:C-p command:C-p filter:C-p title:C-p",              "What you entered before; so does Up in the first line of a text.") \
     X(NEWER_LINE,   TYPING,  "newer-line",     "",                NONE,            "chat:C-n command:C-n filter:C-n title:C-n",              "What you entered after that.") \
     X(L_NEWLINE,    TYPING,  "line-break",     "",                NEWLINE,         "chat:M-Enter chat:C-j title:M-Enter title:C-j", "Begin a new line in a message or comment.") \

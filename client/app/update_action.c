@@ -171,6 +171,16 @@ static void send(struct model *m, struct str text, struct effects *out)
         chat_send(m, text.n ? text : lineedit_text(&m->here->input), out);
 }
 
+static void complete(struct model *m, struct effects *out)
+{
+    if (chat_complete(m, out))
+        return;
+    if (m->prompt != PROMPT_NONE)
+        prompt_complete(m);
+    else
+        focus_step(m, 1);
+}
+
 static void history(struct model *m, bool older)
 {
     struct lineedit *l = update_editor(m);
@@ -205,7 +215,7 @@ typedef void handler(struct model *m, const struct command *c, struct effects *o
 
 HANDLER(HELP, help_turn(m))
 HANDLER(COMMAND, prompt_open(m, PROMPT_COMMAND, (struct str){0}))
-HANDLER(NEXT_PANE, if (!chat_complete(m, out)) focus_step(m, 1))
+HANDLER(NEXT_PANE, focus_step(m, 1))
 HANDLER(PREV_PANE, focus_step(m, -1))
 HANDLER(FOCUS, focus_named(m, c->args[0], out))
 HANDLER(TYPE, type(m))
@@ -364,7 +374,7 @@ HANDLER(MESSAGE_FOLD, if (m->here) message_fold(m, 0))
 HANDLER(EDITOR, chat_editor(m, out))
 HANDLER(SEND, send(m, c->args[0], out))
 HANDLER(ACCEPT, prompt_accept(m, out))
-HANDLER(COMPLETE, if (!chat_complete(m, out)) prompt_complete(m))
+HANDLER(COMPLETE, complete(m, out))
 HANDLER(OLDER_LINE, history(m, true))
 HANDLER(NEWER_LINE, history(m, false))
 

@@ -20,6 +20,7 @@ void chat_typed(struct model *m, struct effects *out)
 
 enum {
     EMOJI_FROM = 2,     /* letters, so that a colon at the end of a word is one */
+    NAME_FROM = 2,      /* of a name without its sign */
     TITLE_COLUMNS = 24, /* of a title that is offered */
 };
 
@@ -78,6 +79,18 @@ static void offer_numbers(struct model *m, struct completions *c, struct str beg
         offer_number(c, begun, n->number, n->name);
 }
 
+/* A name alone is completed to one that calls, as one is used to. */
+static bool find_names(struct model *m, struct completions *c, size_t from, struct str begun)
+{
+    completions_clear(c);
+    c->from = from;
+    m->completion_sign = '@';
+    m->completion_at = 0;
+    if (begun.n >= NAME_FROM)
+        offer_names(m, c, begun);
+    return c->words.n > 0;
+}
+
 static bool find_words(struct model *m, const struct lineedit *l, struct completions *c)
 {
     size_t from = word_start(l);
@@ -85,6 +98,8 @@ static bool find_words(struct model *m, const struct lineedit *l, struct complet
         return false;
     char sign = l->text.p[from];
     struct str begun = {l->text.p + from + 1, l->at - from - 1};
+    if (!strchr("@:#", sign))
+        return find_names(m, c, from, (struct str){l->text.p + from, l->at - from});
     if (sign != '@' && !(sign == ':' && begun.n >= EMOJI_FROM) && !(sign == '#' && begun.n))
         return false;
     completions_clear(c);
@@ -124,13 +139,15 @@ static struct lineedit *said_line(struct model *m)
     return m->prompt == PROMPT_COMMENT ? &m->line : is_chat ? &m->here->input : NULL;
 }
 
+/* Behind something that is written it goes nowhere else: what is typed next would be keys. */
 bool chat_complete(struct model *m, struct effects *out)
 {
     struct completions *c = &m->completions;
     struct lineedit *l = said_line(m);
-    if (!l || (!goes_on(m, l, &out->arena) && !find_words(m, l, c)))
+    if (!l || l->text.n == 0)
         return false;
-    if (c->words.n == 0)
+    bool found = goes_on(m, l, &out->arena) || find_words(m, l, c);
+    if (!found || c->words.n == 0)
         return true;
     m->completion_at = m->completion_at % c->words.n + 1;
     lineedit_replace(l, c->from, l->at, word_put_in(m, &out->arena));

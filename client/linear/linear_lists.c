@@ -403,7 +403,6 @@ static const enum action_id in_lines[] = {
     ACTION_TOUR_BACK,
     ACTION_TOUR_PAUSE,
     ACTION_TOUR_END,
-    ACTION_NEXT_PANE, /* which completes a word */
 };
 
 static bool is_in_lines(enum action_id id)
@@ -420,7 +419,7 @@ static bool is_typed(enum action_id id)
     enum action_group g = action_table[id].group;
     bool moves = id == ACTION_PAGE_UP || id == ACTION_PAGE_DOWN || id == ACTION_DAY;
     return (g != GROUP_MOVING || moves) && g != GROUP_TYPING && id != ACTION_COMMAND &&
-           id != ACTION_CANCEL && id != ACTION_NEXT_PANE;
+           id != ACTION_CANCEL;
 }
 
 static void say_help(struct linear *l)

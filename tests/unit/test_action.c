@@ -58,7 +58,7 @@ static void keys_mean_what_their_place_says(void **state)
     assert_int_equal(keymap_find(&m, IN_BOARD, j), ACTION_DOWN);
     assert_int_equal(keymap_find(&m, IN_CHAT, j), ACTION_NONE);
     assert_int_equal(keymap_find(&m, IN_ROOMS, colon), ACTION_COMMAND);
-    assert_int_equal(keymap_find(&m, IN_CHAT, tab), ACTION_NEXT_PANE);
+    assert_int_equal(keymap_find(&m, IN_CHAT, tab), ACTION_COMPLETE);
     assert_int_equal(keymap_find(&m, IN_COMMAND, tab), ACTION_COMPLETE);
     struct buf names = {0};
     keymap_names(&m, ACTION_DOWN, IN_ALL, &names);

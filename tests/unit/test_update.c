@@ -343,7 +343,15 @@ static void tab_completes_names_and_else_goes_on(void **state)
     assert_true(first.n > strlen("hi @bo and @") && first.p[first.n - 1] == ' ');
     kit_keys(k, "Enter Tab");
     assert_int_equal(k->model.focus, FOCUS_ROOMS);
-    kit_keys(k, "i x Tab");
+    kit_keys(k, "i");
+    kit_type(k, "bo");
+    kit_keys(k, "Tab");
+    assert_string_equal(buf_cstr(&input->text), "@bo ");
+    kit_type(k, "xyz");
+    kit_keys(k, "Tab"); /* a d that comes next is no key of the board */
+    assert_int_equal(k->model.focus, FOCUS_CHAT);
+    assert_string_equal(buf_cstr(&input->text), "@bo xyz");
+    kit_keys(k, "F6");
     assert_int_equal(k->model.focus, FOCUS_ROOMS);
 }
 
