@@ -376,7 +376,8 @@ static void add_done(const struct filling *x)
     const struct card_page *p = &x->m->here->card_pane.done;
     form_add(x->f, CARD_ROW_DONE, "Activity");
     if (!p->is_known && p->items.n == 0)
-        say_none(x, x->m->session.state == SESSION_ONLINE && x->c->number > 0
+        say_none(x, p->is_refused ? "the server did not give it"
+                    : x->m->session.state == SESSION_ONLINE && x->c->number > 0
                         ? "on its way"
                         : "kept by the server, and there is no connection");
     for (size_t i = p->items.n; i-- > 0;) {

@@ -35,7 +35,8 @@ struct card_page {
     bool is_old; /* the link was cut since: the newest page is asked for again */
     bool more;   /* there are older ones, in front of event `before` */
     int64_t before;
-    int64_t asked; /* the question under way; 0: none */
+    int64_t asked;   /* the question under way; 0: none */
+    bool is_refused; /* asked again only by a person, or over another link */
 };
 
 struct card_pane {

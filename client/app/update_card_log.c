@@ -176,8 +176,7 @@ static bool has_failed(struct card_page *p, int64_t id)
     if (!p->asked || p->asked != id)
         return false;
     p->asked = 0;
-    p->is_known = true; /* not asked again and again */
-    p->is_old = p->more = false;
+    p->is_refused = true;
     return true;
 }
 
@@ -197,6 +196,7 @@ void card_log_linked(struct model *m)
         for (size_t i = 0; i < COUNT_OF(pages); i++) {
             pages[i]->asked = 0;
             pages[i]->is_old = true;
+            pages[i]->is_refused = false;
         }
     }
 }
@@ -205,7 +205,7 @@ void card_log_linked(struct model *m)
 
 static bool may_ask_first(const struct card_page *p)
 {
-    return !p->asked && (!p->is_known || p->is_old);
+    return !p->asked && !p->is_refused && (!p->is_known || p->is_old);
 }
 
 static bool may_ask_older(const struct card_page *p)
@@ -253,6 +253,6 @@ void card_log_settle(struct model *m, bool at_end, struct effects *out)
         return;
     if (may_ask_first(&p->comments))
         ask_comments(m, p, out);
-    if (may_ask_first(&p->done) || (at_end && may_ask_older(&p->done)))
+    if (may_ask_first(&p->done) || (at_end && may_ask_older(&p->done) && !p->done.is_refused))
         ask_done(m, p, out);
 }

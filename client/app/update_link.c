@@ -139,6 +139,7 @@ static void take_error(struct model *m, const struct msg_error *e)
         return;
     catchup_failed(m, e->head.re);
     feed_failed(m, e->head.re);
+    card_log_failed(m, e->head.re);
     bool will_ask_again = false;
     vec_each (v, &m->views) {
         struct note_pane *p = &(*v)->note;

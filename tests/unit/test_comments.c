@@ -80,6 +80,12 @@ static void page_of_comments(struct screen_kit *k, int from, int to, const char 
     buf_finish(&items);
 }
 
+static void cannot(struct screen_kit *k, const char *question)
+{
+    kit_frame(k, "{'type':'error','re':%lld,'code':'disk','message':'The disk is ill.'}",
+              kit_asked(k, question));
+}
+
 static void comments_are_asked_of_the_server_in_pages(void **state)
 {
     struct screen_kit *k = *state;
@@ -101,6 +107,44 @@ static void comments_are_asked_of_the_server_in_pages(void **state)
     shows(k, "Comments    5");
     kit_keys(k, "G");
     shows_not(k, "older ones");
+}
+
+/* Those that the chat holds show meanwhile, and the person can ask again. */
+static void what_the_server_cannot_read_of_a_card_is_not_waited_for(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_frame(k,
+              "{'type':'message','room':'#core','seq':%d,'time':%lld,'author':'bo',"
+              "'client':'elsewhere1','id':800,'text':'in the chat','task':12}",
+              ++k->seq, (long long)k->now);
+    kit_keys(k, "Enter");
+    cannot(k, "\"history\"");
+    cannot(k, "\"activity\"");
+    kit_forget(k);
+    kit_keys(k, "G");
+    shows(k, "The disk is ill.");
+    shows(k, "in the chat");
+    shows(k, "the server did not give it");
+    sent_not(k, "\"type\":\"history\"");
+    sent_not(k, "\"type\":\"activity\"");
+    kit_keys(k, "Esc Enter");
+    sent(k, "\"type\":\"history\"");
+    sent(k, "\"type\":\"activity\"");
+}
+
+static void older_comments_are_asked_for_again_when_that_failed(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "Enter");
+    page_of_comments(k, 10, 12, "true");
+    k->model.here->card_pane.at.id = CARD_ROW_OLDER;
+    kit_keys(k, "Enter");
+    cannot(k, "\"history\"");
+    shows(k, "older ones");
+    kit_forget(k);
+    k->model.here->card_pane.at.id = CARD_ROW_OLDER;
+    kit_keys(k, "Enter");
+    sent(k, "\"before\":10,\"task\":12");
 }
 
 static void a_comment_that_comes_stands_above_the_page(void **state)
@@ -424,6 +468,8 @@ int main(void)
         ONE(a_long_comment_shows_its_end_and_unfolds),
         ONE(what_a_program_says_is_seen_to_be_that),
         ONE(comments_are_asked_of_the_server_in_pages),
+        ONE(what_the_server_cannot_read_of_a_card_is_not_waited_for),
+        ONE(older_comments_are_asked_for_again_when_that_failed),
         ONE(a_comment_that_comes_stands_above_the_page),
         ONE(a_comment_that_is_changed_or_deleted_is_so_here_too),
         ONE(comments_look_as_in_the_chat),
