@@ -317,6 +317,101 @@ static void two_docs_of_one_note_outlive_a_crash(void **state)
     buf_finish(&aside);
 }
 
+/* ---- an answer that makes no sense ---- */
+
+/* What was typed is in the file of what was refused before it leaves the other, the person is
+ * told, and the text is fetched anew. */
+static void expect_begun_anew(struct fixture *f, struct doc *d, const char *what)
+{
+    struct buf outbox = {0}, aside = {0};
+    keep(&outbox, &f->out, f->out.items.n, &aside);
+    if (!strstr(buf_cstr(&aside), "\" and\"") || f->refused != 1)
+        fail_msg("%s: told %zu times, put aside: %s", what, f->refused, buf_cstr(&aside));
+    assert_true(doc_is_saved(d));
+    assert_int_equal(session_unsaved(&f->s), 0);
+    assert_true(sent(f, "\"type\":\"note.open\""));
+    answer_text(f, 5, "another text");
+    shows(d, "another text");
+    assert_int_equal(d->state, DOC_LIVE);
+    assert_true(type_at(f, d, 7, " new"));
+    pass(f, 1000);
+    if (count_of(f, EFFECT_KEEP))
+        pass(f, 0);
+    assert_true(sent(f, "\"base\":5"));
+    buf_finish(&outbox);
+    buf_finish(&aside);
+}
+
+/* What was missed is asked for. */
+static void come_back(struct fixture *f)
+{
+    session_retry_now(&f->s, f->now, &f->out);
+    session_opened(&f->s, f->now, &f->out);
+    hear(f, WELCOME);
+    hear(f, "{\"type\":\"synced\",\"room\":\"#core\",\"seq\":3}");
+    assert_true(sent(f, "\"since\":4"));
+}
+
+static void a_text_that_differs_from_the_servers_begins_anew(void **state)
+{
+    static const struct {
+        const char *what, *op;
+        bool is_own;
+    } rows[] = {
+        {"our edit came as another", "[3,\" or\"]", true},
+        {"an edit that goes beyond its end", "[1000,\"x\"]", false},
+        {"an edit that cannot be read", "[1,-8]", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        void *own_state = NULL;
+        set_up(&own_state);
+        struct fixture *f = own_state;
+        struct doc *d = live_note(f);
+        assert_true(type_at(f, d, 3, " and"));
+        int64_t id = f->s.next_id - 1;
+        pass(f, 0);
+        if (rows[i].is_own)
+            own(f, 4, 5, id, rows[i].op);
+        else
+            other(f, 4, 5, rows[i].op);
+        expect_begun_anew(f, d, rows[i].what);
+        tear_down(&own_state);
+    }
+}
+
+/* The edits that were missed lead to another text than the one that was typed into. */
+static void what_was_missed_and_does_not_fit_begins_the_text_anew(void **state)
+{
+    struct fixture *f = *state;
+    struct doc *d = live_note(f);
+    lose(f, ERR_UNREACHABLE);
+    assert_true(type_at(f, d, 3, " and"));
+    come_back(f);
+    hearf(f,
+          "{\"type\":\"note.changes\",\"re\":%lld,\"room\":\"#core\",\"note\":2,\"from\":4,"
+          "\"to\":5,\"more\":false,\"op\":[500,\"x\"]}",
+          (long long)f->s.next_id - 1);
+    expect_begun_anew(f, d, "what was missed");
+}
+
+static void an_answer_that_makes_no_sense_costs_the_link_and_no_word(void **state)
+{
+    struct fixture *f = *state;
+    struct doc *d = live_note(f);
+    lose(f, ERR_UNREACHABLE);
+    assert_true(type_at(f, d, 3, " and"));
+    come_back(f);
+    hearf(f,
+          "{\"type\":\"note.changes\",\"re\":%lld,\"room\":\"#core\",\"note\":2,\"from\":3,"
+          "\"to\":5,\"more\":false,\"op\":[500,\"x\"]}",
+          (long long)f->s.next_id - 1);
+    assert_int_equal(count_of(f, EFFECT_DISCONNECT), 1);
+    assert_int_equal(f->refused, 0);
+    assert_false(doc_is_saved(d));
+    shows(d, "one and two");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -326,6 +421,9 @@ int main(void)
         TEST(what_cannot_be_fetched_is_left_alone),
         TEST(a_crash_at_any_time_leaves_what_was_typed_into_a_refused_note),
         TEST(two_docs_of_one_note_outlive_a_crash),
+        cmocka_unit_test(a_text_that_differs_from_the_servers_begins_anew),
+        TEST(what_was_missed_and_does_not_fit_begins_the_text_anew),
+        TEST(an_answer_that_makes_no_sense_costs_the_link_and_no_word),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
