@@ -259,11 +259,6 @@ int layout_tabs(const struct model *m)
     return model_beside(m) ? FOCUS_BESIDE + 1 : FOCUS_BESIDE;
 }
 
-int layout_input_width(const struct layout *l)
-{
-    return MAX(l->input.w - INPUT_MARK_WIDTH - 1, 1);
-}
-
 int layout_rooms_first(const struct model *m, const struct layout *l)
 {
     int at = (int)m->room_at;

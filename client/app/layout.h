@@ -43,8 +43,6 @@ bool layout_tour_has_title(const struct model *m, const struct layout *l);
 const char *layout_tour_label(const struct model *m, enum tour_button b);
 /* How many panes the tabs name: what is beside the board is one while it is there. */
 int layout_tabs(const struct model *m);
-/* The columns that text in the input row may take. */
-int layout_input_width(const struct layout *l);
 enum { INPUT_MARK_WIDTH = 2 };
 /* The first room listed, so that the selected one shows. */
 int layout_rooms_first(const struct model *m, const struct layout *l);
