@@ -437,11 +437,6 @@ static void say_no_room(struct model *m)
         model_toast(m, TOAST_INFO, "There is no room on this machine yet, and no connection.");
 }
 
-bool update_handles(enum action_id id)
-{
-    return handlers[id] != NULL;
-}
-
 void update_action(struct model *m, const struct command *c, struct effects *out)
 {
     if (m->listener.action && m->listener.action(m->listener.arg, c, out))

@@ -124,18 +124,6 @@ bool card_go_said(struct model *m, int64_t message)
     return is_there;
 }
 
-bool card_folds(const struct model *m, const struct line *said)
-{
-    struct layout l;
-    struct look look = {0};
-    const struct rich_piece *piece;
-    layout_of(m, &l);
-    card_piece(m, said, MIN(l.beside.w, CARD_VIEW_MAX), 0, &look, &piece);
-    bool folds = look.folds;
-    look_finish(&look);
-    return folds;
-}
-
 bool card_follow_piece(struct model *m, const struct line *said, struct effects *out)
 {
     struct layout l;

@@ -414,7 +414,7 @@ void message_follow(struct model *m, struct effects *out)
     const struct line *l = living(m);
     if (!l || (comment_at(m) && card_follow_piece(m, l, out)))
         return;
-    if (comment_at(m) ? card_folds(m, l) : is_folded_in_chat(m, l)) {
+    if (!comment_at(m) && is_folded_in_chat(m, l)) { /* a comment has a piece that unfolds it */
         message_fold(m, l->seq);
         return;
     }

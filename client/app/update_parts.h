@@ -9,7 +9,6 @@
 
 /* Does an action; args are those of the command line, empty ones when a key asked for it. */
 void update_action(struct model *m, const struct command *c, struct effects *out);
-bool update_handles(enum action_id id); /* false: an operation of the line editor */
 void update_key(struct model *m, struct key key, struct effects *out);
 void update_paste(struct model *m, struct str text, struct effects *out);
 void update_mouse(struct model *m, const struct mouse *mouse, struct effects *out);
@@ -306,7 +305,6 @@ int64_t card_meant(const struct model *m);
 
 /* Selects a comment in the card that has the focus; false: it does not stand there. */
 bool card_go_said(struct model *m, int64_t message);
-bool card_folds(const struct model *m, const struct line *said); /* it does not show whole */
 /* Goes where the selected piece of the selected comment leads; false: nowhere. */
 bool card_follow_piece(struct model *m, const struct line *said, struct effects *out);
 
