@@ -293,6 +293,16 @@ static void what_a_comment_names_is_gone_to(void **state)
     assert_int_equal(k->model.here->card_pane.card, 14);
 }
 
+static void a_comment_that_leads_nowhere_says_so(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "Enter");
+    page_of_comments(k, 10, 12, "false");
+    select_comment(k, 11);
+    kit_keys(k, "Enter");
+    shows(k, "leads nowhere");
+}
+
 /* What was begun in one box does not stand in another. */
 static void an_edit_that_is_left_is_no_new_comment(void **state)
 {
@@ -476,6 +486,7 @@ int main(void)
         ONE(links_of_comments_lead_to_their_addresses),
         ONE(a_comment_has_the_verbs_of_messages),
         ONE(what_a_comment_names_is_gone_to),
+        ONE(a_comment_that_leads_nowhere_says_so),
         ONE(an_edit_that_is_left_is_no_new_comment),
         ONE(a_click_on_a_comment_selects_and_on_a_card_goes_there),
         ONE(after_a_cut_the_newest_page_is_asked_for_again),

@@ -145,6 +145,24 @@ static void the_slider_takes_the_mouse(void **state)
     shows(k, "2 of 5");
 }
 
+static void lines_scroll_by_key_and_wheel(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "M-h");
+    answer(k);
+    kit_keys(k, "j");
+    shows_not(k, "   one\n");
+    shows(k, "   2\n + three\n");
+    kit_keys(k, "j j j j j"); /* the last one stays */
+    shows(k, " + four\n");
+    kit_keys(k, "k k k k k");
+    shows(k, "   one\n");
+    kit_mouse(k, MOUSE_WHEEL_DOWN, 0, 10, 5);
+    shows_not(k, "   one\n");
+    kit_mouse(k, MOUSE_WHEEL_UP, 0, 10, 5);
+    shows(k, "   one\n");
+}
+
 static void held_keys_ask_one_question_at_a_time(void **state)
 {
     struct screen_kit *k = *state;
@@ -295,6 +313,7 @@ int main(void)
         WITH_KIT(how_much_is_told_when_it_is_known),
         WITH_KIT(arrows_go_by_sitting_and_dots_by_version),
         WITH_KIT(the_slider_takes_the_mouse),
+        WITH_KIT(lines_scroll_by_key_and_wheel),
         WITH_KIT(held_keys_ask_one_question_at_a_time),
         WITH_KIT(restoring_asks_first_and_is_an_edit_to_take_back),
         WITH_KIT(new_versions_join_while_one_looks),

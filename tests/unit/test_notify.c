@@ -404,6 +404,21 @@ static void a_room_says_what_rings_in_it(void **state)
     assert_int_equal(k->model.here->level, NOTIFY_ALL);
 }
 
+static void what_an_admin_says_stays_where_it_can_be_read(void **state)
+{
+    struct screen_kit *k = *state;
+    look_away(k, true);
+    kit_frame(k, "{'type':'notice','time':%lld,'author':'root','text':'down at six'}",
+              (long long)k->now);
+    assert_string_equal(rang(k), "root says: down at six");
+    shows(k, "root says: down at six");
+    look_away(k, false);
+    kit_tick(k, 60000);
+    shows_not(k, "down at six");
+    kit_keys(k, "T");
+    shows(k, "root says: down at six");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, close_screen)
 
 int main(void)
@@ -429,6 +444,7 @@ int main(void)
         TEST(the_title_counts_also_in_another_room),
         TEST(a_link_that_stays_away_rings_once_and_its_return),
         TEST(a_room_says_what_rings_in_it),
+        TEST(what_an_admin_says_stays_where_it_can_be_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* Many cards at once: marked by key, range and mouse, and what is done to them at one stroke.
  */
+#include "layout.h"
 #include "screen_test.h"
 
 #include <setjmp.h>
@@ -229,6 +230,21 @@ static void what_is_refused_of_many_is_said_once(void **state)
 
 /* ---- the mouse ---- */
 
+static struct rect rect_of(const struct screen_kit *k, int64_t number)
+{
+    struct layout l;
+    struct board_spots s;
+    struct rect r = {0};
+    layout_of(&k->model, &l);
+    board_spots_of(&k->model, &l, &s);
+    vec_each (spot, &s.cards)
+        if (spot->card->number == number)
+            r = spot->rect;
+    board_spots_finish(&s);
+    assert_true(r.h > 0);
+    return r;
+}
+
 static void marked_cards_are_carried_together(void **state)
 {
     struct screen_kit *k = *state;
@@ -250,6 +266,45 @@ static void escape_puts_a_card_down_where_it_was(void **state)
     kit_keys(k, "Esc");
     kit_mouse(k, MOUSE_RELEASE, 1, 50, 4);
     assert_int_equal(count_sent(k, "task.move"), 0);
+}
+
+/* Between what shows; above the first one it goes behind what is hidden in front of that. */
+static void a_card_is_put_down_where_the_row_is_shown(void **state)
+{
+    static const struct {
+        const char *filter;
+        int from, to;
+        const char *sent;
+    } rows[] = {
+        {NULL, 38, 12, "\"task\":38,\"column\":\"Todo\",\"after\":0"},
+        {NULL, 40, 31, "\"task\":40,\"column\":\"Todo\",\"after\":12"},
+        {"-@bo", 40, 31, "\"task\":40,\"column\":\"Todo\",\"after\":12"},
+        {"-@bo", 38, 31, "\"task\":38,\"column\":\"Todo\",\"after\":12"},
+        {"-@bo", 31, 31, NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        void *own = NULL;
+        open_wide_screen(&own);
+        struct screen_kit *k = own;
+        kit_frame(k,
+                  "{'type':'task.edited','room':'#core','seq':%d,'time':1,'author':'bo',"
+                  "'client':'elsewhere1','id':1000,'task':12,'changes':[{'field':'assignee',"
+                  "'value':'bo'}]}",
+                  ++k->seq);
+        if (rows[i].filter)
+            command_line(k, str_fmt(&k->out.arena, "filter %s", rows[i].filter).p);
+        kit_forget(k);
+        struct rect from = rect_of(k, rows[i].from), to = rect_of(k, rows[i].to);
+        kit_mouse(k, MOUSE_PRESS, 1, from.x + 2, from.y + from.h - 1);
+        kit_mouse(k, MOUSE_DRAG, 1, to.x + 4, to.y);
+        kit_mouse(k, MOUSE_RELEASE, 1, to.x + 4, to.y);
+        if (rows[i].sent)
+            sent(k, rows[i].sent);
+        else
+            sent_not(k, "task.move");
+        close_screen(&own);
+    }
 }
 
 static void the_edges_scroll_below_a_carried_card(void **state)
@@ -293,6 +348,7 @@ int main(void)
         TEST(what_is_refused_of_many_is_said_once),
         TEST(marked_cards_are_carried_together),
         TEST(escape_puts_a_card_down_where_it_was),
+        cmocka_unit_test(a_card_is_put_down_where_the_row_is_shown),
         TEST(the_edges_scroll_below_a_carried_card),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
