@@ -227,7 +227,7 @@ enum action_where {
     X(TOUR_PAUSE,   TOUR,    "tour pause",     "",                NONE,            "any:F9 any:M-/",                    "Stop the tour where it is, or let it go on.") \
     X(TOUR_END,     TOUR,    "tour end",       "",                NONE,            "",                                  "End the tour and go on alone.") \
     X(MESSAGE_LIST, CHAT,    "message list",    "[TEXT]",          NONE,            "",                                  "Show the newest messages of this room, or, by a number, so many.") \
-    X(MESSAGE_SELECT, CHAT,    "message select",  "[TEXT]",          NONE,            "chat:C-Up message:C-Up",            "Select the message of that number, however far back, or without one the one above, to do something with it; so does a click.") \
+    X(MESSAGE_SELECT, CHAT,    "message select",  "[TEXT]",          NONE,            "chat:C-Up message:C-Up board:C-Up", "Select the message of that number, however far back, or without one the one above, to do something with it; so does a click.") \
     X(MESSAGE_REPLY, CHAT,   "message reply",  "",                NONE,            "message:r comment:r",               "Answer the selected message, or the selected comment of the open card.") \
     X(MESSAGE_EDIT, CHAT,    "message edit",   "[TEXT]",          NONE,            "message:e comment:e",               "Edit one's own message; Up in an empty line edits the last one.") \
     X(MESSAGE_DELETE, CHAT,  "message delete", "",                NONE,            "message:d message:Del comment:d comment:Del", "Delete the message, after asking.") \

@@ -104,9 +104,29 @@ static enum action_id short_name(struct str line, struct str *rest, bool *severa
     return *several ? ACTION_NONE : found;
 }
 
+/* What people's fingers know from vi and from chats; ACTION_NONE: it need not be done. */
+static const struct {
+    const char *word;
+    enum action_id here;
+} elsewhere[] = {
+    {"w", ACTION_NONE},         {"write", ACTION_NONE},  {"wq", ACTION_QUIT},
+    {"wq!", ACTION_QUIT},       {"x", ACTION_QUIT},      {"q!", ACTION_QUIT},
+    {"qa", ACTION_QUIT},        {"qa!", ACTION_QUIT},    {"exit", ACTION_QUIT},
+    {"msg", ACTION_DM},         {"query", ACTION_DM},    {"part", ACTION_LEAVE},
+    {"away", ACTION_STATUS},    {"names", ACTION_WHO},   {"whois", ACTION_WHO},
+    {"kick", ACTION_REMOVE},    {"buffer", ACTION_JUMP}, {"window", ACTION_JUMP},
+    {"list", ACTION_ROOM_LIST},
+};
+
 static bool name_fault(struct str line, bool several, struct err *e)
 {
     struct str word = str_cut(&line, ' ');
+    for (size_t i = 0; i < COUNT_OF(elsewhere); i++)
+        if (str_is(word, elsewhere[i].word))
+            return fail(e, ERR_USAGE, "there is no command \"%.*s\": %s%s", STR_ARG(word),
+                        elsewhere[i].here ? "here that is "
+                                          : "what is written is saved by itself",
+                        elsewhere[i].here ? action_table[elsewhere[i].here].name : "");
     if (several)
         return fail(e, ERR_USAGE, "several commands begin with \"%.*s\": Tab lists them",
                     STR_ARG(word));
@@ -195,14 +215,15 @@ static bool is_first_word(const char *name, struct str word)
 
 bool cmdline_is_meant(struct str line)
 {
-    static const char *const leave[] = {"q", "q!", "qa", "qa!", "wq", "wq!"};
     if (!str_starts(line, ":") || str_has(line, '\n'))
         return false;
     line.p++, line.n--;
     struct str word = str_cut(&line, ' ');
-    for (size_t i = 0; i < COUNT_OF(leave); i++)
-        if (str_is(word, leave[i]))
+    for (size_t i = 0; i < COUNT_OF(elsewhere); i++)
+        if (elsewhere[i].here == ACTION_QUIT && word.n > 1 && str_is(word, elsewhere[i].word))
             return true;
+    if (str_is(word, "q"))
+        return true;
     for (enum action_id id = 1; word.n && id < ACTION_COUNT; id++)
         if (is_typed(id) && is_first_word(action_table[id].name, word))
             return true;

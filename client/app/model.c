@@ -237,3 +237,22 @@ void model_toast(struct model *m, enum toast_kind kind, const char *fmt, ...)
         vec_remove(&m->toasts, 0);
     vec_push(&m->toasts, t);
 }
+
+void model_fault(struct model *m, const char *fmt, ...)
+{
+    char text[sizeof((struct err){0}.text)];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    model_fault_over(m);
+    model_toast(m, TOAST_ERROR, "%s", text);
+    m->toasts.v[m->toasts.n - 1].is_fault = true;
+}
+
+void model_fault_over(struct model *m)
+{
+    for (size_t i = m->toasts.n; i-- > 0;)
+        if (m->toasts.v[i].is_fault)
+            vec_remove(&m->toasts, i);
+}

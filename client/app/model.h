@@ -150,6 +150,7 @@ enum toast_kind { TOAST_INFO, TOAST_OFFER, TOAST_ERROR };
 struct toast {
     enum toast_kind kind;
     int64_t until; /* ms */
+    bool is_fault; /* see model_fault() */
     char text[sizeof((struct err){0}.text)];
 };
 
@@ -402,5 +403,8 @@ enum action_where model_where(const struct model *m);
 
 void model_toast(struct model *m, enum toast_kind kind, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same of what is wrong in a line that was entered: over with the next one. */
+void model_fault(struct model *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void model_fault_over(struct model *m);
 
 #endif

@@ -183,7 +183,7 @@ static bool takes_as_command(struct model *m, struct str text, struct effects *o
     if (text.p != v->input.text.p || v->chat.editing || !cmdline_is_meant(text))
         return false;
     if (!cmdline_parse(text, &c, &e)) {
-        model_toast(m, TOAST_ERROR, "Not said: %s. With a blank in front it is said.", e.text);
+        model_fault(m, "Not said: %s. With a blank in front it is said.", e.text);
         return true;
     }
     text = str_keep(&out->arena, text);
@@ -202,6 +202,7 @@ void chat_send(struct model *m, struct str text, struct effects *out)
         return;
     struct room_view *v = m->here;
     struct replica *r = model_replica(m);
+    model_fault_over(m);
     bool edited = v->chat.editing != 0, typed = text.p == v->input.text.p;
     line_history_add(&v->sent, text);
     if (typed)

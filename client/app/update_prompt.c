@@ -48,8 +48,9 @@ void command_accept(struct model *m, struct str line, struct effects *out)
     struct command c;
     struct err e = {0};
     line_history_add(&m->commands, line);
+    model_fault_over(m);
     if (!cmdline_parse(line, &c, &e))
-        model_toast(m, TOAST_ERROR, "%s", e.text);
+        model_fault(m, "%s", e.text);
     else if (c.action)
         update_action(m, &c, out);
 }

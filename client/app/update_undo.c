@@ -456,7 +456,7 @@ static bool is_about_deleted(struct model *m)
     m->here->has_deleted = false;
     if (s->steps.n)
         model_toast(
-            m, TOAST_INFO, "The deleted message does not come back. %s again takes back: %s.",
+            m, TOAST_OFFER, "The deleted message does not come back. %s again takes back: %s.",
             keymap_key(&m->keys, ACTION_UNDO, IN_BOARD).s, s->steps.v[s->steps.n - 1]->what);
     else
         model_toast(m, TOAST_INFO, "The deleted message does not come back.");

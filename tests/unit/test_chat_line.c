@@ -33,10 +33,11 @@ static void what_is_no_command_stays_to_be_said(void **state)
     kit_keys(k, "i");
     say(k, ":wq");
     sent_not(k, "\"message.post\"");
-    shows(k, "Not said: there is no command \"wq\"");
+    shows(k, "Not said: there is no command \"wq\": here that is");
     shows(k, ":wq");
     kit_keys(k, "Home Space Enter");
     sent(k, "\"text\":\" :wq\"");
+    shows_not(k, "Not said"); /* of the line before */
 }
 
 static void smileys_and_emoji_are_said(void **state)

@@ -54,6 +54,24 @@ static void wrong_lines_are_refused_with_a_sentence(void **state)
     }
 }
 
+static void words_of_other_programs_lead_to_ours(void **state)
+{
+    static const struct {
+        const char *line, *says;
+    } rows[] = {{"msg ana hi", "\"msg\": here that is dm"},
+                {":wq", "\"wq\": here that is quit"},
+                {"w", "\"w\": what is written is saved by itself"},
+                {"part", "here that is leave"}};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct command c;
+        struct err e = {0};
+        assert_false(cmdline_parse(str_of(rows[i].line), &c, &e));
+        if (!strstr(e.text, rows[i].says))
+            fail_msg("%s: %s", rows[i].line, e.text);
+    }
+}
+
 static void a_colon_and_a_name_are_meant_as_a_command(void **state)
 {
     static const char *const meant[] = {":quit",     ":q",    ":wq",   ":q!",
@@ -123,6 +141,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_are_taken_apart_by_the_table),
         cmocka_unit_test(wrong_lines_are_refused_with_a_sentence),
+        cmocka_unit_test(words_of_other_programs_lead_to_ours),
         cmocka_unit_test(a_colon_and_a_name_are_meant_as_a_command),
         cmocka_unit_test(words_are_completed_by_what_they_are),
     };

@@ -79,6 +79,8 @@ static void keys_select_from_the_newest_up(void **state)
     assert_int_equal(selected(k), 0);
     kit_type(k, "typed");
     shows(k, "typed");
+    kit_keys(k, "Esc C-Up"); /* from the board, too */
+    assert_int_equal(selected(k), 38);
 }
 
 static void answer_goes_to_what_was_selected(void **state)

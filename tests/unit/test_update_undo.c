@@ -126,6 +126,7 @@ static void a_deleted_message_is_not_taken_for_an_act_on_the_board(void **state)
     kit_keys(k, "u");
     expect_sent(k, "task.restore", true);
     shows(k, "Taken back: archived card 12.");
+    shows_not(k, "does not come back");
 }
 
 /* What came on the board behind it is taken back at once. */
