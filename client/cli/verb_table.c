@@ -195,7 +195,8 @@ const struct verb verb_table[] = {
     {"admin audit",    "",                   "limit",              false, admin_audit_run,
      "Print what admins did, oldest first: the newest 100, or as many as an option says."},
     {"admin stats",    "",                   "watch",              false, admin_stats_run,
-     "Print the server's figures, those named per_second and p50, p95, p99 of the last minute."},
+     "Print the server's figures, those named per_second and p50, p95, p99 of the last minute; with --json a line for each, or "
+     "watched for all of a moment."},
     {"admin busy",     "",                   "limit",              false, admin_busy_run,
      "Print the rooms and people with most events, and how these are spread over the last hour."},
     {"admin minutes",  "[FROM]",             "",                   false, admin_minutes_run,
