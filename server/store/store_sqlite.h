@@ -11,6 +11,11 @@ struct sqlite3_stmt;
 /* clang-format off */
 #define SQL_IS_DELETED " kind = 'message' AND EXISTS (SELECT 1 FROM messages m" \
                        " WHERE m.room = e.room AND m.seq = e.seq AND m.deleted IS NOT NULL)"
+/* The index of what is about one card or text wants to hear that the number is not 0. The
+ * planner takes that for a narrower choice than the number itself, unless it is told that it is
+ * none, and walks through all that the room has. */
+#define IS_ABOUT(e, value) \
+    e "number = " value " AND likelihood(" e "number > 0, 1.0)"
 /* What the columns of an event say, as they stand and as its json has them: `mootd check` compares
  * them, and --repair takes them from the json. */
 #define SQL_EVENT_COLUMNS "(time, kind, author, client, request, number, version, reply)"
@@ -37,7 +42,7 @@ struct sqlite3_stmt;
 #define DOWN " AND e.seq < ?2 ORDER BY e.seq DESC"
 #define UP " AND e.seq > ?2 ORDER BY e.seq"
 #define IN_CHAT "events e INDEXED BY events_message", "1"
-#define ON_CARD "events e INDEXED BY events_about", "e.number = ?4 AND e.number > 0"
+#define ON_CARD "events e INDEXED BY events_about", IS_ABOUT("e.", "?4")
 #define IN_REPLY "events e INDEXED BY events_reply", "e.reply = ?4"
 #define PINNED "pins q CROSS JOIN events e ON e.room = q.room AND e.seq = q.message", "q.room = ?1"
 /* The pair above is one argument until it is handed on. */
@@ -131,7 +136,7 @@ struct sqlite3_stmt;
     X(SET_HOOK, "UPDATE hooks SET seq = ?2, failing = ?3, stopped = ?4 WHERE id = ?1") \
     X(DROP_HOOK, "DELETE FROM hooks WHERE id = ?1") \
     X(SEARCH_MADE, "SELECT min(seq) FROM events INDEXED BY events_about" \
-                   " WHERE room = ?1 AND number = ?2 AND number > 0") \
+                   " WHERE room = ?1 AND " IS_ABOUT("", "?2")) \
     X(SEARCH_MARK, "INSERT INTO search_behind (room, seq) VALUES (?1, ?2 - 1) ON CONFLICT DO NOTHING") \
     X(SEARCH_KEEP, "INSERT INTO search_changed (room, seq, text)" \
                    " SELECT e.room, e.seq, coalesce(" SEARCH_TEXT("0") ", '')" \
@@ -190,7 +195,7 @@ struct sqlite3_stmt;
     X(ROOM_COLUMNS, "SELECT name, most FROM columns WHERE room = ?1 ORDER BY place") \
     X(ROOM_TASKS, "SELECT number, title, column, key, archived, fields, (SELECT max(e.seq)" \
                   " FROM events e INDEXED BY events_about WHERE e.room = t.room" \
-                  " AND e.number = t.number AND e.number > 0)" \
+                  " AND " IS_ABOUT("e.", "t.number") ")" \
                   " FROM tasks t WHERE room = ?1 ORDER BY number") \
     X(ROOM_NOTES, "SELECT number, name, archived, time, author FROM notes WHERE room = ?1" \
                   " ORDER BY number") \
@@ -223,8 +228,8 @@ struct sqlite3_stmt;
     X(ACTIVITY_BEFORE, "SELECT seq, kind, author, number, json, version," SQL_IS_DELETED ", time FROM events e" \
                        " WHERE room = ?1 AND seq < ?2 ORDER BY seq DESC") \
     X(ACTIVITY_ABOUT, "SELECT seq, kind, author, number, json, version," SQL_IS_DELETED ", time FROM events e" \
-                      " INDEXED BY events_about WHERE room = ?1 AND number = ?3" \
-                      " AND number > 0 AND seq < ?2 ORDER BY seq DESC") \
+                      " INDEXED BY events_about WHERE room = ?1 AND " IS_ABOUT("", "?3") \
+                      " AND seq < ?2 ORDER BY seq DESC") \
     X(WROTE_ON, "SELECT 1 FROM events INDEXED BY events_text WHERE room = ?1 AND number = ?2" \
                 " AND version = ?3 AND author = ?4 AND time <= ?5") \
     X(SEARCH, "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid BETWEEN ?2 AND ?3" \
