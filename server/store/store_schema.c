@@ -109,7 +109,7 @@ static const char add_values[] =
     "ALTER TABLE tasks ADD COLUMN fields TEXT NOT NULL DEFAULT '';";
 
 /* events.number of a message is the card that it is a comment on. */
-static const char add_comments[] = "CREATE INDEX events_comment ON events (room, number, seq)"
+static const char add_comments[] = "CREATE INDEX events_comment ON events (room, number, seq, kind)"
                                    "  WHERE kind = 'message' AND number > 0;";
 
 /* What is about one card or note: its comments, and all that was done to it. */
@@ -276,6 +276,14 @@ static const char add_retention[] =
     "  ('message.edited', 'message.deleted', 'message.reacted', 'message.pinned')"
     "  AND json_valid(json);";
 
+/* The comments on a card, and how many each has, without a look at what else was done to it;
+ * the answers to a message without what else was done to that. */
+static const char find_comments[] =
+    "CREATE INDEX events_comment ON events (room, number, seq, kind)"
+    "  WHERE kind = 'message' AND number > 0;"
+    "DROP INDEX events_reply;"
+    "CREATE INDEX events_reply ON events (room, reply, kind, seq) WHERE reply IS NOT NULL;";
+
 const struct store_step store_steps[] = {
     {1, "Makes rooms, their log, members, columns and cards, accounts and tokens.", create_all},
     {2, "Makes notes, the versions of texts, and snapshots of them.", add_texts},
@@ -294,6 +302,7 @@ const struct store_step store_steps[] = {
     {14, "Keeps how far members have read.", add_markers},
     {15, "Gives rooms a topic.", add_topic},
     {16, "Lets rooms keep their chat for a time.", add_retention},
+    {17, "Finds comments and answers among all that is done to cards and messages.", find_comments},
 };
 
 const size_t store_steps_n = COUNT_OF(store_steps);

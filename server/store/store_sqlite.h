@@ -42,7 +42,7 @@ struct sqlite3_stmt;
 #define DOWN " AND e.seq < ?2 ORDER BY e.seq DESC"
 #define UP " AND e.seq > ?2 ORDER BY e.seq"
 #define IN_CHAT "events e INDEXED BY events_message", "1"
-#define ON_CARD "events e INDEXED BY events_about", IS_ABOUT("e.", "?4")
+#define ON_CARD "events e INDEXED BY events_comment", IS_ABOUT("e.", "?4")
 #define IN_REPLY "events e INDEXED BY events_reply", "e.reply = ?4"
 #define PINNED "pins q CROSS JOIN events e ON e.room = q.room AND e.seq = q.message", "q.room = ?1"
 /* The pair above is one argument until it is handed on. */
@@ -207,7 +207,7 @@ struct sqlite3_stmt;
                    " FROM events INDEXED BY events_text" \
                    " WHERE room = ?1 AND number = ?2 AND version IS NOT NULL" \
                    " ORDER BY version DESC LIMIT 1") \
-    X(COMMENTS, "SELECT number, count(*) FROM events INDEXED BY events_about" \
+    X(COMMENTS, "SELECT number, count(*) FROM events INDEXED BY events_comment" \
                 " WHERE room = ?1 AND number > 0 AND kind = 'message' AND NOT EXISTS" \
                 " (SELECT 1 FROM messages AS m WHERE m.room = events.room" \
                 " AND m.seq = events.seq AND m.deleted IS NOT NULL)" \

@@ -55,7 +55,8 @@ static bool walks(const char *step)
 /* One that says which card or text it is about. */
 static bool passes_by_others(const char *sql, const char *step)
 {
-    return strstr(step, "events_about (room=? AND number>?)") && strstr(sql, "number = ");
+    return strstr(sql, "number = ") && (strstr(step, "events_about (room=? AND number>?)") ||
+                                        strstr(step, "events_comment (room=? AND number>?)"));
 }
 
 static void check(sqlite3 *db, const struct statement *s)
