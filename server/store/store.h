@@ -23,7 +23,8 @@ enum {
     MINUTES_KEPT_DAYS = 30,
     INDEX_BYTES = 64 * 1024,  /* of text that one JOB_INDEX takes */
     INDEX_BEHIND_MAX = 50000, /* events that the index may lack: what a search can look at */
-    SEARCH_MS = 1000,         /* how long one JOB_SEARCH may take */
+    SEARCH_MS = 1000,         /* how long one JOB_SEARCH may take, */
+    READ_MS = 50,             /* and how long at a time, as a JOB_UNREAD: others come between */
 };
 
 enum store_job_kind {
@@ -326,6 +327,12 @@ struct store_job {
     size_t bytes_limit; /* _EVENTS, _HISTORY, _ACTIVITY, _EDITS: stop behind so many bytes of
                            log (at least one event) */
 
+    /* _SEARCH, _UNREAD: it is not answered yet, but others may come first; it is read again as
+     * it is. The store's own. */
+    bool unfinished;
+    size_t done;           /* _UNREAD: rooms */
+    struct finder *finder; /* _SEARCH */
+
     /* answers */
     bool found;          /* JOB_LOOKUP; JOB_APPEND that was committed before: found, see seq */
     int64_t seq, number; /* JOB_APPEND and JOB_LOOKUP: of the committed event; JOB_ACTIVITY:
@@ -364,11 +371,20 @@ struct store {
      * has its err set. A wrong seq or a used invite fails that job alone; a failing database
      * fails all that were in the group. */
     void (*write)(struct store *s, struct store_job **jobs, size_t n);
+    /* Answers, or does a part of it and says that the job is unfinished. */
     void (*read)(struct store *s, struct store_job *job);
     void (*close)(struct store *s);     /* frees s */
     uint64_t (*bytes)(struct store *s); /* on disk, from any thread; NULL: has no disk */
     bool is_instant;                    /* none of it ever waits: it needs no threads */
 };
+
+/* Reads to the end, for those who have no others to let through. */
+static inline void store_read(struct store *s, struct store_job *j)
+{
+    do
+        s->read(s, j);
+    while (j->unfinished);
+}
 
 /* In memory, for the simulator and tests. Keeps what was written across hubs. */
 struct store *store_mem_new(void);

@@ -2,6 +2,7 @@
 
 #include "codec.h"
 #include "direct.h"
+#include "store_search.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,6 +20,8 @@ void store_job_free(struct store_job *j)
 {
     if (!j)
         return;
+    if (j->finder)
+        finder_free(j->finder);
     arena_finish(&j->arena);
     free(j);
 }

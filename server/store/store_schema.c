@@ -109,8 +109,9 @@ static const char add_values[] =
     "ALTER TABLE tasks ADD COLUMN fields TEXT NOT NULL DEFAULT '';";
 
 /* events.number of a message is the card that it is a comment on. */
-static const char add_comments[] = "CREATE INDEX events_comment ON events (room, number, seq, kind)"
-                                   "  WHERE kind = 'message' AND number > 0;";
+static const char add_comments[] =
+    "CREATE INDEX events_comment ON events (room, number, seq, kind)"
+    "  WHERE kind = 'message' AND number > 0;";
 
 /* What is about one card or note: its comments, and all that was done to it. */
 static const char add_about[] = "DROP INDEX events_comment;"
@@ -302,7 +303,8 @@ const struct store_step store_steps[] = {
     {14, "Keeps how far members have read.", add_markers},
     {15, "Gives rooms a topic.", add_topic},
     {16, "Lets rooms keep their chat for a time.", add_retention},
-    {17, "Finds comments and answers among all that is done to cards and messages.", find_comments},
+    {17, "Finds comments and answers among all that is done to cards and messages.",
+     find_comments},
 };
 
 const size_t store_steps_n = COUNT_OF(store_steps);

@@ -130,7 +130,18 @@ void finder_end(struct finder *f)
         j->found_items.v[i] = f->all.v[from + i].item;
     j->more = from + most < MIN(n, (size_t)SEARCH_FOUND_MAX);
     j->capped |= n >= SEARCH_FOUND_MAX;
+    finder_finish(f);
+}
+
+void finder_finish(struct finder *f)
+{
     vec_finish(&f->all);
     hit_finish(&f->hit);
     query_finish(&f->q);
+}
+
+void finder_free(struct finder *f)
+{
+    finder_finish(f);
+    free(f);
 }

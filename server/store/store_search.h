@@ -52,6 +52,13 @@ struct finder {
     VEC(struct finding) all;
     struct hit hit;
     size_t wanted; /* how many are enough, newest first */
+    /* One that is read in parts: */
+    size_t room;      /* the one under way, of those that are asked for */
+    struct str name;  /* its name */
+    size_t most, had; /* how many of it are enough, and how many there were before */
+    int64_t first;    /* the first event of it that may be meant */
+    int64_t below;    /* id of what was looked at last, without the room; 0: it is not begun */
+    int64_t took;     /* ms: all parts */
 };
 
 /* Reads the query of a JOB_SEARCH; j->err when it is none. */
@@ -61,8 +68,10 @@ bool finder_begin(struct finder *f, struct store_job *j);
  * by the second, if that is found. */
 bool finder_take(struct finder *f, const struct found_item *thing, struct str text,
                  bool is_title);
-/* Orders what was taken and answers the job; frees f. */
+/* Orders what was taken and answers the job; f is as after finder_finish(). */
 void finder_end(struct finder *f);
+void finder_finish(struct finder *f);
+void finder_free(struct finder *f);
 
 /* What the event of a card, note or message is, by its type and number. FOUND_ANY: nothing that
  * is ever found. */

@@ -568,6 +568,7 @@ static struct store_sqlite *store_of(void)
                              .read = store_sqlite_read,
                              .close = store_close,
                              .bytes = store_bytes};
+    q->read_ms = READ_MS;
     return q;
 }
 

@@ -347,13 +347,18 @@ struct conn {
     struct sqlite3 *db;
     struct sqlite3_stmt *stmt[SQL_COUNT];
     struct place places[2]; /* CONN_WRITE: the database and its write-ahead log */
+    int64_t until; /* by sqlite_clock(): a read that can go on later goes on later then */
 };
+
+/* ms, by a clock that nobody sets. */
+int64_t sqlite_clock(void);
 
 struct store_sqlite {
     struct store base;
     struct conn writer, reader;
-    int64_t behind; /* writer: how many events with words the index does not have, about */
-    bool is_held;   /* the reader is in a transaction that outlives the job */
+    int64_t behind;  /* writer: how many events with words the index does not have, about */
+    bool is_held;    /* the reader is in a transaction that outlives the job */
+    int64_t read_ms; /* READ_MS */
 };
 
 /* Opens the file that path names, and none that it is a link to; the folder may be behind

@@ -434,10 +434,13 @@ void store_sqlite_read(struct store *s, struct store_job *j)
 {
     struct store_sqlite *q = (struct store_sqlite *)s;
     struct conn *c = &q->reader;
+    c->until = sqlite_clock() + q->read_ms;
     if ((!q->is_held && !sql_run(conn_sql(c, SQL_BEGIN_READ))) || !read_job(c, j))
         conn_fail(c, "the database could not be read", &j->err);
-    if (j->err.code != ERR_NONE)
+    if (j->err.code != ERR_NONE) {
         clear_answer(j);
+        j->unfinished = false;
+    }
     if (!q->is_held)
         conn_rollback(c);
 }

@@ -7,6 +7,8 @@
 #include <time.h>
 
 enum { PROGRESS_OPS = 5000, ROOM_MIN = 20 };
+/* What of an id is not its room. */
+#define SEARCH_ID_MASK ((INT64_C(1) << 44) - 1)
 
 static void put_term(struct buf *out, const struct query_term *t)
 {
@@ -66,7 +68,7 @@ static void put_match(struct buf *out, const struct query *q)
     buf_finish(&no);
 }
 
-static int64_t clock_ms(void)
+int64_t sqlite_clock(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -82,7 +84,7 @@ struct patience {
 static int is_late(void *arg)
 {
     struct patience *p = arg;
-    p->is_over |= clock_ms() > p->until;
+    p->is_over |= sqlite_clock() > p->until;
     return p->is_over;
 }
 
@@ -192,18 +194,19 @@ static void step_pending(struct ids *d)
     d->next_pending = row > 0 ? d->room << 44 | sql_int(d->pending, 0) << 2 : 0;
 }
 
+/* Those of event `first` on that are below `below`, both without the room. */
 static void ids_begin(struct ids *d, struct conn *c, struct str match, int64_t first,
-                      int64_t end)
+                      int64_t below)
 {
     d->named = conn_sql(c, SQL_SEARCH);
     sql_put(d->named, 1, match);
     sql_put_int(d->named, 2, d->room << 44 | first << 2);
-    sql_put_int(d->named, 3, (d->room << 44 | end << 2) - 1);
+    sql_put_int(d->named, 3, d->room << 44 | (below - 1));
     step_named(d);
     d->pending = conn_sql(c, SQL_SEARCH_PENDING);
     sql_put_int(d->pending, 1, d->room);
     sql_put_int(d->pending, 2, first);
-    sql_put_int(d->pending, 3, end);
+    sql_put_int(d->pending, 3, ((below - 1) >> 2) + 1);
     step_pending(d);
 }
 
@@ -226,27 +229,30 @@ static void ids_end(struct ids *d)
         sql_end(d->pending);
 }
 
-/* At most so many of one room. */
-static bool search_room(struct conn *c, struct finder *f, struct str match, struct str name,
-                        size_t most)
+/* What is left of the room under way, or a part of that; then j->unfinished says so. */
+static bool search_room(struct conn *c, struct finder *f, struct str match)
 {
-    int64_t newest, first, end, id;
     struct ids d = {.f = f};
-    if (!sqlite_find_room(c, name, &d.room, &newest))
+    int64_t newest, end, id = 0;
+    if (!sqlite_find_room(c, f->name, &d.room, &newest))
         return false;
     if (d.room == 0)
         return true;
-    if (!bounds(c, f, d.room, newest, &first, &end))
-        return false;
-    size_t n = f->all.n;
+    if (!f->below) {
+        if (!bounds(c, f, d.room, newest, &f->first, &end))
+            return false;
+        f->below = end << 2;
+    }
     int taken = 0;
-    ids_begin(&d, c, match, first, end);
-    while (taken >= 0 && (id = ids_next(&d)) > 0) {
-        if (f->all.n - n >= most) {
+    ids_begin(&d, c, match, f->first, f->below);
+    while (taken >= 0 && !f->j->unfinished && (id = ids_next(&d)) > 0) {
+        if (f->all.n - f->had >= f->most) {
             f->j->capped |= f->j->search.order == ORDER_RELEVANCE;
             break;
         }
-        taken = take_row(c, f, id, name);
+        taken = take_row(c, f, id, f->name);
+        f->below = id & SEARCH_ID_MASK;
+        f->j->unfinished = sqlite_clock() >= c->until;
     }
     ids_end(&d);
     return taken >= 0 && !d.has_failed;
@@ -261,36 +267,73 @@ static bool is_new(const struct store_search *s, size_t i)
 }
 
 /* In order of time each room may have all that is wanted; for the best, they share. */
-static bool search_rooms(struct conn *c, struct finder *f, struct str match)
+static void begin_room(struct finder *f)
 {
     const struct store_search *s = &f->j->search;
+    size_t left = f->wanted - MIN(f->wanted, f->all.n);
+    size_t share = left / (s->rooms.n - f->room);
+    f->most = s->order == ORDER_TIME ? f->wanted : MAX(share, ROOM_MIN);
+    f->had = f->all.n;
+    f->name = str_keep(&f->j->arena, s->rooms.v[f->room]);
+}
+
+static bool search_rooms(struct conn *c, struct finder *f, struct str match)
+{
+    struct store_job *j = f->j;
+    const struct store_search *s = &j->search;
     bool ok = true;
-    for (size_t i = 0; ok && i < s->rooms.n; i++) {
-        size_t left = f->wanted - MIN(f->wanted, f->all.n), share = left / (s->rooms.n - i);
-        size_t most = s->order == ORDER_TIME ? f->wanted : MAX(share, ROOM_MIN);
-        if (is_new(s, i))
-            ok = search_room(c, f, match, str_keep(&f->j->arena, s->rooms.v[i]), most);
+    j->unfinished = false;
+    while (ok && f->room < s->rooms.n && !j->unfinished) {
+        if (!f->below)
+            begin_room(f);
+        if (is_new(s, f->room))
+            ok = search_room(c, f, match);
+        if (j->unfinished)
+            break;
+        f->room++;
+        f->below = 0;
+        j->unfinished = f->room < s->rooms.n && sqlite_clock() >= c->until;
     }
     return ok;
 }
 
+static struct finder *begin(struct store_job *j)
+{
+    struct finder *f = NEW(struct finder);
+    if (finder_begin(f, j))
+        return f;
+    free(f);
+    return NULL;
+}
+
+static void end(struct store_job *j)
+{
+    finder_end(j->finder);
+    free(j->finder);
+    j->finder = NULL;
+    j->unfinished = false;
+}
+
 bool sqlite_read_search(struct conn *c, struct store_job *j)
 {
-    struct finder f;
-    if (!finder_begin(&f, j))
+    if (!j->finder && !(j->finder = begin(j)))
         return true;
+    struct finder *f = j->finder;
     struct buf match = {0};
-    struct patience p = {.until = clock_ms() + SEARCH_MS};
-    put_match(&match, &f.q);
+    int64_t start = sqlite_clock();
+    struct patience p = {.until = start + SEARCH_MS - f->took};
+    put_match(&match, &f->q);
     sqlite3_progress_handler(c->db, PROGRESS_OPS, is_late, &p);
-    bool ok = search_rooms(c, &f, buf_str(&match));
+    bool ok = search_rooms(c, f, buf_str(&match));
     sqlite3_progress_handler(c->db, 0, NULL, NULL);
-    if (!ok && p.is_over) {
+    buf_finish(&match);
+    f->took += sqlite_clock() - start;
+    if (ok ? j->unfinished && f->took > SEARCH_MS : p.is_over) {
         fail(&j->err, ERR_LIMIT,
              "the search took more than a second; name a room, a person, days or another word");
         ok = true;
     }
-    finder_end(&f);
-    buf_finish(&match);
+    if (!ok || !j->unfinished || j->err.code != ERR_NONE)
+        end(j);
     return ok;
 }

@@ -84,12 +84,14 @@ static bool count(struct conn *c, int64_t room, struct str user, struct store_un
 bool sqlite_read_unread(struct conn *c, struct store_job *j)
 {
     bool ok = true;
-    for (size_t i = 0; ok && i < j->unread.n; i++) {
-        struct store_unread *u = &j->unread.v[i];
+    j->unfinished = false;
+    while (ok && j->done < j->unread.n && !j->unfinished) {
+        struct store_unread *u = &j->unread.v[j->done++];
         int64_t room;
         u->unread = u->mentions = 0;
         ok = sqlite_find_room(c, u->room, &room, &u->seq) &&
              (!room || count(c, room, j->author, u));
+        j->unfinished = ok && j->done < j->unread.n && sqlite_clock() >= c->until;
     }
     return ok;
 }

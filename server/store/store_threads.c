@@ -199,11 +199,17 @@ static void *run_reader(void *arg)
     while ((job = take_read(t))) {
         t->store->read(t->store, job);
         pthread_mutex_lock(&t->lock);
-        count(&t->counts, &job, 1);
-        t->counts.reads++;
-        hand_back(t, &job, 1);
+        bool is_done = !job->unfinished;
+        if (is_done) {
+            count(&t->counts, &job, 1);
+            t->counts.reads++;
+            hand_back(t, &job, 1);
+        } else {
+            turns_push(&t->pages, job);
+        }
         pthread_mutex_unlock(&t->lock);
-        t->wake(t->arg);
+        if (is_done)
+            t->wake(t->arg);
     }
     return NULL;
 }
@@ -276,7 +282,7 @@ static void run_at_once(struct store_threads *t, struct store_job *j)
     if (is_write)
         t->store->write(t->store, &j, 1);
     else
-        t->store->read(t->store, j);
+        store_read(t->store, j);
     t->counts.writes += is_write;
     t->counts.groups += is_write;
     t->counts.reads += !is_write;

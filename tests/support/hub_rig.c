@@ -119,7 +119,7 @@ static void run_job(struct hub_rig *r)
     if (store_is_write(j->kind))
         r->store->write(r->store, &j, 1);
     else
-        r->store->read(r->store, j);
+        store_read(r->store, j);
     handle(r, (struct hub_input){.kind = IN_STORED, .job = j});
 }
 

@@ -67,7 +67,7 @@ static void assert_found(struct store *s, const char *word, size_t n)
         .query = str_of(word), .now = KIT_TIME(0) + 86400000, .limit = 50};
     j->search.rooms.v = &room;
     j->search.rooms.n = 1;
-    s->read(s, j);
+    store_read(s, j);
     assert_int_equal(j->err.code, ERR_NONE);
     assert_int_equal(j->found_items.n, n);
     store_job_free(j);
@@ -193,7 +193,7 @@ static void what_is_gone_is_not_unread(void **state)
     j->author = STR("bo");
     j->unread.v = &u;
     j->unread.n = 1;
-    s->read(s, j);
+    store_read(s, j);
     assert_int_equal(u.unread, 3); /* 4, 6 and 16 */
     store_job_free(j);
 }

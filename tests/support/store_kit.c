@@ -320,7 +320,7 @@ struct store_job *kit_run(struct store *s, struct store_job *j)
     if (store_is_write(j->kind))
         s->write(s, &j, 1);
     else
-        s->read(s, j);
+        store_read(s, j);
     return j;
 }
 

@@ -1,6 +1,7 @@
 #include "store_copy.h"
 #include "store_folder.h"
 #include "store_kit.h"
+#include "store_sqlite.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -383,6 +384,7 @@ static struct store *open_housed(void)
     h->base = (struct store){.write = housed_write, .read = housed_read, .close = housed_close};
     folder_make(&h->folder);
     h->inner = folder_open(&h->folder);
+    ((struct store_sqlite *)h->inner)->read_ms = 0; /* what can be read in parts is */
     return &h->base;
 }
 

@@ -97,7 +97,10 @@ static void gate_read(struct store *s, struct store_job *j)
     struct gate *g = (struct gate *)s;
     if (g->holds_reads)
         gate_pass(g, 1);
-    g->inner->read(g->inner, j);
+    if (j->kind == JOB_SEARCH)
+        j->unfinished = ++j->done < 3;
+    else
+        g->inner->read(g->inner, j);
 }
 
 static void gate_open(struct gate *g)
@@ -274,6 +277,32 @@ static void who_asks_for_much_holds_nobody_else_up(void **state)
     gate_stop(&g, t);
 }
 
+static void what_is_read_in_parts_lets_others_in_between(void **state)
+{
+    (void)state;
+    struct loop l;
+    struct gate g = {.holds_reads = true};
+    struct store_threads *t = gate_start(&g, &l);
+    struct store_job *asked[] = {store_job_new(JOB_SEARCH), kit_read(JOB_HISTORY, "#a", 1, 1),
+                                 kit_read(JOB_EVENTS, "#a", 0, 1)};
+    static const int order[] = {2, 1, 0};
+    asked[0]->asker = 1;
+    asked[1]->asker = 2;
+    for (size_t i = 0; i < COUNT_OF(asked); i++) {
+        store_threads_submit(t, asked[i]);
+        gate_await(&g); /* the first part of the search is being read */
+    }
+    gate_open(&g);
+    for (size_t i = 0; i < COUNT_OF(asked); i++) {
+        struct store_job *j = await(&l, t);
+        assert_ptr_equal(j, asked[order[i]]);
+        assert_int_equal(j->done, j->kind == JOB_SEARCH ? 3 : 0);
+        store_job_free(j);
+    }
+    assert_int_equal(store_threads_counts(t).reads, COUNT_OF(asked));
+    gate_stop(&g, t);
+}
+
 /* Nobody waits for the index of words: who writes goes first. */
 static void index_comes_behind_what_is_written(void **state)
 {
@@ -417,6 +446,7 @@ static void stopping_finishes_what_was_submitted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_read_in_parts_lets_others_in_between),
         cmocka_unit_test(writes_come_back_done_and_in_order),
         cmocka_unit_test(all_that_waits_leaves_in_bounded_groups),
         cmocka_unit_test(reads_do_not_wait_for_writes),
