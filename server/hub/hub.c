@@ -97,6 +97,7 @@ void hub_free(struct hub *h)
     struct room *r, *next_room;
     HASH_ITER (hh, h->rooms, r, next_room)
         room_free(h, r);
+    said_finish(h);
     struct client *c, *next_client;
     HASH_ITER (hh, h->clients, c, next_client)
         client_free(h, c);

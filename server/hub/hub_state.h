@@ -416,6 +416,7 @@ struct hub {
     VEC(struct hook *) hooks; /* oldest first */
     int64_t hooks_at;         /* when to look at the outgoing ones, or 0 */
     struct said *said;        /* list over all rooms, the longest unused first */
+    struct said *said_spare;  /* list: memory of those that were dropped */
     size_t n_said;
     size_t n_flights;      /* appends that the store has */
     size_t n_listed;       /* of these, not given up: in the list of a room */

@@ -38,7 +38,27 @@ static void drop(struct hub *h, struct said *s)
     DL_DELETE(h->said, s);
     h->n_said--;
     vec_finish(&s->reactions);
-    free(s);
+    LL_PREPEND(h->said_spare, s);
+}
+
+/* There are never many, but always others: they stay where the first ones were, so that no page
+ * of memory is held for one of them in the middle of what busy hours took. */
+static struct said *room_for_one(struct hub *h)
+{
+    struct said *s = h->said_spare;
+    if (!s)
+        return NEW(struct said);
+    LL_DELETE(h->said_spare, s);
+    *s = (struct said){0};
+    return s;
+}
+
+void said_finish(struct hub *h)
+{
+    for (struct said *s; (s = h->said_spare);) {
+        LL_DELETE(h->said_spare, s);
+        free(s);
+    }
 }
 
 static bool is_needed(const struct said *s)
@@ -57,7 +77,7 @@ static void thin(struct hub *h)
 
 static struct said *make(struct hub *h, struct room *r, int64_t seq)
 {
-    struct said *s = NEW(struct said);
+    struct said *s = room_for_one(h);
     s->room = r;
     s->seq = seq;
     HASH_ADD(hh, r->said, seq, sizeof s->seq, s);

@@ -46,6 +46,8 @@ void said_trim(struct room *r, int64_t upto);
 
 /* Forgets all of a room. */
 void said_forget(struct hub *h, struct room *r);
+/* After the rooms have forgotten all. */
+void said_finish(struct hub *h);
 bool said_check(const struct room *r, struct err *e);
 
 /* ---- pins ---- */

@@ -96,11 +96,13 @@ char *str_dup(struct str s)
     return p;
 }
 
+enum { GRAIN = 32 }; /* bytes: what grows by little grows where it stands */
+
 void str_put(char **owned, struct str s)
 {
     char *p = *owned;
-    if (s.n > strlen(p))
-        p = mem_grow(p, s.n + 1); /* s is no part of it, then */
+    if (s.n > strlen(p)) /* s is no part of it, then */
+        p = mem_grow(p, (s.n + GRAIN) / GRAIN * GRAIN);
     if (s.n)
         memmove(p, s.p, s.n);
     p[s.n] = '\0';
