@@ -95,6 +95,7 @@ static struct store_job *job_of(struct hub *h, const struct room *r, const struc
         .reply = d->reply,
         .topic = str_keep(a, d->topic),
         .keep = d->keep,
+        .above = d->above,
         .upto = d->upto,
     };
     j->append.change.text = str_keep(a, d->change.text);

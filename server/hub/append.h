@@ -22,7 +22,7 @@ struct draft {
     int64_t reply;
     struct str topic;      /* EFFECT_TOPIC */
     struct retention keep; /* EFFECT_RETENTION */
-    int64_t upto;          /* EFFECT_TRIM */
+    int64_t above, upto;   /* EFFECT_TRIM */
     struct str from, to;   /* EFFECT_COLUMNS */
     LIST_OF(struct store_place) places;
 };

@@ -6,6 +6,7 @@
 #include "direct.h"
 #include "handle.h"
 #include "presence.h"
+#include "retention_trim.h"
 #include "room.h"
 
 #define FIXED "its name says who is in it; begin another with those you want"
@@ -191,7 +192,7 @@ enum outcome handle_room_retain(struct hub *h, struct caller *c, const struct ms
     struct draft d = {
         .event.type = MSG_ROOM_RETENTION, .effect = EFFECT_RETENTION, .keep = q->keep};
     d.event.room_retention.keep = q->keep;
-    r->keep = q->keep;
+    retention_set(r, q->keep);
     append(h, r, c->client, str_of(c->user->name), q->head.id, &d);
     return DONE;
 }

@@ -265,8 +265,10 @@ struct room {
     struct retention keep; /* ahead; right while the room is sure */
     int64_t trimmed;       /* up to where messages are removed; ahead, read with the board */
     int64_t trim_seq;      /* the event ahead that removed some last, */
-    int64_t pin_seq;  /* and that changed a pin last; both at least as the board was read */
-    int64_t trim_due; /* when it is to be looked at what is beyond `keep` */
+    int64_t pin_seq;    /* and that changed a pin last; both at least as the board was read */
+    int64_t trim_due;   /* when it is to be looked at what is beyond `keep` */
+    int64_t trim_at;    /* how far this time's looks are; 0: at the beginning, */
+    int64_t trim_bound; /* and what they counted; see struct store_trim */
     struct board board;
     struct notes notes;         /* read, ahead and forgotten with the board */
     struct text *texts;         /* uthash, by number: those in memory */

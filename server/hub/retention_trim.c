@@ -20,6 +20,12 @@ void retention_due(struct hub *h, struct room *r, int64_t ms)
     wake_at(h, r->trim_due);
 }
 
+void retention_set(struct room *r, struct retention keep)
+{
+    r->keep = keep;
+    r->trim_at = r->trim_bound = 0;
+}
+
 void retention_put_off(struct hub *h)
 {
     if (!h->booted)
@@ -38,6 +44,10 @@ static void look(struct hub *h, struct room *r)
     j->room = str_keep(&j->arena, str_of(r->name));
     j->trim.keep = r->keep;
     j->trim.before = h->now - r->keep.age * 1000;
+    j->trim.scan = TRIM_SCAN;
+    j->trim.most = TRIM_CHANGES;
+    j->trim.bound = r->trim_bound;
+    j->from = r->trim_at;
     j->limit = TRIM_BATCH;
     h->trim_tag = a->tag;
     ask_store(h, a, j);
@@ -74,7 +84,10 @@ void retention_tick(struct hub *h)
 static void trim(struct hub *h, struct room *r, const struct store_job *j)
 {
     const struct store_trim *t = &j->trim;
-    struct draft d = {.event.type = MSG_CHAT_TRIMMED, .effect = EFFECT_TRIM, .upto = t->upto};
+    struct draft d = {.event.type = MSG_CHAT_TRIMMED,
+                      .effect = EFFECT_TRIM,
+                      .above = t->first - 1,
+                      .upto = t->upto};
     d.event.chat_trimmed.upto = t->upto;
     d.event.chat_trimmed.until = t->until;
     d.event.chat_trimmed.messages = t->n;
@@ -100,7 +113,7 @@ void retention_looked(struct hub *h, const struct ask *a, const struct store_job
         h->trim_tag = 0;
     if (!r || h->draining)
         return;
-    bool is_as_asked = retention_is(r->keep, j->trim.keep);
+    bool is_as_asked = retention_is(r->keep, j->trim.keep) && r->trim_at == j->from;
     if (j->err.code != ERR_NONE) {
         h->counts.store_failures++;
         out_log(h, 1, "hub.trim", "the chat of %s cannot be looked at: %s", r->name,
@@ -110,10 +123,11 @@ void retention_looked(struct hub *h, const struct ask *a, const struct store_job
         retention_due(h, r, RETRY_MS);
         if (!r->has_board)
             room_load(h, r);
-    } else if (j->trim.n) {
-        trim(h, r, j);
-        retention_due(h, r, j->more ? TRIM_PAUSE_MS : h->retention_ms);
     } else {
-        retention_due(h, r, h->retention_ms);
+        if (j->trim.n)
+            trim(h, r, j);
+        r->trim_at = j->more ? j->trim.at : 0;
+        r->trim_bound = j->more ? j->trim.bound : 0;
+        retention_due(h, r, j->more ? TRIM_PAUSE_MS : h->retention_ms);
     }
 }

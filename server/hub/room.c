@@ -378,7 +378,7 @@ void room_loaded(struct hub *h, const struct ask *a, const struct store_job *j)
     r->notes = n;
     pins_read(r, s);
     room_set_topic(r, s->topic);
-    r->keep = s->keep;
+    retention_set(r, s->keep);
     r->trimmed = s->trimmed;
     r->trim_seq = r->pin_seq = s->seq;
     if (!r->sure)

@@ -2,6 +2,7 @@
 
 #include "ask.h"
 #include "client.h"
+#include "retention_trim.h"
 #include "room.h"
 
 #include <stdlib.h>
@@ -317,8 +318,10 @@ void pins_set(struct room *r, int64_t message, int64_t time, struct str author, 
     bool is_there = is_pinned(r, message);
     if (gone && is_there)
         vec_remove(&r->pins, at);
-    if (gone == is_there)
+    if (gone == is_there) {
         r->pin_seq = r->head;
+        retention_set(r, r->keep);
+    }
     if (gone || is_there)
         return;
     vec_push(&r->pins, (struct pin){0});

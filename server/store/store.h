@@ -235,6 +235,7 @@ struct store_append {
     struct store_member member;
     struct str topic;      /* EFFECT_TOPIC; empty: none */
     struct retention keep; /* EFFECT_RETENTION */
+    int64_t above;         /* EFFECT_TRIM: it is known that nothing goes up to that event */
     int64_t upto; /* EFFECT_TRIM: what is in the chat up to that event and has no pin is a
                      message.removed afterwards, and so are the events of what was done to it:
                      nothing that was said there is in the database any more */
@@ -261,14 +262,23 @@ struct store_search {
 };
 
 /* Messages of the chat, comments on cards and what is pinned left aside, that are beyond what
- * is kept; the oldest ones. */
+ * is kept; the oldest ones. It may end before there are as many as wanted: the next one goes on
+ * from there. */
 struct store_trim {
     struct retention keep;
     int64_t before; /* ms: with keep.age, only those that were said before */
+    int64_t scan;   /* messages and comments that are looked at, at most */
+    int64_t most;   /* changes of the messages, at most; one may have more, and is alone then */
+    int64_t bound;  /* with keep.count: messages up to there are too many; 0: it is counted,
+                       and answered. New ones move it up, nothing moves it down */
     /* answers */
+    int64_t first;       /* the oldest of them */
     int64_t upto, until; /* the newest of them, and its time; 0: there are none */
     int64_t n;           /* how many, at most the job's limit */
     int64_t next;        /* time of the oldest message behind them; 0: there is none */
+    int64_t at;          /* what was looked at last: the next `from` */
+    /* while it is answered */
+    int64_t seen, changes;
 };
 
 struct store_job {
@@ -285,8 +295,8 @@ struct store_job {
     struct minute_item minute;  /* JOB_MINUTE_PUT */
     struct store_hook hook;     /* JOB_HOOK_ADD; _SET (id, seq, failing, stopped), _DROP (id) */
     struct store_search search; /* JOB_SEARCH */
-    struct store_trim trim;     /* JOB_TRIMMABLE; `seq` answers the newest event as it was read,
-                                   `more` that others are beyond the limit */
+    struct store_trim trim;     /* JOB_TRIMMABLE, behind event `from`; `seq` answers the newest
+                                   event as it was read, `more` that others may be beyond */
     struct marker marker; /* JOB_READ_PUT, of `author` in `room`; answer of a JOB_APPEND of
                              EFFECT_ROOM or _MEMBER: that person's from now on. Who comes
                              into a room has read all up to there; who leaves keeps the

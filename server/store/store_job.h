@@ -13,9 +13,11 @@ bool store_message_of(struct str json, struct arena *a, struct message_item *out
  * what it was done to. In the arena; false when what is stored is no event. */
 bool store_removed_of(struct str json, int64_t message, struct arena *a, struct str *out,
                       struct err *e);
-/* Answers a JOB_TRIMMABLE, which was begun with its answers 0, out of the messages that may go,
- * handed over oldest first. False when no more are wanted. */
-bool store_trim_take(struct store_job *j, int64_t seq, int64_t time);
+/* Answers a JOB_TRIMMABLE, which was begun with its answers 0, out of messages and comments,
+ * handed over oldest first; `may_go` if it is in the chat and has no pin, then with how many
+ * changes it had. False when no more are wanted. */
+bool store_trim_take(struct store_job *j, int64_t seq, int64_t time, bool may_go,
+                     int64_t changes);
 
 /* Whether a JOB_ACTIVITY asks for an event of that kind, by that author, about that number. */
 bool store_is_asked(const struct store_job *j, enum msg_type type, struct str author,

@@ -228,7 +228,7 @@ static void effect_apply(struct mem *m, struct mem_room *r, struct store_job *j)
         r->keep = a->keep;
         break;
     case EFFECT_TRIM:
-        mem_trim(m, r, a->upto);
+        mem_trim(m, r, a->above, a->upto);
         break;
     }
 }

@@ -86,7 +86,7 @@ void mem_change_message(struct mem *m, struct mem_room *r, const struct store_ap
 void mem_read_history(const struct mem_room *r, struct store_job *j);
 void mem_read_pins(const struct mem_room *r, struct arena *a, struct store_room *out);
 void mem_read_comments(const struct mem_room *r, struct arena *a, struct store_room *out);
-void mem_trim(struct mem *m, struct mem_room *r, int64_t upto);
+void mem_trim(struct mem *m, struct mem_room *r, int64_t above, int64_t upto);
 void mem_read_trimmable(const struct mem *m, struct store_job *j);
 bool mem_is_deleted(const struct mem_room *r, int64_t message);
 void mem_read_unread(const struct mem *m, struct store_job *j);

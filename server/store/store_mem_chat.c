@@ -132,10 +132,10 @@ static int64_t changed_by(const struct store_append *a)
     return message;
 }
 
-void mem_trim(struct mem *m, struct mem_room *r, int64_t upto)
+void mem_trim(struct mem *m, struct mem_room *r, int64_t above, int64_t upto)
 {
     r->trimmed = MAX(r->trimmed, upto);
-    for (int64_t at = 1; at <= upto; at++) {
+    for (int64_t at = above + 1; at <= upto; at++) {
         if (!may_go(r, &r->log.v[at - 1]))
             continue;
         empty(m, &r->log.v[at - 1], 0);
@@ -152,25 +152,30 @@ void mem_trim(struct mem *m, struct mem_room *r, int64_t upto)
     }
 }
 
+static int64_t trim_bound(const struct mem_room *r, int64_t count)
+{
+    for (size_t i = r->log.n; i > 0; i--) {
+        const struct store_append *a = &r->log.v[i - 1];
+        if (a->type == MSG_MESSAGE && !a->number && count-- == 0)
+            return a->seq;
+    }
+    return 0;
+}
+
+/* Changes cost nothing here, so they are not counted. */
 void mem_read_trimmable(const struct mem *m, struct store_job *j)
 {
     const struct mem_room *r = mem_room_find(m, j->room);
-    int64_t beyond = 0;
     if (!r) {
         store_refuse_room(j);
         return;
     }
     j->seq = (int64_t)r->log.n;
-    vec_each (a, &r->log)
-        beyond += a->type == MSG_MESSAGE && !a->number;
-    beyond -= j->trim.keep.count;
-    vec_each (a, &r->log) {
-        bool is_chat = a->type == MSG_MESSAGE && !a->number;
-        if (!is_chat)
-            continue;
-        if (j->trim.keep.count && beyond-- <= 0)
-            break;
-        if (may_go(r, a) && !store_trim_take(j, a->seq, a->time))
+    if (j->trim.keep.count && !j->trim.bound)
+        j->trim.bound = trim_bound(r, j->trim.keep.count);
+    for (size_t i = (size_t)MAX(j->from, 0); i < r->log.n; i++) {
+        const struct store_append *a = &r->log.v[i];
+        if (a->type == MSG_MESSAGE && !store_trim_take(j, a->seq, a->time, may_go(r, a), 0))
             break;
     }
 }

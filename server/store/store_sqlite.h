@@ -48,10 +48,10 @@ struct sqlite3_stmt;
 /* The pair above is one argument until it is handed on. */
 #define MESSAGES_OF(pair, order) MESSAGES(pair, order)
 
-/* What retention may take away. */
-#define TRIM_FROM \
-    " FROM events e INDEXED BY events_message WHERE room = ?1 AND kind = 'message' AND number = 0" \
-    " AND NOT EXISTS (SELECT 1 FROM pins p WHERE p.room = e.room AND p.message = e.seq)"
+/* What retention looks at, and what it may take away. */
+#define TRIM_FROM " FROM events e INDEXED BY events_message WHERE room = ?1 AND kind = 'message'"
+#define TRIM_MAY_GO \
+    "(number = 0 AND NOT EXISTS (SELECT 1 FROM pins p WHERE p.room = e.room AND p.message = e.seq))"
 #define SQL_MEMBERS \
     "SELECT m.room, m.user, m.role, coalesce(k.turn, 0), coalesce(k.seq, 0) FROM members m" \
     " LEFT JOIN markers k ON k.room = m.room AND k.user = m.user"
@@ -73,7 +73,7 @@ struct sqlite3_stmt;
     X(SET_RETENTION, "UPDATE rooms SET keep_age = ?2, keep_count = ?3 WHERE id = ?1") \
     X(SET_TRIMMED, "UPDATE rooms SET trimmed = ?2 WHERE id = ?1") \
     X(RAISE_TRIMMED, "UPDATE rooms SET trimmed = max(trimmed, ?2) WHERE id = ?1") \
-    X(TRIM_PICK, "SELECT seq" TRIM_FROM " AND seq <= ?2 ORDER BY seq") \
+    X(TRIM_PICK, "SELECT seq" TRIM_FROM " AND seq > ?2 AND seq <= ?3 AND " TRIM_MAY_GO " ORDER BY seq") \
     X(TRIM_EVENT, "SELECT json FROM events WHERE room = ?1 AND seq = ?2") \
     X(TRIM_CHANGES, "SELECT seq FROM events INDEXED BY events_reply WHERE room = ?1 AND reply = ?2" \
                     " AND kind <> 'message'") \
@@ -174,7 +174,9 @@ struct sqlite3_stmt;
     /* reads */ \
     X(TRIM_BOUND, "SELECT seq FROM events INDEXED BY events_message WHERE room = ?1" \
                   " AND kind = 'message' AND number = 0 ORDER BY seq DESC LIMIT 1 OFFSET ?2") \
-    X(TRIM_LOOK, "SELECT seq, time" TRIM_FROM " ORDER BY seq") \
+    X(TRIM_LOOK, "SELECT seq, time, " TRIM_MAY_GO TRIM_FROM " AND seq > ?2 ORDER BY seq") \
+    X(TRIM_COUNT, "SELECT count(*) FROM (SELECT 1 FROM events INDEXED BY events_reply WHERE room = ?1" \
+                  " AND reply = ?2 AND kind <> 'message' LIMIT ?3)") \
     X(MINUTES_FROM, "SELECT time, figures FROM minutes WHERE time >= ?1 ORDER BY time LIMIT ?2") \
     X(ALL_USERS, "SELECT name, admin, disabled, created, seen, bot FROM users ORDER BY name") \
     X(ALL_ROOMS, "SELECT id, name, is_public," \

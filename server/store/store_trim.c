@@ -22,17 +22,26 @@ bool store_removed_of(struct str json, int64_t message, struct arena *a, struct 
     return true;
 }
 
-bool store_trim_take(struct store_job *j, int64_t seq, int64_t time)
+bool store_trim_take(struct store_job *j, int64_t seq, int64_t time, bool may_go,
+                     int64_t changes)
 {
     struct store_trim *t = &j->trim;
     bool is_old = !t->keep.age || time < t->before;
-    if (!is_old || t->n >= j->limit) {
+    bool is_beyond = is_old && (!t->keep.count || seq <= t->bound);
+    bool is_enough = t->n >= j->limit || t->seen >= t->scan ||
+                     (t->n && may_go && t->changes + changes > t->most);
+    if (!is_beyond || is_enough) {
         t->next = time;
-        j->more = is_old;
+        j->more = is_beyond;
         return false;
     }
+    t->at = seq;
+    t->seen++;
+    if (!may_go)
+        return true;
+    t->first = t->n++ ? t->first : seq;
     t->upto = seq;
     t->until = time;
-    t->n++;
+    t->changes += changes;
     return true;
 }

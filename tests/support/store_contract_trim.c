@@ -132,6 +132,7 @@ static struct store_job *look(struct store *s, struct retention keep, int64_t be
     struct store_job *j = kit_read(JOB_TRIMMABLE, "#a", 0, limit);
     j->trim.keep = keep;
     j->trim.before = before;
+    j->trim.scan = j->trim.most = 1000;
     return kit_run(s, j);
 }
 
@@ -168,6 +169,36 @@ static void a_look_finds_the_oldest_beyond_age_or_count(void **state)
         store_job_free(j);
     }
     kit_refused(s, kit_read(JOB_TRIMMABLE, "#nope", 0, 1), ERR_NOT_FOUND);
+}
+
+/* However long the way is to what may go, a look takes no longer than it is told. */
+static void a_look_that_ends_early_is_gone_on_with(void **state)
+{
+    struct store *s = ((struct setting *)*state)->s;
+    static const struct {
+        int64_t from, bound, first, upto, n, at;
+        bool more;
+    } rows[] = {
+        {0, 0, 0, 0, 0, 5, true},
+        {5, 8, 6, 8, 2, 8, false},
+        {8, 0, 0, 0, 0, 0, false},
+    };
+    kit_ok(s, kit_room("#a", 1));
+    for (int64_t seq = 2; seq <= 10; seq++)
+        kit_ok(s, kit_answer("#a", seq, seq, seq < 6 || seq == 7, 0, "x"));
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct store_job *j = kit_read(JOB_TRIMMABLE, "#a", rows[i].from, 100);
+        j->trim = (struct store_trim){
+            .keep.count = 2, .scan = 4, .most = 100, .bound = rows[i].bound};
+        const struct store_trim *t = &kit_run(s, j)->trim;
+        assert_int_equal(t->bound, 8);
+        assert_int_equal(t->first, rows[i].first);
+        assert_int_equal(t->upto, rows[i].upto);
+        assert_int_equal(t->n, rows[i].n);
+        assert_int_equal(t->at, rows[i].at);
+        assert_int_equal(j->more, rows[i].more);
+        store_job_free(j);
+    }
 }
 
 static void an_unpinned_message_goes_the_next_time(void **state)
@@ -207,6 +238,7 @@ int store_contract_trim_run(const char *name, struct store *(*open)(void))
         ROW(only_what_nobody_pinned_and_is_on_no_card_goes),
         ROW(what_went_is_a_removed_message_in_its_place),
         ROW(a_look_finds_the_oldest_beyond_age_or_count),
+        ROW(a_look_that_ends_early_is_gone_on_with),
         ROW(an_unpinned_message_goes_the_next_time),
         ROW(what_is_gone_is_not_unread),
     };

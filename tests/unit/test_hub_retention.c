@@ -291,6 +291,35 @@ static void a_pin_and_a_room_that_is_read_anew_in_between(void **state)
     rig_finish(&r);
 }
 
+/* Looks that go on where the last one ended do not pass over what was pinned before that. */
+static void a_pin_that_is_taken_off_behind_them_is_seen(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    say(&r, 10, 400); /* events 4 to 403 */
+    rig_send(&r, "ana", "{'type':'message.pin','id':801,'room':'#team','message':5}");
+    rig_expect_later(&r, "ana", "{'type':'message.pinned',*}");
+    rig_send(&r, "ana", "{'type':'room.retain','id':802,'room':'#team','count':100}");
+    rig_expect_later(&r, "ana", "{'type':'chat.trimmed',*'upto':204,*'messages':200}");
+    r.hold_store = true;
+    rig_wait(&r, 100);
+    struct store_job *look = rig_take_job(&r, JOB_TRIMMABLE);
+    assert_int_equal(look->from, 204);
+    rig_send(&r, "ana",
+             "{'type':'message.pin','id':803,'room':'#team','message':5,'gone':true}");
+    rig_run_jobs(&r, 1);
+    r.store->read(r.store, look);
+    rig_give_job(&r, look);
+    rig_release(&r);
+    for (int i = 0; i < 20; i++)
+        rig_wait(&r, 100);
+    rig_expect_later(&r, "ana", "{'type':'chat.trimmed',*'upto':303,*'messages':100}");
+    rig_send(&r, "ana", "{'type':'history','id':804,'room':'#team','before':305,'limit':10}");
+    rig_expect_later(&r, "ana", "{'type':'history.page','re':804,*'messages':[{'seq':304,*");
+    rig_finish(&r);
+}
+
 static void look_is_answered(struct hub_rig *r)
 {
     struct store_job *look = rig_take_job(r, JOB_TRIMMABLE);
@@ -441,6 +470,7 @@ int main(void)
         cmocka_unit_test(off_ends_it_and_what_is_gone_stays_gone),
         cmocka_unit_test(a_pin_that_comes_in_between_keeps_its_message),
         cmocka_unit_test(a_pin_and_a_room_that_is_read_anew_in_between),
+        cmocka_unit_test(a_pin_that_is_taken_off_behind_them_is_seen),
         cmocka_unit_test(what_is_on_its_way_out_is_counted_once),
         cmocka_unit_test(what_is_not_stored_is_taken_back_and_tried_again),
         cmocka_unit_test(what_cannot_be_read_after_something_went_is_said),
