@@ -85,9 +85,10 @@ void answer_hook_made(struct hub *h, struct ask *a, const struct hub_input *in)
     a->job = NULL;
     j->hook.id = str_keep(&j->arena, in->token_id);
     j->hook.hash = str_keep(&j->arena, in->hash);
+    struct str to = hook_url_shown(j->hook.url, &h->arena);
     audit_note(h, j, "hook.add", str_of(c->user->name), j->hook.user, "%.*s in %.*s%s%.*s",
-               STR_ARG(j->hook.id), STR_ARG(j->hook.room), j->hook.url.n ? " to " : "",
-               (int)MIN(j->hook.url.n, 200), j->hook.url.p);
+               STR_ARG(j->hook.id), STR_ARG(j->hook.room), to.n ? " to " : "",
+               (int)MIN(to.n, 200), to.p);
     ask_store(h, next, j);
 }
 
@@ -125,18 +126,20 @@ enum outcome handle_admin_hooks(struct hub *h, struct caller *c, const struct ms
     list.hook_list.hooks.v = v;
     vec_each (k, &h->hooks) {
         const struct store_hook *row = &(*k)->row;
-        v[list.hook_list.hooks.n++] = (struct hook_item){.hook = row->id,
-                                                         .user = row->user,
-                                                         .room = row->room,
-                                                         .task = row->task,
-                                                         .url = row->url,
-                                                         .kinds = row->kinds,
-                                                         .author = row->author,
-                                                         .created = row->created,
-                                                         .seq = row->seq,
-                                                         .failing = row->failing,
-                                                         .stopped = row->stopped,
-                                                         .trouble = str_of((*k)->trouble)};
+        bool is_own = str_is(row->author, c->user->name);
+        v[list.hook_list.hooks.n++] =
+            (struct hook_item){.hook = row->id,
+                               .user = row->user,
+                               .room = row->room,
+                               .task = row->task,
+                               .url = is_own ? row->url : hook_url_shown(row->url, &h->arena),
+                               .kinds = row->kinds,
+                               .author = row->author,
+                               .created = row->created,
+                               .seq = row->seq,
+                               .failing = row->failing,
+                               .stopped = row->stopped,
+                               .trouble = str_of((*k)->trouble)};
     }
     caller_send(h, c, &list);
     return DONE;

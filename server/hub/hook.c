@@ -83,19 +83,37 @@ static bool begins(struct str s, const char *with)
     return s.n > n && memcmp(s.p, with, n) == 0;
 }
 
+static size_t scheme_of(struct str url)
+{
+    return begins(url, "https://") ? 8 : begins(url, "http://") ? 7 : 0;
+}
+
+/* Where the host and its port end. */
+static size_t host_end(struct str url)
+{
+    size_t n = scheme_of(url);
+    while (n < url.n && !strchr("/?#", url.p[n]))
+        n++;
+    return n;
+}
+
+struct str hook_url_shown(struct str url, struct arena *a)
+{
+    size_t n = host_end(url);
+    bool has_more = n + 1 < url.n;
+    return str_fmt(a, "%.*s%s", (int)n, n ? url.p : "", has_more ? "/..." : "");
+}
+
 bool hook_url_fits(struct str url, struct err *e)
 {
-    size_t scheme = begins(url, "https://") ? 8 : begins(url, "http://") ? 7 : 0, n = scheme;
+    size_t scheme = scheme_of(url), n = host_end(url);
     if (!scheme)
         return fail(e, ERR_BAD_FIELD,
                     "events are sent to an address as https://host/path, or http://");
-    while (n < url.n && !strchr("/?#", url.p[n]))
-        n++;
     struct str host = {url.p + scheme, n - scheme};
     if (str_has(host, '@'))
         return fail(e, ERR_BAD_FIELD,
-                    "the address may have no password in it: it is shown in "
-                    "lists");
+                    "the address may have no password in it: its host is shown in lists");
     if (!host.n || host.p[0] == ':')
         return fail(e, ERR_BAD_FIELD, "the address has no host");
     return true;

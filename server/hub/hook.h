@@ -16,6 +16,9 @@ static inline bool hook_is_outgoing(const struct hook *k)
 }
 /* Is it an address that events may be sent to: http or https, a host, no password in it? */
 bool hook_url_fits(struct str url, struct err *e);
+/* What others than who set the address are shown of it, in the arena: its host. Many receivers
+ * know their senders by a secret in the path or behind it. */
+struct str hook_url_shown(struct str url, struct arena *a);
 /* Appends names of events, parted by commas, once each name is known to be one. */
 bool hook_kinds_fit(struct str kinds, struct buf *out, struct err *e);
 

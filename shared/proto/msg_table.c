@@ -350,7 +350,7 @@ static const struct field hook_item_fields[] = {
     USER(hook_item, user, "The bot that it is in the room."),
     ROOM(hook_item, room, "The room."),
     COUNT(hook_item, task, "Of an incoming one: the only card that it posts on.", OPTIONAL),
-    URL(hook_item, url, "Of an outgoing one: to where events are sent; an incoming one has none.", OPTIONAL),
+    URL(hook_item, url, "Of an outgoing one: to where events are sent, for others than who made it the host alone and /... for the rest; an incoming one has none.", OPTIONAL),
     KINDS(hook_item, kinds, "And the names of those that are, parted by commas.", OPTIONAL),
     TEXT_IN(hook_item, author, RULE_LINE, 1, AUDIT_TEXT_MAX, "Who made it."),
     TIME(hook_item, created, "When, in milliseconds since 1970."),

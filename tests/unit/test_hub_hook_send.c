@@ -54,6 +54,33 @@ static void rests(struct hub_rig *r)
     assert_int_equal(r->posts.n, 0);
 }
 
+/* The path and what is behind it may be what the receiver knows its senders by. */
+static void others_see_no_more_of_the_address_than_its_host(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    rig_send(&r, "root",
+             "{'type':'admin.hook.add','id':4,'room':'#lobby','user':'ci',"
+             "'url':'https://hooks.example.org:8443/T1/secret?key=other'}");
+    rig_expect_later(&r, "root", "{'type':'hook','re':4,*}");
+    rig_send(&r, "root", "{'type':'admin.hooks','id':5}");
+    rig_expect_later(&r, "root",
+                     "{'type':'hook.list','re':5,*'url':'https://x/y',*"
+                     "'url':'https://hooks.example.org:8443/T1/secret?key=other',*}");
+    rig_send(&r, "root", "{'type':'admin.audit','id':6}");
+    rig_expect_later(&r, "root",
+                     "{'type':'audit.list','re':6,'acts':[{*'act':'hook.add','subject':'ci',"
+                     "'words':'id2 in #lobby to https://hooks.example.org:8443/...'},*}");
+    rig_join_admin(&r, "toor");
+    rig_send(&r, "toor", "{'type':'admin.hooks','id':1}");
+    rig_expect_later(&r, "toor",
+                     "{'type':'hook.list','re':1,*'url':'https://x/...',*"
+                     "'url':'https://hooks.example.org:8443/...',*}");
+    assert_null(strstr(buf_cstr(&r.log), "secret"));
+    rig_finish(&r);
+}
+
 static void events_are_sent_one_after_the_other(void **state)
 {
     (void)state;
@@ -280,6 +307,7 @@ static void a_failing_store_is_asked_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(others_see_no_more_of_the_address_than_its_host),
         cmocka_unit_test(events_are_sent_one_after_the_other),
         cmocka_unit_test(a_failure_is_tried_again_later_and_later),
         cmocka_unit_test(who_fails_for_days_is_given_up_until_resumed),
