@@ -103,7 +103,7 @@ static void search(struct bench *b, const char *query, enum search_order order,
     for (int i = 0; i < ROUNDS; i++) {
         struct store_job *j = question(query, order);
         int64_t start = clock_ns();
-        b->s->read(b->s, j);
+        store_read(b->s, j);
         took[i] = clock_ns() - start;
         found = j->found_items.n;
         snprintf(why, sizeof why, "%.79s", j->err.text);
@@ -149,7 +149,7 @@ static void read_page(struct bench *b, const char *what, const struct store_job 
         j->from = q->from ? q->from : place;
         j->time = q->time ? KIT_TIME(place) : 0;
         int64_t start = clock_ns();
-        b->s->read(b->s, j);
+        store_read(b->s, j);
         took[i] = clock_ns() - start;
         found = j->messages.n;
         store_job_free(j);
