@@ -36,6 +36,8 @@ static void begin(struct feed_pane *p)
 size_t feed_lines(const struct model *m)
 {
     const struct feed_pane *p = feed_of(m);
+    if (!p)
+        return 0;
     return p->shows == FEED_NOTICES   ? m->notices.n
            : p->shows == FEED_CATCHUP ? m->catchup.items.n
                                       : p->items.n;

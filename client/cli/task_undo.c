@@ -339,12 +339,13 @@ static bool run(struct cli *c, bool again, struct err *e)
     if (ok && u.why.code)
         ok = fail(e, u.why.code, "%s", u.why.text);
     const struct own *o = ok ? find_last(&u, again) : NULL;
-    if (ok && !o)
+    if (o)
+        ok = take_back_all(&u, o, e);
+    else if (ok)
         ok = fail(e, ERR_NOT_FOUND,
                   again ? "you took nothing back in %.*s last"
                         : "there is nothing that you did to the board of %.*s",
                   STR_ARG(u.room));
-    ok = ok && take_back_all(&u, o, e);
     vec_each (own, &u.own)
         own_free(*own);
     vec_finish(&u.own);

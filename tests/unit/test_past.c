@@ -107,9 +107,9 @@ static void change(struct chance *c, char *text)
     snprintf(old, sizeof old, "%s", text);
     int n = (int)strlen(old), at = (int)chance_below(c, (size_t)n + 1);
     int gone = (int)chance_below(c, (size_t)(n - at) + 1) / 4;
-    snprintf(text, TWIN_MAX, "%.*s%u\n%s", at, old, (unsigned)chance_below(c, 1000),
-             old + at + gone);
-    if (strlen(text) > TWIN_MAX - 20)
+    int after = snprintf(text, TWIN_MAX, "%.*s%u\n%s", at, old, (unsigned)chance_below(c, 1000),
+                         old + at + gone);
+    if (after > TWIN_MAX - 20)
         text[TWIN_MAX / 2] = '\0';
 }
 

@@ -216,12 +216,14 @@ static void what_is_not_there_or_not_in_sight_shows_nothing(void **state)
     kit_finish(&k);
 }
 
+enum { SAID_MAX = 240 };
+
 /* What a thing is called, so that two screens can be compared. */
-static void say(const struct pointing *p, char out[120])
+static void say(const struct pointing *p, char out[SAID_MAX])
 {
-    snprintf(out, 120, "%d card %lld message %lld note %lld column %s place %lld", (int)p->at,
-             (long long)p->task, (long long)p->message, (long long)p->note, p->column,
-             (long long)p->place);
+    snprintf(out, SAID_MAX, "%d card %lld message %lld note %lld column %s place %lld",
+             (int)p->at, (long long)p->task, (long long)p->message, (long long)p->note,
+             p->column, (long long)p->place);
 }
 
 static void ask(struct screen_kit *k, int x, int y, struct pointing *out)
@@ -252,7 +254,7 @@ static void compare(struct screen_kit *from, struct screen_kit *to, const char *
     for (int y = 0; y < from->model.height; y++)
         for (int x = 0; x < from->model.width; x++) {
             struct pointing here, there;
-            char a[120], b[120];
+            char a[SAID_MAX], b[SAID_MAX];
             int tx, ty;
             ask(from, x, y, &here);
             if (here.at == POINTED_NOWHERE || here.at == POINTED_NOTE ||
