@@ -108,5 +108,5 @@ void store_sqlite_verify(struct store *s, struct buf *report, size_t *faults)
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         report_rows(c, rows[i].question, rows[i].what, report, faults);
     if (!sqlite_search_verify(c, report, faults))
-        cannot_look(c, "the index of words and what it lacks", report, faults);
+        cannot_look(c, "event that the index of words lacks", report, faults);
 }
