@@ -88,7 +88,7 @@ enum action_where {
     X(PREV_PANE,    GENERAL, "prev-pane",      "",                NONE,            "panes:S-Tab chat:S-Tab chat:S-F6 note:S-F6",  "Go to the pane before.") \
     X(FOCUS,        GENERAL, "focus",          "PANE",            NONE,            "",                                  "Go to the pane of that name.") \
     X(TYPE,         GENERAL, "type",           "",                NONE,            "panes:i",                           "Go to the chat to type.") \
-    X(CANCEL,       GENERAL, "cancel",         "",                NONE,            "help:Esc help:q help:? edit:Esc dialog:Esc board:Esc card:Esc comment:Esc notes:Esc message:Esc history:Esc outline:Esc feed:Esc search:Esc note:Esc panes:C-c edit:C-c help:C-c", "Close what is open; from the chat or a text, go to the board; there, mark none and show all cards again.") \
+    X(CANCEL,       GENERAL, "cancel",         "",                NONE,            "help:Esc help:q help:? edit:Esc rooms:Esc dialog:Esc board:Esc card:Esc comment:Esc notes:Esc message:Esc history:Esc outline:Esc feed:Esc search:Esc note:Esc panes:C-c edit:C-c help:C-c", "Close what is open; from the rooms, the chat or a text, go to the board; there, mark none and show all cards again.") \
     X(RETRY,        GENERAL, "retry",          "",                NONE,            "panes:R edit:M-r note:M-r",         "Connect now instead of waiting.") \
     X(REDRAW,       GENERAL, "redraw",         "",                NONE,            "any:C-l",                           "Paint the screen anew.") \
     X(SUSPEND,      GENERAL, "suspend",        "",                NONE,            "any:C-z",                           "Stop moot; fg brings it back.") \

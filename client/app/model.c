@@ -217,18 +217,11 @@ enum action_where model_where(const struct model *m)
     return panes[m->focus];
 }
 
-void model_toast(struct model *m, enum toast_kind kind, const char *fmt, ...)
+static void push_toast(struct model *m, struct toast t)
 {
-    struct toast t = {.kind = kind};
-    t.until = m->now + (kind == TOAST_ERROR ? TOAST_ERROR_MS : TOAST_MS);
-    va_list ap;
-    va_start(ap, fmt);
-    vsnprintf(t.text, sizeof t.text, fmt, ap);
-    va_end(ap);
+    t.until = m->now + (t.kind == TOAST_ERROR ? TOAST_ERROR_MS : TOAST_MS);
     if (m->listener.toast)
-        m->listener.toast(m->listener.arg, kind, str_of(t.text));
-    if (kind == TOAST_ERROR)
-        notice_keep(m, (struct notice){.is_error = true}, t.text);
+        m->listener.toast(m->listener.arg, t.kind, str_of(t.text));
     /* A toast that says the same again replaces the older one. */
     for (size_t i = 0; i < m->toasts.n; i++)
         if (strcmp(m->toasts.v[i].text, t.text) == 0)
@@ -238,16 +231,27 @@ void model_toast(struct model *m, enum toast_kind kind, const char *fmt, ...)
     vec_push(&m->toasts, t);
 }
 
-void model_fault(struct model *m, const char *fmt, ...)
+void model_toast(struct model *m, enum toast_kind kind, const char *fmt, ...)
 {
-    char text[sizeof((struct err){0}.text)];
+    struct toast t = {.kind = kind};
     va_list ap;
     va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
+    vsnprintf(t.text, sizeof t.text, fmt, ap);
+    va_end(ap);
+    push_toast(m, t);
+    if (kind == TOAST_ERROR)
+        notice_keep(m, (struct notice){.is_error = true}, t.text);
+}
+
+void model_fault(struct model *m, const char *fmt, ...)
+{
+    struct toast t = {.kind = TOAST_ERROR, .is_fault = true};
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(t.text, sizeof t.text, fmt, ap);
     va_end(ap);
     model_fault_over(m);
-    model_toast(m, TOAST_ERROR, "%s", text);
-    m->toasts.v[m->toasts.n - 1].is_fault = true;
+    push_toast(m, t);
 }
 
 void model_fault_over(struct model *m)

@@ -403,7 +403,8 @@ enum action_where model_where(const struct model *m);
 
 void model_toast(struct model *m, enum toast_kind kind, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-/* The same of what is wrong in a line that was entered: over with the next one. */
+/* The same of what is wrong in a line that was entered: over with the next one, and no notice
+ * is kept of it. */
 void model_fault(struct model *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void model_fault_over(struct model *m);
 

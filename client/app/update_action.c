@@ -54,6 +54,8 @@ static void cancel(struct model *m, struct effects *out)
         leave_chat(m);
     else if (m->focus == FOCUS_BESIDE)
         beside_rows[model_beside(m)].cancel(m, out);
+    else if (m->focus == FOCUS_ROOMS && m->here)
+        m->focus = FOCUS_BOARD;
     else if (m->toasts.n)
         m->toasts.n = 0;
     else if (!mark_clear(m) && !filter_clear(m))

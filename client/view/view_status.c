@@ -54,6 +54,7 @@ struct hint {
 
 static const struct hint hints_rooms[] = {
     {{ACTION_OPEN}, "open"},
+    {{ACTION_CANCEL}, "board"},
     {{ACTION_COMMAND}, "command"},
     {{ACTION_HELP}, "help"},
 };

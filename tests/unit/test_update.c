@@ -437,6 +437,9 @@ static void wrong_command_says_so_and_is_kept(void **state)
     shows(k, "there is no command");
     kit_keys(k, ": Up");
     shows(k, ":tusk move 1");
+    kit_keys(k, "Esc T"); /* a slip of the hand is no news */
+    kit_tick(k, TOAST_ERROR_MS);
+    shows_not(k, "there is no command");
 }
 
 static void paste_outside_a_line_runs_no_keys(void **state)
@@ -446,6 +449,16 @@ static void paste_outside_a_line_runs_no_keys(void **state)
     sent_not(k, "task.archive");
     assert_int_equal(k->model.focus, FOCUS_CHAT);
     shows(k, "qqqq");
+}
+
+static void escape_leads_from_the_rooms_to_the_board(void **state)
+{
+    struct screen_kit *k = *state;
+    kit_keys(k, "Tab Tab");
+    assert_int_equal(k->model.focus, FOCUS_ROOMS);
+    shows(k, "Esc board");
+    kit_keys(k, "Esc");
+    assert_int_equal(k->model.focus, FOCUS_BOARD);
 }
 
 /* ---- the link ---- */
@@ -509,6 +522,7 @@ int main(void)
 #define ONE(name) cmocka_unit_test_setup_teardown(name, open_screen, close_screen)
     const struct CMUnitTest tests[] = {
         ONE(keys_walk_the_board),
+        ONE(escape_leads_from_the_rooms_to_the_board),
         ONE(card_is_added_below_the_selected_one),
         ONE(selection_follows_a_new_card_to_its_number),
         ONE(escape_leaves_the_title_box_without_a_card),
