@@ -111,10 +111,24 @@ static void ring(struct model *m, const struct msg *event, const char *text)
     buf_finish(&words);
 }
 
+/* As much of its first line as a notice has room for. */
+static void add_said(const struct msg_message *said, struct buf *out)
+{
+    struct str rest = said->text, line = str_cut(&rest, '\n');
+    buf_add(out, line.n ? line.p : "", glyphs_fit(line, SAID_WIDTH));
+}
+
+static void say_named(const struct model *m, const struct msg_message *said, bool answered,
+                      struct buf *out)
+{
+    buf_fmt(out, "%s you in %s: ", answered ? "answered" : "mentioned",
+            model_label(m, said->head.room, &(struct room_label){0}));
+    add_said(said, out);
+}
+
 /* "ana writes: are you there?", and in a larger one to whom. */
 static void say_direct(const struct model *m, const struct msg_message *said, struct buf *out)
 {
-    struct str rest = said->text, line = str_cut(&rest, '\n');
     struct room_label label;
     model_label(m, said->head.room, &label);
     out->n = 0;
@@ -122,7 +136,7 @@ static void say_direct(const struct model *m, const struct msg_message *said, st
         buf_fmt(out, "%.*s in %s: ", STR_ARG(said->head.author), label.text);
     else
         buf_fmt(out, "%.*s: ", STR_ARG(said->head.author));
-    buf_add(out, line.n ? line.p : "", glyphs_fit(line, SAID_WIDTH));
+    add_said(said, out);
 }
 
 void notice_heard(struct model *m, const struct msg *event)
@@ -143,8 +157,7 @@ void notice_heard(struct model *m, const struct msg *event)
     if (direct)
         say_direct(m, &event->message, &text);
     else if (named && !about)
-        buf_fmt(&text, "%s you in %s", answered ? "answered" : "mentioned",
-                model_label(m, event->event.room, &(struct room_label){0}));
+        say_named(m, &event->message, answered, &text);
     else if (given)
         buf_fmt(&text, given->gone ? "took you off #%lld '%.*s'" : "gave you #%lld '%.*s'",
                 (long long)about, STR_ARG(thing.name));

@@ -170,7 +170,7 @@ static void other_rooms_say_that_there_is_something(void **state)
                   "{'type':'message','room':'#ops','seq':%d,'time':%lld,'author':'bo',"
                   "'client':'elsewhere1','id':%d,'text':'disk is full @ana'}",
                   i, (long long)s->k.now, i);
-    says(s, "bo mentioned you in #ops\n");
+    says(s, "bo mentioned you in #ops: disk is full @ana\n");
     says(s, "#ops: 2 unread messages. /join #ops goes there.\n");
     lines_clear(s);
     says_nothing(s);

@@ -190,7 +190,7 @@ static void what_is_looked_at_rings_for_nobody(void **state)
     assert_string_equal(rang(k), "");
     look_away(k, true);
     says(k, "hello @ana");
-    assert_string_equal(rang(k), "bo mentioned you in #core");
+    assert_string_equal(rang(k), "bo mentioned you in #core: hello @ana");
 }
 
 /* Times of messages are the server's. */
@@ -210,7 +210,8 @@ static void a_clock_that_is_off_changes_nothing(void **state)
                       "'client':'bosclient','id':%d,'text':'@ana'}",
                       (int)seq + late, (long long)(k->now + off - late * 3600000), (int)seq);
         k->seq += 1;
-        assert_string_equal(rang(k), "bo mentioned you in #core"); /* once: the other is old */
+        assert_string_equal(rang(k),
+                            "bo mentioned you in #core: @ana"); /* once: the other is old */
         assert_non_null(
             strstr(k->model.toasts.v[k->model.toasts.n - 1].text, "While you were"));
     }
@@ -221,14 +222,14 @@ static void here_is_everybody_and_an_answer_is_to_one(void **state)
     struct screen_kit *k = *state;
     look_away(k, true);
     says(k, "@here lunch");
-    assert_string_equal(rang(k), "bo mentioned you in #core");
+    assert_string_equal(rang(k), "bo mentioned you in #core: @here lunch");
     kit_tick(k, NOTIFY_BURST_MS);
     int seq = ++k->seq;
     kit_frame(k,
               "{'type':'message','room':'#core','seq':%d,'time':%lld,'author':'bo',"
               "'client':'bosclient','id':%d,'text':'so they are','reply':33,'to':'ana'}",
               seq, (long long)k->now, seq);
-    assert_string_equal(rang(k), "bo answered you in #core");
+    assert_string_equal(rang(k), "bo answered you in #core: so they are");
 }
 
 static void what_is_read_on_another_screen_does_not_ring(void **state)
@@ -240,7 +241,7 @@ static void what_is_read_on_another_screen_does_not_ring(void **state)
     kit_frame(k, "{'type':'unread','room':'#core','read':%d,'seq':%d}", k->seq, k->seq);
     assert_string_equal(rang(k), "");
     says(k, "hello @ana");
-    assert_string_equal(rang(k), "bo mentioned you in #core");
+    assert_string_equal(rang(k), "bo mentioned you in #core: hello @ana");
 }
 
 static void what_was_read_is_not_among_those_that_are_counted(void **state)
@@ -248,7 +249,7 @@ static void what_was_read_is_not_among_those_that_are_counted(void **state)
     struct screen_kit *k = *state;
     look_away(k, true);
     says(k, "@ana one");
-    assert_string_equal(rang(k), "bo mentioned you in #core");
+    assert_string_equal(rang(k), "bo mentioned you in #core: @ana one");
     says(k, "@ana two");
     kit_frame(k, "{'type':'unread','room':'#core','read':%d,'seq':%d}", k->seq, k->seq);
     says(k, "@ana three");
@@ -308,7 +309,7 @@ static void not_to_be_disturbed_elsewhere_is_so_here(void **state)
     buf_finish(&screen);
     kit_frame(k, "{'type':'presence','room':'#core','user':'ana','session':8,'online':true}");
     says(k, "hello @ana");
-    assert_string_equal(rang(k), "bo mentioned you in #core");
+    assert_string_equal(rang(k), "bo mentioned you in #core: hello @ana");
 }
 
 static void a_burst_is_told_as_a_number(void **state)
@@ -316,7 +317,7 @@ static void a_burst_is_told_as_a_number(void **state)
     struct screen_kit *k = *state;
     look_away(k, true);
     says(k, "@ana one");
-    assert_string_equal(rang(k), "bo mentioned you in #core");
+    assert_string_equal(rang(k), "bo mentioned you in #core: @ana one");
     for (int i = 0; i < 5; i++)
         says(k, "@ana more");
     assert_string_equal(rang(k), "");
@@ -331,11 +332,11 @@ static void one_that_comes_soon_behind_another_is_told_as_what_it_is(void **stat
     struct screen_kit *k = *state;
     look_away(k, true);
     says(k, "@ana one");
-    assert_string_equal(rang(k), "bo mentioned you in #core");
+    assert_string_equal(rang(k), "bo mentioned you in #core: @ana one");
     says(k, "@ana two");
     assert_string_equal(rang(k), "");
     kit_tick(k, NOTIFY_BURST_MS);
-    assert_string_equal(rang(k), "bo mentioned you in #core");
+    assert_string_equal(rang(k), "bo mentioned you in #core: @ana two");
 }
 
 static void who_comes_back_is_not_told_what_was_held(void **state)
