@@ -415,7 +415,14 @@ static void tail_follows_over_a_kill_and_prints_each_message_once(void **state)
     assert_true(WIFSIGNALED(how) && WTERMSIG(how) == SIGINT); /* a shell says 130 */
 }
 
-static void tail_ends_when_one_is_taken_out_of_the_room(void **state)
+/* Waits until it is printed. */
+static bool comes(struct growing *g, const char *wanted)
+{
+    g->wanted = wanted;
+    return wait_for(has_come, g, SOON);
+}
+
+static void tail_tells_of_changes_and_ends_when_one_is_taken_out(void **state)
 {
     struct world *w = *state;
     char path[128], script[256];
@@ -429,11 +436,16 @@ static void tail_ends_when_one_is_taken_out_of_the_room(void **state)
                w->ana.env.v);
         _exit(127);
     }
-    struct growing g = {.path = path, .wanted = "before"};
-    assert_true(wait_for(has_come, &g, SOON));
+    struct growing g = {.path = path};
+    bool is_told = comes(&g, "before");
+    WALK(w, {0, "message|edit|core|3|after", NULL, 0, "", ""});
+    is_told = is_told && comes(&g, " edited message 3: after\n");
+    WALK(w, {0, "message|delete|core|3", NULL, 0, "", ""},
+         {1, "send|core|mine", NULL, 0, "", ""}, {0, "message|delete|core|6", NULL, 0, "", ""});
+    is_told = is_told && comes(&g, " deleted message 3\n") &&
+              comes(&g, " deleted message 6 of ana\n");
     WALK(w, {0, "room|remove|core|ana", NULL, 0, "", ""});
-    g.wanted = "you are not in #core any more";
-    bool is_told = wait_for(has_come, &g, SOON);
+    is_told = is_told && comes(&g, "you are not in #core any more");
     kill(pid, is_told ? 0 : SIGKILL);
     int how;
     waitpid(pid, &how, 0);
@@ -450,7 +462,7 @@ int main(void)
         TEST(a_bad_token_is_not_signed_in),
         TEST(a_message_may_be_long_but_not_too_long),
         TEST(tail_shows_what_is_asked_for),
-        TEST(tail_ends_when_one_is_taken_out_of_the_room),
+        TEST(tail_tells_of_changes_and_ends_when_one_is_taken_out),
         TEST(what_others_wrote_cannot_reach_the_terminal_raw),
         TEST(rooms_have_members_and_roles),
         TEST(an_invitation_signs_in_for_good_and_once),

@@ -1,6 +1,7 @@
 /* The verbs about a board against a real server: fields, comments, columns, what was and who
  * did it, boards of others, and commands that report to a card. */
 #include "steps.h"
+#include "talk.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void cards_carry_fields(void **state)
@@ -162,6 +165,58 @@ static void what_one_did_last_is_taken_back(void **state)
         {0, "task|undo|elsewhere", NULL, 3, "", NULL},
     };
     walk(*state, steps, COUNT_OF(steps));
+}
+
+/* Ana moves cards 4 to 6, the outermost ever between the two others, until there is no key left
+ * between them and all of the column get new ones. */
+static void move_until_keyed(struct world *w)
+{
+    enum { MOVES_MAX = 600 };
+    char *token = talk_token(&w->rig, "ana", 600);
+    struct ws_dial dial = {.unix_path = w->rig.socket, .token = token};
+    struct ws_client c;
+    struct str heard = {0};
+    int order[] = {4, 5, 6};
+    bool is_keyed = false;
+    assert_true(talk_hello(&w->rig, &c, &dial, "abcdefgh"));
+    assert_true(talk_ask(&c, "{\"type\":\"open\",\"id\":1,\"room\":\"#core\",\"since\":0}",
+                         "\"synced\""));
+    for (int i = 2; i < MOVES_MAX && !is_keyed; i++) {
+        int end = i % 2 ? 0 : 2, card = order[end], middle = order[1];
+        char move[160], answer[32];
+        snprintf(move, sizeof move,
+                 "{\"type\":\"task.move\",\"id\":%d,\"room\":\"#core\",\"task\":%d,"
+                 "\"column\":\"Todo\",\"after\":%d}",
+                 i, card, end == 0 ? middle : order[0]);
+        snprintf(answer, sizeof answer, "\"re\":%d,", i);
+        order[end] = middle;
+        order[1] = card;
+        assert_true(ws_send_text(&c, str_of(move)));
+        do {
+            assert_true(ws_next_text(&c, &heard));
+            is_keyed = is_keyed || memmem(heard.p, heard.n, "column.keyed", 12);
+        } while (!memmem(heard.p, heard.n, answer, strlen(answer)));
+    }
+    assert_true(is_keyed);
+    ws_finish(&c);
+    free(token);
+}
+
+/* The name of the column, too, is another by then. */
+static void a_card_is_put_back_into_a_column_that_changed(void **state)
+{
+    struct world *w = *state;
+    WALK(w, {0, "room|create|core", NULL, 0, "", ""},
+         {0, "room|invite|core|ana", NULL, 0, NULL, ""},
+         {0, "task|add|core|-", "one\ntwo\nthree\nfour\nfive\nsix", 0, NULL, ""},
+         {0, "task|move|core|2|Doing", NULL, 0, "", ""});
+    move_until_keyed(w);
+    WALK(w, {1, "column|rename|core|Todo|Later", NULL, 0, "", ""},
+         {0, "task|undo|core", NULL, 0, "taken back: moved #2 'two' to Doing\n", ""},
+         {0, "task|list|core", NULL, 0,
+          "~    1  Later       one\n    2  Later       two\n    3  Later       three\n", ""},
+         {0, "task|redo|core", NULL, 0, NULL, ""},
+         {0, "task|list|core|--column|Doing", NULL, 0, "    2  Doing       two\n", ""});
 }
 
 static void comments_stand_on_their_card(void **state)
@@ -342,6 +397,14 @@ static void a_board_of_others_is_imported(void **state)
          "\"a\",\"closed\":true},{\"name\":\"New\",\"idList\":\"a\"}]}",
          0, "1\n", "~1 archived cards were left out"},
         {0, "task|list|core|-c|Done", NULL, 0, "~New", ""},
+        {0, "import|core|-|--all",
+         "{\"lists\":[{\"id\":\"a\",\"name\":\"Done\"}],\"cards\":[{\"name\":\"Older\","
+         "\"idList\":\"a\",\"closed\":true}]}",
+         0, "1\n", ""},
+        {0, "task|list|core", NULL, 0, NULL, ""},
+        {0, "task|show|core|4", NULL, 3, "", "~archived"},
+        {0, "task|restore|core|4", NULL, 0, "", ""},
+        {0, "task|list|core|-c|Done", NULL, 0, "~Older", ""},
         {0, "import|core|-", "list\nDone\n", 1, "", "~names no title"},
         {0, "import|core|/no/such.csv", NULL, 3, "", "~No such file"},
     };
@@ -399,6 +462,7 @@ int main(void)
         TEST(cards_carry_fields),
         TEST(several_cards_are_named_at_once),
         TEST(what_one_did_last_is_taken_back),
+        TEST(a_card_is_put_back_into_a_column_that_changed),
         TEST(a_script_can_ask_not_to_overwrite_others),
         TEST(comments_stand_on_their_card),
         TEST(search_finds_what_one_may_see),
