@@ -1,6 +1,5 @@
 #include "replica_kit.h"
 
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
