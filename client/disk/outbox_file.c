@@ -387,11 +387,6 @@ const char *outbox_file_path(const struct outbox_file *f)
     return f->path;
 }
 
-size_t outbox_file_bytes(const struct outbox_file *f)
-{
-    return f->written;
-}
-
 struct str outbox_client(const struct outbox_file *f)
 {
     return str_of(f->client);

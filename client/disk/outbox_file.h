@@ -23,9 +23,7 @@ void outbox_close(struct outbox_file *f); /* NULL is fine */
 
 struct str outbox_client(const struct outbox_file *f);
 struct str outbox_user(const struct outbox_file *f); /* empty while not known */
-/* Where it is, and how long: what is appended makes it longer. */
 const char *outbox_file_path(const struct outbox_file *f);
-size_t outbox_file_bytes(const struct outbox_file *f);
 /* From now on it is this account's. */
 void outbox_set_user(struct outbox_file *f, struct str user);
 

@@ -245,13 +245,7 @@ void link_send(struct link *l, struct str bytes)
     message.n = LWS_PRE;
     buf_add_str(&message, bytes);
     vec_push(&c->out, message);
-    c->out_bytes += bytes.n;
     lws_callback_on_writable(c->wsi);
-}
-
-size_t link_unsent(const struct link *l)
-{
-    return l->conn ? l->conn->out_bytes : 0;
 }
 
 static void cannot(struct link *l, const struct err *why)

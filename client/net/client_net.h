@@ -59,7 +59,5 @@ void link_connect(struct link *l, const struct url *u, struct str token, const c
 void link_send(struct link *l, struct str bytes);
 /* Writes what is queued as far as the kernel takes it, then closes; nothing more is told. */
 void link_close(struct link *l);
-/* Bytes that the kernel has not taken yet. */
-size_t link_unsent(const struct link *l);
 
 #endif

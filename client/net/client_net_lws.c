@@ -161,7 +161,6 @@ static int write_some(struct conn *c, struct lws *wsi)
             break;
         struct buf *b = &c->out.v[c->out_at++];
         size_t n = b->n - LWS_PRE;
-        c->out_bytes -= n;
         int sent = lws_write(wsi, (unsigned char *)b->p + LWS_PRE, n, LWS_WRITE_TEXT);
         buf_finish(b);
         if (sent < (int)n)

@@ -44,7 +44,7 @@ struct conn {
     struct buf token;
     struct buf in;       /* of a message that is not complete */
     VEC(struct buf) out; /* messages, LWS_PRE bytes free in front of each */
-    size_t out_at, out_bytes;
+    size_t out_at;
     struct err why; /* what the peer said when it closed */
 };
 
