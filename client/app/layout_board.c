@@ -182,11 +182,16 @@ void board_settle(struct model *m, const struct layout *l)
     struct rect body = column_rect(l->board, shown, v->column - v->first_column);
     body.h--;
     size_t top = top_place(v, &r->board, cards, v->column);
-    size_t lowest = lowest_top(r, cards, v->place, body, indent_of(&r->board));
+    int indent = indent_of(&r->board);
+    size_t lowest = lowest_top(r, cards, v->place, body, indent);
+    size_t end =
+        lowest_top(r, cards, cards.n - 1, body, indent); /* below it nothing is to see */
     if (v->place < top)
         set_top(v, cards, v->column, v->place);
     else if (top < lowest)
         set_top(v, cards, v->column, lowest);
+    else if (top > end)
+        set_top(v, cards, v->column, end);
 }
 
 void board_scroll(struct model *m, int column, int delta)

@@ -111,6 +111,19 @@ static void a_toast_hides_neither_what_is_new_nor_what_is_typed(void **state)
     }
 }
 
+/* Whose last cards go away: what is above comes down. */
+static void a_column_leaves_no_room_at_its_foot(void **state)
+{
+    (void)state;
+    struct screen_kit k = kit_of(80, 24);
+    kit_fill(&k, 20, 0);
+    kit_keys(&k, "G");
+    shows_not(&k, "107 Card number");
+    kit_keys(&k, "d d d d d d d d d d");
+    shows(&k, "107 Card number");
+    kit_finish(&k);
+}
+
 static void help_lists_every_action(void **state)
 {
     (void)state;
@@ -275,6 +288,7 @@ int main(void)
         cmocka_unit_test(people_who_type_are_named),
         cmocka_unit_test(refusal_stays_on_screen_with_its_reason),
         cmocka_unit_test(a_toast_hides_neither_what_is_new_nor_what_is_typed),
+        cmocka_unit_test(a_column_leaves_no_room_at_its_foot),
         cmocka_unit_test(help_lists_every_action),
         cmocka_unit_test(help_begins_with_what_counts_where_one_is),
         cmocka_unit_test(help_says_what_the_marks_mean),
