@@ -394,6 +394,33 @@ static void a_line_that_is_like_anothers_does_not_take_its_place(void **state)
     assert_int_equal(detach(&a, SIGTERM), 0);
 }
 
+/* As an editor does that had the file open a moment before it was replaced. */
+static void what_is_saved_to_the_file_that_was_replaced_comes_too(void **state)
+{
+    struct world *w = *state;
+    struct attached_run a;
+    char aside[PATH_MAX_HERE + 16];
+    begin(w, "one\n");
+    attach(&a, w, &w->me, "n.md", NULL);
+    expect_file(&a, "one\n");
+    snprintf(aside, sizeof aside, "%s/.n.md.moot", w->rig.dir);
+    WALK(w, {1, "note|append|core|N|two", NULL, 0, "", ""});
+    expect_file(&a, "one\ntwo\n");
+    assert_true(file_is(aside, "one\n"));
+    write_file(aside, "zero\none\n");
+    expect_note(&a, "zero\none\ntwo\n");
+    expect_file(&a, "zero\none\ntwo\n");
+    /* what is no text is kept for the person to look at */
+    WALK(w, {1, "note|append|core|N|three", NULL, 0, "", ""});
+    expect_file(&a, "zero\none\ntwo\nthree\n");
+    write_file(aside, "\xff\n");
+    struct attached_run other = a;
+    snprintf(other.path, sizeof other.path, "%s/n.md.late", w->rig.dir);
+    expect_file(&other, "\xff\n");
+    expect_note(&a, "zero\none\ntwo\nthree\n");
+    assert_int_equal(detach(&a, SIGTERM), 0);
+}
+
 /* The third text is the first one again; that is not late, but meant. */
 static void who_takes_back_what_he_saved_is_obeyed(void **state)
 {
@@ -523,6 +550,7 @@ int main(void)
         TEST(an_editor_of_ones_own_is_merged_with_others),
         TEST(notes_are_exported_to_files),
         TEST(a_file_and_a_note_follow_each_other),
+        TEST(what_is_saved_to_the_file_that_was_replaced_comes_too),
         TEST(what_a_program_appends_comes_behind_what_others_wrote),
         TEST(an_editor_that_saves_twice_takes_nothing_back),
         TEST(an_editor_that_saves_what_it_read_long_ago_takes_nothing_back),
