@@ -286,6 +286,31 @@ static void what_admins_did_is_remembered(void **state)
     rig_finish(&r);
 }
 
+/* A minute in which nobody was here is none of them. */
+static void figures_of_each_minute_are_kept(void **state)
+{
+    (void)state;
+    struct hub_rig r;
+    start(&r);
+    for (int i = 0; i < 8; i++) {
+        rig_wait(&r, 10000);
+        rig_send(&r, "root", "{'type':'ping','id':%d}", i + 1);
+        rig_send(&r, "ana", "{'type':'ping','id':%d}", i + 1);
+    }
+    rig_skip(&r, "root");
+    rig_skip(&r, "ana");
+    rig_send(&r, "root", "{'type':'admin.minutes','id':20,'since':0,'limit':1}");
+    rig_expect(&r, "root",
+               "{'type':'minutes','re':20,'minutes':[{'time':960000,'figures':'connections 1 "
+               "people 1'}],'more':true}");
+    rig_send(&r, "root", "{'type':'admin.minutes','id':21,'since':1020000,'limit':5}");
+    rig_expect(&r, "root",
+               "{'type':'minutes','re':21,'minutes':[{'time':1020000,*}],'more':false}");
+    rig_send(&r, "ana", "{'type':'admin.minutes','id':22,'since':0,'limit':1}");
+    rig_expect(&r, "ana", "{'type':'error','re':22,'code':'forbidden',*}");
+    rig_finish(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -302,6 +327,7 @@ int main(void)
         cmocka_unit_test(a_notice_reaches_everybody_who_is_connected),
         cmocka_unit_test(who_is_kicked_is_told_why_and_may_come_back),
         cmocka_unit_test(what_admins_did_is_remembered),
+        cmocka_unit_test(figures_of_each_minute_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

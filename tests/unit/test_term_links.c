@@ -45,14 +45,10 @@ static void set_size(struct stage *s, int w, int h)
     grid_resize(&s->grid, w, h);
 }
 
-/* The title comes behind the frame, and tells that all of it was read. */
-static void read_frame(struct stage *s)
+static void read_until(struct stage *s, const char *wanted)
 {
-    char title[40];
     int64_t end = clock_ms() + WAIT_MS;
-    snprintf(title, sizeof title, "frame %d.", ++s->frames);
-    term_title(s->term, str_of(title));
-    while (!strstr(buf_cstr(&s->read), title)) {
+    while (!strstr(buf_cstr(&s->read), wanted)) {
         struct pollfd p = {.fd = s->master, .events = POLLIN};
         char bytes[4096];
         assert_true(clock_ms() < end);
@@ -61,6 +57,15 @@ static void read_frame(struct stage *s)
             buf_add(&s->read, bytes, (size_t)n);
         term_flush(s->term);
     }
+}
+
+/* The title comes behind the frame, and tells that all of it was read. */
+static void read_frame(struct stage *s)
+{
+    char title[40];
+    snprintf(title, sizeof title, "frame %d.", ++s->frames);
+    term_title(s->term, str_of(title));
+    read_until(s, title);
     link_reader_feed(s->reader, s->read.p, s->read.n);
     buf_clear(&s->read);
 }
@@ -275,6 +280,22 @@ static void switched_off_none_is_sent(void **state)
     without_terminal(s);
 }
 
+/* OSC 52, with padding for each length. */
+static void what_is_copied_goes_to_the_terminal(void **state)
+{
+    static const char *const rows[][2] = {{"a", "\033]52;c;YQ==\a"},
+                                          {"ab", "\033]52;c;YWI=\a"},
+                                          {"abc\xff", "\033]52;c;YWJj/w==\a"}};
+    struct stage *s = *state;
+    with_terminal(s, "xterm-256color", true);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        term_copy(s->term, str_of(rows[i][0]));
+        read_until(s, rows[i][1]);
+        buf_clear(&s->read);
+    }
+    without_terminal(s);
+}
+
 static int play_all(int master)
 {
     struct stage s = {.master = master};
@@ -283,6 +304,7 @@ static int play_all(int master)
         cmocka_unit_test_prestate(of_too_many_links_none_leads_elsewhere, &s),
         cmocka_unit_test_prestate(two_links_that_look_alike_are_two, &s),
         cmocka_unit_test_prestate(switched_off_none_is_sent, &s),
+        cmocka_unit_test_prestate(what_is_copied_goes_to_the_terminal, &s),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
