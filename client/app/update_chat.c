@@ -7,12 +7,21 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A line that is a command, or the beginning of one, is written to nobody. */
+static bool is_for_moot(struct str line)
+{
+    bool slash = str_starts(line, "/") && !str_starts(line, "//");
+    bool first_word = str_starts(line, ":") && !str_has(line, ' ') &&
+                      !memchr(line.p + 1, ':', line.n - 1); /* and no :emoji: */
+    return slash || first_word || cmdline_is_meant(line);
+}
+
 void chat_typed(struct model *m, struct effects *out)
 {
-    size_t n = m->here ? m->here->input.text.n : 0;
-    if (n == 0)
+    struct str line = m->here ? buf_str(&m->here->input.text) : (struct str){0};
+    if (line.n == 0 || is_for_moot(line))
         typing_stop(m, out);
-    else if (n >= TYPING_FROM)
+    else if (line.n >= TYPING_FROM)
         typing_on(m, 0, 0, out);
 }
 

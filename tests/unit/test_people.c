@@ -176,6 +176,26 @@ static void typing_is_sent_and_shown_only_as_the_switches_say(void **state)
     kit_finish(&k);
 }
 
+static void who_types_a_command_writes_to_nobody(void **state)
+{
+    (void)state;
+    static const char *const commands[] = {":task move 3 Done", ":topi", "/who is here"};
+    static const char *const words[] = {":smile: hello", ":( not again", "see /etc"};
+    struct screen_kit k;
+    for (size_t i = 0; i < COUNT_OF(commands); i++) {
+        start(&k, 80, 24);
+        kit_keys(&k, "i");
+        kit_type(&k, commands[i]);
+        sent_not(&k, "\"type\":\"typing\"");
+        kit_finish(&k);
+        start(&k, 80, 24);
+        kit_keys(&k, "i");
+        kit_type(&k, words[i]);
+        sends(&k, "\"type\":\"typing\",\"room\":\"#core\",\"on\":true");
+        kit_finish(&k);
+    }
+}
+
 static void who_types_on_a_card_or_in_a_note_is_said(void **state)
 {
     (void)state;
@@ -317,6 +337,7 @@ int main(void)
         cmocka_unit_test(marks_tell_statuses_apart_without_colors),
         cmocka_unit_test(an_old_server_is_sent_nothing_that_it_does_not_know),
         cmocka_unit_test(typing_is_sent_and_shown_only_as_the_switches_say),
+        cmocka_unit_test(who_types_a_command_writes_to_nobody),
         cmocka_unit_test(who_types_on_a_card_or_in_a_note_is_said),
         cmocka_unit_test(one_connection_that_ends_leaves_what_another_shows),
         cmocka_unit_test(cursors_hide_by_a_key_and_pencils_stay),
