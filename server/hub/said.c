@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { REACTIONS_SPARE = 8 }; /* for which the memory of a dropped message is kept */
+
 static void copy_name(char *to, size_t size, struct str name)
 {
     memset(to, 0, size);
@@ -38,7 +40,8 @@ static void drop(struct hub *h, struct said *s)
     HASH_DEL(s->room->said, s);
     DL_DELETE(h->said, s);
     h->n_said--;
-    vec_finish(&s->reactions);
+    if (s->reactions.cap > REACTIONS_SPARE)
+        vec_finish(&s->reactions);
     LL_PREPEND(h->said_spare, s);
 }
 
@@ -50,7 +53,7 @@ static struct said *room_for_one(struct hub *h)
     if (!s)
         return NEW(struct said);
     LL_DELETE(h->said_spare, s);
-    *s = (struct said){0};
+    *s = (struct said){.reactions = {.v = s->reactions.v, .cap = s->reactions.cap}};
     return s;
 }
 
@@ -58,6 +61,7 @@ void said_finish(struct hub *h)
 {
     for (struct said *s; (s = h->said_spare);) {
         LL_DELETE(h->said_spare, s);
+        vec_finish(&s->reactions);
         free(s);
     }
 }
