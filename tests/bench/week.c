@@ -145,9 +145,13 @@ static bool work(struct week *w, int64_t day)
     return settle(w);
 }
 
-static bool evening(struct week *w)
+static bool evening(struct week *w, int64_t day)
 {
     struct load *l = w->l;
+    for (size_t i = 0; day == 1 && i < l->rooms; i++)
+        week_fill(w, &l->links.v[i]);
+    if (!settle(w))
+        return false;
     if (ask_figure(l, "connections") != (int64_t)l->conns ||
         ask_figure(l, "people") != (int64_t)l->users)
         w->wrong++;
@@ -226,7 +230,7 @@ bool job_week(struct load *l)
         week_place(&w, &l->links.v[i]);
     bool ok = true;
     for (int64_t day = 1; ok && day <= l->repeat; day++)
-        ok = morning(&w) && work(&w, day) && evening(&w) && night(&w, day);
+        ok = morning(&w) && work(&w, day) && evening(&w, day) && night(&w, day);
     ok = ok && compare_all(&w);
     free(w.people);
     free(w.rooms);

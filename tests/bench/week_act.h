@@ -4,8 +4,9 @@
 
 #include "load.h"
 
-/* A board has its cards on the first day: the server keeps all that were ever made in memory,
- * and what is looked for is what grows besides. */
+/* A board has its cards on the first day, and each was changed once: the server keeps all that
+ * were ever made in memory, and who changed them last, and what is looked for is what grows
+ * besides. */
 enum { ROOMS_EACH = 3, KEPT = 100, CARDS_EACH = 8 };
 
 /* As all people together have seen it; numbers of events and things, 0 for none. */
@@ -41,6 +42,9 @@ void week_enter(struct week *w, struct link *c);
 void week_act(struct week *w, struct link *c);
 /* The room keeps a hundred messages: said by its owner. */
 void week_keep(struct week *w, struct link *c);
+/* Each card of the room is changed once, by its owner: who changed a field last is kept of
+ * each. */
+void week_fill(struct week *w, struct link *c);
 /* Closes all rooms: nothing is on its way to somebody who hangs up then. */
 void week_leave(struct week *w, struct link *c);
 bool week_is_answered(const struct week *w, const struct link *c);
