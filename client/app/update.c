@@ -96,11 +96,8 @@ static bool is_persons(enum input_kind kind)
            kind == INPUT_COMMAND;
 }
 
-void update(struct model *m, const struct input *in, struct effects *out)
+static void take(struct model *m, const struct input *in, struct effects *out)
 {
-    const struct tour before = m->tour;
-    m->now = in->now;
-    forget_toasts(m);
     switch (in->kind) {
     case INPUT_KEY:
         catchup_key(m);
@@ -156,6 +153,14 @@ void update(struct model *m, const struct input *in, struct effects *out)
         model_toast(m, TOAST_ERROR, "%.*s", STR_ARG(in->text));
         break;
     }
+}
+
+void update(struct model *m, const struct input *in, struct effects *out)
+{
+    const struct tour before = m->tour;
+    m->now = in->now;
+    forget_toasts(m);
+    take(m, in, out);
     if (is_persons(in->kind))
         tour_touched(m, in, &before);
     settle(m, out);
