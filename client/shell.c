@@ -325,7 +325,9 @@ static void look_at_token(struct shell *s, int64_t now)
 {
     struct buf token = {0};
     s->token_at = now + TOKEN_EVERY_MS;
-    if (token_find(s->o->sign_in, &token, NULL) && uplink_token(s->uplink, buf_str(&token)))
+    /* While there is none the old one is better than that. */
+    if (token_find(s->o->sign_in, &token, NULL) && token.n &&
+        uplink_token(s->uplink, buf_str(&token)))
         shell_give(s, (struct input){.kind = INPUT_TOKEN, .text = buf_str(&token)});
     buf_finish(&token);
 }

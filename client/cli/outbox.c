@@ -223,8 +223,9 @@ static void run_errand(struct errand *t, struct net *n, int64_t deadline)
     }
 }
 
-/* Every outbox that no running moot holds, one after the other. */
-static bool send_all(struct cli *c, const char *refused, struct err *e)
+/* Every outbox that no running moot holds, one after the other; user as outbox_adopt() takes
+ * it. One that stays as it is would be found first again. */
+static bool send_all(struct cli *c, struct str user, const char *refused, struct err *e)
 {
     const struct moot_options *o = &c->options.moot;
     struct url url;
@@ -235,14 +236,14 @@ static bool send_all(struct cli *c, const char *refused, struct err *e)
     struct net *n = net_new();
     struct outbox_file *f;
     int64_t deadline = net_now(n) + o->timeout;
-    while (net_now(n) < deadline && (f = outbox_adopt(dir.p, str_of(o->server)))) {
+    bool sent = true;
+    while (sent && net_now(n) < deadline &&
+           (f = outbox_adopt(dir.p, str_of(o->server), user))) {
         struct errand *t = errand_new(n, f, &url, buf_str(&token), o->ca_file, refused,
                                       (struct errand_listener){0});
         run_errand(t, n, deadline);
-        bool done = errand_is_done(t);
+        sent = errand_has_sent_all(t);
         errand_free(t);
-        if (!done)
-            break;
     }
     net_free(n);
     buf_finish(&token);
@@ -257,7 +258,7 @@ bool cli_keep(struct cli *c, struct err *e)
                     "there is no folder to keep what is not sent yet in: neither HOME "
                     "nor XDG_STATE_HOME names one");
     if (!path_make_parent(str_fmt(&c->arena, "%s/x", dir.p).p, e) ||
-        !send_all(c, outbox_path(c, "refused.jsonl").p, e))
+        !send_all(c, (struct str){0}, outbox_path(c, "refused.jsonl").p, e))
         return false;
     c->kept =
         outbox_new(dir.p, str_of(c->options.moot.server), (struct str){0}, (struct str){0}, e);
@@ -272,7 +273,10 @@ bool outbox_send_run(struct cli *c, struct err *e)
     struct str refused = outbox_path(c, "refused.jsonl");
     off_t size = size_of(refused.p);
     /* Signs in first, so that what is wrong with that is told in its own words. */
-    if (!cli_connect(c, e) || !send_all(c, refused.p, e))
+    if (!cli_connect(c, e))
+        return false;
+    struct str user = str_keep(&c->arena, str_of(conversation_session(c->talk)->user));
+    if (!send_all(c, user, refused.p, e))
         return false;
     size_t left = each_entry(c, NULL);
     cli_say("%zu sent", before - MIN(left, before));
@@ -341,7 +345,8 @@ bool outbox_drop_run(struct cli *c, struct err *e)
     struct drop d = {.entry = c->words[0].p};
     bool ok = true;
     /* A file that is held is not adopted again, so this comes to each of them. */
-    while (ok && d.record.n == 0 && (f = outbox_adopt(dir.p, str_of(c->options.moot.server)))) {
+    while (ok && d.record.n == 0 &&
+           (f = outbox_adopt(dir.p, str_of(c->options.moot.server), (struct str){0}))) {
         vec_push(&held, f);
         ok = drop_from(c, f, &d, e);
     }

@@ -344,19 +344,25 @@ static bool is_outbox_name(const char *name)
     return n > ending && strcmp(name + n - ending, ENDING) == 0;
 }
 
-static struct outbox_file *try_adopt(const char *dir, const char *name, struct str server)
+static bool is_for(const struct outbox_file *f, struct str user)
+{
+    return user.n == 0 || !f->user[0] || str_is(user, f->user);
+}
+
+static struct outbox_file *try_adopt(const char *dir, const char *name, struct str server,
+                                     struct str user)
 {
     struct outbox_file *f = file_of(dir, name, server);
     bool ours = take_over(f);
-    if (ours && f->records)
+    if (ours && f->records && is_for(f, user))
         return f;
-    if (ours)
+    if (ours && f->records == 0)
         unlink(f->path);
     outbox_free(f);
     return NULL;
 }
 
-struct outbox_file *outbox_adopt(const char *dir, struct str server)
+struct outbox_file *outbox_adopt(const char *dir, struct str server, struct str user)
 {
     struct outbox_file *f = NULL;
     DIR *d = opendir(dir);
@@ -364,7 +370,7 @@ struct outbox_file *outbox_adopt(const char *dir, struct str server)
         return NULL;
     for (struct dirent *entry; !f && (entry = readdir(d));) {
         if (is_outbox_name(entry->d_name))
-            f = try_adopt(dir, entry->d_name, server);
+            f = try_adopt(dir, entry->d_name, server, user);
     }
     closedir(d);
     return f;

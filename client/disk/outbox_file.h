@@ -16,8 +16,9 @@ struct outbox_file;
 struct outbox_file *outbox_new(const char *dir, struct str server, struct str user,
                                struct str client, struct err *e);
 /* A file for this server with requests in it that no process holds; NULL when there is none.
- * Files left behind without requests are removed on the way. */
-struct outbox_file *outbox_adopt(const char *dir, struct str server);
+ * user: those of another account are let be; empty: anybody's. Files left behind without
+ * requests are removed on the way. */
+struct outbox_file *outbox_adopt(const char *dir, struct str server, struct str user);
 /* Lets the file go; it is removed when nothing waits in it. */
 void outbox_close(struct outbox_file *f); /* NULL is fine */
 

@@ -14,18 +14,22 @@ struct errand {
     struct url url;
     char *token, *ca_file, *refused;
     struct errand_listener listener;
+    bool is_stuck; /* what was refused could not be put aside: it stays where it is */
 };
 
 static void put_aside(struct errand *t, struct str request, struct str why)
 {
-    outbox_put_aside(t->refused, request, why, NULL);
-    if (t->listener.refused)
+    if (!outbox_put_aside(t->refused, request, why, NULL))
+        t->is_stuck = true;
+    else if (t->listener.refused)
         t->listener.refused(t->listener.arg, why);
 }
 
 static void carry_out(struct errand *t)
 {
     vec_each (e, &t->out.items) {
+        if (t->is_stuck)
+            break; /* nor does the file say that it is done */
         if (e->kind == EFFECT_CONNECT)
             link_connect(t->link, &t->url, str_of(t->token), t->ca_file);
         else if (e->kind == EFFECT_DISCONNECT)
@@ -94,7 +98,7 @@ void errand_free(struct errand *t)
 {
     if (!t)
         return;
-    if (session_unsaved(&t->session) == 0)
+    if (errand_has_sent_all(t))
         outbox_empty(t->file);
     link_free(t->link);
     outbox_close(t->file);
@@ -117,7 +121,12 @@ int64_t errand_next_tick(const struct errand *t, int64_t now)
     return session_next_tick(&t->session, now);
 }
 
+bool errand_has_sent_all(const struct errand *t)
+{
+    return session_unsaved(&t->session) == 0 && !t->is_stuck;
+}
+
 bool errand_is_done(const struct errand *t)
 {
-    return session_unsaved(&t->session) == 0 || t->session.state == SESSION_REFUSED;
+    return errand_has_sent_all(t) || t->is_stuck || t->session.state == SESSION_REFUSED;
 }

@@ -22,7 +22,8 @@ struct errand *errand_new(struct net *n, struct outbox_file *f, const struct url
 void errand_free(struct errand *t); /* NULL is fine */
 void errand_tick(struct errand *t, int64_t now);
 int64_t errand_next_tick(const struct errand *t, int64_t now);
-/* All is sent, or it is no use to go on. */
+/* All is sent, or it is no use to go on; then the file keeps what is not. */
 bool errand_is_done(const struct errand *t);
+bool errand_has_sent_all(const struct errand *t);
 
 #endif

@@ -89,7 +89,7 @@ static void begin_outbox(struct uplink *u, struct err *e)
 /* Goes on with a crashed process's outbox, or begins one. */
 static void take_outbox(struct uplink *u)
 {
-    u->outbox = outbox_adopt(u->outboxes, str_of(u->server));
+    u->outbox = outbox_adopt(u->outboxes, str_of(u->server), (struct str){0});
     if (!u->outbox)
         begin_outbox(u, &u->disk);
     else
@@ -226,6 +226,13 @@ static void keep(struct uplink *u, struct session *s, struct str record, bool sy
         disk_is(u, s, &why);
 }
 
+static void put_aside(struct uplink *u, struct session *s, struct str request, struct str why)
+{
+    struct err e = {0};
+    if (u->refused && !outbox_put_aside(u->refused, request, why, &e))
+        disk_is(u, s, &e);
+}
+
 bool uplink_do(struct uplink *u, struct session *s, const struct effect *e)
 {
     switch ((int)e->kind) {
@@ -243,8 +250,7 @@ bool uplink_do(struct uplink *u, struct session *s, const struct effect *e)
         keep(u, s, e->bytes, e->kind == EFFECT_KEEP);
         return true;
     case EFFECT_REFUSED:
-        if (u->refused)
-            outbox_put_aside(u->refused, e->bytes, e->room, NULL);
+        put_aside(u, s, e->bytes, e->room);
         return true;
     case EFFECT_KEPT_ALL:
         if (u->outbox)
@@ -308,7 +314,7 @@ static void look_for_orphans(struct uplink *u, const struct session *s, int64_t 
     u->orphans_at = now + ORPHANS_EVERY_MS;
     if (u->errand || s->state != SESSION_ONLINE)
         return;
-    struct outbox_file *f = outbox_adopt(u->outboxes, str_of(u->server));
+    struct outbox_file *f = outbox_adopt(u->outboxes, str_of(u->server), str_of(s->user));
     if (f)
         u->errand = errand_new(u->net, f, &u->url, str_of(u->token), u->ca_file, u->refused,
                                u->orphans);
@@ -321,7 +327,8 @@ void uplink_tick(struct uplink *u, struct session *s, int64_t now)
     if (u->errand)
         errand_tick(u->errand, now);
     if (u->errand && errand_is_done(u->errand)) {
-        u->orphans_at = s->state == SESSION_REFUSED ? u->orphans_at : now; /* and the next */
+        /* The next at once; one that could not be sent is there again when it is looked for. */
+        u->orphans_at = errand_has_sent_all(u->errand) ? now : now + ORPHANS_EVERY_MS;
         errand_free(u->errand);
         u->errand = NULL;
     }

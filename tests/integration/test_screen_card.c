@@ -9,8 +9,12 @@
 
 #include <cmocka.h>
 
+#include <glob.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static struct run cli(const struct person *p, const char *const args[])
 {
@@ -65,6 +69,17 @@ static void end_title(struct screen *s, struct screen *other, const char *title)
     all_saved(s);
 }
 
+/* Both wrote the title of card 1, and ana, who was second, is asked. */
+static void set_up_conflict(struct world *w)
+{
+    set_up_card(w);
+    begin_title(w->hers, "What ana wrote");
+    begin_title(w->mine, "What I wrote");
+    end_title(w->mine, w->hers, "What I wrote");
+    screen_type(w->hers, "\r");
+    assert_true(screen_wait(w->hers, "two changes", SOON));
+}
+
 static void different_fields_of_two_people_both_win(void **state)
 {
     struct world *w = *state;
@@ -114,12 +129,7 @@ static void same_field_asks_the_second_with_both_values(void **state)
 static void their_value_can_be_taken_and_ones_own_brought_back(void **state)
 {
     struct world *w = *state;
-    set_up_card(w);
-    begin_title(w->mine, "What I wrote");
-    begin_title(w->hers, "What ana wrote");
-    end_title(w->mine, w->hers, "What I wrote");
-    screen_type(w->hers, "\r");
-    assert_true(screen_wait(w->hers, "two changes", SOON));
+    set_up_conflict(w);
     screen_type(w->hers, "t");
     all_saved(w->hers);
     assert_true(screen_wait(w->hers, "What I wrote", SOON));
@@ -159,12 +169,7 @@ static void a_conflict_is_answered_after_the_server_was_killed(void **state)
 static void a_conflict_outlives_the_client(void **state)
 {
     struct world *w = *state;
-    set_up_card(w);
-    begin_title(w->hers, "What ana wrote");
-    begin_title(w->mine, "What I wrote");
-    end_title(w->mine, w->hers, "What I wrote");
-    screen_type(w->hers, "\r");
-    assert_true(screen_wait(w->hers, "two changes", SOON));
+    set_up_conflict(w);
     pty_signal(&w->hers->pty, SIGKILL);
     screen_free(w->hers);
     w->hers = screen_online(&w->ana, 24, 80);
@@ -176,24 +181,48 @@ static void a_conflict_outlives_the_client(void **state)
     quit(w->hers);
 }
 
+/* Runs `moot outbox WORD`; what it said is looked through for words. */
+static void outbox(struct world *w, const char *word, int status, const char *words)
+{
+    struct run r;
+    assert_true(rig_moot_run(&w->ana, &r, NULL, (const char *const[]){"outbox", word, NULL}));
+    if (r.status != status || (!strstr(r.out, words) && !strstr(r.err, words)))
+        fail_msg("outbox %s: %d\n%s%s", word ? word : "", r.status, r.out, r.err);
+    run_finish(&r);
+}
+
 static void another_screen_tells_what_a_killed_one_cannot_ask(void **state)
 {
     struct world *w = *state;
-    set_up_card(w);
-    begin_title(w->hers, "What ana wrote");
-    begin_title(w->mine, "What I wrote");
-    end_title(w->mine, w->hers, "What I wrote");
-    screen_type(w->hers, "\r");
-    assert_true(screen_wait(w->hers, "two changes", SOON));
+    set_up_conflict(w);
     struct screen *other = screen_online(&w->ana, 50, 200);
     pty_signal(&w->hers->pty, SIGKILL);
     assert_true(screen_wait(other, "killed moot", 3 * SOON));
-    struct run r;
-    assert_true(rig_moot_run(&w->ana, &r, NULL, (const char *const[]){"outbox", NULL}));
-    assert_non_null(strstr(r.err, "refused.jsonl"));
-    run_finish(&r);
+    outbox(w, NULL, 0, "refused.jsonl");
     quit(other);
     screen_free(other);
+}
+
+static void what_cannot_be_put_aside_stays_in_the_outbox(void **state)
+{
+    struct world *w = *state;
+    char pattern[300], path[340];
+    glob_t found;
+    set_up_conflict(w);
+    pty_signal(&w->hers->pty, SIGKILL);
+    screen_free(w->hers);
+    w->hers = NULL;
+    snprintf(pattern, sizeof pattern, "%s/state/moot/*/outbox", w->ana.home);
+    assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+    snprintf(path, sizeof path, "%.*srefused.jsonl",
+             (int)(strlen(found.gl_pathv[0]) - strlen("outbox")), found.gl_pathv[0]);
+    globfree(&found);
+    assert_int_equal(mkdir(path, 0700), 0); /* in the way of the file */
+    outbox(w, "send", 6, "1 wait still");
+    outbox(w, NULL, 0, "What ana wrote");
+    assert_int_equal(rmdir(path), 0);
+    outbox(w, "send", 5, "some were refused");
+    outbox(w, NULL, 0, "what was refused for good is in");
 }
 
 static void who_is_taken_over_from_is_told_and_keeps_the_text(void **state)
@@ -279,6 +308,7 @@ int main(void)
         WITH_WORLD(a_conflict_is_answered_after_the_server_was_killed),
         WITH_WORLD(a_conflict_outlives_the_client),
         WITH_WORLD(another_screen_tells_what_a_killed_one_cannot_ask),
+        WITH_WORLD(what_cannot_be_put_aside_stays_in_the_outbox),
         WITH_WORLD(who_is_taken_over_from_is_told_and_keeps_the_text),
         WITH_WORLD(who_loses_a_race_of_moves_is_told),
         WITH_WORLD(comments_are_seen_by_the_other),

@@ -110,7 +110,7 @@ static void what_a_crash_left_is_adopted(void **state)
 {
     struct fixture *f = *state;
     leave_behind(f, TWO);
-    struct outbox_file *o = outbox_adopt(f->dir, SERVER);
+    struct outbox_file *o = outbox_adopt(f->dir, SERVER, (struct str){0});
     assert_non_null(o);
     assert_true(str_is(outbox_user(o), "ana"));
     assert_int_equal(outbox_read(o, take, f), 0);
@@ -124,9 +124,20 @@ static void what_a_process_holds_is_not_adopted(void **state)
     struct fixture *f = *state;
     struct outbox_file *o = begin(f);
     assert_true(outbox_keep(o, STR(ONE), true, NULL));
-    assert_null(outbox_adopt(f->dir, SERVER));
+    assert_null(outbox_adopt(f->dir, SERVER, (struct str){0}));
     outbox_close(o);
-    o = outbox_adopt(f->dir, SERVER);
+    o = outbox_adopt(f->dir, SERVER, (struct str){0});
+    assert_non_null(o);
+    outbox_close(o);
+}
+
+static void what_somebody_else_left_is_let_be(void **state)
+{
+    struct fixture *f = *state;
+    leave_behind(f, TWO);
+    assert_null(outbox_adopt(f->dir, SERVER, STR("bo")));
+    assert_int_equal(files(f, ".jsonl"), 1);
+    struct outbox_file *o = outbox_adopt(f->dir, SERVER, STR("ana"));
     assert_non_null(o);
     outbox_close(o);
 }
@@ -135,7 +146,7 @@ static void another_server_is_not_sent_to(void **state)
 {
     struct fixture *f = *state;
     leave_behind(f, TWO);
-    assert_null(outbox_adopt(f->dir, STR("unix:/run/other.sock")));
+    assert_null(outbox_adopt(f->dir, STR("unix:/run/other.sock"), (struct str){0}));
     assert_int_equal(files(f, ".jsonl"), 1);
 }
 
@@ -154,12 +165,12 @@ static void a_torn_last_line_is_cut_off_and_put_aside(void **state)
     struct fixture *f = *state;
     leave_behind(f, TWO);
     append_raw(f, "{\"type\":\"mess");
-    struct outbox_file *o = outbox_adopt(f->dir, SERVER);
+    struct outbox_file *o = outbox_adopt(f->dir, SERVER, (struct str){0});
     assert_int_equal(outbox_read(o, take, f), 1);
     assert_true(outbox_keep(o, STR("{\"done\":1}"), false, NULL));
     outbox_close(o);
     buf_clear(&f->read);
-    o = outbox_adopt(f->dir, SERVER);
+    o = outbox_adopt(f->dir, SERVER, (struct str){0});
     assert_int_equal(outbox_read(o, take, f), 0);
     assert_string_equal(buf_cstr(&f->read), ONE "\n" TWO "\n{\"done\":1}\n");
     outbox_close(o);
@@ -172,7 +183,7 @@ static void a_broken_line_is_reported_and_kept_aside(void **state)
     leave_behind(f, "rubbish");
     append_raw(f, TWO "\n");
     f->broken = "rubbish";
-    struct outbox_file *o = outbox_adopt(f->dir, SERVER);
+    struct outbox_file *o = outbox_adopt(f->dir, SERVER, (struct str){0});
     assert_int_equal(outbox_read(o, take, f), 1);
     assert_string_equal(buf_cstr(&f->read), ONE "\n" TWO "\n");
     outbox_close(o);
@@ -186,7 +197,7 @@ static void the_account_is_remembered_once_it_is_known(void **state)
     outbox_set_user(o, STR("ben"));
     assert_true(outbox_keep(o, STR(ONE), true, NULL));
     outbox_close(o);
-    o = outbox_adopt(f->dir, SERVER);
+    o = outbox_adopt(f->dir, SERVER, (struct str){0});
     assert_true(str_is(outbox_user(o), "ben"));
     assert_true(str_is(outbox_client(o), "client01"));
     assert_int_equal(outbox_read(o, take, f), 0);
@@ -194,7 +205,7 @@ static void the_account_is_remembered_once_it_is_known(void **state)
     outbox_empty(o);
     assert_true(outbox_keep(o, STR(TWO), true, NULL));
     outbox_close(o);
-    o = outbox_adopt(f->dir, SERVER);
+    o = outbox_adopt(f->dir, SERVER, (struct str){0});
     assert_true(str_is(outbox_user(o), "ben"));
     outbox_close(o);
 }
@@ -232,7 +243,7 @@ static void what_a_full_disk_refused_is_written_later(void **state)
     bound_files(RLIM_INFINITY);
     assert_true(outbox_retry(o, NULL));
     outbox_close(o);
-    o = outbox_adopt(f->dir, SERVER);
+    o = outbox_adopt(f->dir, SERVER, (struct str){0});
     assert_int_equal(outbox_read(o, take, f), 0);
     assert_string_equal(buf_cstr(&f->read), ONE "\n" TWO "\n");
     outbox_close(o);
@@ -273,7 +284,7 @@ static void one_that_a_kill_left_empty_is_gone(void **state)
     outbox_close(o); /* which leaves it: something waits in it, as far as it knows */
     assert_int_equal(access(path, F_OK), 0);
     assert_int_equal(outbox_look(path), OUTBOX_GONE);
-    assert_null(outbox_adopt(f->dir, SERVER));
+    assert_null(outbox_adopt(f->dir, SERVER, (struct str){0}));
 }
 
 static void what_was_refused_can_be_found_again(void **state)
@@ -296,6 +307,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_a_crash_left_is_adopted),
         TEST(what_a_process_holds_is_not_adopted),
+        TEST(what_somebody_else_left_is_let_be),
         TEST(another_server_is_not_sent_to),
         TEST(an_outbox_without_requests_goes_away),
         TEST(a_torn_last_line_is_cut_off_and_put_aside),

@@ -205,7 +205,7 @@ static void save_and_die(struct place *p, bool reached_outbox)
 /* As another moot of the same person does, before the file is attached again. */
 static void send_what_was_left(const struct place *p)
 {
-    struct outbox_file *o = outbox_adopt(p->dir, SERVER);
+    struct outbox_file *o = outbox_adopt(p->dir, SERVER, (struct str){0});
     assert_non_null(o);
     outbox_empty(o);
     outbox_close(o);
