@@ -1,19 +1,17 @@
 #include "hyperlink.h"
 
 #include "notify_bytes.h"
+#include "opt.h"
 #include "utf8.h"
 
 bool hyperlinks_from_name(struct str name, enum hyperlinks *out, struct err *e)
 {
     static const char *const names[HYPERLINKS_COUNT] = {
         [HYPERLINKS_AUTO] = "auto", [HYPERLINKS_ON] = "on", [HYPERLINKS_OFF] = "off"};
-    for (int i = 0; i < HYPERLINKS_COUNT; i++)
-        if (str_is(name, names[i])) {
-            *out = (enum hyperlinks)i;
-            return true;
-        }
-    return fail(e, ERR_USAGE, "hyperlinks: '%.*s' is not one of auto, on, off",
-                (int)MIN(name.n, (size_t)40), name.p);
+    int i = opt_which("hyperlinks", name, names, HYPERLINKS_COUNT, e);
+    if (i >= 0)
+        *out = (enum hyperlinks)i;
+    return i >= 0;
 }
 
 /* ---- the terminal ---- */

@@ -1,4 +1,5 @@
 #include "notify.h"
+#include "opt.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -17,14 +18,11 @@ const char *notify_level_name(enum notify_level l)
 
 bool notify_level_from_name(struct str name, bool room, enum notify_level *out, struct err *e)
 {
-    for (int l = room ? NOTIFY_DEFAULT : NOTIFY_NONE; l < (room ? NOTIFY_LEVELS : NOTIFY_MUTE);
-         l++)
-        if (str_is(name, level_names[l])) {
-            *out = (enum notify_level)l;
-            return true;
-        }
-    return fail(e, ERR_USAGE, "notify: '%.*s' is not one of none, mentions, all%s",
-                (int)MIN(name.n, (size_t)40), name.p, room ? ", mute, default" : "");
+    int first = room ? NOTIFY_DEFAULT : NOTIFY_NONE, end = room ? NOTIFY_LEVELS : NOTIFY_MUTE;
+    int i = opt_which("notify", name, level_names + first, (size_t)(end - first), e);
+    if (i >= 0)
+        *out = (enum notify_level)(first + i);
+    return i >= 0;
 }
 
 static bool minute_of(struct str text, int *out)
@@ -85,19 +83,14 @@ bool notify_has_keyword(const struct notify_rules *r, struct str text)
 
 bool notify_ways(struct str list, unsigned *out, struct err *e)
 {
-    static const char *const names[] = {"bell", "osc9", "osc777", "osc99", "title"};
+    static const char *const names[] = {"bell", "osc9", "osc777", "osc99", "title", "none"};
     *out = 0;
     while (list.n) {
-        struct str one = str_trim(str_cut(&list, ','));
-        size_t i = 0;
-        while (i < COUNT_OF(names) && !str_is(one, names[i]))
-            i++;
-        if (i == COUNT_OF(names) && !str_is(one, "none"))
-            return fail(
-                e, ERR_USAGE,
-                "notify-by: '%.*s' is not one of bell, osc9, osc777, osc99, title, none",
-                (int)MIN(one.n, (size_t)40), one.p);
-        if (i < COUNT_OF(names))
+        int i =
+            opt_which("notify-by", str_trim(str_cut(&list, ',')), names, COUNT_OF(names), e);
+        if (i < 0)
+            return false;
+        if (i < (int)COUNT_OF(names) - 1)
             *out |= 1u << i;
     }
     return true;

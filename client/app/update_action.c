@@ -18,12 +18,11 @@ static void focus_named(struct model *m, struct str name, struct effects *out)
         notes_open(m, (struct str){0}, out);
         return;
     }
-    for (size_t i = 0; i < COUNT_OF(names); i++)
-        if (str_is(name, names[i])) {
-            m->focus = (enum focus)i;
-            return;
-        }
-    model_toast(m, TOAST_ERROR, "focus takes rooms, board, chat or note");
+    int i = str_which(name, names, COUNT_OF(names));
+    if (i >= 0)
+        m->focus = (enum focus)i;
+    else
+        model_toast(m, TOAST_ERROR, "focus takes rooms, board, chat or note");
 }
 
 static void leave_dialog(struct model *m)

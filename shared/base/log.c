@@ -45,11 +45,8 @@ void log_line(const struct log *l, enum log_level level, const char *id, const c
 
 bool log_level_from_name(struct str name, enum log_level *out)
 {
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
-        if (str_is(name, names[i])) {
-            *out = (enum log_level)i;
-            return true;
-        }
-    }
-    return false;
+    int i = str_which(name, names, COUNT_OF(names));
+    if (i >= 0)
+        *out = (enum log_level)i;
+    return i >= 0;
 }

@@ -372,3 +372,17 @@ bool opt_read_argv_front(struct opt_set *s, int argc, char **argv, int *first_wo
     *first_word = MIN(g.at, argc);
     return true;
 }
+
+int opt_which(const char *option, struct str value, const char *const *names, size_t n,
+              struct err *e)
+{
+    int which = str_which(value, names, n);
+    struct buf list = {0};
+    for (size_t i = 0; which < 0 && i < n; i++)
+        buf_fmt(&list, "%s%s", i ? ", " : "", names[i]);
+    if (which < 0)
+        fail(e, ERR_USAGE, "%s: '%.*s' is not one of %.*s", option,
+             (int)MIN(value.n, (size_t)40), value.n ? value.p : "", STR_ARG(buf_str(&list)));
+    buf_finish(&list);
+    return which;
+}

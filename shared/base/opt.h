@@ -70,6 +70,9 @@ void opt_help(struct buf *out, const struct opt *rows, size_t n);
 /* Appends the table as mdoc list items; file_only leaves out what cannot stand in a file. */
 void opt_mdoc(struct buf *out, const struct opt *rows, size_t n, bool file_only);
 
+/* Which of n names the value of an option is; -1 with an error that lists them all. */
+int opt_which(const char *option, struct str value, const char *const *names, size_t n,
+              struct err *e);
 /* "30s" to milliseconds; "2G" to bytes. */
 bool opt_duration(struct str s, int64_t *ms);
 bool opt_size(struct str s, int64_t *bytes);

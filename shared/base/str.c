@@ -20,6 +20,14 @@ bool str_is(struct str a, const char *cstr)
     return str_eq(a, str_of(cstr));
 }
 
+int str_which(struct str s, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (names[i] && str_is(s, names[i]))
+            return (int)i;
+    return -1;
+}
+
 int str_cmp(struct str a, struct str b)
 {
     size_t n = MIN(a.n, b.n);

@@ -25,6 +25,8 @@ struct str {
 struct str str_of(const char *cstr); /* NULL is empty */
 bool str_eq(struct str a, struct str b);
 bool str_is(struct str a, const char *cstr);
+/* Which of n names s is, of which some may be NULL; -1: none. */
+int str_which(struct str s, const char *const *names, size_t n);
 int str_cmp(struct str a, struct str b); /* by bytes, as memcmp */
 bool str_starts(struct str s, const char *prefix);
 bool str_has(struct str s, char c);

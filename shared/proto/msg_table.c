@@ -1285,13 +1285,10 @@ const char *role_name(enum role r)
 
 bool role_from_name(struct str name, enum role *out)
 {
-    for (int i = 0; i < ROLE_COUNT; i++) {
-        if (str_is(name, role_names[i])) {
-            *out = (enum role)i;
-            return true;
-        }
-    }
-    return false;
+    int i = str_which(name, role_names, ROLE_COUNT);
+    if (i >= 0)
+        *out = (enum role)i;
+    return i >= 0;
 }
 
 const char *found_name(enum found_kind k)
@@ -1301,12 +1298,10 @@ const char *found_name(enum found_kind k)
 
 bool found_from_name(struct str name, enum found_kind *out)
 {
-    for (size_t i = 0; i < COUNT_OF(found_names); i++)
-        if (str_is(name, found_names[i])) {
-            *out = (enum found_kind)i;
-            return true;
-        }
-    return false;
+    int i = str_which(name, found_names, COUNT_OF(found_names));
+    if (i >= 0)
+        *out = (enum found_kind)i;
+    return i >= 0;
 }
 
 const char *search_order_name(enum search_order o)
@@ -1316,12 +1311,10 @@ const char *search_order_name(enum search_order o)
 
 bool search_order_from_name(struct str name, enum search_order *out)
 {
-    for (size_t i = 0; i < COUNT_OF(order_names); i++)
-        if (str_is(name, order_names[i])) {
-            *out = (enum search_order)i;
-            return true;
-        }
-    return false;
+    int i = str_which(name, order_names, COUNT_OF(order_names));
+    if (i >= 0)
+        *out = (enum search_order)i;
+    return i >= 0;
 }
 
 const char *activity_name(enum activity a)
@@ -1331,12 +1324,10 @@ const char *activity_name(enum activity a)
 
 bool activity_from_name(struct str name, enum activity *out)
 {
-    for (size_t i = 0; i < COUNT_OF(activity_names); i++)
-        if (str_is(name, activity_names[i])) {
-            *out = (enum activity)i;
-            return true;
-        }
-    return false;
+    int i = str_which(name, activity_names, COUNT_OF(activity_names));
+    if (i >= 0)
+        *out = (enum activity)i;
+    return i >= 0;
 }
 
 const char *status_name(enum status s)
@@ -1346,11 +1337,8 @@ const char *status_name(enum status s)
 
 bool status_from_name(struct str name, enum status *out)
 {
-    for (int i = 0; i < STATUS_COUNT; i++) {
-        if (str_is(name, status_names[i])) {
-            *out = (enum status)i;
-            return true;
-        }
-    }
-    return false;
+    int i = str_which(name, status_names, STATUS_COUNT);
+    if (i >= 0)
+        *out = (enum status)i;
+    return i >= 0;
 }

@@ -17,10 +17,8 @@ bool scope_allows(scope_set has, enum scope needed)
 
 static enum scope find(struct str name)
 {
-    for (int i = 0; i < SCOPE_COUNT; i++)
-        if (names[i] && str_is(name, names[i]))
-            return (enum scope)i;
-    return SCOPE_NONE;
+    int i = str_which(name, names, SCOPE_COUNT);
+    return i >= 0 ? (enum scope)i : SCOPE_NONE;
 }
 
 static bool is_separator(char c)
