@@ -386,6 +386,8 @@ int sql_next(struct sqlite3_stmt *st);
 bool sql_run(struct sqlite3_stmt *st);
 /* For a statement of which the rest is not wanted. */
 void sql_end(struct sqlite3_stmt *st);
+/* Whether there is one, whatever is in it: 1, 0, or -1 on failure. */
+int sql_has_row(struct sqlite3_stmt *st);
 /* Column `at` of the row; the string is a copy in the arena. */
 struct str sql_str(struct sqlite3_stmt *st, int at, struct arena *a);
 /* The same, borrowed until the next step; false for what is no text in valid UTF-8, as in a

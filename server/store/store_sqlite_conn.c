@@ -57,6 +57,14 @@ int sql_next(struct sqlite3_stmt *st)
     return rc == SQLITE_DONE ? 0 : -1;
 }
 
+int sql_has_row(struct sqlite3_stmt *st)
+{
+    int row = sql_next(st);
+    if (row > 0)
+        sql_end(st);
+    return row;
+}
+
 bool sql_run(struct sqlite3_stmt *st)
 {
     int row = sql_next(st);

@@ -43,10 +43,7 @@ static int find(struct conn *c, struct str id)
 {
     struct sqlite3_stmt *st = conn_sql(c, SQL_FIND_HOOK);
     sql_put(st, 1, id);
-    int row = sql_next(st);
-    if (row > 0)
-        sql_end(st);
-    return row;
+    return sql_has_row(st);
 }
 
 bool sqlite_write_hook(struct conn *c, struct store_job *j)

@@ -18,10 +18,7 @@ static int is_member(struct conn *c, int64_t room, struct str user)
     struct sqlite3_stmt *st = conn_sql(c, SQL_IS_MEMBER);
     sql_put_int(st, 1, room);
     sql_put(st, 2, user);
-    int row = sql_next(st);
-    if (row > 0)
-        sql_end(st);
-    return row;
+    return sql_has_row(st);
 }
 
 static bool come_to(struct conn *c, int64_t room, struct str user, int64_t seq)

@@ -52,10 +52,7 @@ static int has_named(struct conn *c, struct str type, struct str name)
     struct sqlite3_stmt *st = conn_sql(c, SQL_HAS_NAMED);
     sql_put(st, 1, type);
     sql_put(st, 2, name);
-    int row = sql_next(st);
-    if (row > 0)
-        sql_end(st);
-    return row;
+    return sql_has_row(st);
 }
 
 static void report_missing(struct conn *c, struct buf *report, size_t *faults)

@@ -380,32 +380,33 @@ static void a_text_that_differs_from_the_servers_begins_anew(void **state)
     }
 }
 
-/* The edits that were missed lead to another text than the one that was typed into. */
-static void what_was_missed_and_does_not_fit_begins_the_text_anew(void **state)
+/* Types without a link, and hears then that others made a text of more than 500 letters
+ * meanwhile, from version `from` on. */
+static struct doc *miss_changes(struct fixture *f, int from)
 {
-    struct fixture *f = *state;
     struct doc *d = live_note(f);
     lose(f, ERR_UNREACHABLE);
     assert_true(type_at(f, d, 3, " and"));
     come_back(f);
     hearf(f,
-          "{\"type\":\"note.changes\",\"re\":%lld,\"room\":\"#core\",\"note\":2,\"from\":4,"
+          "{\"type\":\"note.changes\",\"re\":%lld,\"room\":\"#core\",\"note\":2,\"from\":%d,"
           "\"to\":5,\"more\":false,\"op\":[500,\"x\"]}",
-          (long long)f->s.next_id - 1);
+          (long long)f->s.next_id - 1, from);
+    return d;
+}
+
+/* The edits that were missed lead to another text than the one that was typed into. */
+static void what_was_missed_and_does_not_fit_begins_the_text_anew(void **state)
+{
+    struct fixture *f = *state;
+    struct doc *d = miss_changes(f, 4);
     expect_begun_anew(f, d, "what was missed");
 }
 
 static void an_answer_that_makes_no_sense_costs_the_link_and_no_word(void **state)
 {
     struct fixture *f = *state;
-    struct doc *d = live_note(f);
-    lose(f, ERR_UNREACHABLE);
-    assert_true(type_at(f, d, 3, " and"));
-    come_back(f);
-    hearf(f,
-          "{\"type\":\"note.changes\",\"re\":%lld,\"room\":\"#core\",\"note\":2,\"from\":3,"
-          "\"to\":5,\"more\":false,\"op\":[500,\"x\"]}",
-          (long long)f->s.next_id - 1);
+    struct doc *d = miss_changes(f, 3);
     assert_int_equal(count_of(f, EFFECT_DISCONNECT), 1);
     assert_int_equal(f->refused, 0);
     assert_false(doc_is_saved(d));
